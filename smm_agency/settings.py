@@ -1,0 +1,258 @@
+"""Settings, from the environment only. The table in README.md explains each variable.
+
+This module computes values and starts nothing. With `EMBEDDED_ENGINES=1` (set by `make run`,
+`make test` and `make lint`) unset addresses and keys point to the program's own PostgreSQL and
+Valkey under `VAR_DIR`; without it, an unset address or key is an error.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from smm_agency import engines
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+EMBEDDED_ENGINES = env.bool("EMBEDDED_ENGINES", default=False)
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+if EMBEDDED_ENGINES:
+    engines.load_secrets(VAR_DIR, into=os.environ)
+
+
+def required(name: str) -> str:
+    """The variable's value; without it the program refuses to start."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Set it, or run the demo with `make run`, which brings its own."
+        )
+    return value
+
+
+# --- Addresses -----------------------------------------------------------------------------------
+
+if EMBEDDED_ENGINES:
+    DATABASE_URL = env.str("DATABASE_URL", default="") or engines.database_url(VAR_DIR)
+    REDIS_URL = env.str("REDIS_URL", default="") or engines.redis_url(VAR_DIR)
+else:
+    DATABASE_URL = required("DATABASE_URL")
+    REDIS_URL = required("REDIS_URL")
+
+DATABASES = {"default": engines.database_config(DATABASE_URL)}
+if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (postgres://…).")
+DATABASES["default"].update(
+    CONN_MAX_AGE=env.int("DATABASE_CONN_MAX_AGE", default=60), CONN_HEALTH_CHECKS=True
+)
+
+REDIS = engines.redis_addresses(REDIS_URL)
+
+# --- Safety --------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = required("SECRET_KEY")
+# Encrypts callers' numbers, network keys and raw webhook bodies; the first encrypts, all decrypt.
+FIELD_ENCRYPTION_KEYS = [key for key in required("FIELD_ENCRYPTION_KEYS").split(",") if key]
+# Hashes callers' numbers. Never rotated: another key would make every old caller a new one.
+PHONE_HASH_KEY = required("PHONE_HASH_KEY")
+
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED_ENGINES else []
+)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Behind HTTPS unless the demo runs on a plain local port.
+HTTPS = env.bool("HTTPS", default=not EMBEDDED_ENGINES)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.bool("TRUST_PROXY_HTTPS_HEADER", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# --- The demo ------------------------------------------------------------------------------------
+
+# Set by `make run` while the database holds the demo agency: shows the banner and the one-click
+# sign-in, sends every network call to the simulator and every mail to a folder.
+DEMO = env.bool("DEMO", default=False)
+SIMULATOR_URL = env.str("SIMULATOR_URL", default="http://127.0.0.1:8377")
+
+# --- Applications --------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "smm_agency",
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "import_export",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_celery_beat",
+    "django_include_bootstrap",
+    "clients",
+    "communities",
+    "strategy",
+    "content",
+    "promotion",
+    "kpi",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clients.language.UserLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "smm_agency.urls"
+WSGI_APPLICATION = "smm_agency.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clients.portal.installation",
+            ],
+        },
+    },
+]
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- People --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "clients.User"
+LOGIN_URL = "account:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Languages and time --------------------------------------------------------------------------
+
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+# The agency's own clock: the crontabs of beat and the times in the admin.
+TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")
+
+# --- Files ---------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage",
+    },
+}
+
+# --- Cache and tasks -----------------------------------------------------------------------------
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS.cache,
+    }
+}
+
+CELERY_BROKER_URL = REDIS.broker
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"kpi.tasks.*": {"queue": "metrics"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 20 * 60
+CELERY_TASK_TIME_LIMIT = 25 * 60
+# Longer than any task may run: a message that is still being worked on never comes back.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TIMEZONE = TIME_ZONE
+
+# --- Networks ------------------------------------------------------------------------------------
+
+VK_API_URL = env.str(
+    "VK_API_URL", default=f"{SIMULATOR_URL}/vk/method" if DEMO else "https://api.vk.ru/method"
+)
+VK_API_VERSION = env.str("VK_API_VERSION", default="5.199")
+TELEGRAM_API_URL = env.str(
+    "TELEGRAM_API_URL", default=f"{SIMULATOR_URL}/telegram" if DEMO else "https://api.telegram.org"
+)
+# Hosts that outside calls may reach; empty means any. The demo reaches this machine only.
+NETWORK_ALLOWED_HOSTS = env.list(
+    "NETWORK_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else []
+)
+
+# --- Mail ----------------------------------------------------------------------------------------
+
+if DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+else:
+    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="workbench@localhost")
+
+# --- Rules of the agency -------------------------------------------------------------------------
+
+# Competitors that must be analysed, and how fresh the analysis must be, before approval.
+STRATEGY_MIN_COMPETITORS = env.int("STRATEGY_MIN_COMPETITORS", default=2)
+STRATEGY_COMPETITOR_ANALYSIS_DAYS = env.int("STRATEGY_COMPETITOR_ANALYSIS_DAYS", default=120)
+# Days that raw webhook bodies and uploaded files are kept after processing.
+RAW_EVENT_DAYS = env.int("RAW_EVENT_DAYS", default=30)
+
+# --- Logs ----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # httpx writes whole addresses at INFO, and a Telegram token stands in the path.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}

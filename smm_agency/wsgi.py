@@ -1,0 +1,9 @@
+"""WSGI door for granian or any other server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm_agency.settings")
+
+application = get_wsgi_application()
