@@ -1,18 +1,22 @@
-"""The program's own PostgreSQL and Valkey: where they stand, how they start and stop."""
+"""The program's own PostgreSQL and Valkey: where they stand, how they start and stop.
 
-import hashlib
-import tempfile
-from collections.abc import MutableMapping
-from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+Settings use the addresses only; whoever starts servers (`make run`, the tests) uses `Engines`.
+"""
 
-import environ
+from smm_agency.engine_addresses import (
+    RedisAddresses,
+    database_config,
+    database_url,
+    load_secrets,
+    redis_addresses,
+    redis_url,
+)
 
-
-class RedisAddresses(NamedTuple):
-    """One Redis server, three databases, so that clearing the cache cannot empty the queue."""
-
-    broker: str
-    cache: str
-    limiter: str
+__all__ = [
+    "RedisAddresses",
+    "database_config",
+    "database_url",
+    "load_secrets",
+    "redis_addresses",
+    "redis_url",
+]
