@@ -12,6 +12,7 @@ import phonenumbers
 
 _SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
 _INTERNATIONAL_PREFIX = re.compile(r"\D*0\D*0")
+_MAX_EXTENSION_DIGITS = 7
 _HIDDEN_WORDS = frozenset(
     (
         "anonymous",
@@ -72,6 +73,9 @@ def _parse_valid(text: str, region: str) -> Phone | None:
         return None
     # is_possible_number accepts 123-45-67 and 00375…: never the test.
     if not phonenumbers.is_valid_number(number):
+        return None
+    # "7916…;8916…" is read as an extension, yet it is two numbers.
+    if len(number.extension or "") > _MAX_EXTENSION_DIGITS:
         return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Phone(e164, number.extension or None)
