@@ -1,0 +1,1 @@
+"""Adapters to social networks: they speak our words and know no models. Start at `registry`."""

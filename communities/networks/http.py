@@ -1,0 +1,142 @@
+"""The one way out to the networks: one kept client per process, an allow-list, no redirects.
+
+Whatever goes wrong comes back as a typed outcome; nothing of httpx's own texts is passed on, since
+a Telegram address carries the key.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import httpx
+from django.utils.translation import gettext as _
+
+from communities.networks import configuration, secrets
+from communities.networks.outcomes import (
+    Failure,
+    Kind,
+    Ok,
+    Outcome,
+    OutcomeUnknown,
+    Refused,
+    RefusedForNow,
+    Scope,
+)
+
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+# httpx's read timeout is per piece; a server that drips is cut off here.
+LONGEST_ANSWER_SECONDS = 90.0
+LARGEST_ANSWER_BYTES = 20_000_000
+
+secrets.guard_logs()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, parsed JSON body (any JSON value) and the Retry-After header in seconds."""
+
+    status: int
+    body: object
+    retry_after: float | None = None
+
+
+def post(
+    url: str,
+    *,
+    form: Mapping[str, str] | None = None,
+    body: Mapping[str, object] | None = None,
+    bearer: str = "",
+    writes: bool = False,
+) -> Outcome[Answer]:
+    """POST a form or a JSON body, get a JSON answer of whatever status.
+
+    `writes=True` says that the call changes something: its lost answer is OutcomeUnknown.
+    """
+    if refusal := _forbidden(url):
+        return refusal
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    try:
+        with _client(os.getpid()).stream(
+            "POST", url, data=form, json=body, headers=headers
+        ) as response:
+            content = _read(response)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+        return RefusedForNow(Kind.TEMPORARY, _("The network could not be reached."))
+    except httpx.TimeoutException:
+        return lost(_("The network did not answer in time."), writes=writes)
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+        return lost(_("The connection broke before the whole answer came."), writes=writes)
+    return _answer(response, content, writes=writes)
+
+
+def lost(message: str, *, writes: bool, kind: Kind = Kind.TEMPORARY) -> Failure:
+    """A read may be repeated; of a write nobody knows whether it happened."""
+    return OutcomeUnknown(message) if writes else RefusedForNow(kind, message)
+
+
+def status_failure(answer: Answer, *, writes: bool) -> Failure | None:
+    """What a status outside 200 means where the network's own envelope says nothing."""
+    if answer.status == httpx.codes.OK:
+        return None
+    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+        return RefusedForNow(
+            Kind.RATE_LIMITED,
+            _("The network asks to wait."),
+            retry_after=answer.retry_after or 1.0,
+            scope=Scope.SECOND,
+        )
+    message = _("The network answered with HTTP status %(status)s.") % {"status": answer.status}
+    return lost(message, writes=writes)
+
+
+def wrong_shape(*, writes: bool) -> Failure:
+    message = _("The network's answer has an unexpected shape.")
+    return lost(message, writes=writes, kind=Kind.UNKNOWN)
+
+
+@lru_cache(maxsize=1)
+def _client(_process: int) -> httpx.Client:
+    """One client per process: a forked worker must not share its parent's connections."""
+    return httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+
+
+def _forbidden(url: str) -> Refused | None:
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        return Refused(Kind.INVALID_REQUEST, _("The network's address in the settings is broken."))
+    allowed = configuration.allowed_hosts()
+    if parts.scheme in ("http", "https") and (not allowed or parts.host.lower() in allowed):
+        return None
+    message = _("Calls to %(host)s are not allowed by the setting NETWORK_ALLOWED_HOSTS.")
+    return Refused(
+        Kind.INVALID_REQUEST,
+        secrets.scrub(message % {"host": parts.host}),
+        field="NETWORK_ALLOWED_HOSTS",
+    )
+
+
+def _read(response: httpx.Response) -> bytes:
+    deadline = time.monotonic() + LONGEST_ANSWER_SECONDS
+    content = bytearray()
+    for piece in response.iter_bytes():
+        content += piece
+        if time.monotonic() > deadline:
+            raise httpx.ReadTimeout("answer drips")
+        if len(content) > LARGEST_ANSWER_BYTES:
+            raise httpx.ReadError("answer too large")
+    return bytes(content)
+
+
+def _answer(response: httpx.Response, content: bytes, *, writes: bool) -> Outcome[Answer]:
+    header = response.headers.get("Retry-After", "")
+    wait = float(header) if header.isascii() and header.isdigit() and len(header) < 6 else None
+    try:
+        body: object = json.loads(content)
+    except (ValueError, RecursionError):
+        failure = status_failure(Answer(response.status_code, None, wait), writes=writes)
+        return failure or lost(_("The network's answer is not JSON."), writes=writes)
+    return Ok(Answer(response.status_code, body, wait))

@@ -1,0 +1,104 @@
+"""What a call to a network may come back as. No message ever holds a secret."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+from communities.networks.keys import Capability
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    """Why a network refused: one taxonomy for all networks."""
+
+    TOKEN_INVALID = "token_invalid"  # noqa: S105
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105
+    PERMISSION = "permission"
+    WRONG_TOKEN_KIND = "wrong_token_kind"  # noqa: S105
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    INVALID_REQUEST = "invalid_request"
+    DUPLICATE = "duplicate"
+    NEEDS_HUMAN = "needs_human"
+    BLOCKED = "blocked"
+    TEMPORARY = "temporary"
+    AMBIGUOUS = "ambiguous"
+    UNKNOWN = "unknown"
+
+
+# The key itself is at fault: the next call with it would fail in the same way.
+KEY_WIDE = frozenset(
+    {
+        Kind.TOKEN_INVALID,
+        Kind.TOKEN_EXPIRED,
+        Kind.WRONG_TOKEN_KIND,
+        Kind.RATE_LIMITED,
+        Kind.QUOTA_EXHAUSTED,
+        Kind.NEEDS_HUMAN,
+        Kind.BLOCKED,
+    }
+)
+
+
+class Scope(StrEnum):
+    """How wide a "not now" reaches."""
+
+    SECOND = "second"
+    HOUR = "hour"
+    DAY = "day"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Ok(Generic[T]):
+    """The network answered, and the answer had the expected shape."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Refused for good: repeating the same call cannot help.
+
+    `field` names the parameter or setting at fault, `capability` what this key or network cannot
+    do, `url` the page that a person has to open (captcha, validation); it is kept out of the repr.
+    """
+
+    kind: Kind
+    message: str
+    field: str | None = None
+    capability: Capability | None = None
+    url: str | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedForNow:
+    """Surely not done, and may be repeated after `retry_after` seconds."""
+
+    kind: Kind
+    message: str
+    retry_after: float = 60.0
+    scope: Scope = Scope.CALL
+
+    def retry_at(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=self.retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnknown:
+    """A write whose answer was lost: look it up on the network before repeating anything."""
+
+    message: str
+    kind: Kind = Kind.AMBIGUOUS
+
+
+Failure: TypeAlias = Refused | RefusedForNow | OutcomeUnknown
+Outcome: TypeAlias = Ok[T] | Refused | RefusedForNow | OutcomeUnknown
+
+
+def not_available(capability: Capability, reason: str) -> Refused:
+    """The named answer to a question that this network or key cannot answer at all."""
+    return Refused(Kind.PERMISSION, reason, capability=capability)

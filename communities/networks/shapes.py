@@ -1,0 +1,56 @@
+"""Careful reading of foreign JSON: what has not the expected shape becomes None, never a guess."""
+
+from datetime import UTC, datetime
+
+# No counter of a network is larger; above it the answer is broken, and our columns would overflow.
+LARGEST_COUNT = 2**31 - 1
+
+
+def mapping(value: object) -> dict[str, object] | None:
+    return value if isinstance(value, dict) else None
+
+
+def sequence(value: object) -> list[object] | None:
+    return value if isinstance(value, list) else None
+
+
+def count(value: object) -> int | None:
+    """A counter: a whole number from 0. JSON's true is an int in Python and no counter."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT:
+        return value
+    return None
+
+
+def count_in(holder: object, name: str = "count") -> int | None:
+    """The counter inside an object such as `{"count": 5}`."""
+    inside = mapping(holder)
+    return count(inside.get(name)) if inside is not None else None
+
+
+def identifier(value: object) -> str | None:
+    """An id, which may be negative; zero is no id on any network."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < abs(value) < 2**63:
+        return str(value)
+    return None
+
+
+def text(value: object) -> str:
+    """A text that PostgreSQL can hold: no NUL, no lone surrogates. Anything else is empty."""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def moment(value: object) -> datetime | None:
+    """Unix seconds → aware UTC datetime."""
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        return None
+    try:
+        return datetime.fromtimestamp(value, tz=UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def flag(value: object) -> bool:
+    """Networks write booleans as 0/1 or true/false."""
+    return value in (1, True)
