@@ -1,5 +1,6 @@
 """What a call to a network may come back as. No message ever holds a secret."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
