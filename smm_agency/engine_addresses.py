@@ -90,6 +90,9 @@ def redis_addresses(url: str) -> RedisAddresses:
         raise ValueError("REDIS_URL must start with redis://, rediss:// or unix://.")
     query = dict(parse_qsl(parts.query))
     first = _database_number(query.pop("db", None) or parts.path.strip("/"))
+    if parts.scheme == "rediss":
+        # Celery alone would not check the certificate where the address does not say.
+        query.setdefault("ssl_cert_reqs", "required")
     parts = parts._replace(netloc=_with_credentials(parts.netloc, query), query=urlencode(query))
     return RedisAddresses(
         *(urlunsplit(parts._replace(path=f"/{first + offset}")) for offset in range(3))
