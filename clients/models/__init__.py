@@ -1,0 +1,33 @@
+"""Who the client is, what was agreed, who does what."""
+
+from clients.models.access import PortalAccess
+from clients.models.client import Client, ClientStatus, Contact, StatusChange
+from clients.models.engagement import Block, Engagement, EngagementService, Performer, Service
+from clients.models.scoping import ClientChild, ClientRows
+from clients.models.task import Side, Task, TaskState
+from clients.models.team import ROLE_GROUPS, Role, TeamMember
+from clients.models.tracking import TrackingNumber
+from clients.models.user import User
+
+__all__ = [
+    "ROLE_GROUPS",
+    "Block",
+    "Client",
+    "ClientChild",
+    "ClientRows",
+    "ClientStatus",
+    "Contact",
+    "Engagement",
+    "EngagementService",
+    "Performer",
+    "PortalAccess",
+    "Role",
+    "Service",
+    "Side",
+    "StatusChange",
+    "Task",
+    "TaskState",
+    "TeamMember",
+    "TrackingNumber",
+    "User",
+]

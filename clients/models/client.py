@@ -1,0 +1,199 @@
+"""The client and the people on the client's side."""
+
+import datetime as dt
+import zoneinfo
+from typing import Self
+
+import phonenumbers
+from babel.numbers import is_currency
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from clients.models.team import TeamMember
+from clients.models.user import User
+from clients.models.scoping import ClientRows
+
+
+class ClientStatus(models.TextChoices):
+    LEAD = "lead", _("lead")
+    ONBOARDING = "onboarding", _("onboarding")
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    ENDED = "ended", _("ended")
+
+
+ALLOWED_STATUS_CHANGES: dict[str, frozenset[str]] = {
+    ClientStatus.LEAD: frozenset({ClientStatus.ONBOARDING, ClientStatus.ENDED}),
+    ClientStatus.ONBOARDING: frozenset({ClientStatus.ACTIVE, ClientStatus.ENDED}),
+    ClientStatus.ACTIVE: frozenset({ClientStatus.PAUSED, ClientStatus.ENDED}),
+    ClientStatus.PAUSED: frozenset({ClientStatus.ACTIVE, ClientStatus.ENDED}),
+    ClientStatus.ENDED: frozenset(),
+}
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    return [(name, name) for name in sorted(zoneinfo.available_timezones())]
+
+
+def check_country(value: str) -> None:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValidationError(_("Use the two capital letters of ISO 3166, such as RU or DE."))
+
+
+def check_currency(value: str) -> None:
+    if not is_currency(value):
+        raise ValidationError(_("Use the three capital letters of ISO 4217, such as RUB or EUR."))
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, user: User | AnonymousUser, *, on: dt.date | None = None) -> Self:
+        """All for directors; for other staff the clients whose team they are in on that day."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.sees_all_clients:
+            return self
+        teams = TeamMember.objects.active(on=on or timezone.localdate()).filter(user=user)
+        return self.filter(pk__in=teams.values("client"))
+
+    def open_to(self, user: User | AnonymousUser) -> Self:
+        """The clients whose portal this person may look at: as the client's, or as staff."""
+        if not isinstance(user, User):
+            return self.none()
+        invited = models.Q(portal_access__user=user, portal_access__revoked_at=None)
+        seen = self.filter(invited).values("pk")
+        if user.is_staff:
+            return self.filter(
+                models.Q(pk__in=seen) | models.Q(pk__in=self.visible_to(user).values("pk"))
+            )
+        return self.filter(pk__in=seen)
+
+    def measured(self) -> Self:
+        """Clients whose numbers are read every day: all but leads and those who have left."""
+        return self.filter(
+            status__in=[ClientStatus.ONBOARDING, ClientStatus.ACTIVE, ClientStatus.PAUSED]
+        )
+
+    def alarmed(self) -> Self:
+        """Clients whose numbers may open a flag: a paused one is measured in silence."""
+        return self.filter(status=ClientStatus.ACTIVE)
+
+
+class Client(models.Model):
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    industry = models.CharField(_("industry"), max_length=80, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, default="RU", validators=[check_country]
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/Moscow", choices=time_zone_choices
+    )
+    currency = models.CharField(
+        _("currency"), max_length=3, default="RUB", validators=[check_currency]
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("en", "English"), ("ru", "Русский")], default="ru"
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=ClientStatus.choices, default=ClientStatus.LEAD
+    )
+    personal_data_days = models.PositiveIntegerField(
+        _("days personal data is kept"),
+        default=365,
+        validators=[MinValueValidator(1)],
+        help_text=_("After this time the numbers of callers are erased; the counts stay."),
+    )
+    takes_calls = models.BooleanField(
+        _("takes phone calls"),
+        default=True,
+        help_text=_("Off: calls are stated as not taken, never shown as zero."),
+    )
+    has_call_tracking = models.BooleanField(_("has call tracking"), default=True)
+    target_min_seconds = models.PositiveIntegerField(
+        _("shortest target call, seconds"),
+        default=30,
+        help_text=_("An answered call of at least this length is a target call."),
+    )
+    uniqueness_days = models.PositiveIntegerField(
+        _("uniqueness depth, days"),
+        default=90,
+        validators=[MinValueValidator(1)],
+        help_text=_("A caller is unique again after this many days without a call."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ["name"]
+        permissions = [("see_all_clients", "Can see every client of the agency")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(personal_data_days__gte=1, uniqueness_days__gte=1),
+                name="client_periods_positive",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The client's day that an aware moment falls on."""
+        return moment.astimezone(self.zone).date()
+
+    def today(self) -> dt.date:
+        return self.day_of(timezone.now())
+
+
+class StatusChange(models.Model):
+    client = models.ForeignKey(Client, models.CASCADE, related_name="status_changes")
+    old = models.CharField(_("from"), max_length=12, choices=ClientStatus.choices)
+    new = models.CharField(_("to"), max_length=12, choices=ClientStatus.choices)
+    changed_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"))
+    changed_at = models.DateTimeField(_("at"), default=timezone.now)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = ClientRows["StatusChange"].as_manager()
+
+    class Meta:
+        verbose_name = _("change of status")
+        verbose_name_plural = _("changes of status")
+        ordering = ["-changed_at"]
+
+
+class Contact(models.Model):
+    client = models.ForeignKey(Client, models.CASCADE, related_name="contacts")
+    name = models.CharField(_("name"), max_length=120)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    is_main = models.BooleanField(_("main contact"), default=False)
+
+    objects = ClientRows["Contact"].as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["client", "-is_main", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=models.Q(is_main=True),
+                name="contact_one_main_per_client",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,172 @@
+"""What was agreed: the engagement, its services, and who does each of them."""
+
+import datetime as dt
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from clients.models.client import Client, check_currency
+from clients.models.scoping import ClientChild, ClientRows
+
+
+class Block(models.TextChoices):
+    """The four blocks of work, in the order of the brief."""
+
+    CREATION = "creation", _("creation and design of communities")
+    STRATEGY = "strategy", _("strategy")
+    MANAGEMENT = "management", _("community management")
+    PROMOTION = "promotion", _("promotion")
+
+
+class Performer(models.TextChoices):
+    AGENCY = "agency", _("agency")
+    CLIENT = "client", _("client")
+    THIRD_PARTY = "third_party", _("third party")
+    NOBODY = "nobody", _("not done")
+
+
+class Service(models.Model):
+    """A work of the catalogue. Reference row: staff may edit it, a restart never overwrites."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    block = models.CharField(_("block"), max_length=12, choices=Block.choices)
+    name_en = models.CharField(_("name, English"), max_length=160)
+    name_ru = models.CharField(_("name, Russian"), max_length=160)
+    result_en = models.CharField(_("result, English"), max_length=200)
+    result_ru = models.CharField(_("result, Russian"), max_length=200)
+    unit_en = models.CharField(_("unit, English"), max_length=40, blank=True)
+    unit_ru = models.CharField(_("unit, Russian"), max_length=40, blank=True)
+    is_outsourceable = models.BooleanField(_("can be outsourced"), default=True)
+    is_client_only = models.BooleanField(
+        _("only the client can do it"),
+        default=False,
+        help_text=_("Material that nobody else has: photos, news, facts about the company."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(is_client_only=True, is_outsourceable=True),
+                name="service_client_only_stays",
+                violation_error_message=_(
+                    "What only the client can do cannot be outsourced: clear one of the two."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def in_language(self, field: str) -> str:
+        value: str = getattr(self, f"{field}_{'ru' if get_language() == 'ru' else 'en'}")
+        return value
+
+    @property
+    def name(self) -> str:
+        return self.in_language("name")
+
+    @property
+    def result(self) -> str:
+        return self.in_language("result")
+
+    @property
+    def unit(self) -> str:
+        return self.in_language("unit")
+
+
+class EngagementQuerySet(ClientRows["Engagement"]):
+    def running(self, *, on: dt.date) -> Self:
+        return self.filter(
+            models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on
+        )
+
+
+class Engagement(models.Model):
+    client = models.ForeignKey(Client, models.CASCADE, related_name="engagements")
+    title = models.CharField(_("title"), max_length=160)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    fee = models.DecimalField(
+        _("fee per month"), max_digits=12, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    ad_budget = models.DecimalField(
+        _("advertising budget per month"), max_digits=12, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    currency = models.CharField(_("currency"), max_length=3, validators=[check_currency])
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        # Project is the field's Russian word; the catalogue keeps it apart from ER.
+        verbose_name = _("engagement")
+        verbose_name_plural = _("engagements")
+        ordering = ["client", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="engagement_ends_after_start",
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fee=None) | models.Q(fee__gte=0), name="engagement_fee_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} · {self.title}"
+
+
+class EngagementService(ClientChild):
+    """Who does one service of an engagement: the division of responsibility."""
+
+    client_from = "engagement"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="services")
+    service = models.ForeignKey(
+        Service, models.PROTECT, related_name="engagement_services", verbose_name=_("service")
+    )
+    performer = models.CharField(_("who does it"), max_length=12, choices=Performer.choices)
+    quantity = models.DecimalField(
+        _("quantity"), max_digits=8, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = ClientRows["EngagementService"].as_manager()
+
+    class Meta:
+        verbose_name = _("division of responsibility")
+        verbose_name_plural = _("division of responsibility")
+        ordering = ["engagement", "service__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "service"], name="engagement_service_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.get_performer_display()}"
+
+    def clean(self) -> None:
+        if self.service_id and self.service.is_client_only:
+            if self.performer != Performer.CLIENT:
+                raise ValidationError(
+                    {"performer": _("Only the client can give this material: choose “client”.")}
+                )
+        elif self.service_id and not self.service.is_outsourceable:
+            if self.performer in (Performer.AGENCY, Performer.THIRD_PARTY):
+                raise ValidationError(
+                    {"performer": _("This work cannot be outsourced: it stays with the client.")}
+                )

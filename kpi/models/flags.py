@@ -1,0 +1,216 @@
+"""What the numbers say: evaluations of targets, flags, their causes, decisions."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, ClientChild, ClientRows, Side, User
+from strategy.models import KpiTarget, StrategyVersion
+
+
+class Light(models.TextChoices):
+    GREEN = "green", _("on target")
+    AMBER = "amber", _("below target")
+    RED = "red", _("far below target")
+    GREY = "grey", _("cannot be said")
+
+
+class EvaluationQuerySet(ClientRows["Evaluation"]):
+    def latest(self) -> Self:
+        """The newest evaluation of each target."""
+        newest = (
+            Evaluation.objects.filter(target=models.OuterRef("target"))
+            .order_by("-day")
+            .values("pk")[:1]
+        )
+        return self.filter(pk=models.Subquery(newest))
+
+
+class Evaluation(ClientChild):
+    """One target on one day: what was expected of the month so far, and what came."""
+
+    client_from = "target"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="evaluations", editable=False)
+    target = models.ForeignKey(KpiTarget, models.CASCADE, related_name="evaluations")
+    day = models.DateField(_("day"))
+    light = models.CharField(_("light"), max_length=6, choices=Light.choices)
+    actual = models.DecimalField(_("actual"), max_digits=14, decimal_places=5, null=True)
+    expected = models.DecimalField(_("expected by now"), max_digits=14, decimal_places=5, null=True)
+    target_value = models.DecimalField(
+        _("target of the month"), max_digits=14, decimal_places=5, null=True
+    )
+    p_value = models.FloatField(
+        _("p-value"), null=True, help_text=_("Chance of so few, had the rate been as agreed.")
+    )
+    measured_days = models.PositiveSmallIntegerField(_("days measured"), default=0)
+    days = models.PositiveSmallIntegerField(_("days"), default=0)
+    reason = models.CharField(
+        _("why it cannot be said"), max_length=40, blank=True, help_text=_("A code, when grey.")
+    )
+    evidence = models.JSONField(_("evidence"), default=dict)
+    evaluated_at = models.DateTimeField(_("evaluated"), default=timezone.now)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "day"], name="evaluation_once")
+        ]
+        indexes = [models.Index(fields=["client", "-day"], name="evaluation_client_day")]
+
+    def __str__(self) -> str:
+        return f"{self.target} · {self.day}: {self.get_light_display()}"
+
+
+class FlagKind(models.TextChoices):
+    STRATEGY = "strategy", _("the strategy needs correcting")
+    DATA = "data", _("the data are stale")
+
+
+class FlagState(models.TextChoices):
+    OPEN = "open", _("open")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    DECIDED = "decided", _("decided")
+    CLOSED = "closed", _("closed")
+
+
+LIVE_STATES = (FlagState.OPEN, FlagState.ACKNOWLEDGED)
+
+
+class FlagQuerySet(ClientRows["Flag"]):
+    def live(self) -> Self:
+        """Flags that wait for somebody."""
+        return self.filter(state__in=LIVE_STATES)
+
+
+class Flag(models.Model):
+    """The program's word that something must be corrected: once per cause, with evidence."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="flags")
+    kind = models.CharField(_("kind"), max_length=10, choices=FlagKind.choices)
+    cause_key = models.CharField(
+        max_length=80, editable=False, help_text=_("One open flag per client and key.")
+    )
+    target = models.ForeignKey(
+        KpiTarget, models.SET_NULL, null=True, blank=True, related_name="flags",
+        verbose_name=_("target"),
+    )
+    severity = models.CharField(_("light"), max_length=6, choices=Light.choices)
+    state = models.CharField(
+        _("state"), max_length=12, choices=FlagState.choices, default=FlagState.OPEN,
+        editable=False,
+    )
+    opened_on = models.DateField(_("opened"))
+    last_seen_on = models.DateField(_("last seen"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    evidence = models.JSONField(_("evidence"), default=dict)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flag")
+        verbose_name_plural = _("flags")
+        ordering = ["-opened_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "cause_key"],
+                condition=~models.Q(state="closed"),
+                name="flag_once_per_cause",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.get_kind_display()}"
+
+    def age_days(self, *, on: dt.date) -> int:
+        return (on - self.opened_on).days
+
+
+class FlagCause(ClientChild):
+    """A likely cause, and on whose side it lies."""
+
+    client_from = "flag"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
+    flag = models.ForeignKey(Flag, models.CASCADE, related_name="causes")
+    code = models.CharField(_("cause"), max_length=40)
+    side = models.CharField(
+        _("whose responsibility"), max_length=8, choices=Side.choices, blank=True
+    )
+    facts = models.JSONField(_("facts"), default=dict)
+
+    objects = ClientRows["FlagCause"].as_manager()
+
+    class Meta:
+        verbose_name = _("cause")
+        verbose_name_plural = _("causes")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["flag", "code"], name="flag_cause_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DecisionKind(models.TextChoices):
+    CORRECT = "correct", _("correct the strategy")
+    KEEP = "keep", _("keep the strategy")
+    CLIENT_SIDE = "client_side", _("act on the client's side")
+    DATA_ERROR = "data_error", _("the data were wrong")
+
+
+class Decision(ClientChild):
+    """What was decided about a flag; the client reads it once it is published."""
+
+    client_from = "flag"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="decisions", editable=False)
+    flag = models.OneToOneField(Flag, models.CASCADE, related_name="decision")
+    kind = models.CharField(_("decision"), max_length=12, choices=DecisionKind.choices)
+    reason = models.TextField(_("reason"), help_text=_("For the agency; the client never sees it."))
+    client_text = models.TextField(
+        _("text for the client"), blank=True,
+        help_text=_("What the client reads in the portal once this is published."),
+    )
+    is_published = models.BooleanField(_("published to the client"), default=False)
+    decided_on = models.DateField(_("decided on"))
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("decided by")
+    )
+    check_on = models.DateField(_("check the effect on"))
+    next_version = models.ForeignKey(
+        StrategyVersion, models.PROTECT, null=True, blank=True, related_name="caused_by",
+        verbose_name=_("next version of the strategy"),
+    )
+    effect = models.JSONField(
+        _("effect"), null=True, blank=True, editable=False,
+        help_text=_("The same metric before and after, once the day of the check has come."),
+    )
+
+    objects = ClientRows["Decision"].as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-decided_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_published=False) | ~models.Q(client_text=""),
+                name="decision_published_has_text",
+                violation_error_message=_("Write the text for the client before publishing."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(check_on__gt=models.F("decided_on")),
+                name="decision_checked_later",
+                violation_error_message=_("The effect is checked after the decision."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

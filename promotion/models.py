@@ -1,0 +1,45 @@
+"""Campaigns: what was done to bring people, so that a call can be attributed to it."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, ClientRows
+
+
+class CampaignQuerySet(ClientRows["Campaign"]):
+    def running(self, *, on: dt.date) -> Self:
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class Campaign(models.Model):
+    class Kind(models.TextChoices):
+        TARGETED_ADS = "targeted_ads", _("targeted ads")
+        SEEDING = "seeding", _("seeding")
+        PROMO_ACTION = "promo_action", _("promo action")
+        GIVEAWAY = "giveaway", _("giveaway")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="campaigns")
+    title = models.CharField(_("title"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind.choices)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["client", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="campaign_ends_after_start",
+                violation_error_message=_("The last day is before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,78 @@
+"""Competitors and their dated analyses: obligatory before a strategy is approved."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, ClientChild, ClientRows, User
+from communities.models import Profile
+
+
+class Competitor(models.Model):
+    class Kind(models.TextChoices):
+        DIRECT = "direct", _("direct")
+        INDIRECT = "indirect", _("indirect")
+        BENCHMARK = "benchmark", _("benchmark")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="competitors")
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DIRECT)
+    site = models.URLField(_("site"), blank=True)
+
+    objects = ClientRows["Competitor"].as_manager()
+
+    class Meta:
+        verbose_name = _("competitor")
+        verbose_name_plural = _("competitors")
+        ordering = ["client", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "name"], name="competitor_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompetitorProfile(ClientChild):
+    """A competitor's page, measured by the same snapshots as the client's own."""
+
+    client_from = "competitor"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
+    competitor = models.ForeignKey(Competitor, models.CASCADE, related_name="profiles")
+    profile = models.OneToOneField(
+        Profile, models.CASCADE, related_name="competitor_link", verbose_name=_("profile"),
+        limit_choices_to={"relation": Profile.Relation.COMPETITOR},
+    )
+
+    objects = ClientRows["CompetitorProfile"].as_manager()
+
+    class Meta:
+        verbose_name = _("competitor's profile")
+        verbose_name_plural = _("competitor's profiles")
+
+    def __str__(self) -> str:
+        return str(self.profile)
+
+
+class CompetitorAnalysis(ClientChild):
+    client_from = "competitor"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
+    competitor = models.ForeignKey(Competitor, models.CASCADE, related_name="analyses")
+    analysed_on = models.DateField(_("analysed on"))
+    analysed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("analysed by")
+    )
+    strengths = models.TextField(_("strengths"), blank=True)
+    weaknesses = models.TextField(_("weaknesses"), blank=True)
+    idea = models.TextField(_("idea to take"), blank=True)
+
+    objects = ClientRows["CompetitorAnalysis"].as_manager()
+
+    class Meta:
+        verbose_name = _("competitor analysis")
+        verbose_name_plural = _("competitor analyses")
+        ordering = ["-analysed_on"]
+
+    def __str__(self) -> str:
+        return f"{self.competitor} · {self.analysed_on}"
