@@ -1,0 +1,310 @@
+"""VK's side: `/method/<name>` with its envelopes. Errors come with HTTP 200."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from smm_agency.simulator import figures
+from smm_agency.simulator.scenario import Json
+from smm_agency.simulator.world import World
+
+PER_SECOND = {"community": 20}
+RIGHTS = {"photos": 4, "messages": 4096, "wall": 8192, "docs": 131072, "manage": 262144}
+
+_G, _S = "community", "service"
+# Accepted kinds of keys per method, after the public schema 5.199.
+_METHODS_OF_KINDS = {
+    ("user", _G, _S): "groups.getById groups.getMembers utils.resolveScreenName users.get",
+    ("user", _S): "wall.get wall.getById wall.getComments likes.getList",
+    ("user", _G): "wall.post wall.createComment messages.send execute",
+    ("user",): "stats.get stats.getPostReach photos.getWallUploadServer wall.delete",
+    (_G,): "groups.getTokenPermissions",
+}
+KINDS = {
+    method: kinds for kinds, methods in _METHODS_OF_KINDS.items() for method in methods.split()
+}
+_VK_ID_METHODS = {"users.get", "groups.getById"}
+
+TEXTS = {
+    1: "Unknown error occurred",
+    3: "Unknown method passed",
+    5: "User authorization failed: invalid access_token (4).",
+    6: "Too many requests per second",
+    7: "Permission to perform this action is denied",
+    9: "Flood control",
+    10: "Internal server error",
+    14: "Captcha needed",
+    15: "Access denied",
+    17: "Validation required: please open redirect_uri in browser",
+    18: "User was deleted or banned",
+    27: "Group authorization failed: method is unavailable with group auth.",
+    28: "Application authorization failed: method is unavailable with service token.",
+    29: "Rate limit reached",
+    30: "This profile is private",
+    100: "One of the parameters specified was missing or invalid",
+    125: "Invalid group id",
+    1051: "Method is unavailable for this profile type",
+    1117: "Access token expired",
+}
+
+
+class VkError(Exception):
+    def __init__(self, code: int, text: str = "") -> None:
+        self.code = code
+        self.text = text or TEXTS.get(code, "Unknown error occurred")
+        super().__init__(self.text)
+
+
+def answer(world: World, method: str, parameters: Mapping[str, str], secret: str) -> Json:
+    """VK's envelope for one call."""
+    try:
+        _admit(world, method, parameters, secret)
+        return {"response": _METHODS[method](world, parameters, secret)}
+    except VkError as error:
+        return error_envelope(error.code, method, parameters, error.text)
+
+
+def error_envelope(code: int, method: str, parameters: Mapping[str, str], text: str = "") -> Json:
+    """As VK does, it echoes the parameters, the key among them where it came as a parameter."""
+    echo = [{"key": "method", "value": method}, {"key": "oauth", "value": "1"}]
+    echo += [{"key": name, "value": value} for name, value in parameters.items()]
+    body: Json = {
+        "error_code": code,
+        "error_msg": text or TEXTS.get(code, "Unknown error occurred"),
+        "request_params": echo,
+    }
+    if code == 14:
+        body |= {"captcha_sid": "548747100691", "captcha_img": "https://api.vk.ru/captcha.php?s=1"}
+    if code in (14, 17):
+        body["redirect_uri"] = "https://id.vk.ru/not_robot_captcha?domain=vk.com&session_token=x"
+    return {"error": body}
+
+
+def kind_of(world: World, secret: str) -> str:
+    """The key's kind as listed, else guessed from its text; "" for an unknown key."""
+    listed = world.scenario.tokens.get(secret)
+    if listed is not None:
+        return str(listed.get("kind", _S))
+    if not world.scenario.any_token:
+        return ""
+    return next((kind for kind in (_G, "user") if kind in secret.lower()), _S)
+
+
+def _admit(world: World, method: str, parameters: Mapping[str, str], secret: str) -> None:
+    kind = kind_of(world, secret) if secret else ""
+    state = world.scenario.tokens.get(secret, {}).get("state")
+    if not secret:
+        raise VkError(5, "User authorization failed: no access_token passed.")
+    if not kind or state == "revoked":
+        raise VkError(5)
+    if state == "expired":
+        raise VkError(1117)
+    if world.is_too_fast(f"vk:{secret}", PER_SECOND.get(kind, 3)):
+        raise VkError(6)
+    if "v" not in parameters:
+        raise VkError(100, f"{TEXTS[100]}: v (version) is required")
+    if method not in KINDS:
+        raise VkError(3)
+    _admit_kind(kind, method)
+    if method not in _METHODS:
+        raise VkError(1, "The simulator does not play this method.")
+
+
+def _admit_kind(kind: str, method: str) -> None:
+    if kind == "vk_id":
+        if method not in _VK_ID_METHODS:
+            raise VkError(1051)
+    elif kind not in KINDS[method]:
+        raise VkError({_G: 27, _S: 28}.get(kind, 15))
+
+
+# --- Methods -------------------------------------------------------------------------------------
+
+
+def _groups_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
+    names = (parameters.get("group_ids") or parameters.get("group_id") or "").split(",")
+    if len(names) > 500:
+        raise VkError(100, f"{TEXTS[100]}: group_ids should contain at most 500 items")
+    fields = parameters.get("fields", "").split(",")
+    groups = [_group(world, _group_id(world, name), fields) for name in names if name]
+    return {"groups": [group for group in groups if group], "profiles": []}
+
+
+def _groups_get_members(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
+    group_id = _group_id(world, parameters.get("group_id", ""))
+    group = _group(world, group_id, ["members_count"])
+    if not group or "members_count" not in group:
+        raise VkError(15, "Access denied: group hide members")
+    return {"count": group["members_count"], "items": []}
+
+
+def _resolve(world: World, parameters: Mapping[str, str], _secret: str) -> Json | list[Json]:
+    group = _group(world, _group_id(world, parameters.get("screen_name", "")), [])
+    return {"type": "group", "object_id": group["id"]} if group else []
+
+
+def _users_get(world: World, _parameters: Mapping[str, str], secret: str) -> list[Json]:
+    """Without ids a user's key answers with its owner, a community's with nobody."""
+    if kind_of(world, secret) not in ("user", "vk_id"):
+        return []
+    return [{"id": 7, "first_name": "Анна", "last_name": "Тестова", "can_access_closed": True}]
+
+
+def _token_permissions(world: World, _parameters: Mapping[str, str], secret: str) -> Json:
+    names = world.scenario.tokens.get(secret, {}).get("rights", list(RIGHTS))
+    rights = [{"setting": RIGHTS[name], "name": name} for name in names]
+    return {"mask": sum(RIGHTS[name] for name in names), "permissions": rights}
+
+
+def _wall_get(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
+    count, offset = _number(parameters, "count", 20), _number(parameters, "offset", 0)
+    if not 0 <= count <= 100:
+        raise VkError(100, f"{TEXTS[100]}: count should be less or equal to 100")
+    items = wall(world, _owner(parameters))
+    return {"count": len(items), "items": items[offset : offset + count]}
+
+
+def _wall_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
+    found: list[Json] = []
+    for name in parameters.get("posts", "").split(",")[:100]:
+        owner, _, number = name.partition("_")
+        items = wall(world, owner.removeprefix("-"))
+        found += [item for item in items if str(item["id"]) == number]
+    return {"items": found, "profiles": [], "groups": []}
+
+
+_METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json]]] = {
+    "groups.getById": _groups_get_by_id,
+    "groups.getMembers": _groups_get_members,
+    "groups.getTokenPermissions": _token_permissions,
+    "utils.resolveScreenName": _resolve,
+    "users.get": _users_get,
+    "wall.get": _wall_get,
+    "wall.getById": _wall_get_by_id,
+}
+
+
+def _number(parameters: Mapping[str, str], name: str, default: int) -> int:
+    value = parameters.get(name, str(default))
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise VkError(100, f"{TEXTS[100]}: {name} not integer")
+    return int(value)
+
+
+def _owner(parameters: Mapping[str, str]) -> str:
+    owner = parameters.get("owner_id", "")
+    if not re.fullmatch(r"-\d+", owner):
+        raise VkError(100, f"{TEXTS[100]}: owner_id is undefined")
+    return owner.removeprefix("-")
+
+
+# --- What stands on VK ---------------------------------------------------------------------------
+
+
+def _group_id(world: World, name: str) -> str:
+    """The group's number for a number, clubN or a screen name."""
+    if matched := re.fullmatch(r"(?:club|public|event)?(\d+)", name):
+        if int(matched[1]) == 0:
+            raise VkError(125)
+        return matched[1]
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]+", name):
+        raise VkError(125)
+    for group_id, group in world.scenario.groups.items():
+        if group.get("screen_name") == name:
+            return group_id
+    return str(1_000_000 + int(figures.share("vk", name) * 200_000_000))
+
+
+def _group(world: World, group_id: str, fields: list[str]) -> Json | None:
+    listed = world.scenario.groups.get(group_id)
+    if listed is None and not world.scenario.invent:
+        return None
+    spec = listed or {}
+    body: Json = {
+        "id": int(group_id),
+        "name": spec.get("name", f"Сообщество {group_id}"),
+        "screen_name": spec.get("screen_name", f"club{group_id}"),
+        "is_closed": 0,
+        "type": "group",
+        "photo_50": "https://vk.com/images/community_50.png",
+        "photo_100": "https://vk.com/images/community_100.png",
+        "photo_200": "https://vk.com/images/community_200.png",
+    }
+    if "deactivated" in spec:
+        return {**body, "name": "DELETED", "deactivated": spec["deactivated"]}
+    members = spec.get("members_count", world.followers(group_id))
+    if "members_count" in fields and members is not None:
+        body["members_count"] = members
+    return body
+
+
+def wall(world: World, group_id: str) -> list[Json]:
+    """The wall's items in VK's order: the pinned post first, then by date, newest first."""
+    spec = world.scenario.groups.get(group_id)
+    if spec is None and not world.scenario.invent:
+        raise VkError(15, "Access denied: no access to this group")
+    if spec and ("deactivated" in spec or spec.get("wall") == "closed"):
+        raise VkError(15, "Access denied: this wall available only for community members")
+    if spec and "posts" in spec:
+        items = [_item(group_id, post) for post in spec["posts"]]
+    else:
+        items = _invented(world, group_id, (spec or {}).get("language", "ru"))
+    return sorted(items, key=lambda item: (item.get("is_pinned") != 1, -item["date"]))
+
+
+def _invented(world: World, group_id: str, language: str) -> list[Json]:
+    now = world.now()
+    posts = figures.posts(group_id, now, reach=world.followers(group_id), language=language)
+    items = [_item(group_id, _as_item(post, now)) for post in posts]
+    old = [item for item in items if item["date"] < (now - timedelta(days=40)).timestamp()]
+    if old and figures.share(group_id, "pins") < 0.5:
+        old[0]["is_pinned"] = 1
+    return items
+
+
+def _as_item(post: figures.InventedPost, now: datetime) -> Json:
+    seconds = int(post.at.timestamp())
+    photos = [
+        {"type": "photo", "photo": {"id": post.number * 10 + place, "date": seconds}}
+        for place in range(post.photos)
+    ]
+    return {
+        "id": post.number,
+        "date": seconds,
+        "text": post.text,
+        "attachments": photos,
+        "likes": {"can_like": 0, "count": post.likes, "user_likes": 0},
+        "comments": {"count": post.comments},
+        "reposts": {"count": post.shares},
+        "views": {"count": post.views},
+    }
+
+
+def _item(group_id: str, given: Json) -> Json:
+    """A whole wall item; what is given replaces, a given null leaves the field out."""
+    owner = -int(group_id)
+    if given.get("is_deleted"):
+        head = {"id": given["id"], "date": given["date"], "is_deleted": True}
+        return {"inner_type": "wall_wallpost", "owner_id": owner, "from_id": owner, **head}
+    body = {
+        "inner_type": "wall_wallpost",
+        "comments": {"count": 0},
+        "marked_as_ads": 0,
+        "type": "post",
+        "push_subscription": {"is_subscribed": False},
+        "attachments": [],
+        "date": 0,
+        "from_id": owner,
+        "id": 0,
+        "likes": {"can_like": 0, "count": 0, "user_likes": 0},
+        "owner_id": owner,
+        "post_type": "post",
+        "reposts": {"count": 0},
+        "text": "",
+        "views": {"count": 0},
+        **given,
+    }
+    for attachment in body["attachments"] or []:
+        if "photo" in attachment:
+            attachment["photo"].setdefault("owner_id", owner)
+    return {name: value for name, value in body.items() if value is not None}

@@ -1,0 +1,109 @@
+"""The state behind the simulated networks: scenario, clock, limits of calls, log of calls."""
+
+import threading
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from smm_agency.simulator import figures
+from smm_agency.simulator.scenario import Fault, Json, Scenario, ScenarioError, load_scenario
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as the network saw it, without its key."""
+
+    network: str
+    method: str
+    parameters: dict[str, str]
+
+
+@dataclass
+class World:
+    """Shared by the server's threads."""
+
+    scenario: Scenario
+    path: Path | None = None
+    calls: list[Call] = field(default_factory=list)
+    complaint: str = ""
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _moments: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    _loaded: float = 0.0
+
+    def now(self) -> datetime:
+        return self.scenario.now or datetime.now(UTC)
+
+    def followers(self, profile: str) -> int:
+        level = self.scenario.levels.get(profile)
+        today = self.now().date()
+        if level is None:
+            return figures.followers(profile, today)
+        return figures.followers(profile, today, level=level, on=self.scenario.levels_on or today)
+
+    def replace(self, scenario: Scenario) -> None:
+        with self._lock:
+            self.scenario = scenario
+            if scenario.levels_on is None:
+                scenario.levels_on = self.now().date()
+
+    def reload(self) -> None:
+        """Read the file again if it changed; a broken file leaves the last good scenario."""
+        if self.path is None or not self.path.exists():
+            return
+        with self._lock:
+            changed = self.path.stat().st_mtime
+            if changed == self._loaded:
+                return
+            self._loaded = changed
+            try:
+                self.replace(load_scenario(self.path))
+                self.complaint = ""
+            except ScenarioError as error:
+                self.complaint = str(error)
+
+    def note(self, network: str, method: str, parameters: dict[str, str]) -> None:
+        with self._lock:
+            self.calls.append(Call(network, method, parameters))
+            # The demo runs for months.
+            del self.calls[:-10_000]
+
+    def is_too_fast(self, key: str, per_second: int) -> bool:
+        """Whether this call is one too many; refused calls do not count."""
+        if not self.scenario.limits:
+            return False
+        with self._lock:
+            now, moments = time.monotonic(), self._moments[key]
+            while moments and moments[0] <= now - 1:
+                moments.popleft()
+            if len(moments) >= per_second:
+                return True
+            moments.append(now)
+            return False
+
+    def next_fault(self, network: str, method: str) -> Fault | None:
+        """The first fault that this call meets; its count goes down."""
+        with self._lock:
+            for fault in self.scenario.faults:
+                if not fault.matches(network, method):
+                    continue
+                if fault.after > 0:
+                    fault.after -= 1
+                    continue
+                if fault.times is not None:
+                    fault.times -= 1
+                return fault
+        return None
+
+    def delete_post(self, group: str, post: int) -> None:
+        with self._lock:
+            posts = self.scenario.groups.get(group, {}).get("posts", [])
+            posts[:] = [item for item in posts if item.get("id") != post]
+
+    def take_updates(self, offset: int) -> list[Json]:
+        """The queue from `offset` on; earlier updates are forgotten."""
+        with self._lock:
+            queue = self.scenario.updates
+            queue[:] = [update for update in queue if update.get("update_id", 0) >= offset]
+            return list(queue)
