@@ -1,0 +1,35 @@
+"""Tables from people: CSV and XLSX in, with every refusal named, and out, with nothing that runs.
+
+`read_table` gives strings; `cells` turns them into values; `Errors` collects what is wrong.
+"""
+
+from smm_agency.lib.tabular.cells import (
+    parse_bool,
+    parse_date,
+    parse_datetime,
+    parse_decimal,
+    parse_int,
+    require,
+)
+from smm_agency.lib.tabular.errors import Errors, ImportRefused, TableError
+from smm_agency.lib.tabular.limits import Limits
+from smm_agency.lib.tabular.reading import Table, read_table
+from smm_agency.lib.tabular.writing import Cell, write_csv, write_xlsx
+
+__all__ = [
+    "Cell",
+    "Errors",
+    "ImportRefused",
+    "Limits",
+    "Table",
+    "TableError",
+    "parse_bool",
+    "parse_date",
+    "parse_datetime",
+    "parse_decimal",
+    "parse_int",
+    "read_table",
+    "require",
+    "write_csv",
+    "write_xlsx",
+]

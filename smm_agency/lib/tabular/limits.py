@@ -1,0 +1,14 @@
+"""How large a file may be before it is refused unread."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes; `uncompressed` and `entries` are of an XLSX file's inside."""
+
+    size: int = 64 * 2**20
+    rows: int = 500_000
+    columns: int = 200
+    uncompressed: int = 256 * 2**20
+    entries: int = 2_000
