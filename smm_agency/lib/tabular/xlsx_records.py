@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.styles.numbers import is_datetime
 from openpyxl.workbook import Workbook
 
@@ -83,16 +84,30 @@ def _unreadable() -> TableError:
 def _records(book: Workbook, name: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     # One column more than allowed, so that too wide a sheet is noticed; the declared size is not
     # believed: it may span a million empty rows.
-    rows: Iterator[Sequence[Any]] = _guarded(book[name].iter_rows(max_col=limits.columns + 1))
+    rows = _guarded(book[name].iter_rows(max_col=limits.columns + 1))
+    filler: Sequence[Any] | None = None
     try:
         for number, row in enumerate(rows, start=1):
-            cells = [_text(cell, number) for cell in row]
+            # openpyxl gives one and the same object for every row that the file leaves out.
+            if row is filler:
+                continue
+            cells = [_text(cell, number) for cell in row[: _width(row)]]
             while cells and not cells[-1].strip():
                 cells.pop()
             if cells:
                 yield number, cells
+            else:
+                filler = row
     finally:
         book.close()
+
+
+def _width(row: Sequence[Any]) -> int:
+    """The number of cells up to the last one that the file holds."""
+    width = len(row)
+    while width and row[width - 1] is EMPTY_CELL:
+        width -= 1
+    return width
 
 
 def _guarded(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:

@@ -2,7 +2,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.test import override_settings
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smm_agency.lib import encryption
@@ -16,6 +16,7 @@ def with_keys(*keys: str) -> override_settings:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_decrypt_gives_back_any_text(text: str) -> None:
     with with_keys(NEW_KEY):
         assert encryption.decrypt(encryption.encrypt(text)) == text

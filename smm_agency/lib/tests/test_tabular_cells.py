@@ -3,7 +3,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smm_agency.lib import tabular
@@ -29,6 +29,7 @@ def test_require_names_the_empty_cell() -> None:
 
 
 @given(st.integers(min_value=-(10**18) + 1, max_value=10**18 - 1))
+@settings(deadline=None)
 def test_parse_int_reads_what_str_writes(number: int) -> None:
     assert tabular.parse_int(str(number), row=2, field="n") == number
 
@@ -49,6 +50,7 @@ def test_refusal_shows_no_more_than_the_start_of_a_long_cell() -> None:
 
 
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=4))
+@settings(deadline=None)
 def test_parse_decimal_reads_what_str_writes(number: Decimal) -> None:
     text = format(number, "f")
     assert tabular.parse_decimal(text, row=2, field="n") == number

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smm_agency.lib.tabular import Cell, parse_decimal, read_table, write_csv, write_xlsx
@@ -20,6 +20,7 @@ def is_kept(row: Sequence[str]) -> bool:
 
 
 @given(ROWS, st.sampled_from([",", ";", "\t"]))
+@settings(deadline=None)
 def test_csv_comes_back_as_it_was_written(rows: list[tuple[str, str]], mark: str) -> None:
     data = write_csv(rows, ["a", "b"], delimiter=mark)
     table = read_table(data, "x.csv", required=("a", "b"))
@@ -28,6 +29,7 @@ def test_csv_comes_back_as_it_was_written(rows: list[tuple[str, str]], mark: str
 
 
 @given(ROWS)
+@settings(deadline=None, max_examples=40)
 def test_xlsx_comes_back_as_it_was_written(rows: list[tuple[str, str]]) -> None:
     data = write_xlsx(rows, ["a", "b"])
     table = read_table(data, "x.xlsx", required=("a", "b"))
@@ -36,6 +38,7 @@ def test_xlsx_comes_back_as_it_was_written(rows: list[tuple[str, str]]) -> None:
 
 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=4))
+@settings(deadline=None, max_examples=40)
 def test_numbers_come_back_equal_from_both_formats(number: Decimal) -> None:
     csv_rows = read_table(write_csv([[number]], ["n"]), "x.csv", required=("n",)).rows
     xlsx_rows = read_table(write_xlsx([[number]], ["n"]), "x.xlsx").rows
