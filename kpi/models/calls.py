@@ -216,6 +216,12 @@ class Call(models.Model):
     is_target = models.BooleanField(_("target"), default=False, editable=False)
     is_unique_target = models.BooleanField(_("unique-target"), null=True, editable=False)
     comment = models.CharField(_("comment"), max_length=300, blank=True)
+    called_number = models.CharField(
+        _("dialled number"), max_length=40, blank=True, default="", db_default="", editable=False,
+        help_text=_("As it came: a number that nobody entered as a tracking number stays visible."),
+    )
+    # Field → the provider's own time of the event that set it: events come in any order.
+    provider_stamps = models.JSONField(null=True, editable=False)
     entered_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("entered by"),
