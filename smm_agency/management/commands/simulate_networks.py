@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8377)
         parser.add_argument(
-            "--scenario", type=Path, help=_("JSON file; read again whenever it changes.")
+            "--scenario",
+            type=Path,
+            help=_("JSON file, read again whenever it changes; the demo has simulator.json."),
         )
         parser.add_argument(
             "--allow", action="store_true", help=_("Run although this is not the demo.")
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The simulator is for the demo (DEMO=1). To run it anyway, add --allow.")
             )
-        simulator = _started(options["port"], options["scenario"])
+        simulator = _started(options["port"], options["scenario"] or _demo_scenario())
         self.stdout.write(
             _("Simulated networks: %(vk)s and %(telegram)s")
             % {"vk": simulator.vk_url, "telegram": simulator.telegram_url}
@@ -43,6 +45,11 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_signal: stop.set())
         with simulator:
             stop.wait()
+
+
+def _demo_scenario() -> Path | None:
+    """Where the demo writes the levels from which its profiles move on; it may not exist yet."""
+    return Path(settings.VAR_DIR) / "simulator.json" if settings.DEMO else None
 
 
 def _started(port: int, path: Path | None) -> Simulator:

@@ -1,0 +1,306 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.outcomes import Kind, Ok, Outcome, Refused, RefusedForNow
+from communities.networks.records import Gone, PostReading
+from communities.networks.vk import VkAdapter
+from communities.tests.networks.conftest import Start
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+VK = VkAdapter()
+
+
+def post(number: int, *, days_ago: float = 0, **more: Any) -> dict[str, Any]:
+    return {"id": number, "date": int((NOON - timedelta(days=days_ago)).timestamp()), **more}
+
+
+def wall(*posts: dict[str, Any]) -> dict[str, Any]:
+    return {"1001": {"posts": list(posts)}}
+
+
+def numbers(outcome: Outcome[list[PostReading]]) -> list[int]:
+    assert isinstance(outcome, Ok)
+    return [int(each.external_id) for each in outcome.value]
+
+
+def with_kind(key: AccessToken, kind: TokenKind) -> AccessToken:
+    return AccessToken("vk", kind, key.secret)
+
+
+# --- Profiles ------------------------------------------------------------------------------------
+
+
+def test_read_profiles_takes_counters_names_and_address(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    group = {"name": "Кофе", "screen_name": "coffee_home", "members_count": 12873}
+    simulate(groups={"1001": group})
+    before = datetime.now(UTC)
+    outcome = VK.read_profiles(vk_key, ["1001"])["1001"]
+    assert isinstance(outcome, Ok)
+    reading = outcome.value
+    assert (reading.external_id, reading.title, reading.screen_name, reading.followers) == (
+        "1001",
+        "Кофе",
+        "coffee_home",
+        12873,
+    )
+    assert reading.url == "https://vk.com/coffee_home"
+    assert reading.gone is None
+    assert before <= reading.read_at <= datetime.now(UTC)
+
+
+def test_read_profiles_of_1001_ids_costs_three_calls(simulate: Start, vk_key: AccessToken) -> None:
+    networks = simulate()
+    ids = [str(number) for number in range(1, 1002)]
+    outcomes = VK.read_profiles(vk_key, ids)
+    assert sorted(outcomes, key=int) == ids
+    assert all(isinstance(outcome, Ok) for outcome in outcomes.values())
+    assert networks.methods() == ["groups.getById"] * 3
+
+
+def test_read_profiles_keeps_a_measured_zero_apart_from_a_hidden_counter(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    simulate(groups={"1": {"members_count": 0}, "2": {"members_count": None}})
+    outcomes = VK.read_profiles(vk_key, ["1", "2"])
+    followers = {
+        each: outcome.value.followers
+        for each, outcome in outcomes.items()
+        if isinstance(outcome, Ok)
+    }
+    assert followers == {"1": 0, "2": None}
+
+
+@pytest.mark.parametrize("word", ["deleted", "banned"])
+def test_read_profiles_of_a_deactivated_group_says_gone(
+    simulate: Start, vk_key: AccessToken, word: str
+) -> None:
+    simulate(groups={"5": {"deactivated": word}})
+    outcome = VK.read_profiles(vk_key, ["5"])["5"]
+    assert isinstance(outcome, Ok)
+    assert (outcome.value.gone, outcome.value.followers) == (Gone(word), None)
+
+
+def test_read_profiles_accepts_the_old_bare_array(simulate: Start, vk_key: AccessToken) -> None:
+    answer = {"response": [{"id": 7, "name": "Старая", "members_count": 3}]}
+    simulate(faults=[{"method": "groups.getById", "fault": "body", "body": answer}])
+    outcome = VK.read_profiles(vk_key, ["7"])["7"]
+    assert isinstance(outcome, Ok)
+    assert outcome.value.followers == 3
+
+
+def test_read_profiles_says_not_found_for_an_id_left_out_of_the_answer(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    simulate(invent=False, groups={"1": {"members_count": 5}})
+    outcomes = VK.read_profiles(vk_key, ["1", "2"])
+    assert isinstance(outcomes["1"], Ok)
+    assert isinstance(outcomes["2"], Refused)
+    assert outcomes["2"].kind is Kind.NOT_FOUND
+
+
+def test_read_profiles_refuses_a_bad_id_without_a_call(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    networks = simulate()
+    outcome = VK.read_profiles(vk_key, ["1,2", ""])
+    assert [each.kind for each in outcome.values() if isinstance(each, Refused)] == [
+        Kind.INVALID_REQUEST,
+        Kind.INVALID_REQUEST,
+    ]
+    assert networks.calls == []
+
+
+def test_read_profiles_finds_the_rest_when_one_id_spoils_the_call(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    fault = {"method": "groups.getById", "fault": "vk_error:125", "times": 1}
+    networks = simulate(faults=[fault])
+    outcomes = VK.read_profiles(vk_key, ["1", "2", "3", "4"])
+    assert all(isinstance(outcome, Ok) for outcome in outcomes.values())
+    asked = [call.parameters["group_ids"] for call in networks.calls]
+    assert asked == ["1,2,3,4", "1,2", "3,4"]
+
+
+def test_read_profiles_stops_calling_with_a_revoked_key(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    networks = simulate(tokens={vk_key.secret: {"kind": "service", "state": "revoked"}})
+    outcomes = VK.read_profiles(vk_key, [str(number) for number in range(1, 1002)])
+    kinds = {outcome.kind for outcome in outcomes.values() if isinstance(outcome, Refused)}
+    assert kinds == {Kind.TOKEN_INVALID}
+    assert len(outcomes) == 1001
+    assert len(networks.calls) == 1
+
+
+@pytest.mark.parametrize("address", ["coffee_home", "https://vk.com/coffee_home/", "@coffee_home"])
+def test_find_profile_by_screen_name_or_address(
+    simulate: Start, vk_key: AccessToken, address: str
+) -> None:
+    simulate(groups={"1001": {"screen_name": "coffee_home", "members_count": 1}})
+    outcome = VK.find_profile(vk_key, address)
+    assert isinstance(outcome, Ok)
+    assert outcome.value.external_id == "1001"
+
+
+# --- Posts ---------------------------------------------------------------------------------------
+
+
+def test_read_posts_sorts_the_pinned_post_into_place(simulate: Start, vk_key: AccessToken) -> None:
+    simulate(groups=wall(post(1, days_ago=9, is_pinned=1), post(2, days_ago=5), post(3)))
+    outcome = VK.read_posts(vk_key, "1001")
+    assert numbers(outcome) == [3, 2, 1]
+    assert isinstance(outcome, Ok)
+    assert [each.is_pinned for each in outcome.value] == [False, False, True]
+
+
+def test_read_posts_reads_past_an_old_pinned_post(simulate: Start, vk_key: AccessToken) -> None:
+    """The pinned post stands first on page 1; its age must not end the reading."""
+    recent = [post(number, days_ago=number / 100) for number in range(2, 152)]
+    networks = simulate(groups=wall(post(1, days_ago=400, is_pinned=1), *recent))
+    outcome = VK.read_posts(vk_key, "1001", since=NOON - timedelta(days=30))
+    assert numbers(outcome) == list(range(2, 152))
+    assert networks.methods() == ["wall.get"] * 2
+
+
+def test_read_posts_stops_after_the_page_that_ends_before_since(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    networks = simulate(groups=wall(*(post(1000 - age, days_ago=age) for age in range(300))))
+    outcome = VK.read_posts(vk_key, "1001", since=NOON - timedelta(days=10))
+    assert numbers(outcome) == [1000 - age for age in range(11)]
+    assert networks.methods() == ["wall.get"]
+
+
+def test_read_posts_misses_nothing_when_an_item_is_deleted_between_pages(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    posts = [post(1000 - age, days_ago=age) for age in range(180)]
+    fault = {"method": "wall.get", "fault": "delete_post", "group": "1001", "post": 999}
+    simulate(groups=wall(*posts), faults=[fault])
+    assert numbers(VK.read_posts(vk_key, "1001")) == [1000 - age for age in range(180)]
+
+
+def test_read_posts_skips_deleted_items(simulate: Start, vk_key: AccessToken) -> None:
+    simulate(groups=wall(post(1), post(2, days_ago=1, is_deleted=True)))
+    assert numbers(VK.read_posts(vk_key, "1001")) == [1]
+
+
+def test_read_posts_of_an_old_post_without_views_is_not_zero(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    simulate(groups=wall(post(1, views=None), post(2, days_ago=1, views={"count": 0})))
+    outcome = VK.read_posts(vk_key, "1001")
+    assert isinstance(outcome, Ok)
+    assert [each.views for each in outcome.value] == [None, 0]
+
+
+def test_read_posts_of_a_closed_wall_is_a_permission_refusal(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    simulate(groups={"1001": {"wall": "closed"}})
+    outcome = VK.read_posts(vk_key, "1001")
+    assert isinstance(outcome, Refused)
+    assert outcome.kind is Kind.PERMISSION
+
+
+def test_read_posts_with_a_community_key_is_the_wrong_kind(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    simulate(tokens={vk_key.secret: {"kind": "community"}})
+    outcome = VK.read_posts(with_kind(vk_key, TokenKind.COMMUNITY), "1001")
+    assert isinstance(outcome, Refused)
+    assert outcome.kind is Kind.WRONG_TOKEN_KIND
+
+
+def test_read_posts_fails_whole_when_a_later_page_fails(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    """Half a wall would pass for the whole."""
+    posts = (post(1000 - age, days_ago=age) for age in range(180))
+    simulate(groups=wall(*posts), faults=[{"method": "wall.get", "fault": "http502", "after": 1}])
+    outcome = VK.read_posts(vk_key, "1001")
+    assert isinstance(outcome, RefusedForNow)
+    assert outcome.kind is Kind.TEMPORARY
+
+
+def test_read_posts_waits_out_too_many_requests(simulate: Start, vk_key: AccessToken) -> None:
+    networks = simulate(
+        groups=wall(post(1)), faults=[{"method": "wall.get", "fault": "vk_error:6"}]
+    )
+    assert numbers(VK.read_posts(vk_key, "1001")) == [1]
+    assert len(networks.calls) == 2
+
+
+def test_read_updates_is_named_as_not_available(vk_key: AccessToken) -> None:
+    outcome = VK.read_updates(vk_key)
+    assert isinstance(outcome, Refused)
+    assert (outcome.kind, outcome.capability) == (Kind.PERMISSION, Capability.READ_UPDATES)
+
+
+# --- Capabilities --------------------------------------------------------------------------------
+
+READING = {
+    Capability.READ_FOLLOWERS,
+    Capability.READ_POSTS,
+    Capability.READ_VIEWS,
+    Capability.READ_REACTIONS,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "token", "expected"),
+    [
+        (TokenKind.SERVICE, {"kind": "service"}, READING),
+        (TokenKind.USER, {"kind": "user"}, READING),
+        (TokenKind.USER, {"kind": "vk_id"}, {Capability.READ_FOLLOWERS}),
+        (
+            TokenKind.COMMUNITY,
+            {"kind": "community", "rights": ["wall", "manage"]},
+            {Capability.READ_FOLLOWERS, Capability.PUBLISH, Capability.RECEIVE_EVENTS},
+        ),
+    ],
+)
+def test_capabilities_of_each_kind_of_key(
+    simulate: Start,
+    vk_key: AccessToken,
+    kind: TokenKind,
+    token: dict[str, Any],
+    expected: set[Capability],
+) -> None:
+    simulate(tokens={vk_key.secret: token})
+    assert VK.capabilities(with_kind(vk_key, kind)) == Ok(frozenset(expected))
+
+
+def test_capabilities_of_a_community_key_given_as_user_key(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    simulate(tokens={vk_key.secret: {"kind": "community"}})
+    outcome = VK.capabilities(with_kind(vk_key, TokenKind.USER))
+    assert isinstance(outcome, Refused)
+    assert outcome.kind is Kind.WRONG_TOKEN_KIND
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"), [("revoked", Kind.TOKEN_INVALID), ("expired", Kind.TOKEN_EXPIRED)]
+)
+def test_capabilities_of_a_dead_key(
+    simulate: Start, vk_key: AccessToken, state: str, kind: Kind
+) -> None:
+    simulate(tokens={vk_key.secret: {"kind": "service", "state": state}})
+    outcome = VK.capabilities(vk_key)
+    assert isinstance(outcome, Refused)
+    assert outcome.kind is kind
+
+
+def test_a_key_with_characters_of_no_key_is_refused_without_a_call(simulate: Start) -> None:
+    networks = simulate()
+    key = AccessToken("vk", TokenKind.SERVICE, "vk1.a.abc\nX-Evil: 1")
+    outcome = VK.capabilities(key)
+    assert isinstance(outcome, Refused)
+    assert outcome.kind is Kind.TOKEN_INVALID
+    assert networks.calls == []
