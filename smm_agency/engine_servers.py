@@ -152,7 +152,7 @@ class Server:
 
     def _signal(self, number: signal.Signals) -> None:
         pid = self._pid()
-        if pid is None or not _is_program(pid, self.program):
+        if pid is None or not _works_in(pid, self.data):
             # Only its children live on; they notice by themselves that it has gone.
             return
         try:
@@ -215,7 +215,7 @@ class Postgres(Server):
         if not self.data.exists():
             self._make_cluster(binaries)
         self._check_version(binaries)
-        self._forget_reused_pid()
+        self._forget_former_pid()
 
     def _make_cluster(self, binaries: Path) -> None:
         """Make the data folder under another name first: a killed `initdb` leaves no half."""
@@ -255,13 +255,14 @@ class Postgres(Server):
                 f"brings {program}: carry them over with pg_dump, or move the folder away."
             )
 
-    def _forget_reused_pid(self) -> None:
-        """Remove a lock file whose number now belongs to a stranger; PostgreSQL would give up.
+    def _forget_former_pid(self) -> None:
+        """Remove the file of a server that is gone: PostgreSQL gives up when its number lives on.
 
+        The number may be a stranger's by now, or a dead process that nobody has collected yet.
         Safe because we hold the lock that every process of the former server inherited.
         """
         pid = self._pid()
-        if pid is not None and _is_running(pid) and not _is_program(pid, self.program):
+        if pid is not None and not _works_in(pid, self.data):
             self._pid_file().unlink()
 
     def _command(self) -> Sequence[str]:
@@ -330,6 +331,19 @@ class Valkey(Server):
         return [str(valkey_binary(self.account)), *words]
 
 
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether the process lives and works in the folder, as a server does in its data.
+
+    Without /proc only whether it lives.
+    """
+    if not Path("/proc/self").exists():
+        return _is_running(pid)
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == folder
+    except OSError:
+        return False
+
+
 def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -338,12 +352,3 @@ def _is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _is_program(pid: int, program: str) -> bool:
-    """Whether the process carries the program's name; believed where the system cannot tell."""
-    try:
-        name = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return not Path("/proc/self").exists()
-    return name.startswith(program)

@@ -217,8 +217,9 @@ def serve(engines: Engines, env: dict[str, str]) -> int:
 
 def watch(processes: Processes, engines: Engines, env: dict[str, str]) -> None:
     """Announce the address when web answers; stop everything when an engine ends."""
+    text = announcement(env)
     if answers_soon(f"http://{HOST}:{env['PORT']}/health/"):
-        processes.say(announcement(env))
+        processes.say(text)
     else:
         processes.stop("Web did not answer at /health/; its lines above say why.")
     while True:
