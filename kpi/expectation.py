@@ -1,0 +1,59 @@
+"""What a monthly target expects of each day: the month's value, shared out by weekday."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from kpi.statistics import FloatArray
+
+WEIGHT_WEEKS = 12
+
+Months = npt.NDArray[np.float64]
+
+
+def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def month_of(day: dt.date) -> dt.date:
+    return day.replace(day=1)
+
+
+def last_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def months_between(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The first days of the months that hold some of these days."""
+    month = month_of(first)
+    while month <= last:
+        yield month
+        month = last_of_month(month) + dt.timedelta(days=1)
+
+
+@cache
+def weekdays_in_month(month: dt.date) -> FloatArray:
+    """How many Mondays … Sundays the month has: shape (7,)."""
+    length = calendar.monthrange(month.year, month.month)[1]
+    days = (np.arange(length) + month.weekday()) % 7
+    return np.bincount(days, minlength=7).astype(np.float64)
+
+
+def expected_by_day(
+    weights: FloatArray, values: FloatArray, months: Sequence[dt.date], days: Sequence[dt.date]
+) -> FloatArray:
+    """The expectation of each target on each day: shape (targets, days).
+
+    `weights` (targets, 7), Monday first; `values` (targets, months), NaN where a month has no
+    target. Over all the days of a month a row sums to that month's value.
+    """
+    shared = weights @ np.array([weekdays_in_month(month) for month in months]).T
+    weekday = np.array([day.weekday() for day in days], dtype=np.intp)
+    position = {month: n for n, month in enumerate(months)}
+    column = np.array([position[month_of(day)] for day in days], dtype=np.intp)
+    expected: FloatArray = (values / shared)[:, column] * weights[:, weekday]
+    return expected

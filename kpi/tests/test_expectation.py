@@ -1,0 +1,53 @@
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.expectation import (
+    days_between,
+    expected_by_day,
+    last_of_month,
+    months_between,
+    weekdays_in_month,
+)
+
+months = st.dates(dt.date(2020, 1, 1), dt.date(2035, 12, 31)).map(lambda day: day.replace(day=1))
+weights = st.lists(st.floats(0.05, 5), min_size=7, max_size=7)
+
+
+@given(months, weights, st.floats(0, 10_000))
+def test_days_of_month_sum_to_its_target(
+    month: dt.date, row: list[float], value: float
+) -> None:
+    days = days_between(month, last_of_month(month))
+    expected = expected_by_day(np.array([row]), np.array([[value]]), [month], days)
+    assert expected.shape == (1, len(days))
+    assert expected.sum() == pytest.approx(value, rel=1e-9)
+
+
+@given(months, weights)
+def test_days_follow_weekday_weights(month: dt.date, row: list[float]) -> None:
+    days = days_between(month, last_of_month(month))
+    (expected,) = expected_by_day(np.array([row]), np.array([[100.0]]), [month], days)
+    monday = next(n for n, day in enumerate(days) if day.weekday() == 0)
+    assert expected[monday : monday + 7] / expected[monday] == pytest.approx(
+        np.array(row) / row[0]
+    )
+
+
+def test_months_keep_their_own_values_and_a_missing_one_is_nan() -> None:
+    days = days_between(dt.date(2026, 1, 30), dt.date(2026, 3, 2))
+    months = list(months_between(days[0], days[-1]))
+    values = np.array([[31.0, 56.0, np.nan]])
+    expected = expected_by_day(np.ones((1, 7)), values, months, days)[0]
+    assert months == [dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 3, 1)]
+    assert expected[:2] == pytest.approx([1.0, 1.0])
+    assert expected[2:30] == pytest.approx(np.full(28, 2.0))
+    assert np.isnan(expected[30:]).all()
+
+
+def test_weekdays_of_february_2026_are_four_each() -> None:
+    assert weekdays_in_month(dt.date(2026, 2, 1)).tolist() == [4.0] * 7
+    assert weekdays_in_month(dt.date(2026, 3, 1)).tolist() == [5.0, 5.0, 4.0, 4.0, 4.0, 4.0, 5.0]
