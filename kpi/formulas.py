@@ -1,0 +1,163 @@
+"""The ER family: counters in, a share 0…1 (or more) out, None where it cannot be said.
+
+Sources: Popsters, LiveDune, Hootsuite, NapoleonCat and the practice of Russian Telegram. "ERR" is a
+name for two things: engagement by reach on VK and elsewhere, views by subscribers on Telegram. So a
+ratio is never shown without the title of its formula. Pure: knows no database.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# What may be counted as engagement. A network that never tells a part leaves it None.
+PARTS = ("likes", "comments", "shares", "saves")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How a ratio is named and explained on a screen."""
+
+    code: str
+    title: str | Promise
+    numerator: str | Promise
+    denominator: str | Promise
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """E of one post or many: the sum of the known parts, and which parts those are."""
+
+    total: int | None
+    parts: tuple[str, ...] = ()
+
+
+_ALL_ENGAGEMENT = _("likes + comments + shares + saves of the period's posts")
+_ONE_ENGAGEMENT = _("likes + comments + shares + saves of the post")
+_NETWORKS = "Popsters, LiveDune"
+
+
+def _formula(
+    code: str, title: str | Promise, numerator: str | Promise, denominator: str | Promise, by: str
+) -> tuple[str, Formula]:
+    return code, Formula(code, title, numerator, denominator, by)
+
+
+# The first four are those a KPI target may name; over a period they are the averages said here.
+FORMULAS: Mapping[str, Formula] = MappingProxyType(
+    dict(
+        [
+            _formula(
+                "er_post", _("ER post, average"), _ALL_ENGAGEMENT,
+                _("subscribers (mean of the measured days) × posts"), _NETWORKS,
+            ),
+            _formula(
+                "er_day", _("ER day, average"),
+                _("engagement of the posts of each day ÷ subscribers of that day, summed"),
+                _("measured days"), "Popsters, NapoleonCat",
+            ),
+            _formula(
+                "err", _("ERR, engagement by reach"), _ALL_ENGAGEMENT,
+                _("reach of the same posts"), "LiveDune ERReach",
+            ),
+            _formula(
+                "er_view", _("ER view, engagement by views"), _ALL_ENGAGEMENT,
+                _("views of the same posts"), "LiveDune ERViews; on Telegram called ER",
+            ),
+            _formula(
+                "er_one_post", _("ER post"), _ONE_ENGAGEMENT, _("subscribers"),
+                "Popsters, Hootsuite, Rival IQ",
+            ),
+            _formula(
+                "er_one_view", _("ER view of the post"), _ONE_ENGAGEMENT, _("views of the post"),
+                "Popsters",
+            ),
+            _formula(
+                "er_view_mean", _("ER view, mean of posts"), _("ER view of each post, summed"),
+                _("posts"), "Popsters",
+            ),
+            _formula(
+                "err_mean", _("ERR, mean of posts"), _("engagement ÷ reach of each post, summed"),
+                _("posts"), "Hootsuite",
+            ),
+            _formula(
+                "telegram_err", _("Telegram ERR, views by subscribers"), _("mean views of a post"),
+                _("subscribers"), "Telegram practice; elsewhere called reach rate",
+            ),
+        ]
+    )
+)  # fmt: skip
+
+
+def engagement(
+    *,
+    likes: int | None = None,
+    comments: int | None = None,
+    shares: int | None = None,
+    saves: int | None = None,
+) -> Engagement:
+    """E of the known parts; None only where no part is known."""
+    counts = dict(zip(PARTS, (likes, comments, shares, saves), strict=True))
+    known = {part: count for part, count in counts.items() if count is not None}
+    return Engagement(sum(known.values()) if known else None, tuple(known))
+
+
+def ratio(numerator: float | None, denominator: float | None) -> float | None:
+    """None where either is not measured, or there is nothing to divide by."""
+    if numerator is None or not denominator:
+        return None
+    return numerator / denominator
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """Over the measured ones."""
+    known = [value for value in values if value is not None]
+    return ratio(sum(known), len(known))
+
+
+def er_post(e: int | None, followers: float | None) -> float | None:
+    """E(post) ÷ F."""
+    return ratio(e, followers)
+
+
+def er_post_average(e: int | None, followers: float | None, posts: int) -> float | None:
+    """ΣE ÷ (F · P); LiveDune's ER, the mean E of a post ÷ F, is the same number."""
+    return ratio(e, None if followers is None else followers * posts)
+
+
+def er_day(e: int | None, followers: float | None) -> float | None:
+    """E(all posts of the day) ÷ F of that day."""
+    return ratio(e, followers)
+
+
+def er_day_average(days: Sequence[tuple[int | None, float | None]]) -> float | None:
+    """The mean of ER day over the days where both E and F are measured; (E, F) of each day."""
+    return mean(er_day(e, followers) for e, followers in days)
+
+
+def err(e: int | None, reach: int | None) -> float | None:
+    """E ÷ reach, of one post or of the sums of many."""
+    return ratio(e, reach)
+
+
+def err_mean(posts: Sequence[tuple[int | None, int | None]]) -> float | None:
+    """The mean of the posts' E ÷ reach; (E, reach) of each."""
+    return mean(err(e, reach) for e, reach in posts)
+
+
+def er_view(e: int | None, views: int | None) -> float | None:
+    """E ÷ views, of one post or of the sums of many. Telegram practice calls this ER."""
+    return ratio(e, views)
+
+
+def er_view_mean(posts: Sequence[tuple[int | None, int | None]]) -> float | None:
+    """The mean of the posts' E ÷ views; (E, views) of each."""
+    return mean(er_view(e, views) for e, views in posts)
+
+
+def telegram_err(mean_views: float | None, subscribers: int | None) -> float | None:
+    """Mean views of a post ÷ subscribers: what other networks call reach rate."""
+    return ratio(mean_views, subscribers)
