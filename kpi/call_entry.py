@@ -1,0 +1,275 @@
+"""One call comes in: typed in or from a webhook; the same call any number of times."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection as database
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.models import Client, User
+from communities.models import Community
+from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number
+from kpi.call_merge import merge
+from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
+from kpi.callers import caller_number, find_or_make_callers
+from kpi.models import Call, CallConnection, Caller, CallStatus
+from promotion.models import Campaign
+
+EDITABLE = {
+    "status",
+    "talk_seconds",
+    "wait_seconds",
+    "marked_target",
+    "community",
+    "campaign",
+    "evidence",
+    "comment",
+    "started_at",
+}
+MAX_SECONDS = 86_400
+PLACE = ["caller", "tracking_number", "community", "campaign", "evidence"]
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What makes a call the same call; without an id of the provider's it is always a new one."""
+
+    client: Client
+    source: str
+    connection: CallConnection | None
+    external_id: str | None
+
+    def lock(self) -> None:
+        # Before the row exists there is nothing else to lock.
+        place = self.connection.pk if self.connection else ""
+        key = f"call:{self.client.pk}:{self.source}:{place}:{self.external_id}"
+        with database.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+    def find(self) -> Call | None:
+        return (
+            Call.objects.filter(
+                client=self.client,
+                source=self.source,
+                connection=self.connection,
+                external_id=self.external_id,
+            )
+            .select_related("caller")
+            .first()
+        )
+
+    def find_locked(self) -> Call | None:
+        """The call as it is once its caller is held."""
+        known = self.find()
+        if known is None or known.caller_id is None:
+            return known
+        lock_callers([known.caller_id])
+        return self.find()
+
+
+def record_call(
+    client: Client,
+    *,
+    source: str,
+    started_at: dt.datetime,
+    status: str,
+    talk_seconds: int | None,
+    wait_seconds: int | None,
+    raw_caller: str | None,
+    called_number: str | None,
+    external_id: str | None,
+    connection: CallConnection | None = None,
+    by: User | None = None,
+    community: Community | None = None,
+    campaign: Campaign | None = None,
+    evidence: int | None = None,
+    comment: str = "",
+    updated_at: dt.datetime | None = None,
+) -> tuple[Call, bool]:
+    """The call and whether it is new; the flags of the caller's other calls follow.
+
+    A place given by the caller of this function stands; without one the dialled number decides.
+    `updated_at` is the provider's time of this event. Raises ValidationError.
+    """
+    _check(client, started_at, status, talk_seconds, wait_seconds, community, campaign)
+    key = _Key(client, source, connection, external_id)
+    news = {
+        "started_at": started_at,
+        "status": status,
+        "talk_seconds": talk_seconds,
+        "wait_seconds": wait_seconds,
+        "called_number": dialled_number(client, called_number),
+        "comment": comment,
+        "caller": caller_number(client, raw_caller),
+    }
+    given = {"community": community, "campaign": campaign, "evidence": evidence}
+    with transaction.atomic():
+        if external_id is not None:
+            key.lock()
+        known = key.find_locked() if external_id is not None else None
+        if known is None:
+            return _make(key, news, given, by, updated_at), True
+        _add(known, news, given, updated_at)
+        return known, False
+
+
+def _make(
+    key: _Key,
+    news: dict[str, Any],
+    given: dict[str, Any],
+    by: User | None,
+    updated_at: dt.datetime | None,
+) -> Call:
+    fields, stamps = merge({}, {}, news, updated_at)
+    number = fields.pop("caller", None)
+    call = Call(
+        client=key.client,
+        source=key.source,
+        connection=key.connection,
+        external_id=key.external_id,
+        entered_by=by,
+        provider_stamps=_stored(stamps),
+        **fields,
+        **given,
+    )
+    call.caller_id = _held_caller(key.client, number)
+    _place(call, given)
+    call.save()
+    _decide(call, set())
+    return call
+
+
+def _add(
+    call: Call, news: dict[str, Any], given: dict[str, Any], updated_at: dt.datetime | None
+) -> None:
+    """Add what an event says to a call that is known; only what it changes is written."""
+    before = call.caller
+    is_forgotten = before is not None and before.phone_hash is None
+    known = {name: getattr(call, name) for name in news}
+    known["caller"] = before.phone if before else None
+    if is_forgotten:
+        # A forgotten number must not come back with an old event.
+        known.pop("caller")
+        news = {name: value for name, value in news.items() if name != "caller"}
+    merged, stamps = merge(known, call.provider_stamps or {}, news, updated_at)
+    number = merged.pop("caller", None)
+    has_moved = any(merged[name] != known[name] for name in ("started_at", "called_number"))
+    if not is_forgotten and number != known["caller"]:
+        call.caller_id = _held_caller(call.client, number)
+    for name, value in merged.items():
+        setattr(call, name, value)
+    call.provider_stamps = _stored(stamps)
+    if has_moved or call.evidence is None or any(given.values()):
+        _place(call, given)
+    call.save(update_fields=[*merged, "day", "provider_stamps", *PLACE])
+    _decide(call, {before.pk} if before else set())
+
+
+def _stored(stamps: dict[str, str]) -> dict[str, str] | None:
+    return {name: stamp for name, stamp in stamps.items() if stamp} or None
+
+
+def _held_caller(client: Client, number: str | None) -> int | None:
+    """The caller's id, locked; None for a hidden number."""
+    while number is not None:
+        pk = find_or_make_callers(client, [number])[number]
+        lock_callers([pk])
+        # Between finding and locking the caller may have been forgotten.
+        if Caller.objects.filter(pk=pk, phone_hash__isnull=False).exists():
+            return pk
+    return None
+
+
+def _place(call: Call, given: dict[str, Any]) -> None:
+    """The given place; else the dialled number's, unless a person's word already stands."""
+    day = call.client.day_of(call.started_at)
+    place = attribute(call.client, called_number=call.called_number, day=day)
+    call.tracking_number_id = place.tracking_number_id
+    if any(value is not None for value in given.values()):
+        call.community, call.campaign, call.evidence = given.values()
+    elif call.evidence is None or call.evidence in BY_NUMBER:
+        _take_place(call, place)
+
+
+def _take_place(call: Call, place: Place) -> None:
+    call.community_id = place.community_id
+    call.campaign_id = place.campaign_id
+    call.evidence = place.evidence
+
+
+def _decide(call: Call, former: set[int]) -> None:
+    """Flags of the call and its neighbours, of the former caller's calls too; read back."""
+    callers = former | ({call.caller_id} if call.caller_id else set())
+    recompute_callers(callers)
+    if call.caller_id is None:
+        decide_hidden_calls([call.pk])
+    call.refresh_from_db(fields=["is_unique", "is_target", "is_unique_target"])
+
+
+def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
+    """A person corrects a call: any of EDITABLE; the caller's calls are decided anew.
+
+    A forgotten caller's calls keep the uniqueness that was decided.
+    """
+    unknown = changes.keys() - EDITABLE
+    if unknown:
+        raise TypeError(f"Not editable: {', '.join(sorted(unknown))}")
+    with transaction.atomic():
+        if call.caller_id:
+            lock_callers([call.caller_id])
+        call = Call.objects.select_related("client").get(pk=call.pk)
+        for name, value in changes.items():
+            setattr(call, name, value)
+        _check(
+            call.client,
+            call.started_at,
+            call.status,
+            call.talk_seconds,
+            call.wait_seconds,
+            call.community,
+            call.campaign,
+        )
+        call.entered_by = call.entered_by or by
+        call.save()
+        _decide(call, set())
+    return call
+
+
+def remove_call(call: Call) -> None:
+    """Delete a call; its caller's other calls are decided anew."""
+    with transaction.atomic():
+        caller_id = call.caller_id
+        if caller_id:
+            lock_callers([caller_id])
+        call.delete()
+        recompute_callers([caller_id] if caller_id else [])
+
+
+def _check(
+    client: Client,
+    started_at: dt.datetime,
+    status: str,
+    talk_seconds: int | None,
+    wait_seconds: int | None,
+    community: Community | None,
+    campaign: Campaign | None,
+) -> None:
+    errors: dict[str, str] = {}
+    if started_at.tzinfo is None:
+        errors["started_at"] = _("Give the time with its offset from UTC.")
+    if status not in CallStatus.values:
+        errors["status"] = _("Use one of: %(names)s.") % {"names": ", ".join(CallStatus.values)}
+    if status == CallStatus.MISSED and talk_seconds:
+        errors["talk_seconds"] = _("A missed call has no talk; leave it empty.")
+    for name, seconds in (("talk_seconds", talk_seconds), ("wait_seconds", wait_seconds)):
+        if seconds is not None and not 0 <= seconds <= MAX_SECONDS:
+            errors[name] = _("Give seconds from 0 to %(most)s.") % {"most": MAX_SECONDS}
+    if community and community.client_id != client.pk:
+        errors["community"] = _("This community belongs to another client.")
+    if campaign and campaign.client_id != client.pk:
+        errors["campaign"] = _("This campaign belongs to another client.")
+    if errors:
+        raise ValidationError(errors)

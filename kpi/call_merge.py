@@ -1,0 +1,48 @@
+"""What several events about one call make of it, in whatever order they come.
+
+Each field keeps the provider's own time of the event that set it (`Call.provider_stamps`): a later
+event wins, an earlier one only fills what is not known, and nothing known is ever un-known. Where
+times are equal or missing, the further end and the longer duration win. So any order and any
+number of repetitions give the same call.
+"""
+
+import datetime as dt
+from typing import Any
+
+from kpi.models import CallStatus
+
+# How far a call got: of two untimed reports the further one is the later one.
+STATUS_ORDER = [CallStatus.MISSED, CallStatus.VOICEMAIL, CallStatus.ANSWERED, CallStatus.SPAM]
+
+Fields = dict[str, Any]
+Stamps = dict[str, str]
+
+
+def stamp_of(updated_at: dt.datetime | None) -> str:
+    """Sorts as text; empty where the provider gave none, so that any stamp is later."""
+    return updated_at.astimezone(dt.UTC).isoformat(timespec="microseconds") if updated_at else ""
+
+
+def merge(
+    known: Fields, stamps: Stamps, news: Fields, updated_at: dt.datetime | None
+) -> tuple[Fields, Stamps]:
+    """The merged fields and their stamps; None in `news` says nothing."""
+    stamp = stamp_of(updated_at)
+    merged, merged_stamps = dict(known), dict(stamps)
+    for field, value in news.items():
+        if value is None or value == "":
+            continue
+        held, held_stamp = known.get(field), stamps.get(field, "")
+        if held in (None, "") or stamp > held_stamp:
+            merged[field], merged_stamps[field] = value, stamp
+        elif stamp == held_stamp:
+            merged[field] = _further(field, held, value)
+    return merged, merged_stamps
+
+
+def _further(field: str, held: Any, value: Any) -> Any:
+    if field == "status":
+        return max(held, value, key=STATUS_ORDER.index)
+    if field == "started_at":
+        return min(held, value)
+    return max(held, value)

@@ -1,0 +1,172 @@
+"""Raw webhook events become calls: claimed under a lease, tried three times, then a person's.
+
+Celery only wakes this up; the rows decide. An attempt is counted before the work, the call and the
+mark "processed" are one transaction, so a kill at any line costs time and nothing else. A row with
+three attempts, no lease and not processed has been given up.
+"""
+
+import datetime as dt
+import logging
+import time
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from clients.models import Client, Task
+from clients.todo import add_task
+from kpi.call_entry import record_call
+from kpi.call_events import parse_event
+from kpi.models import Call, CallConnection, RawCallEvent
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=5)
+RETRY_AFTER = dt.timedelta(minutes=1)
+
+CLAIM = """
+UPDATE kpi_rawcallevent SET attempts = attempts + 1, leased_until = %(until)s
+WHERE id = (
+    SELECT id FROM kpi_rawcallevent
+    WHERE processed_at IS NULL AND attempts < %(most)s
+      AND (leased_until IS NULL OR leased_until < %(at)s)
+    ORDER BY received_at
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING id, attempts
+"""
+
+
+def process_waiting(*, at: dt.datetime, limit: int = 500) -> int:
+    """Process what waits, at most `limit` events; how many became calls."""
+    started = time.monotonic()
+    done = 0
+    for _attempt in range(limit):
+        now = at + dt.timedelta(seconds=time.monotonic() - started)
+        claimed = claim(at=now)
+        if claimed is None:
+            break
+        done += _try(*claimed, at=now)
+    return done
+
+
+def claim(*, at: dt.datetime) -> tuple[int, int] | None:
+    """The oldest waiting event's id and which attempt this is; committed before the work."""
+    values = {"at": at, "until": at + LEASE, "most": RawCallEvent.MAX_ATTEMPTS}
+    with database.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        row: tuple[int, int] | None = cursor.fetchone()
+    return row
+
+
+def _try(pk: int, attempt: int, *, at: dt.datetime) -> bool:
+    try:
+        process(pk, at=at)
+    except Exception as error:  # Whatever it is, it belongs to this event and to a person.
+        # The name only: a message may quote the caller's number.
+        name = type(error).__name__
+        logger.warning("Raw event %s failed at attempt %s: %s", pk, attempt, name)
+        _note_failure(pk, attempt, name, at=at)
+        return False
+    return True
+
+
+def process(pk: int, *, at: dt.datetime) -> Call | None:
+    """Make the event's call and mark it processed, both or neither; None when already done."""
+    with transaction.atomic():
+        events = RawCallEvent.objects.select_for_update(of=("self",), no_key=True)
+        event = (
+            events.select_related("connection", "client").filter(pk=pk, processed_at=None).first()
+        )
+        if event is None or event.body is None:
+            return None
+        call = _record(event)
+        event.processed_at, event.leased_until, event.error = at, None, ""
+        event.save(update_fields=["processed_at", "leased_until", "error"])
+    return call
+
+
+def _record(event: RawCallEvent) -> Call:
+    read = parse_event((event.body or "").encode(), received_at=event.received_at)
+    call, _is_new = record_call(
+        event.client,
+        source=Call.Source.WEBHOOK,
+        connection=event.connection,
+        external_id=read.call_id,
+        started_at=read.started_at,
+        status=read.status,
+        talk_seconds=read.talk_seconds,
+        wait_seconds=read.wait_seconds,
+        raw_caller=read.caller,
+        called_number=read.called_number,
+        updated_at=read.updated_at,
+    )
+    return call
+
+
+def _note_failure(pk: int, attempt: int, error: str, *, at: dt.datetime) -> None:
+    is_last = attempt >= RawCallEvent.MAX_ATTEMPTS
+    waiting = RawCallEvent.objects.filter(pk=pk, processed_at=None, attempts=attempt)
+    with transaction.atomic():
+        # The retry's time is kept as a lease: until then nobody takes the event.
+        until = None if is_last else at + RETRY_AFTER * attempt
+        noted = waiting.update(error=error[:300], leased_until=until)
+        if noted and is_last:
+            _ask_person(pk)
+
+
+def _ask_person(pk: int) -> None:
+    """One task per connection, however many of its events failed."""
+    event = RawCallEvent.objects.select_related("client", "connection").defer("body").get(pk=pk)
+    # Two workers giving up at once would each see no task.
+    Client.objects.select_for_update(no_key=True).get(pk=event.client_id)
+    connection_type = ContentType.objects.get_for_model(CallConnection)
+    is_asked = (
+        Task.objects.unfinished()
+        .filter(client=event.client, origin_type=connection_type, origin_id=event.connection_id)
+        .exists()
+    )
+    if not is_asked:
+        add_task(
+            event.client,
+            title=_("Calls of “%(connection)s” cannot be read")
+            % {"connection": event.connection.label},
+            details=_("Events failed three times. See the raw call events with an error."),
+            origin=event.connection,
+            origin_note=_("webhook"),
+        )
+
+
+def sweep(*, at: dt.datetime) -> int:
+    """Give up events whose third worker died, then process what waits; how many became calls."""
+    dead = RawCallEvent.objects.filter(
+        processed_at=None, attempts__gte=RawCallEvent.MAX_ATTEMPTS, leased_until__lt=at
+    )
+    for pk, attempts in dead.values_list("pk", "attempts"):
+        _note_failure(pk, attempts, "WorkerDied", at=at)
+    return process_waiting(at=at)
+
+
+def given_up() -> Q:
+    """Events that wait for a person."""
+    return Q(processed_at=None, leased_until=None, attempts__gte=RawCallEvent.MAX_ATTEMPTS) & ~Q(
+        error=""
+    )
+
+
+def try_again(event: RawCallEvent) -> bool:
+    """A person has mended the cause: three attempts anew; False when it was not given up."""
+    waiting = RawCallEvent.objects.filter(given_up(), pk=event.pk)
+    return waiting.update(attempts=0) == 1
+
+
+def delete_old_raw_events(*, at: dt.datetime) -> int:
+    """Delete the bodies of old processed events; the rows stay and know their repetitions."""
+    old = RawCallEvent.objects.filter(
+        processed_at__lt=at - dt.timedelta(days=settings.RAW_EVENT_DAYS), body__isnull=False
+    )
+    return old.update(body=None)

@@ -1,0 +1,26 @@
+"""What the clock and the doors wake up: each task finds out what is due and calls one function."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from kpi import forgetting, raw_events
+
+
+@shared_task
+def process_raw_events() -> None:
+    raw_events.process_waiting(at=timezone.now())
+
+
+@shared_task
+def sweep_raw_events() -> None:
+    raw_events.sweep(at=timezone.now())
+
+
+@shared_task
+def delete_old_raw_events() -> None:
+    raw_events.delete_old_raw_events(at=timezone.now())
+
+
+@shared_task
+def forget_callers() -> None:
+    forgetting.forget_callers(at=timezone.now())

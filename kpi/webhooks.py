@@ -1,0 +1,115 @@
+"""The door for machines: calls from any provider that can sign what it sends.
+
+The sender is verified before anything else; then the raw event is stored, answered, and processed
+later by `kpi.raw_events`. The format stands in docs/call_webhook.md.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+import logging
+
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
+
+from kpi.call_events import CallEvent, EventError, parse_event
+from kpi.models import CallConnection, RawCallEvent
+from kpi.tasks import process_raw_events
+from smm_agency.lib.encryption import encrypt
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 64 * 1024
+TOLERANCE_SECONDS = 300
+# Compared where there is no connection, so that an unknown address costs the same work.
+NO_SECRET = "no connection has this secret"  # noqa: S105
+
+STORE = """
+INSERT INTO kpi_rawcallevent
+    (client_id, connection_id, event_id, body, received_at, attempts, error)
+VALUES (%s, %s, %s, %s, %s, 0, '')
+ON CONFLICT (connection_id, event_id) DO NOTHING
+RETURNING id
+"""
+
+
+def sign(secret: str, timestamp: str, body: bytes) -> str:
+    """The value of X-Signature: HMAC-SHA256 over the time stamp, a full stop and the raw body."""
+    message = timestamp.encode() + b"." + body
+    return "sha256=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+@csrf_exempt
+@require_POST
+def receive_generic(request: HttpRequest, path_token: str) -> JsonResponse:
+    body = _read(request)
+    if body is None:
+        message = _("Send at most %(size)s bytes.") % {"size": MAX_BODY}
+        return JsonResponse({"error": message}, status=413)
+    connection = CallConnection.objects.filter(path_token=path_token, is_active=True).first()
+    is_signed = _is_signed(request, body, connection.secret if connection else NO_SECRET)
+    if connection is None:
+        return JsonResponse({"error": _("Nothing is here.")}, status=404)
+    if not is_signed:
+        CallConnection.objects.filter(pk=connection.pk).update(refused=F("refused") + 1)
+        message = _("The signature or the time stamp is wrong.")
+        return JsonResponse({"error": message}, status=401)
+    received_at = timezone.now()
+    try:
+        event = parse_event(body, received_at=received_at)
+    except EventError as error:
+        return JsonResponse({"error": error.message, "field": error.field}, status=400)
+    is_new = _store(connection, event, body, received_at)
+    return JsonResponse({"status": "stored" if is_new else "known"})
+
+
+def _read(request: HttpRequest) -> bytes | None:
+    """The raw body, or None where it is larger than allowed, which is then not read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MAX_BODY:
+        return None
+    return request.body
+
+
+def _is_signed(request: HttpRequest, body: bytes, secret: str) -> bool:
+    timestamp = request.headers.get("X-Timestamp", "")
+    signature = request.headers.get("X-Signature", "")
+    expected = sign(secret, timestamp, body)
+    is_same = hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))
+    return _is_recent(timestamp) and is_same
+
+
+def _is_recent(timestamp: str) -> bool:
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        return False
+    return abs(timezone.now().timestamp() - int(timestamp)) <= TOLERANCE_SECONDS
+
+
+def _store(
+    connection: CallConnection, event: CallEvent, body: bytes, received_at: dt.datetime
+) -> bool:
+    row = [
+        connection.client_id, connection.pk, event.event_id, encrypt(body.decode()), received_at,
+    ]  # fmt: skip
+    with transaction.atomic(), database.cursor() as cursor:
+        cursor.execute(STORE, row)
+        is_new = cursor.fetchone() is not None
+        CallConnection.objects.filter(pk=connection.pk).update(last_event_at=received_at)
+        if is_new:
+            transaction.on_commit(_wake)
+    return is_new
+
+
+def _wake() -> None:
+    """Have the event processed now. Without a broker the sweep finds it within a minute."""
+    try:
+        process_raw_events.apply_async(retry=False)
+    except OperationalError:
+        logger.warning("No broker: the raw event waits for the sweep.")
