@@ -141,10 +141,8 @@ def _names(fields: Sequence[str]) -> str:
 
 @lru_cache
 def _make_incoming(table: str, fields: tuple[str, ...]) -> str:
-    return (
-        f"CREATE TEMPORARY TABLE incoming_{table} ON COMMIT DROP AS"
-        f" SELECT {_names(fields)} FROM {table} WITH NO DATA"
-    )
+    columns = f"SELECT {_names(fields)} FROM {table} WITH NO DATA"  # noqa: S608 - our own names
+    return f"CREATE TEMPORARY TABLE incoming_{table} ON COMMIT DROP AS {columns}"
 
 
 @lru_cache

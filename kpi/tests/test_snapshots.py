@@ -29,7 +29,7 @@ def values(
 
 @pytest.fixture
 def profile(db: None) -> Profile:
-    return ProfileFactory()
+    return ProfileFactory.create()
 
 
 def store(*rows: ProfileValues, erase: bool = False) -> Stored:
@@ -105,7 +105,7 @@ def test_two_readings_of_a_day_in_one_batch_make_one_row(profile: Profile) -> No
 
 
 def test_days_and_profiles_are_kept_apart(profile: Profile) -> None:
-    other = ProfileFactory()
+    other = ProfileFactory.create()
     yesterday = DAY - dt.timedelta(days=1)
     rows = [values(profile, 1), values(other, 2), values(profile, 3, day=yesterday)]
     assert store(*rows) == Stored(new=3)
@@ -119,9 +119,9 @@ def test_nothing_to_store_is_no_error(db: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_profile_of_another_client_is_refused() -> None:
-    profile = ProfileFactory()
+    profile = ProfileFactory.create()
     with pytest.raises(IntegrityError):
-        store(values(profile, 1)._replace(client_id=ClientFactory().pk))
+        store(values(profile, 1)._replace(client_id=ClientFactory.create().pk))
     assert not ProfileSnapshot.objects.exists()
 
 
@@ -133,7 +133,7 @@ def test_negative_counter_is_refused_whole(profile: Profile) -> None:
 
 
 def test_post_snapshots_are_corrected_alike(db: None) -> None:
-    post = WallPostFactory()
+    post = WallPostFactory.create()
     row = PostValues(post.client_id, post.pk, DAY, Reading.IMPORT, NOON, views=5, likes=1)
     assert store_post_snapshots([row], at=NOON) == Stored(new=1)
     later = row._replace(read_at=LATER, views=8, likes=None)
@@ -146,8 +146,8 @@ def test_post_snapshots_are_corrected_alike(db: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_end_with_the_later_reading() -> None:
-    client = ClientFactory()
-    profiles = [ProfileFactory(client=client) for _ in range(50)]
+    client = ClientFactory.create()
+    profiles = [ProfileFactory.create(client=client) for _ in range(50)]
 
     def work(number: int) -> Stored:
         read_at = NOON + dt.timedelta(seconds=number)
