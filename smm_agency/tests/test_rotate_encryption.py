@@ -1,0 +1,149 @@
+from io import StringIO
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import FieldError
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import override_settings
+from pytest_django import DjangoAssertNumQueries
+
+from communities.models import AccessKey
+from kpi.models import Caller
+from smm_agency.lib.encryption import DecryptionError, decrypt, needs_rotation
+from smm_agency.management.commands import rotate_encryption
+from smm_agency.management.commands.rotate_encryption import Outcome, encrypted_columns
+from tests.factories import AccessKeyFactory, CallerFactory
+
+OLD_KEY = Fernet.generate_key().decode()
+NEW_KEY = Fernet.generate_key().decode()
+
+pytestmark = pytest.mark.django_db
+
+
+def with_keys(*keys: str) -> override_settings:
+    return override_settings(FIELD_ENCRYPTION_KEYS=list(keys))
+
+
+def stored_secret(key: AccessKey) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM communities_accesskey WHERE id = %s", [key.pk])
+        return str(cursor.fetchone()[0])
+
+
+def store_secret(key: AccessKey, token: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE communities_accesskey SET secret = %s WHERE id = %s", [token, key.pk]
+        )
+
+
+def run() -> str:
+    out = StringIO()
+    call_command("rotate_encryption", "--no-progress", stdout=out)
+    return out.getvalue()
+
+
+def make_key(secret: str) -> AccessKey:
+    return AccessKeyFactory.create(secret=secret)
+
+
+def test_database_holds_a_token_and_the_model_the_text() -> None:
+    with with_keys(NEW_KEY):
+        key = make_key("vk-token")
+        assert decrypt(stored_secret(key)) == "vk-token"
+        assert AccessKey.objects.get(pk=key.pk).secret == "vk-token"
+
+
+def test_null_stays_null_and_can_be_asked_for() -> None:
+    caller = CallerFactory.create()
+    Caller.objects.filter(pk=caller.pk).update(phone=None)
+    assert Caller.objects.get(phone__isnull=True).phone is None
+    assert Caller.objects.filter(phone__isnull=False).count() == 0
+
+
+@pytest.mark.parametrize("lookup", ["secret", "secret__icontains", "secret__in"])
+def test_query_by_the_secret_is_refused(lookup: str) -> None:
+    with pytest.raises(FieldError, match="cannot be searched"):
+        AccessKey.objects.filter(**{lookup: "x"}).exists()
+
+
+def test_value_of_a_lost_key_names_the_field_and_not_the_token() -> None:
+    with with_keys(OLD_KEY):
+        key = make_key("vk-token")
+    with with_keys(NEW_KEY), pytest.raises(DecryptionError) as caught:
+        AccessKey.objects.get(pk=key.pk)
+    assert str(caught.value).startswith("communities.AccessKey.secret: ")
+    assert stored_secret(key) not in str(caught.value)
+
+
+def test_encrypted_columns_of_every_app_are_found() -> None:
+    found = {str(column) for column in encrypted_columns()}
+    known = {"communities.AccessKey.secret", "kpi.Caller.phone", "kpi.RawCallEvent.body"}
+    assert known - found == set()
+
+
+def test_rotation_moves_values_so_that_the_old_key_can_go() -> None:
+    with with_keys(OLD_KEY):
+        key, caller = make_key("vk-token"), CallerFactory.create(phone="+70000000017")
+    with with_keys(NEW_KEY, OLD_KEY):
+        assert run() == "2 of 2 values were moved to the first key.\n"
+    with with_keys(NEW_KEY):
+        assert AccessKey.objects.get(pk=key.pk).secret == "vk-token"
+        assert Caller.objects.get(pk=caller.pk).phone == "+70000000017"
+
+
+def test_second_rotation_changes_nothing() -> None:
+    with with_keys(OLD_KEY):
+        key = make_key("vk-token")
+    with with_keys(NEW_KEY, OLD_KEY):
+        run()
+        token = stored_secret(key)
+        assert run() == "0 of 1 values were moved to the first key.\n"
+    assert stored_secret(key) == token
+
+
+def test_killed_rotation_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotate_encryption, "BATCH_ROWS", 1)
+    with with_keys(OLD_KEY):
+        keys = [make_key(f"token-{number}") for number in range(3)]
+    with with_keys(NEW_KEY, OLD_KEY):
+        column = encrypted_columns()[0]
+        next(rotate_encryption.rotate_column(column, Outcome()))
+        assert [needs_rotation(stored_secret(key)) for key in keys] == [False, True, True]
+        assert run() == "2 of 3 values were moved to the first key.\n"
+
+
+def test_value_saved_meanwhile_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    with with_keys(OLD_KEY):
+        key = make_key("old")
+        stale = stored_secret(key)
+    with with_keys(NEW_KEY, OLD_KEY):
+        AccessKey.objects.filter(pk=key.pk).update(secret="new")
+        outcome = Outcome()
+        rotate_encryption._rotate_value(encrypted_columns()[0], key.pk, stale, outcome)
+        assert outcome.moved == 0
+        assert AccessKey.objects.get(pk=key.pk).secret == "new"
+
+
+def test_value_that_no_key_opens_is_named_and_the_rest_is_moved() -> None:
+    with with_keys(OLD_KEY):
+        broken, sound = make_key("a"), make_key("b")
+    store_secret(broken, "damaged")
+    with with_keys(NEW_KEY, OLD_KEY):
+        with pytest.raises(CommandError) as caught:
+            run()
+        assert needs_rotation(stored_secret(sound)) is False
+    assert str(caught.value) == (
+        f"1 values cannot be opened by any key: communities.AccessKey.secret, pk {broken.pk}."
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reading_a_batch_takes_one_query(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        make_key(f"token-{number}")
+    with django_assert_num_queries(1):
+        assert len(rotate_encryption._next_batch(encrypted_columns()[0], None)) == count
