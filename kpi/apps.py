@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from kpi.reference import load_schedule
 
 
 class KpiConfig(AppConfig):
     name = "kpi"
     verbose_name = _("KPI")
+
+    def ready(self) -> None:
+        post_migrate.connect(load_schedule, sender=self, dispatch_uid="kpi.reference")

@@ -1,0 +1,65 @@
+"""Tasks: the one list of what somebody has to do."""
+
+import datetime as dt
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import models, transaction
+from django.utils import timezone
+
+from clients.models import Client, Side, Task, TaskState, User
+
+
+def add_task(
+    client: Client,
+    *,
+    title: str,
+    side: str = Side.AGENCY,
+    block: str = "",
+    owner: User | None = None,
+    due_on: dt.date | None = None,
+    details: str = "",
+    origin: models.Model | None = None,
+    origin_note: str = "",
+) -> Task:
+    """Write down what somebody has to do; `origin` is the row that it came from."""
+    return Task.objects.create(
+        client=client,
+        title=title,
+        side=side,
+        block=block,
+        owner=owner,
+        due_on=due_on,
+        details=details,
+        origin=origin,
+        origin_note=origin_note,
+    )
+
+
+@transaction.atomic
+def finish_task(task: Task, *, by: User, at: dt.datetime | None = None) -> bool:
+    """Mark the task done; False when somebody has finished or cancelled it before."""
+    waiting = Task.objects.filter(pk=task.pk).unfinished()
+    moment = at or timezone.now()
+    if not waiting.update(state=TaskState.DONE, done_at=moment):
+        task.refresh_from_db(fields=["state", "done_at"])
+        return False
+    task.state, task.done_at = TaskState.DONE, moment
+    write_down(task, by=by)
+    return True
+
+
+def set_state(task: Task, *, state: str, at: dt.datetime) -> None:
+    """The state with its moment: done has one, nothing else has. Does not save."""
+    task.state = state
+    task.done_at = (task.done_at or at) if state == TaskState.DONE else None
+
+
+def write_down(task: Task, *, by: User) -> None:
+    """In the history of the task, who finished it."""
+    LogEntry.objects.log_actions(
+        user_id=by.pk,
+        queryset=[task],
+        action_flag=CHANGE,
+        change_message=[{"changed": {"fields": ["state"]}}],
+        single_object=True,
+    )

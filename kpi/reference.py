@@ -1,0 +1,63 @@
+"""The clock's rows: what beat runs when, editable in the admin. A start never resets an edit."""
+
+from typing import Any, NamedTuple
+
+from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
+from django.conf import settings
+
+
+class Periodic(NamedTuple):
+    """A task and its crontab; a message that waited longer than it lives is dropped."""
+
+    task: str
+    minute: str
+    hour: str
+    expire_seconds: int
+
+
+HOUR = 3600
+# Hourly where each client's own morning has to be met: the task skips what is done for the day.
+SCHEDULE: dict[str, Periodic] = {
+    "Read profiles": Periodic("kpi.tasks.measure_profiles", "10", "*", HOUR // 2),
+    "Read posts": Periodic("kpi.tasks.measure_posts", "20", "*", HOUR // 2),
+    "Read updates of bots": Periodic("kpi.tasks.read_updates", "*/5", "*", 240),
+    "Work on calls that came in": Periodic("kpi.tasks.process_raw_events", "*", "*", 50),
+    "Take up calls whose worker died": Periodic("kpi.tasks.sweep_raw_events", "*", "*", 50),
+    "Evaluate strategies": Periodic("kpi.tasks.evaluate_strategies", "40", "*", HOUR // 2),
+    "Check effects of decisions": Periodic("kpi.tasks.check_effects", "50", "6", 6 * HOUR),
+    "Delete old bodies of calls": Periodic("kpi.tasks.delete_old_raw_events", "15", "4", 6 * HOUR),
+    "Forget callers": Periodic("kpi.tasks.forget_callers", "30", "3", 6 * HOUR),
+}
+
+
+def load_schedule(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
+    """A `post_migrate` receiver: rows by name, made once."""
+    try:
+        task_model: Any = apps.get_model("django_celery_beat", "PeriodicTask")
+        crontab_model: Any = apps.get_model("django_celery_beat", "CrontabSchedule")
+    except LookupError:
+        return
+    known = set(task_model.objects.values_list("name", flat=True))
+    for name, row in SCHEDULE.items():
+        if name not in known:
+            task_model.objects.create(
+                name=name,
+                task=row.task,
+                crontab=crontab_of(crontab_model, row),
+                expire_seconds=row.expire_seconds,
+            )
+
+
+def crontab_of(crontab_model: Any, row: Periodic) -> Any:
+    """One crontab for all tasks of the same hour and minute; it has no unique key of its own."""
+    fields = {
+        "minute": row.minute,
+        "hour": row.hour,
+        "day_of_week": "*",
+        "day_of_month": "*",
+        "month_of_year": "*",
+        "timezone": settings.TIME_ZONE,
+    }
+    return crontab_model.objects.filter(**fields).first() or crontab_model.objects.create(**fields)

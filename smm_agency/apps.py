@@ -1,0 +1,17 @@
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class AgencyConfig(AppConfig):
+    name = "smm_agency"
+
+    def ready(self) -> None:
+        from clients.reference import load_reference_rows  # noqa: PLC0415
+
+        # Connected before Django's own receiver, which makes the permissions: so the loader can
+        # tell those that are new from those that staff may have taken from a group.
+        post_migrate.connect(
+            load_reference_rows,
+            sender=apps.get_app_config("clients"),
+            dispatch_uid="clients.reference",
+        )
