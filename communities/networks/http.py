@@ -109,7 +109,8 @@ def _forbidden(url: str) -> Refused | None:
     except httpx.InvalidURL:
         return Refused(Kind.INVALID_REQUEST, _("The network's address in the settings is broken."))
     allowed = configuration.allowed_hosts()
-    if parts.scheme in ("http", "https") and (not allowed or parts.host.lower() in allowed):
+    is_address = parts.scheme in ("http", "https") and bool(parts.host)
+    if is_address and (not allowed or parts.host.lower() in allowed):
         return None
     message = _("Calls to %(host)s are not allowed by the setting NETWORK_ALLOWED_HOSTS.")
     return Refused(

@@ -107,18 +107,13 @@ class VkAdapter:
         """The community's own posts from `since` on (None: all), newest first, each once."""
         if not _ID.fullmatch(external_id):
             return _bad_id("external_id")
-        read_at = datetime.now(UTC)
-        posts: dict[str, PostReading] = {}
+        items: list[object] = []
         for page in _pages(key, external_id, since):
             if not isinstance(page, Ok):
                 return page
-            for item in page.value.items:
-                post = vk_posts.reading(item, group_id=external_id, read_at=read_at)
-                if post is not None and not vk_posts.is_deleted(item):
-                    posts.setdefault(post.external_id, post)
-                elif post is None and not vk_posts.is_deleted(item):
-                    logger.warning("Unreadable item on the wall of VK group %s.", external_id)
-        wanted = [post for post in posts.values() if since is None or post.posted_at >= since]
+            items += page.value.items
+        posts = _posts(items, external_id)
+        wanted = [post for post in posts if since is None or post.posted_at >= since]
         return Ok(sorted(wanted, key=lambda post: (post.posted_at, post.external_id), reverse=True))
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
@@ -271,6 +266,24 @@ def _page(key: AccessToken, group_id: str, *, offset: int) -> Outcome[_Page]:
         return http.wrong_shape(writes=False)
     total = shapes.count_in(outcome.value)
     return Ok(_Page(items, is_last=total is not None and offset + POSTS_PER_CALL >= total))
+
+
+def _posts(items: Iterable[object], group_id: str) -> Iterable[PostReading]:
+    """Each post once: pages overlap, and the pinned post may stand on the wall twice."""
+    read_at = datetime.now(UTC)
+    posts: dict[str, PostReading] = {}
+    unreadable = 0
+    for item in items:
+        if vk_posts.is_deleted(item):
+            continue
+        post = vk_posts.reading(item, group_id=group_id, read_at=read_at)
+        if post is None:
+            unreadable += 1
+        else:
+            posts.setdefault(post.external_id, post)
+    if unreadable:
+        logger.warning("%d unreadable items on the wall of VK group %s.", unreadable, group_id)
+    return posts.values()
 
 
 def _item_id(item: object) -> str:

@@ -1,0 +1,62 @@
+import pytest
+
+from communities.networks.registry import (
+    ADAPTERS,
+    NETWORKS,
+    adapter_for,
+    network_choices,
+    post_url,
+    profile_url,
+)
+
+
+def test_every_adapter_stands_in_the_list_under_its_own_name() -> None:
+    codes = [network.code for network in NETWORKS]
+    assert [code for code in ADAPTERS if code not in codes] == []
+    assert {code: adapter.network for code, adapter in ADAPTERS.items()} == {
+        "vk": "vk",
+        "telegram": "telegram",
+    }
+
+
+def test_a_network_need_not_have_an_adapter() -> None:
+    assert adapter_for("youtube") is None
+    assert adapter_for("vk") is ADAPTERS["vk"]
+
+
+def test_network_choices_are_code_and_title() -> None:
+    assert network_choices()[:2] == [("vk", "VK"), ("telegram", "Telegram")]
+
+
+@pytest.mark.parametrize(
+    ("network", "external_id", "name", "expected"),
+    [
+        ("vk", "1001", "", "https://vk.com/club1001"),
+        ("vk", "1001", "coffee_home", "https://vk.com/coffee_home"),
+        ("telegram", "-1001234567890", "coffee", "https://t.me/coffee"),
+        ("telegram", "-1001234567890", "", ""),
+        ("youtube", "UCabc-_", "", "https://www.youtube.com/channel/UCabc-_"),
+        ("instagram", "17841", "coffee", "https://www.instagram.com/coffee/"),
+        ("instagram", "17841", "", ""),
+        ("other", "1", "coffee", ""),
+        ("vk", "1", "a/b?c", "https://vk.com/a%2Fb%3Fc"),
+    ],
+)
+def test_profile_url(network: str, external_id: str, name: str, expected: str) -> None:
+    assert profile_url(network, external_id, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("network", "external_id", "name", "post", "expected"),
+    [
+        ("vk", "1001", "coffee", "5521", "https://vk.com/wall-1001_5521"),
+        ("telegram", "-1001234567890", "coffee", "310", "https://t.me/coffee/310"),
+        ("telegram", "-1001234567890", "", "310", "https://t.me/c/1234567890/310"),
+        ("youtube", "UCabc", "", "dQw4_-", "https://www.youtube.com/watch?v=dQw4_-"),
+        ("tiktok", "1", "coffee", "77", "https://www.tiktok.com/@coffee/video/77"),
+        ("x", "1", "", "77", ""),
+        ("other", "1", "coffee", "77", ""),
+    ],
+)
+def test_post_url(network: str, external_id: str, name: str, post: str, expected: str) -> None:
+    assert post_url(network, external_id, name, post) == expected

@@ -1,0 +1,217 @@
+from typing import Any
+
+import pytest
+
+from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.outcomes import Kind, Ok, Refused, RefusedForNow
+from communities.networks.telegram import TelegramAdapter
+from communities.tests.networks.conftest import Start
+
+TELEGRAM = TelegramAdapter()
+CHANNEL = "-1001234567890"
+
+
+def channel_post(update_id: int, message_id: int = 310, **more: Any) -> dict[str, Any]:
+    chat = {"id": int(CHANNEL), "title": "Кофе", "username": "coffee", "type": "channel"}
+    message = {"message_id": message_id, "chat": chat, "date": 1767270000, "text": "Новое меню"}
+    return {"update_id": update_id, "channel_post": message | more}
+
+
+# --- Profiles ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("external_id", [CHANNEL, "@coffee"])
+def test_read_profiles_by_number_or_name(
+    simulate: Start, bot_key: AccessToken, external_id: str
+) -> None:
+    networks = simulate(
+        channels={CHANNEL: {"title": "Кофе", "username": "coffee", "members": 5312}}
+    )
+    outcome = TELEGRAM.read_profiles(bot_key, [external_id])[external_id]
+    assert isinstance(outcome, Ok)
+    reading = outcome.value
+    assert (reading.external_id, reading.title, reading.screen_name, reading.followers) == (
+        CHANNEL,
+        "Кофе",
+        "coffee",
+        5312,
+    )
+    assert reading.url == "https://t.me/coffee"
+    assert networks.methods() == ["getChat", "getChatMemberCount"]
+
+
+def test_read_profiles_of_an_unknown_channel_is_not_found(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    simulate(invent=False)
+    outcome = TELEGRAM.read_profiles(bot_key, [CHANNEL])[CHANNEL]
+    assert outcome == Refused(Kind.NOT_FOUND, "Telegram error 400: Bad Request: chat not found")
+
+
+def test_read_profiles_stops_calling_with_a_revoked_key(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    networks = simulate(any_token=False)
+    outcomes = TELEGRAM.read_profiles(bot_key, ["@first", "@second", "@third"])
+    kinds = [outcome.kind for outcome in outcomes.values() if isinstance(outcome, Refused)]
+    assert kinds == [Kind.TOKEN_INVALID] * 3
+    assert len(networks.calls) == 1
+
+
+def test_read_profiles_gives_up_after_three_passing_failures_in_a_row(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    networks = simulate(faults=[{"method": "*", "fault": "http502", "times": None}])
+    outcomes = TELEGRAM.read_profiles(bot_key, [f"@channel{number}" for number in range(9)])
+    assert {type(outcome) for outcome in outcomes.values()} == {RefusedForNow}
+    assert len(outcomes) == 9
+    assert len(networks.calls) == 3
+
+
+def test_read_profiles_refuses_a_bad_name_without_a_call(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    networks = simulate()
+    outcome = TELEGRAM.read_profiles(bot_key, ["two words"])["two words"]
+    assert isinstance(outcome, Refused)
+    assert (outcome.kind, outcome.field) == (Kind.INVALID_REQUEST, "external_id")
+    assert networks.calls == []
+
+
+@pytest.mark.parametrize("address", ["coffee", "@coffee", "https://t.me/coffee", CHANNEL])
+def test_find_profile_by_name_or_address(
+    simulate: Start, bot_key: AccessToken, address: str
+) -> None:
+    simulate(channels={CHANNEL: {"username": "coffee", "members": 1}})
+    outcome = TELEGRAM.find_profile(bot_key, address)
+    assert isinstance(outcome, Ok)
+    assert outcome.value.external_id == CHANNEL
+
+
+# --- What a bot cannot do ------------------------------------------------------------------------
+
+
+def test_read_posts_is_named_as_not_available(bot_key: AccessToken) -> None:
+    outcome = TELEGRAM.read_posts(bot_key, CHANNEL)
+    assert isinstance(outcome, Refused)
+    assert (outcome.kind, outcome.capability) == (Kind.PERMISSION, Capability.READ_POSTS)
+
+
+def test_never_gives_a_reason_for_each_thing_a_bot_cannot_read() -> None:
+    assert set(TELEGRAM.never) == {
+        Capability.READ_POSTS,
+        Capability.READ_VIEWS,
+        Capability.READ_STATISTICS,
+    }
+    assert all(len(str(reason)) > 20 for reason in TELEGRAM.never.values())
+
+
+# --- Updates -------------------------------------------------------------------------------------
+
+
+def test_read_updates_confirms_a_batch_by_the_next_offset(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    simulate(updates=[channel_post(900001, 310), channel_post(900002, 311)])
+    first = TELEGRAM.read_updates(bot_key)
+    again = TELEGRAM.read_updates(bot_key)
+    assert isinstance(first, Ok)
+    assert isinstance(again, Ok)
+    assert [post.external_id for post in first.value.posts] == ["310", "311"]
+    assert [post.external_id for post in again.value.posts] == ["310", "311"]
+    confirmed = TELEGRAM.read_updates(bot_key, first.value.next_offset)
+    assert isinstance(confirmed, Ok)
+    assert (confirmed.value.posts, confirmed.value.next_offset) == ((), None)
+
+
+def test_read_updates_asks_for_reaction_counts_by_name(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    content = {
+        "chat": {"id": int(CHANNEL), "type": "channel"},
+        "message_id": 310,
+        "date": 1767273600,
+        "reactions": [{"type": {"type": "emoji", "emoji": "👍"}, "total_count": 41}],
+    }
+    simulate(updates=[{"update_id": 1, "message_reaction_count": content}])
+    outcome = TELEGRAM.read_updates(bot_key)
+    assert isinstance(outcome, Ok)
+    assert [reaction.reactions for reaction in outcome.value.reactions] == [41]
+
+
+def test_read_updates_says_when_more_is_waiting(simulate: Start, bot_key: AccessToken) -> None:
+    simulate(updates=[channel_post(number, number) for number in range(1, 121)])
+    first = TELEGRAM.read_updates(bot_key)
+    assert isinstance(first, Ok)
+    second = TELEGRAM.read_updates(bot_key, first.value.next_offset)
+    assert isinstance(second, Ok)
+    assert [(len(each.value.posts), each.value.has_more) for each in (first, second)] == [
+        (100, True),
+        (20, False),
+    ]
+
+
+# --- Limits --------------------------------------------------------------------------------------
+
+
+def test_a_short_retry_after_is_waited_out(simulate: Start, bot_key: AccessToken) -> None:
+    networks = simulate(faults=[{"method": "getChat", "fault": "telegram_error:429:1"}])
+    assert isinstance(TELEGRAM.read_profiles(bot_key, ["@coffee"])["@coffee"], Ok)
+    assert networks.methods() == ["getChat", "getChat", "getChatMemberCount"]
+
+
+def test_a_long_retry_after_parks_the_key(simulate: Start, bot_key: AccessToken) -> None:
+    networks = simulate(faults=[{"method": "getChat", "fault": "telegram_error:429:300"}])
+    outcomes = TELEGRAM.read_profiles(bot_key, ["@coffee", "@other"])
+    first = outcomes["@coffee"]
+    assert isinstance(first, RefusedForNow)
+    assert (first.kind, first.retry_after) == (Kind.RATE_LIMITED, 300)
+    later = TELEGRAM.read_updates(bot_key)
+    assert isinstance(later, RefusedForNow)
+    assert (later.kind, round(later.retry_after, -1)) == (Kind.RATE_LIMITED, 300)
+    assert len(networks.calls) == 1
+
+
+# --- Capabilities --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (
+            "administrator",
+            {
+                Capability.READ_FOLLOWERS,
+                Capability.READ_UPDATES,
+                Capability.READ_REACTIONS,
+                Capability.RECEIVE_EVENTS,
+                Capability.PUBLISH,
+            },
+        ),
+        ("member", {Capability.READ_FOLLOWERS}),
+        ("none", {Capability.READ_FOLLOWERS}),
+        ("kicked", {Capability.READ_FOLLOWERS}),
+    ],
+)
+def test_capabilities_in_a_channel(
+    simulate: Start, bot_key: AccessToken, status: str, expected: set[Capability]
+) -> None:
+    simulate(channels={CHANNEL: {"bot_status": status}})
+    assert TELEGRAM.capabilities(bot_key, CHANNEL) == Ok(frozenset(expected))
+
+
+def test_capabilities_without_a_channel_check_the_key(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    networks = simulate()
+    assert TELEGRAM.capabilities(bot_key) == Ok(frozenset({Capability.READ_FOLLOWERS}))
+    assert networks.methods() == ["getMe"]
+
+
+def test_a_key_that_would_change_the_address_is_refused_without_a_call(simulate: Start) -> None:
+    networks = simulate()
+    key = AccessToken("telegram", TokenKind.BOT, "1:a/../../x?")
+    outcome = TELEGRAM.capabilities(key)
+    assert isinstance(outcome, Refused)
+    assert outcome.kind is Kind.TOKEN_INVALID
+    assert networks.calls == []
