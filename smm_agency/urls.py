@@ -1,8 +1,18 @@
 """The doors of the program by address."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from smm_agency.health import health
+from smm_agency.home import admin_sign_in, home
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("health/", health, name="health"),
+    path("account/", include("clients.urls")),
+    path("admin/login/", admin_sign_in),
+    path("admin/logout/", LogoutView.as_view()),
     path("admin/", admin.site.urls),
+    path("", include("kpi.urls")),
 ]

@@ -147,9 +147,12 @@ def reading_as_client(client_id: int) -> Iterator[None]:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config(%s, %s, true)", [CLIENT_SETTING, str(client_id)])
-            cursor.execute("SET TRANSACTION READ ONLY")
-            cursor.execute(f"SET LOCAL ROLE {PORTAL_ROLE}")
+            # One statement; `set_config('role', …)` is SET LOCAL ROLE.
+            cursor.execute(
+                "SELECT set_config(%s, %s, true), set_config('transaction_read_only', 'on', true),"
+                " set_config('role', %s, true)",
+                [CLIENT_SETTING, str(client_id), PORTAL_ROLE],
+            )
         try:
             yield
         finally:

@@ -1,0 +1,14 @@
+"""The addresses of the portal."""
+
+from django.urls import include, path
+
+from clients.portal import PortalHome
+from kpi.portal import Calls, Overview
+
+portal = [
+    path("", PortalHome.as_view(), name="home"),
+    path("<int:client_id>/", Overview.as_view(), name="overview"),
+    path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
+]
+
+urlpatterns = [path("portal/", include((portal, "portal")))]
