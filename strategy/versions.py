@@ -1,0 +1,138 @@
+"""New drafts: numbered under a lock, and made from the version that is in force."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clients.models import Client, Engagement, User
+from strategy.models import Goal, KpiTarget, MonthlyTarget, StrategyVersion, VersionState
+from strategy.periods import month_of
+
+
+def lock_client(client_id: int) -> Client:
+    """One change of a client's strategies at a time; lets rows that refer to it in."""
+    return Client.objects.select_for_update(no_key=True).get(pk=client_id)
+
+
+@transaction.atomic
+def create_draft(
+    client: Client,
+    *,
+    engagement: Engagement,
+    title: str,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    summary: str = "",
+    cause: str = "",
+    previous: StrategyVersion | None = None,
+) -> StrategyVersion:
+    """An empty draft with the client's next number."""
+    lock_client(client.pk)
+    newest = StrategyVersion.objects.filter(client=client).aggregate(newest=Max("number"))["newest"]
+    draft = StrategyVersion(
+        client=client,
+        engagement=engagement,
+        number=(newest or 0) + 1,
+        title=title,
+        summary=summary,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        cause=cause,
+        previous=previous,
+    )
+    draft.full_clean(exclude=["client", "engagement", "previous"])
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def next_version(
+    version: StrategyVersion,
+    *,
+    by: User,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    cause: str = "",
+) -> StrategyVersion:
+    """A draft after an approved version: its goals and targets, and the months still to come.
+
+    It runs to the end of the version it follows unless `ends_on` says otherwise. Refuses
+    (ValidationError) with everything that speaks against it.
+    """
+    lock_client(version.client_id)
+    version = StrategyVersion.objects.select_related("client", "engagement").get(pk=version.pk)
+    ends_on = ends_on or version.ends_on
+    _check_next(version, by=by, starts_on=starts_on, ends_on=ends_on)
+    draft = create_draft(
+        version.client,
+        engagement=version.engagement,
+        title=version.title,
+        summary=version.summary,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        cause=cause,
+        previous=version,
+    )
+    _copy_goals(version, draft)
+    _copy_targets(version, draft)
+    return draft
+
+
+def _check_next(
+    version: StrategyVersion, *, by: User, starts_on: dt.date, ends_on: dt.date
+) -> None:
+    problems = []
+    if not by.has_perm("strategy.add_strategyversion"):
+        problems.append(_("You may not make strategies; ask a strategist."))
+    if version.state != VersionState.APPROVED:
+        problems.append(_("Only an approved version that still stands has a next one."))
+    following = StrategyVersion.objects.filter(previous=version).first()
+    if following:
+        problems.append(
+            _("Version %(number)s already follows this one; work on that one.")
+            % {"number": following.number}
+        )
+    if starts_on <= version.starts_on:
+        problems.append(
+            _("Start the next version after %(day)s, the first day of this one.")
+            % {"day": date_format(version.starts_on)}
+        )
+    if ends_on < starts_on:
+        problems.append(
+            _("This version ends on %(day)s: give the next one a later last day of its own.")
+            % {"day": date_format(version.ends_on)}
+        )
+    if problems:
+        raise ValidationError(problems)
+
+
+def _copy_goals(version: StrategyVersion, draft: StrategyVersion) -> None:
+    Goal.objects.bulk_create(
+        Goal(client_id=draft.client_id, version=draft, text=goal.text, measure=goal.measure)
+        for goal in version.goals.all()
+    )
+
+
+def _copy_targets(version: StrategyVersion, draft: StrategyVersion) -> None:
+    for target in version.targets.prefetch_related("months"):
+        copy = KpiTarget.objects.create(
+            client_id=draft.client_id,
+            version=draft,
+            community_id=target.community_id,
+            metric=target.metric,
+            is_primary=target.is_primary,
+            formula_code=target.formula_code,
+            reason=target.reason,
+            reason_by_id=target.reason_by_id,
+        )
+        MonthlyTarget.objects.bulk_create(
+            MonthlyTarget(
+                client_id=draft.client_id, target=copy, month=month.month, value=month.value
+            )
+            for month in target.months.all()
+            if month_of(draft.starts_on) <= month.month <= draft.ends_on
+        )
