@@ -8,6 +8,7 @@ three attempts, no lease and not processed has been given up.
 import datetime as dt
 import logging
 import time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -56,7 +57,7 @@ def process_waiting(*, at: dt.datetime, limit: int = 500) -> int:
 
 def claim(*, at: dt.datetime) -> tuple[int, int] | None:
     """The oldest waiting event's id and which attempt this is; committed before the work."""
-    values = {"at": at, "until": at + LEASE, "most": RawCallEvent.MAX_ATTEMPTS}
+    values: dict[str, Any] = {"at": at, "until": at + LEASE, "most": RawCallEvent.MAX_ATTEMPTS}
     with database.cursor() as cursor:
         cursor.execute(CLAIM, values)
         row: tuple[int, int] | None = cursor.fetchone()

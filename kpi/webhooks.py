@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import hmac
 import logging
+from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
 from kpi.call_events import CallEvent, EventError, parse_event
-from kpi.models import CallConnection, RawCallEvent
+from kpi.models import CallConnection
 from kpi.tasks import process_raw_events
 from smm_agency.lib.encryption import encrypt
 
@@ -95,9 +96,8 @@ def _is_recent(timestamp: str) -> bool:
 def _store(
     connection: CallConnection, event: CallEvent, body: bytes, received_at: dt.datetime
 ) -> bool:
-    row = [
-        connection.client_id, connection.pk, event.event_id, encrypt(body.decode()), received_at,
-    ]  # fmt: skip
+    place: list[Any] = [connection.client_id, connection.pk]
+    row = [*place, event.event_id, encrypt(body.decode()), received_at]
     with transaction.atomic(), database.cursor() as cursor:
         cursor.execute(STORE, row)
         is_new = cursor.fetchone() is not None
