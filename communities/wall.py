@@ -134,12 +134,12 @@ def _merge_ids(row: WallPost, reading: PostReading) -> None:
 
 
 def _write(row: WallPost, reading: PostReading) -> None:
-    told = {*row.aliases, *names_of(reading)} - {row.external_id}
+    told: set[str] = {*row.aliases, *names_of(reading)} - {row.external_id}
     is_album = any(name.startswith(ALBUM) for name in told)
     # Only one message of an album carries its text.
     row.text = reading.text or (row.text if is_album else "")
     row.kind = (PostFormat.ALBUM if is_album else reading.format).value
-    row.aliases = sorted(told, key=_numbers_first)
+    row.aliases = [*sorted(told, key=_numbers_first)]
     row.is_pinned, row.is_repost, row.is_ad = reading.is_pinned, reading.is_repost, reading.is_ad
     row.gone_at = None
 

@@ -1,0 +1,242 @@
+"""Growth of subscribers: end − start over the measured days of a period; losses are negative.
+
+Of one community the start and the end are its first and last measured day in the period, whichever
+they are, and both are said. Of several communities together only those count that were measured at
+both ends of the period, at most `END_TOLERANCE` days off; where one is left out, `is_partial`.
+Missing days are None, never zero. Reads only what the portal's role may read.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q, Sum
+
+from clients.models import Client
+from communities.models import Community, Profile
+from kpi.formulas import ratio
+from kpi.models import ProfileSnapshot
+
+END_TOLERANCE = dt.timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthValue:
+    """Net growth of one community, or of a client's communities together.
+
+    `start` and `end` are subscribers on `start_on` and `end_on`; None where fewer than two days
+    are measured. `joined` and `left` are sums over the days that told them. `measured_days` of
+    several communities is that of the one measured worst. `counted` of `communities` are in it.
+    """
+
+    days: int
+    start: int | None = None
+    end: int | None = None
+    start_on: dt.date | None = None
+    end_on: dt.date | None = None
+    joined: int | None = None
+    left: int | None = None
+    measured_days: int = 0
+    counted: int = 0
+    communities: int = 0
+
+    @property
+    def net(self) -> int | None:
+        return None if self.start is None or self.end is None else self.end - self.start
+
+    @property
+    def share(self) -> float | None:
+        """Net growth ÷ subscribers at the start."""
+        return ratio(self.net, self.start)
+
+    @property
+    def coverage(self) -> float:
+        return self.measured_days / self.days
+
+    @property
+    def is_partial(self) -> bool:
+        """Some communities are left out: they were not measured at both ends."""
+        return self.counted < self.communities
+
+
+Key = tuple[int, int | None]
+
+
+def measure_growth(
+    client: Client, *, first: dt.date, last: dt.date, community: Community | None = None
+) -> GrowthValue:
+    """Growth from `first` to `last`, both included; of all own communities unless one is named."""
+    values = growth_for_clients([client.pk], first=first, last=last)
+    key = (client.pk, community.pk if community else None)
+    return values.get(key, GrowthValue(days_between(first, last)))
+
+
+def followers_by_day(
+    client: Client, *, first: dt.date, last: dt.date, community: Community | None = None
+) -> dict[dt.date, int | None]:
+    """Subscribers on each day from `first` to `last`; None where a day is not measured.
+
+    Of several communities: the sum of those that `measure_growth` counts, on the days on which all
+    of them were measured, so that the line does not jump where one of them is missing.
+    """
+    profiles = _shown_profiles(_measures([client.pk], first, last), community)
+    found: dict[dt.date, list[int]] = defaultdict(list)
+    rows = ProfileSnapshot.objects.filter(
+        profile__in=profiles, date__range=(first, last), followers__isnull=False
+    )
+    for day, followers in rows.values_list("date", "followers"):
+        found[day].append(followers or 0)
+    return {
+        day: sum(found[day]) if profiles and len(found[day]) == len(profiles) else None
+        for day in (first + dt.timedelta(days=n) for n in range(days_between(first, last)))
+    }
+
+
+def _shown_profiles(measures: list["_Measure"], community: Community | None) -> list[int]:
+    if community is None:
+        counted = _counted(measures) or [each for each in measures if each.measured_days]
+        return [each.profile for each in counted]
+    return [each.profile for each in measures if each.community == community.pk]
+
+
+def growth_for_clients(
+    client_ids: Collection[int], *, first: dt.date, last: dt.date
+) -> dict[Key, GrowthValue]:
+    """(client, community) → growth, and (client, None) → of all together. Two queries in all.
+
+    A client without own profiles is absent.
+    """
+    days = days_between(first, last)
+    by_client: dict[int, list[_Measure]] = defaultdict(list)
+    values: dict[Key, GrowthValue] = {}
+    for each in _measures(client_ids, first, last):
+        by_client[each.client].append(each)
+        if each.community is not None:
+            values[each.client, each.community] = _together([each], [each], days)
+    for client_id, measures in by_client.items():
+        values[client_id, None] = _together(_counted(measures), measures, days)
+    return values
+
+
+def days_between(first: dt.date, last: dt.date) -> int:
+    return (last - first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """One own profile in the period."""
+
+    client: int
+    profile: int
+    community: int | None
+    measured_days: int = 0
+    start: int = 0
+    end: int = 0
+    start_on: dt.date = dt.date.min
+    end_on: dt.date = dt.date.min
+    joined: int | None = None
+    left: int | None = None
+
+    @property
+    def has_ends(self) -> bool:
+        return self.measured_days >= 2
+
+
+def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> list[_Measure]:
+    """One for each own profile, measured or not, by profile's id."""
+    told = Q(followers__isnull=False)
+    snapshots = (
+        ProfileSnapshot.objects.filter(
+            client__in=client_ids,
+            profile__relation=Profile.Relation.OWN,
+            date__range=(first, last),
+        )
+        .order_by()
+        .values("profile")
+        .annotate(
+            days=Count("followers"),
+            levels=ArrayAgg("followers", filter=told, order_by="date"),
+            dates=ArrayAgg("date", filter=told, order_by="date"),
+            all_joined=Sum("joined"),
+            all_left=Sum("left"),
+        )
+        .values_list("profile", "days", "levels", "dates", "all_joined", "all_left")
+    )
+    found = {row[0]: row[1:] for row in snapshots}
+    own = Profile.objects.filter(client__in=client_ids, relation=Profile.Relation.OWN)
+    return [
+        _measure(client, profile, community, found.get(profile))
+        for client, profile, community in own.order_by("pk").values_list(
+            "client", "pk", "community__pk"
+        )
+    ]
+
+
+def _measure(
+    client: int, profile: int, community: int | None, row: tuple[Any, ...] | None
+) -> _Measure:
+    if row is None or not row[0]:
+        return _Measure(client, profile, community)
+    days, levels, dates, joined, left = row
+    return _Measure(
+        client,
+        profile,
+        community,
+        measured_days=days,
+        start=levels[0],
+        end=levels[-1],
+        start_on=dates[0],
+        end_on=dates[-1],
+        joined=_count(joined),
+        left=_count(left),
+    )
+
+
+def _count(value: object) -> int | None:
+    """PostgreSQL's sum of bigints is a numeric."""
+    return None if value is None else int(str(value))
+
+
+def _counted(measures: Sequence[_Measure]) -> list[_Measure]:
+    """Those measured at both ends of what is measured at all; a single profile is its own ends."""
+    measured = [each for each in measures if each.has_ends]
+    if not measured:
+        return []
+    start = min(each.start_on for each in measured)
+    end = max(each.end_on for each in measured)
+    return [
+        each
+        for each in measured
+        if each.start_on - start <= END_TOLERANCE and end - each.end_on <= END_TOLERANCE
+    ]
+
+
+def _together(counted: Sequence[_Measure], every: Sequence[_Measure], days: int) -> GrowthValue:
+    with_ends = [each for each in counted if each.has_ends]
+    if not with_ends:
+        return GrowthValue(
+            days,
+            measured_days=max((each.measured_days for each in every), default=0),
+            communities=len(every),
+        )
+    return GrowthValue(
+        days,
+        start=sum(each.start for each in with_ends),
+        end=sum(each.end for each in with_ends),
+        start_on=min(each.start_on for each in with_ends),
+        end_on=max(each.end_on for each in with_ends),
+        joined=_sum(each.joined for each in with_ends),
+        left=_sum(each.left for each in with_ends),
+        measured_days=min(each.measured_days for each in with_ends),
+        counted=len(with_ends),
+        communities=len(every),
+    )
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    """None where one of the parts is not measured: a sum of the others would pass for the whole."""
+    known = list(values)
+    return None if None in known else sum(value for value in known if value is not None)

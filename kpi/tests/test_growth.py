@@ -1,0 +1,170 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from clients.models import Client
+from communities.models import Community, Profile
+from kpi.growth import (
+    GrowthValue,
+    followers_by_day,
+    growth_for_clients,
+    measure_growth,
+)
+from smm_agency.lib.row_security import reading_as_client
+from tests.factories import ClientFactory, CommunityFactory, ProfileFactory, ProfileSnapshotFactory
+
+FIRST, LAST = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
+
+
+@pytest.fixture
+def client_row(db: None) -> Client:
+    return ClientFactory.create()
+
+
+def community_of(client: Client) -> Community:
+    return CommunityFactory.create(profile__client=client)
+
+
+def snapshot(community: Community, day: int, followers: int | None, **told: Any) -> None:
+    ProfileSnapshotFactory.create(
+        profile=community.profile, date=dt.date(2026, 3, day), followers=followers, **told
+    )
+
+
+def growth(client: Client, community: Community | None = None) -> GrowthValue:
+    return measure_growth(client, first=FIRST, last=LAST, community=community)
+
+
+def test_growth_is_end_minus_start_over_measured_days(client_row: Client) -> None:
+    community = community_of(client_row)
+    for day, followers in [(2, 100), (10, None), (20, 130), (30, 125)]:
+        snapshot(community, day, followers)
+    ProfileSnapshotFactory.create(profile=community.profile, date=dt.date(2026, 2, 28), followers=1)
+    value = growth(client_row, community)
+    assert (value.start, value.end, value.net, value.share) == (100, 125, 25, 0.25)
+    assert (value.start_on, value.end_on) == (dt.date(2026, 3, 2), dt.date(2026, 3, 30))
+    assert (value.measured_days, value.days, value.coverage) == (3, 31, 3 / 31)
+    assert not value.is_partial
+    assert growth(client_row) == value
+
+
+def test_loss_is_negative(client_row: Client) -> None:
+    community = community_of(client_row)
+    snapshot(community, 1, 200)
+    snapshot(community, 31, 150)
+    assert (growth(client_row).net, growth(client_row).share) == (-50, -0.25)
+
+
+def test_no_change_is_zero_and_one_day_is_unknown(client_row: Client) -> None:
+    community = community_of(client_row)
+    snapshot(community, 1, 200)
+    assert (growth(client_row).net, growth(client_row).measured_days) == (None, 1)
+    snapshot(community, 2, 200)
+    assert growth(client_row).net == 0
+
+
+def test_growth_from_zero_has_no_share(client_row: Client) -> None:
+    community = community_of(client_row)
+    snapshot(community, 1, 0)
+    snapshot(community, 31, 10)
+    assert (growth(client_row).net, growth(client_row).share) == (10, None)
+
+
+def test_nothing_measured_is_unknown(client_row: Client) -> None:
+    assert growth(client_row) == GrowthValue(31)
+    community_of(client_row)
+    assert (growth(client_row).net, growth(client_row).coverage) == (None, 0.0)
+
+
+def test_joined_and_left_are_sums_of_the_days_that_told(client_row: Client) -> None:
+    community = community_of(client_row)
+    snapshot(community, 1, 100, joined=5, left=0)
+    snapshot(community, 2, 103, joined=None, left=2)
+    value = growth(client_row)
+    assert (value.joined, value.left) == (5, 2)
+
+
+def test_joined_of_two_is_unknown_where_one_never_told(client_row: Client) -> None:
+    told, silent = community_of(client_row), community_of(client_row)
+    for day in (1, 31):
+        snapshot(told, day, 100, joined=1)
+        snapshot(silent, day, 100)
+    assert growth(client_row).joined is None
+    assert growth(client_row, told).joined == 2
+
+
+def test_sum_leaves_out_a_community_not_measured_at_both_ends(client_row: Client) -> None:
+    whole, newcomer = community_of(client_row), community_of(client_row)
+    for day, followers in [(1, 100), (31, 110)]:
+        snapshot(whole, day, followers)
+    for day, followers in [(15, 500), (31, 900)]:
+        snapshot(newcomer, day, followers)
+    value = growth(client_row)
+    assert (value.net, value.is_partial, value.counted, value.communities) == (10, True, 1, 2)
+    assert growth(client_row, newcomer).net == 400
+
+
+def test_sum_takes_a_community_a_few_days_off(client_row: Client) -> None:
+    one, other = community_of(client_row), community_of(client_row)
+    for community, days in ((one, (1, 31)), (other, (4, 28))):
+        for day in days:
+            snapshot(community, day, 100 + day)
+    value = growth(client_row)
+    assert (value.net, value.is_partial) == (54, False)
+    assert (value.start_on, value.end_on) == (FIRST, LAST)
+
+
+def test_competitors_are_not_ours(client_row: Client) -> None:
+    rival = ProfileFactory.create(client=client_row, relation=Profile.Relation.COMPETITOR)
+    ProfileSnapshotFactory.create(profile=rival, date=FIRST, followers=10)
+    ProfileSnapshotFactory.create(profile=rival, date=LAST, followers=90)
+    assert growth(client_row) == GrowthValue(31)
+
+
+def test_missing_day_is_none_in_the_series(client_row: Client) -> None:
+    community = community_of(client_row)
+    snapshot(community, 1, 0)
+    snapshot(community, 3, 5)
+    series = followers_by_day(client_row, first=FIRST, last=dt.date(2026, 3, 4))
+    assert list(series.values()) == [0, None, 5, None]
+    assert list(series) == [dt.date(2026, 3, day) for day in (1, 2, 3, 4)]
+    one_day = followers_by_day(client_row, first=FIRST, last=FIRST)
+    assert one_day == {FIRST: 0}
+
+
+def test_series_of_two_has_a_value_only_where_both_have(client_row: Client) -> None:
+    one, other = community_of(client_row), community_of(client_row)
+    for day in (1, 2, 3):
+        snapshot(one, day, 10)
+    for day in (1, 3):
+        snapshot(other, day, 5)
+    last = dt.date(2026, 3, 3)
+    assert list(followers_by_day(client_row, first=FIRST, last=last).values()) == [15, None, 15]
+    own = followers_by_day(client_row, first=FIRST, last=last, community=other)
+    assert list(own.values()) == [5, None, 5]
+
+
+@pytest.mark.parametrize("clients", [1, 3])
+def test_growth_of_many_clients_takes_two_queries(
+    db: None, clients: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = [ClientFactory.create() for _ in range(clients)]
+    for client in rows:
+        community = community_of(client)
+        snapshot(community, 1, 10)
+        snapshot(community, 31, 12)
+    with django_assert_num_queries(2):
+        values = growth_for_clients([row.pk for row in rows], first=FIRST, last=LAST)
+    assert [values[row.pk, None].net for row in rows] == [2] * clients
+
+
+def test_portal_role_may_read_growth(client_row: Client) -> None:
+    community = community_of(client_row)
+    snapshot(community, 1, 10)
+    snapshot(community, 31, 12)
+    with reading_as_client(client_row.pk):
+        value = growth(client_row, community)
+        series = followers_by_day(client_row, first=FIRST, last=LAST)
+    assert (value.net, series[FIRST]) == (2, 10)
