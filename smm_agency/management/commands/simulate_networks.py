@@ -34,16 +34,13 @@ class Command(BaseCommand):
             raise CommandError(
                 _("The simulator is for the demo (DEMO=1). To run it anyway, add --allow.")
             )
-        simulator = _started(options["port"], options["scenario"] or _demo_scenario())
-        self.stdout.write(
-            _("Simulated networks: %(vk)s and %(telegram)s")
-            % {"vk": simulator.vk_url, "telegram": simulator.telegram_url}
-        )
-        self.stdout.flush()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_signal: stop.set())
-        with simulator:
+        with _started(options["port"], options["scenario"] or _demo_scenario()) as simulator:
+            addresses = {"vk": simulator.vk_url, "telegram": simulator.telegram_url}
+            self.stdout.write(_("Simulated networks: %(vk)s and %(telegram)s") % addresses)
+            self.stdout.flush()
             stop.wait()
 
 
