@@ -89,7 +89,7 @@ def redis_addresses(url: str) -> RedisAddresses:
     if parts.scheme not in ("redis", "rediss"):
         raise ValueError("REDIS_URL must start with redis://, rediss:// or unix://.")
     query = dict(parse_qsl(parts.query))
-    first = _database_number(query.pop("db", None) or parts.path.strip("/"))
+    first = _database_number(query.pop("db", "") or parts.path.strip("/"))
     if parts.scheme == "rediss":
         # Celery alone would not check the certificate where the address does not say.
         query.setdefault("ssl_cert_reqs", "required")
@@ -102,8 +102,8 @@ def redis_addresses(url: str) -> RedisAddresses:
 def _socket_addresses(url: str) -> RedisAddresses:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    virtual_host = query.pop("virtual_host", None)
-    first = _database_number(query.pop("db", None) or virtual_host or "")
+    virtual_host = query.pop("virtual_host", "")
+    first = _database_number(query.pop("db", "") or virtual_host)
     place = f"{_with_credentials(parts.netloc, query)}{parts.path}"
     broker = urlencode({**query, "virtual_host": first})
     cache, limiter = (urlencode({**query, "db": first + offset}) for offset in (1, 2))

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from smm_agency.engine_addresses import read_secrets
 from smm_agency.engine_locks import locked, try_lock
 from smm_agency.engine_secrets import make_secrets
 from smm_agency.engines import EngineError, Engines, database_url, needed_engines, redis_url
@@ -40,7 +41,7 @@ def scratch_engines(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
         needed_engines(var_dir, environ, is_durable=False).start()
         yield {"EMBEDDED_ENGINES": "1", "VAR_DIR": str(var_dir)}
     finally:
-        _remove(var_dir)
+        remove_engines(var_dir)
         os.close(descriptor)
 
 
@@ -63,11 +64,12 @@ def _reap(root: Path) -> None:
             continue
         descriptor = try_lock(folder / LOCK)
         if descriptor is not None:
-            _remove(folder)
+            remove_engines(folder)
             os.close(descriptor)
 
 
-def _remove(var_dir: Path) -> None:
+def remove_engines(var_dir: Path) -> None:
+    """Stop the engines of the folder and delete them and the folder."""
     engines = Engines(var_dir)
     engines.stop()
     for server in engines.servers[:1]:
@@ -87,8 +89,9 @@ def main(command: list[str]) -> int:
     stop_on_signals()
     with scratch_engines(os.environ) as variables:
         var_dir = Path(variables["VAR_DIR"])
-        addresses = {"DATABASE_URL": database_url(var_dir), "REDIS_URL": redis_url(var_dir)}
-        environ = addresses | dict(os.environ) | variables
+        environ = dict(os.environ) | variables | read_secrets(var_dir)
+        environ["DATABASE_URL"] = environ.get("DATABASE_URL") or database_url(var_dir)
+        environ["REDIS_URL"] = environ.get("REDIS_URL") or redis_url(var_dir)
         return subprocess.run(command, check=False, env=environ).returncode  # noqa: S603
 
 

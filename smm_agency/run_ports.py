@@ -68,8 +68,16 @@ def _listening_inodes(port: int) -> set[str]:
 
 def _socket_inodes(process: Path) -> set[str]:
     try:
-        targets = [str(link.readlink()) for link in (process / "fd").iterdir()]
+        targets = [_target(link) for link in (process / "fd").iterdir()]
     except OSError:
         # It has ended, or belongs to somebody else.
         return set()
     return {target[8:-1] for target in targets if target.startswith("socket:[")}
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        # Closed since it was listed.
+        return ""

@@ -1,11 +1,15 @@
 """Compile the catalogues with Babel: machines without GNU gettext read Russian too."""
 
+import re
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+
+# Babel drops the last character of a line whose quote is missing, without a word.
+SOUND_LINE = re.compile(r'(?:#.*|(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*")?')
 
 
 class CatalogueError(Exception):
@@ -30,6 +34,7 @@ def _is_stale(path: Path) -> bool:
 def _compile(path: Path) -> Path:
     language = path.parent.parent.name
     try:
+        _check_lines(path)
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language, domain=path.stem, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
@@ -40,6 +45,12 @@ def _compile(path: Path) -> Path:
     with half.open("wb") as file:
         write_mo(file, catalogue)
     return half.rename(path.with_suffix(".mo"))
+
+
+def _check_lines(path: Path) -> None:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not SOUND_LINE.fullmatch(line.strip()):
+            raise CatalogueError(f"{path}, line {number}: a quote is missing: {line.strip()[:60]}")
 
 
 class Command(BaseCommand):
