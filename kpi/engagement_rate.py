@@ -1,0 +1,303 @@
+"""The engagement rate of a period, by the formula that a code of `kpi.formulas` names.
+
+Which posts: those of the client's own profiles (or of one community) that were posted on the
+client's days of the period, reposts and advertising included; competitors' are not ours.
+
+Which counters: the latest known ones as of now, because posts go on gathering reactions: the ER of
+a past month moves until its posts come to rest, and a report freezes it. `known_by` asks what was
+known up to a day. A post whose engagement was never told is in `posts` but not in `posts_measured`,
+and not in the ratio. Reads only what the portal's role may read.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from clients.models import Client
+from communities.models import Community, Profile
+from kpi.formulas import FORMULAS, PARTS, Formula, mean, ratio
+from kpi.growth import days_between
+from kpi.models import ProfileSnapshot
+
+PERIOD_CODES = ("er_post", "er_day", "err", "er_view")
+
+
+@dataclass(frozen=True, slots=True)
+class ErValue:
+    """An engagement rate with all that it was made of.
+
+    `value` = `numerator` ÷ `denominator`, which `formula` explains; None where it cannot be said.
+    `parts` are the kinds of engagement that were told for at least one post. `measured_days` are
+    days with subscribers told; they matter to er_post and er_day only.
+    """
+
+    code: str
+    days: int
+    numerator: float | None = None
+    denominator: float | None = None
+    posts: int = 0
+    posts_measured: int = 0
+    measured_days: int = 0
+    parts: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        return ratio(self.numerator, self.denominator)
+
+    @property
+    def formula(self) -> Formula:
+        return FORMULAS[self.code]
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of the posts that are in the ratio; None where there were no posts."""
+        return ratio(self.posts_measured, self.posts)
+
+    @property
+    def is_partial(self) -> bool:
+        return self.posts_measured < self.posts
+
+
+Key = tuple[int, int | None]
+
+
+def measure_er(
+    client: Client,
+    code: str,
+    *,
+    first: dt.date,
+    last: dt.date,
+    community: Community | None = None,
+    known_by: dt.date | None = None,
+) -> ErValue:
+    """The ER from `first` to `last`, both included; of all own communities unless one is named."""
+    values = er_for_clients([client.pk], code, first=first, last=last, known_by=known_by)
+    key = (client.pk, community.pk if community else None)
+    return values.get(key, ErValue(code, days_between(first, last)))
+
+
+def er_for_clients(
+    client_ids: Collection[int],
+    code: str,
+    *,
+    first: dt.date,
+    last: dt.date,
+    known_by: dt.date | None = None,
+) -> dict[Key, ErValue]:
+    """(client, community) → ER, and (client, None) → of all together. Three queries at most.
+
+    A client without own profiles is absent. Raises KeyError for a code that is not of a period.
+    """
+    compute = _COMPUTE[code]
+    posts: dict[int, list[_Day]] = defaultdict(list)
+    for day in _days_of_posts(client_ids, code, first, last, known_by):
+        posts[day.profile].append(day)
+    followers = _followers(client_ids, first, last) if code in ("er_post", "er_day") else {}
+    wholes: dict[int, list[_Measured]] = defaultdict(list)
+    values: dict[Key, ErValue] = {}
+    period = days_between(first, last)
+    own = Profile.objects.filter(client__in=client_ids, relation=Profile.Relation.OWN)
+    for client, profile, community in own.values_list("client", "pk", "community__pk"):
+        measured = _Measured(posts[profile], followers.get(profile, {}))
+        wholes[client].append(measured)
+        if community is not None:
+            values[client, community] = compute(code, [measured], period)
+    for client, measures in wholes.items():
+        values[client, None] = compute(code, measures, period)
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The posts of one profile posted on one of the client's days.
+
+    `base` is the reach or the views of the posts in `with_base`, `base_engagement` their E.
+    """
+
+    profile: int
+    day: dt.date
+    posts: int
+    measured: int
+    engagement: int
+    with_base: int
+    base_engagement: int
+    base: int
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What is known of one profile: its days with posts, and subscribers by day."""
+
+    posts: Sequence[_Day]
+    followers: Mapping[dt.date, int]
+
+
+# A post's counters come each from the latest snapshot that told any of its kind: reactions may come
+# daily from a bot and views monthly from a file.
+_DAYS_OF_POSTS = """
+    SELECT p.profile_id, (p.posted_at AT TIME ZONE c.time_zone)::date AS day,
+        count(*), count(e.total), coalesce(sum(e.total), 0),
+        count(*) FILTER (WHERE {has_base}),
+        coalesce(sum(e.total) FILTER (WHERE {has_base}), 0),
+        coalesce(sum(v.base) FILTER (WHERE {has_base}), 0),
+        count(e.likes), count(e.comments), count(e.shares), count(e.saves)
+    FROM communities_wallpost p
+    JOIN communities_profile f ON f.id = p.profile_id AND f.relation = 'own'
+    JOIN clients_client c ON c.id = p.client_id
+    LEFT JOIN LATERAL (
+        SELECT s.likes, s.comments, s.shares, s.saves,
+            coalesce(s.likes, 0) + coalesce(s.comments, 0) + coalesce(s.shares, 0)
+            + coalesce(s.saves, 0) AS total
+        FROM kpi_postsnapshot s
+        WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s
+            AND num_nonnulls(s.likes, s.comments, s.shares, s.saves) > 0
+        ORDER BY s.slot DESC LIMIT 1
+    ) e ON true
+    LEFT JOIN LATERAL ({base}) v ON true
+    WHERE p.client_id = ANY(%(clients)s)
+        AND p.posted_at >= %(first)s::date - 1 AND p.posted_at < %(last)s::date + 2
+        AND (p.posted_at AT TIME ZONE c.time_zone)::date BETWEEN %(first)s AND %(last)s
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_BASE = """
+    SELECT s.{name} AS base FROM kpi_postsnapshot s
+    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.{name} IS NOT NULL
+    ORDER BY s.slot DESC LIMIT 1
+"""
+_NO_BASE = "SELECT NULL::bigint AS base"
+_BASES = {"err": _BASE.format(name="reach"), "er_view": _BASE.format(name="views")}
+
+
+def _days_of_posts(
+    client_ids: Collection[int],
+    code: str,
+    first: dt.date,
+    last: dt.date,
+    known_by: dt.date | None,
+) -> list[_Day]:
+    sql = _DAYS_OF_POSTS.format(
+        base=_BASES.get(code, _NO_BASE), has_base="e.total IS NOT NULL AND v.base > 0"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            {
+                "clients": list(client_ids),
+                "first": first,
+                "last": last,
+                "known_by": known_by or dt.date.max,
+            },
+        )
+        return [_day(row) for row in cursor.fetchall()]
+
+
+def _day(row: Sequence[Any]) -> _Day:
+    """Sums of bigints come as numerics."""
+    profile, day, posts, measured, engagement, with_base, base_engagement, base, *told = row
+    parts = tuple(part for part, count in zip(PARTS, told, strict=True) if count)
+    return _Day(
+        profile,
+        day,
+        posts,
+        measured,
+        int(engagement),
+        with_base,
+        int(base_engagement),
+        int(base),
+        parts,
+    )
+
+
+def _followers(
+    client_ids: Collection[int], first: dt.date, last: dt.date
+) -> dict[int, dict[dt.date, int]]:
+    """Profile → day → subscribers, on measured days only."""
+    found: dict[int, dict[dt.date, int]] = defaultdict(dict)
+    rows = ProfileSnapshot.objects.filter(
+        client__in=client_ids,
+        profile__relation=Profile.Relation.OWN,
+        date__range=(first, last),
+        followers__isnull=False,
+    ).order_by()
+    for profile, day, followers in rows.values_list("profile", "date", "followers"):
+        found[profile][day] = followers or 0
+    return found
+
+
+# --- The formulas over a period ------------------------------------------------------------------
+
+
+def _er_post(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
+    """ΣE ÷ Σ(F · P); F is the mean of the profile's measured days."""
+    numerator, denominator, measured = 0, 0.0, 0
+    for each in measures:
+        followers = mean(each.followers.values())
+        if followers:
+            posts = sum(day.measured for day in each.posts)
+            numerator += sum(day.engagement for day in each.posts)
+            denominator += followers * posts
+            measured += posts
+    return _value(code, measures, days, numerator, denominator, measured)
+
+
+def _er_day(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
+    """The mean over measured days of E(posts of the day) ÷ F(day); no post on a day is a zero.
+
+    A profile's day counts where its subscribers are known and the engagement of all its posts is.
+    """
+    engagement: dict[dt.date, int] = defaultdict(int)
+    followers: dict[dt.date, int] = defaultdict(int)
+    measured = 0
+    for each in measures:
+        posts = {day.day: day for day in each.posts}
+        for day, count in each.followers.items():
+            posted = posts.get(day)
+            if posted is None or posted.measured == posted.posts:
+                followers[day] += count
+                engagement[day] += posted.engagement if posted else 0
+                measured += posted.measured if posted else 0
+    ratios = [engagement[day] / count for day, count in followers.items() if count]
+    return _value(code, measures, days, sum(ratios), len(ratios), measured)
+
+
+def _by_base(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
+    """ΣE ÷ Σreach, or ÷ Σviews, over the posts that have both."""
+    every = _every_day(measures)
+    numerator = sum(day.base_engagement for day in every)
+    denominator = sum(day.base for day in every)
+    measured = sum(day.with_base for day in every)
+    return _value(code, measures, days, numerator, denominator, measured)
+
+
+_COMPUTE = {"er_post": _er_post, "er_day": _er_day, "err": _by_base, "er_view": _by_base}
+
+
+def _value(
+    code: str,
+    measures: Sequence[_Measured],
+    days: int,
+    numerator: float,
+    denominator: float,
+    measured: int,
+) -> ErValue:
+    every = _every_day(measures)
+    told = {part for day in every for part in day.parts}
+    return ErValue(
+        code,
+        days,
+        numerator=numerator if denominator else None,
+        denominator=denominator or None,
+        posts=sum(day.posts for day in every),
+        posts_measured=measured,
+        measured_days=len({day for each in measures for day in each.followers}),
+        parts=tuple(part for part in PARTS if part in told),
+    )
+
+
+def _every_day(measures: Iterable[_Measured]) -> list[_Day]:
+    return [day for each in measures for day in each.posts]

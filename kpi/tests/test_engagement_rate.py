@@ -1,0 +1,177 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from clients.models import Client
+from communities.models import Community, Profile, WallPost
+from kpi.engagement_rate import PERIOD_CODES, ErValue, er_for_clients, measure_er
+from kpi.formulas import FORMULAS
+from smm_agency.lib.row_security import reading_as_client
+from strategy.models import FormulaCode
+from tests.factories import (
+    ClientFactory,
+    CommunityFactory,
+    PostSnapshotFactory,
+    ProfileFactory,
+    ProfileSnapshotFactory,
+    WallPostFactory,
+)
+
+FIRST, LAST = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
+
+
+@pytest.fixture
+def client_row(db: None) -> Client:
+    return ClientFactory.create()
+
+
+@pytest.fixture
+def community(client_row: Client) -> Community:
+    return CommunityFactory.create(profile__client=client_row)
+
+
+def posted(profile: Profile, day: int, hour: int = 9, **told: int | None) -> WallPost:
+    moment = dt.datetime(2026, 3, day, hour, tzinfo=dt.UTC)
+    post = WallPostFactory.create(profile=profile, posted_at=moment)
+    if told:
+        snapshot(post, day, **told)
+    return post
+
+
+def snapshot(post: WallPost, day: int, **told: int | None) -> None:
+    empty: dict[str, Any] = dict.fromkeys(
+        ("views", "reach", "likes", "comments", "shares", "saves", "clicks")
+    )
+    PostSnapshotFactory.create(wall_post=post, slot=dt.date(2026, 3, day), **(empty | told))
+
+
+def followers(profile: Profile, day: int, count: int | None) -> None:
+    ProfileSnapshotFactory.create(profile=profile, date=dt.date(2026, 3, day), followers=count)
+
+
+def er(client: Client, code: str, community: Community | None = None) -> ErValue:
+    return measure_er(client, code, first=FIRST, last=LAST, community=community)
+
+
+def test_er_post_of_published_vector(client_row: Client, community: Community) -> None:
+    for day in range(1, 11):
+        posted(community.profile, day, likes=10, comments=2)
+    for day in (1, 10):
+        followers(community.profile, day, 300)
+    value = er(client_row, FormulaCode.ER_POST, community)
+    assert (value.numerator, value.denominator, value.value) == (120, 3_000, 0.04)
+    assert (value.posts, value.posts_measured, value.measured_days) == (10, 10, 2)
+    assert (value.parts, value.coverage) == (("likes", "comments"), 1.0)
+    assert value.formula is FORMULAS["er_post"]
+    assert er(client_row, "er_post") == value
+
+
+def test_er_takes_the_latest_known_counters(client_row: Client, community: Community) -> None:
+    post = posted(community.profile, 1, likes=1, views=50)
+    snapshot(post, 5, likes=9, comments=1)
+    snapshot(post, 9, views=200)
+    followers(community.profile, 1, 100)
+    assert er(client_row, "er_post").numerator == 10
+    assert (er(client_row, "er_view").numerator, er(client_row, "er_view").denominator) == (10, 200)
+    early = measure_er(client_row, "er_view", first=FIRST, last=LAST, known_by=dt.date(2026, 3, 4))
+    assert early.value == 0.02
+
+
+def test_er_post_without_engagement_told_is_left_out(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 1, likes=0)
+    posted(community.profile, 2, views=10)
+    posted(community.profile, 3)
+    followers(community.profile, 1, 100)
+    value = er(client_row, "er_post")
+    assert (value.value, value.posts, value.posts_measured) == (0.0, 3, 1)
+    assert value.is_partial
+
+
+def test_er_without_subscribers_posts_or_views_is_unknown(
+    client_row: Client, community: Community
+) -> None:
+    assert er(client_row, "er_post").value is None
+    posted(community.profile, 1, likes=3, views=0)
+    assert er(client_row, "er_post").value is None
+    assert er(client_row, "er_day").value is None
+    assert er(client_row, "er_view").value is None
+    followers(community.profile, 1, 0)
+    assert er(client_row, "er_post").value is None
+    assert er(client_row, "er_day").value is None
+
+
+def test_er_day_is_the_mean_over_measured_days(client_row: Client, community: Community) -> None:
+    posted(community.profile, 1, likes=10)
+    posted(community.profile, 1, hour=12, likes=10)
+    posted(community.profile, 3, likes=50)  # subscribers unknown that day
+    posted(community.profile, 4, views=1)  # engagement unknown that day
+    for day, count in [(1, 100), (2, 200), (4, 100)]:
+        followers(community.profile, day, count)
+    value = er(client_row, "er_day")
+    assert (value.numerator, value.denominator, value.value) == (0.2, 2, 0.1)
+    assert (value.posts, value.posts_measured, value.measured_days) == (4, 2, 3)
+
+
+def test_err_and_er_view_are_over_posts_that_have_both(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 1, likes=10, reach=100, views=500)
+    posted(community.profile, 2, likes=20, reach=None, views=500)
+    posted(community.profile, 3, reach=100)
+    err, view = er(client_row, "err"), er(client_row, "er_view")
+    assert (err.numerator, err.denominator, err.posts_measured) == (10, 100, 1)
+    assert (view.numerator, view.denominator, view.posts_measured) == (30, 1_000, 2)
+
+
+def test_posts_belong_to_the_clients_own_day(client_row: Client, community: Community) -> None:
+    last_evening = dt.datetime(2026, 2, 28, 21, 30, tzinfo=dt.UTC)  # 1 March in Moscow
+    next_month = dt.datetime(2026, 3, 31, 21, 30, tzinfo=dt.UTC)  # 1 April in Moscow
+    for moment in (last_evening, next_month):
+        WallPostFactory.create(profile=community.profile, posted_at=moment)
+    assert er(client_row, "er_post").posts == 1
+
+
+def test_together_pools_communities_and_leaves_competitors_out(
+    client_row: Client, community: Community
+) -> None:
+    other = CommunityFactory.create(profile__client=client_row)
+    rival = ProfileFactory.create(client=client_row, relation=Profile.Relation.COMPETITOR)
+    for profile, likes, count in [
+        (community.profile, 10, 100),
+        (other.profile, 10, 900),
+        (rival, 99, 100),
+    ]:
+        posted(profile, 1, likes=likes)
+        followers(profile, 1, count)
+    assert (er(client_row, "er_post").value, er(client_row, "er_day").value) == (0.02, 0.02)
+    assert er(client_row, "er_post", other).value == pytest.approx(1 / 90)
+
+
+def test_every_code_of_a_target_can_be_measured() -> None:
+    assert set(PERIOD_CODES) == set(FormulaCode.values)
+
+
+@pytest.mark.parametrize("clients", [1, 3])
+def test_er_of_many_clients_takes_three_queries(
+    db: None, clients: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = [ClientFactory.create() for _ in range(clients)]
+    for client in rows:
+        profile = CommunityFactory.create(profile__client=client).profile
+        posted(profile, 1, likes=5)
+        followers(profile, 1, 100)
+    with django_assert_num_queries(3):
+        values = er_for_clients([row.pk for row in rows], "er_post", first=FIRST, last=LAST)
+    assert [values[row.pk, None].value for row in rows] == [0.05] * clients
+
+
+def test_portal_role_may_read_er(client_row: Client, community: Community) -> None:
+    posted(community.profile, 1, likes=5, views=50)
+    followers(community.profile, 1, 100)
+    with reading_as_client(client_row.pk):
+        found = [er(client_row, code, community).value for code in PERIOD_CODES]
+    assert found == [0.05, 0.05, None, 0.1]
