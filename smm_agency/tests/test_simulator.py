@@ -120,12 +120,12 @@ def test_token_permissions_have_the_recorded_shape() -> None:
 
 
 def test_invented_updates_have_the_recorded_shapes() -> None:
-    wanted = {"allowed_updates": ["channel_post", "message_reaction_count"]}
+    wanted = ["channel_post", "message_reaction_count"]
     posts, counts = [], []
     for day in range(1, 15):
         scenario = {"now": f"2026-11-{day:02}T20:00:00+00:00", "levels": {CHANNEL: 5000}}
         with Simulator(scenario) as networks:
-            _status, body = telegram(networks, "getUpdates", **wanted)
+            _status, body = telegram(networks, "getUpdates", allowed_updates=wanted)
         posts += [each["channel_post"] for each in body["result"] if "channel_post" in each]
         counts += [
             each["message_reaction_count"]

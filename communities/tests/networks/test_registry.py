@@ -1,5 +1,9 @@
+import ast
+from pathlib import Path
+
 import pytest
 
+from communities import networks
 from communities.networks.registry import (
     ADAPTERS,
     NETWORKS,
@@ -60,3 +64,20 @@ def test_profile_url(network: str, external_id: str, name: str, expected: str) -
 )
 def test_post_url(network: str, external_id: str, name: str, post: str, expected: str) -> None:
     assert post_url(network, external_id, name, post) == expected
+
+
+def test_adapters_know_no_models_and_one_of_them_alone_knows_the_settings() -> None:
+    """The linter of imports cannot forbid a part of Django."""
+    reads_settings = set()
+    for path in sorted(Path(networks.__path__[0]).glob("*.py")):
+        for module in _imported(path):
+            assert not module.startswith(("django.db", "django.contrib", "communities.models"))
+            if module == "django.conf":
+                reads_settings.add(path.name)
+    assert reads_settings == {"configuration.py"}
+
+
+def _imported(path: Path) -> list[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return plain + [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]

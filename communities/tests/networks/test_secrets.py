@@ -1,11 +1,12 @@
 """No secret in any repr, message or log, whatever goes wrong."""
 
 import logging
+from typing import Any
 
 import pytest
 
 from communities.networks.keys import AccessToken, TokenKind
-from communities.networks.outcomes import Ok
+from communities.networks.outcomes import Ok, Outcome
 from communities.networks.registry import ADAPTERS
 from communities.networks.secrets import scrub
 from communities.tests.networks.conftest import Start
@@ -59,8 +60,12 @@ def test_no_call_leaves_the_secret_in_a_log_or_an_outcome(
         caplog.set_level(logging.DEBUG, logger=name)
     simulate(faults=[{"method": "*", "fault": fault, "times": None}])
     key = vk_key if network == "vk" else bot_key
-    outcomes = [ADAPTERS[network].capabilities(key, "1"), ADAPTERS[network].read_updates(key)]
-    outcomes += list(ADAPTERS[network].read_profiles(key, ["1"]).values())
+    adapter = ADAPTERS[network]
+    outcomes: list[Outcome[Any]] = [
+        adapter.capabilities(key, "1"),
+        adapter.read_updates(key),
+        *adapter.read_profiles(key, ["1"]).values(),
+    ]
     seen = caplog.text + repr(outcomes)
     assert caplog.records
     assert not any(isinstance(outcome, Ok) for outcome in outcomes)

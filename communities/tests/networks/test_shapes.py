@@ -7,8 +7,12 @@ from communities.networks import shapes
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(0, 0), (5, 5), (2**31 - 1, 2**31 - 1), (2**31, None), (-1, None), (True, None)]
-    + [(other, None) for other in ("5", 5.0, None, [], {})],
+    [
+        (0, 0),
+        (5, 5),
+        (2**31 - 1, 2**31 - 1),
+        *((other, None) for other in (2**31, -1, True, "5", 5.0, None, [], {})),
+    ],
 )
 def test_count_is_a_whole_number_from_zero(value: object, expected: int | None) -> None:
     assert shapes.count(value) == expected
@@ -16,8 +20,10 @@ def test_count_is_a_whole_number_from_zero(value: object, expected: int | None) 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(1767258000, datetime(2026, 1, 1, 9, tzinfo=UTC))]
-    + [(other, None) for other in (0, -5, 10**20, True, "1767258000", None, 1.5)],
+    [
+        (1767258000, datetime(2026, 1, 1, 9, tzinfo=UTC)),
+        *((other, None) for other in (0, -5, 10**20, True, "1767258000", None, 1.5)),
+    ],
 )
 def test_moment_is_unix_seconds_in_utc(value: object, expected: datetime | None) -> None:
     assert shapes.moment(value) == expected
