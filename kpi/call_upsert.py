@@ -1,0 +1,181 @@
+"""Many calls of one file at once: callers, calls and flags in a few statements."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from clients.models import Client
+from kpi.attribution import NumberMap, Place, load_numbers
+from kpi.call_rows import CallRow
+from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
+from kpi.callers import find_or_make_callers
+from kpi.models import Call
+
+BATCH = 5000
+
+KNOWN = """
+SELECT call.external_id, call.caller_id, call.caller_id IS NOT NULL AND caller.phone_hash IS NULL
+FROM kpi_call call LEFT JOIN kpi_caller caller ON caller.id = call.caller_id
+WHERE call.client_id = %s AND call.source = 'import' AND call.connection_id IS NULL
+  AND call.external_id = ANY(%s)
+"""
+# What a person or the number said about the place stays; a file only fills what is not known, and
+# a number's place follows the number.
+KEEPS_PLACE = """NOT (
+    kpi_call.evidence IS NULL
+    OR kpi_call.evidence <= 3 AND COALESCE(excluded.evidence <= 3, false)
+)"""
+NEW_VALUES = f"""
+    excluded.started_at, excluded.day, excluded.status,
+    COALESCE(excluded.talk_seconds, kpi_call.talk_seconds),
+    COALESCE(excluded.wait_seconds, kpi_call.wait_seconds),
+    COALESCE(excluded.caller_id, kpi_call.caller_id),
+    COALESCE(excluded.tracking_number_id, kpi_call.tracking_number_id),
+    CASE WHEN {KEEPS_PLACE} THEN kpi_call.community_id ELSE excluded.community_id END,
+    CASE WHEN {KEEPS_PLACE} THEN kpi_call.campaign_id ELSE excluded.campaign_id END,
+    CASE WHEN {KEEPS_PLACE} THEN kpi_call.evidence ELSE excluded.evidence END,
+    COALESCE(NULLIF(excluded.called_number, ''), kpi_call.called_number),
+    COALESCE(NULLIF(excluded.comment, ''), kpi_call.comment)
+"""
+COLUMNS = (
+    "started_at, day, status, talk_seconds, wait_seconds, caller_id, tracking_number_id, "
+    "community_id, campaign_id, evidence, called_number, comment"
+)
+OLD_VALUES = ", ".join(f"kpi_call.{name}" for name in COLUMNS.split(", "))
+UPSERT = f"""
+INSERT INTO kpi_call
+    (client_id, source, external_id, entered_by_id, is_target, {COLUMNS})
+SELECT %(client)s, 'import', external_id, %(by)s, false, {COLUMNS}
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
+    external_id text, started_at timestamptz, day date, status text, talk_seconds int,
+    wait_seconds int, caller_id bigint, tracking_number_id bigint, community_id bigint,
+    campaign_id bigint, evidence smallint, called_number text, comment text
+)
+ON CONFLICT (client_id, source, connection_id, external_id) WHERE external_id IS NOT NULL
+DO UPDATE SET ({COLUMNS}) = ROW ({NEW_VALUES})
+WHERE ({OLD_VALUES}) IS DISTINCT FROM ({NEW_VALUES})
+RETURNING id, caller_id, xmax = 0
+"""  # noqa: S608
+
+Track = Callable[[Iterable[Any], int | None, str], Iterable[Any]]
+
+
+@dataclass
+class Tally:
+    """What came of the rows."""
+
+    new: int = 0
+    changed: int = 0
+    known: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """The caller that a call of an earlier import has, and whether the person is forgotten."""
+
+    caller_id: int | None
+    is_forgotten: bool
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Writes the rows of one file; the transaction is the caller's."""
+
+    client: Client
+    default: Place
+    by_id: int | None
+    numbers: NumberMap
+
+    @classmethod
+    def of(cls, client: Client, default: Place, by_id: int | None) -> "Importer":
+        return cls(client, default, by_id, load_numbers(client))
+
+    def write(self, rows: Sequence[CallRow], track: Track, label: str) -> Tally:
+        """Insert, change or leave each row; flags of all callers concerned follow."""
+        known = self._known(rows)
+        callers = self._callers(rows, known)
+        concerned = {row.caller_id for row in known.values() if row.caller_id}
+        concerned.update(callers.values())
+        lock_callers(concerned)
+        tally, hidden = Tally(), []
+        touched: set[int] = set()
+        batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+        for batch in track(batches, len(batches), label):
+            records = [self._record(row, known.get(row.external_id), callers) for row in batch]
+            for pk, caller_id, is_new in self._upsert(records):
+                tally.new += is_new
+                tally.changed += not is_new
+                if caller_id is None:
+                    hidden.append(pk)
+                else:
+                    touched.add(caller_id)
+        tally.known = len(rows) - tally.new - tally.changed
+        if touched or hidden:
+            # A call that moved to another caller leaves neighbours behind.
+            recompute_callers(concerned | touched)
+            decide_hidden_calls(hidden)
+        return tally
+
+    def _known(self, rows: Sequence[CallRow]) -> dict[str, Known]:
+        with connection.cursor() as cursor:
+            cursor.execute(KNOWN, [self.client.pk, [row.external_id for row in rows]])
+            return {key: Known(caller, forgotten) for key, caller, forgotten in cursor.fetchall()}
+
+    def _callers(self, rows: Sequence[CallRow], known: dict[str, Known]) -> dict[str, int]:
+        """Ids by number; an old file does not bring a forgotten number back."""
+        numbers = {
+            row.caller
+            for row in rows
+            if row.caller and not known.get(row.external_id, Known(None, False)).is_forgotten
+        }
+        return find_or_make_callers(self.client, numbers)
+
+    def _record(self, row: CallRow, known: Known | None, callers: dict[str, int]) -> dict[str, Any]:
+        day = self.client.day_of(row.started_at)
+        place = self._place(row.called_number, day)
+        is_forgotten = known is not None and known.is_forgotten
+        return {
+            "external_id": row.external_id,
+            "started_at": row.started_at.isoformat(),
+            "day": day.isoformat(),
+            "status": row.status,
+            "talk_seconds": row.talk_seconds,
+            "wait_seconds": row.wait_seconds,
+            "caller_id": None if is_forgotten else callers.get(row.caller or ""),
+            "tracking_number_id": place.tracking_number_id,
+            "community_id": place.community_id,
+            "campaign_id": place.campaign_id,
+            "evidence": place.evidence,
+            "called_number": row.called_number,
+            "comment": row.comment,
+        }
+
+    def _place(self, called_number: str, day: dt.date) -> Place:
+        """The dialled number's place; where it tells none, the place said of the whole file."""
+        place = self.numbers.place(called_number, day)
+        if place.evidence is not None:
+            return place
+        default = self.default
+        return Place(
+            place.tracking_number_id, default.community_id, default.campaign_id, default.evidence
+        )
+
+    def _upsert(self, records: list[dict[str, Any]]) -> list[tuple[int, int | None, bool]]:
+        values: dict[str, Any] = {
+            "client": self.client.pk,
+            "by": self.by_id,
+            "rows": json.dumps(records),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(UPSERT, values)
+            return list(cursor.fetchall())
+
+
+def covered_day(client: Client) -> dt.date | None:
+    """The newest day of imported calls."""
+    calls = Call.objects.filter(client=client, source=Call.Source.IMPORT)
+    return calls.order_by("-started_at").values_list("day", flat=True).first()
