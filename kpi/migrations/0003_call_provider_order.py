@@ -1,10 +1,5 @@
 from django.db import migrations, models
 
-from smm_agency.lib.row_security import Portal, portal_policy
-
-# How far calls are known depends on whether a connection is alive: the portal says it too.
-CONNECTION = Portal(["id", "client_id", "is_active", "last_event_at"])
-
 
 class Migration(migrations.Migration):
     dependencies = [("kpi", "0002_row_security")]
@@ -28,6 +23,4 @@ class Migration(migrations.Migration):
             name="provider_stamps",
             field=models.JSONField(editable=False, null=True),
         ),
-        # The first operation switches row security on, which it is since 0002.
-        *portal_policy("kpi_callconnection", CONNECTION, "client_id")[1:],
     ]
