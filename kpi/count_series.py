@@ -1,0 +1,319 @@
+"""Counts of many targets day by day, laid out for the rules. The rules of counting are those of
+`kpi.call_counts` and `kpi.counts`; a test holds the two together.
+
+`kpi.counts` answers a page about one client with every day named; this room answers the nightly
+evaluation about all clients at once, so it keeps arrays and asks a fixed number of queries.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from django.db.models import Count, Q
+
+from kpi.call_coverage import Coverage, call_coverage
+from kpi.models import Call, CallStatus, CallTally, DayCount, TallyPeriod
+from kpi.statistics import FloatArray
+from strategy.models import Metric
+from strategy.models.target import CALL_METRICS
+
+Day = dt.date
+LEAD_PARTS = (Metric.CALLS, Metric.MESSAGES, Metric.FORMS)
+
+
+class Wanted(NamedTuple):
+    """A count that is asked for: `community_id` None is the whole client."""
+
+    client_id: int
+    community_id: int | None
+    metric: str
+
+
+class WeekSpan(NamedTuple):
+    """A weekly tally in a row: its days have one value together, at the last of them."""
+
+    row: int
+    first: int
+    last: int
+
+
+@dataclass
+class CountLayout:
+    """A row for each wanted count, a column for each day from `first`.
+
+    `actual` came on the day, `covered` is 1 where the day is measured. Days of a `spans` entry are
+    covered, and their counts stand together on its last day. `known_until` is the last day that the
+    data of a row cover (None: no data), `reasons` says why a row cannot be measured at all,
+    `is_weekly` which rows come by weekly tallies.
+    """
+
+    first: Day
+    actual: FloatArray
+    covered: FloatArray
+    known_until: list[Day | None]
+    reasons: list[str]
+    is_weekly: list[bool]
+    spans: list[WeekSpan] = field(default_factory=list)
+
+    def merged(self, *arrays: FloatArray) -> list[FloatArray]:
+        """Copies in which what stands on the days of each weekly tally is summed on its last."""
+        copies = [array.copy() for array in arrays]
+        for row, first, last in self.spans:
+            for array in copies:
+                array[row, last] = array[row, first : last + 1].sum()
+                array[row, first:last] = 0
+        return copies
+
+
+def lay_out_counts(
+    wanted: Sequence[Wanted], *, first: Day, last: Day, at: dt.datetime
+) -> CountLayout:
+    """Seven queries at most, whatever the number of clients."""
+    calls = _Calls.load(wanted, first=first, last=last, at=at)
+    days = _DayCounts.load(wanted, first=first, last=last)
+    layout = _empty(len(wanted), first, last)
+    for row, count in enumerate(wanted):
+        if count.metric in CALL_METRICS:
+            calls.fill(layout, row, count)
+        elif count.metric == Metric.LEADS:
+            _fill_leads(layout, row, count, calls, days)
+        else:
+            days.fill(layout, row, count)
+    return layout
+
+
+def _empty(rows: int, first: Day, last: Day) -> CountLayout:
+    shape = (rows, (last - first).days + 1)
+    return CountLayout(
+        first, np.zeros(shape), np.zeros(shape), [None] * rows, [""] * rows, [False] * rows
+    )
+
+
+def _fill_leads(
+    layout: CountLayout, row: int, wanted: Wanted, calls: "_Calls", days: "_DayCounts"
+) -> None:
+    """The sum of the parts that are measured, on days on which all of these are."""
+    last = layout.first + dt.timedelta(days=layout.actual.shape[1] - 1)
+    parts = _empty(len(LEAD_PARTS), layout.first, last)
+    for number, metric in enumerate(LEAD_PARTS):
+        part = wanted._replace(metric=metric)
+        source = calls if metric == Metric.CALLS else days
+        source.fill(parts, number, part)
+    known = [day is not None for day in parts.known_until]
+    if not any(known):
+        return
+    layout.actual[row] = parts.actual[known].sum(axis=0)
+    layout.covered[row] = parts.covered[known].min(axis=0)
+    layout.actual[row] *= layout.covered[row]
+    layout.known_until[row] = min(day for day in parts.known_until if day)
+    layout.is_weekly[row] = parts.is_weekly[0]
+    layout.spans += [WeekSpan(row, *span[1:]) for span in parts.spans]
+
+
+class _Place(NamedTuple):
+    """Single calls of one place on one day, the day as a column."""
+
+    community_id: int | None
+    column: int
+    calls: int
+    unique_target: int
+    unknown: int
+
+
+class _Tally(NamedTuple):
+    community_id: int
+    is_week: bool
+    first: int
+    last: int
+    total: int
+
+
+@dataclass
+class _Calls:
+    """All that is known of the calls of the clients that are asked for."""
+
+    first: Day
+    columns: int
+    coverage: dict[int, Coverage]
+    singles: dict[int, list[_Place]]
+    tallies: dict[int, list[_Tally]]
+
+    @classmethod
+    def load(cls, wanted: Iterable[Wanted], *, first: Day, last: Day, at: dt.datetime) -> "_Calls":
+        metrics = (*CALL_METRICS, Metric.LEADS)
+        clients = {count.client_id for count in wanted if count.metric in metrics}
+        empty = cls(first, (last - first).days + 1, {}, defaultdict(list), defaultdict(list))
+        if not clients:
+            return empty
+        empty.coverage = call_coverage(clients, at=at)
+        empty._load_singles(clients, last)
+        empty._load_tallies(clients, last)
+        return empty
+
+    def _load_singles(self, clients: Collection[int], last: Day) -> None:
+        calls = Call.objects.attributed().in_days(self.first, last).exclude(status=CallStatus.SPAM)
+        rows = (
+            calls.filter(client__in=clients)
+            .order_by()
+            .values_list("client_id", "community_id", "day")
+            .annotate(
+                Count("pk"),
+                Count("pk", filter=Q(is_unique_target=True)),
+                Count("pk", filter=Q(is_target=True, is_unique_target=None)),
+            )
+        )
+        start = self.first.toordinal()
+        for client_id, community_id, day, *counts in rows.iterator(chunk_size=20_000):
+            self.singles[client_id].append(_Place(community_id, day.toordinal() - start, *counts))
+
+    def _load_tallies(self, clients: Collection[int], last: Day) -> None:
+        columns = ("client_id", "community_id", "period", "starts_on", "ends_on", "total")
+        inside = CallTally.objects.filter(
+            client__in=clients, starts_on__lte=last, ends_on__gte=self.first
+        )
+        for client_id, community_id, period, starts_on, ends_on, total in inside.order_by(
+            "ends_on"
+        ).values_list(*columns):
+            first, until = (starts_on - self.first).days, (ends_on - self.first).days
+            self.tallies[client_id].append(
+                _Tally(community_id, period == TallyPeriod.WEEK, first, until, total)
+            )
+
+    def fill(self, layout: CountLayout, row: int, wanted: Wanted) -> None:
+        coverage = self.coverage[wanted.client_id]
+        if not coverage.takes_calls:
+            layout.reasons[row] = "not_taken"
+            return
+        mine = wanted.community_id
+        tallies = [
+            tally for tally in self.tallies[wanted.client_id] if mine in (None, tally.community_id)
+        ]
+        singles = [
+            place for place in self.singles[wanted.client_id] if mine in (None, place.community_id)
+        ]
+        if tallies:
+            covered = {
+                (tally.community_id, column)
+                for tally in tallies
+                for column in range(tally.first, tally.last + 1)
+            }
+            singles = [
+                place for place in singles if (place.community_id, place.column) not in covered
+            ]
+        self._fill_singles(layout, row, coverage, singles)
+        if wanted.metric == Metric.UNIQUE_TARGET_CALLS:
+            self._keep_unique(layout, row, singles, tallies, coverage)
+        else:
+            self._add_tallies(layout, row, tallies, singles)
+
+    def _fill_singles(
+        self, layout: CountLayout, row: int, coverage: Coverage, singles: list[_Place]
+    ) -> None:
+        layout.known_until[row] = coverage.until
+        if coverage.since is not None and coverage.until is not None:
+            start = max((coverage.since - self.first).days, 0)
+            layout.covered[row, start : max((coverage.until - self.first).days + 1, 0)] = 1
+        actual = layout.actual[row]
+        for place in singles:
+            actual[place.column] += place.calls
+
+    def _keep_unique(
+        self,
+        layout: CountLayout,
+        row: int,
+        singles: list[_Place],
+        tallies: list[_Tally],
+        coverage: Coverage,
+    ) -> None:
+        """Uniqueness of tallied calls is not known, nor of days of hidden numbers only."""
+        found, unknown = np.zeros(self.columns), np.zeros(self.columns)
+        for place in singles:
+            found[place.column] += place.unique_target
+            unknown[place.column] += place.unknown
+        layout.actual[row] = found
+        layout.covered[row, (found == 0) & (unknown > 0)] = 0
+        for tally in tallies:
+            days = slice(max(tally.first, 0), tally.last + 1)
+            layout.covered[row, days] = 0
+            layout.actual[row, days] = 0
+        if coverage.until is None and tallies:
+            layout.reasons[row] = "not_measured"
+
+    def _add_tallies(
+        self,
+        layout: CountLayout,
+        row: int,
+        tallies: list[_Tally],
+        singles: list[_Place],
+    ) -> None:
+        if not tallies:
+            return
+        for tally in tallies:
+            first = max(tally.first, 0)
+            layout.covered[row, first : tally.last + 1] = 1
+            if tally.last < self.columns:
+                layout.actual[row, tally.last] += tally.total
+            if tally.is_week:
+                layout.spans.append(WeekSpan(row, first, min(tally.last, self.columns - 1)))
+        ends = self._tallied_until(tallies, singles)
+        if not ends:
+            return
+        layout.is_weekly[row] = any(tally.is_week for tally in tallies)
+        until = self.first + dt.timedelta(days=min(ends))
+        known = layout.known_until[row]
+        only_tallies = not singles
+        layout.known_until[row] = until if only_tallies or known is None else min(known, until)
+
+    def _tallied_until(self, tallies: list[_Tally], singles: list[_Place]) -> list[int]:
+        """The last tallied columns of the communities whose calls still come by tallies."""
+        ends: dict[int, int] = {}
+        for tally in tallies:
+            ends[tally.community_id] = max(tally.last, ends.get(tally.community_id, tally.last))
+        switched = {
+            place.community_id
+            for place in singles
+            if place.community_id in ends and place.column > ends[place.community_id]
+        }
+        return [column for pk, column in ends.items() if pk not in switched]
+
+
+@dataclass
+class _DayCounts:
+    """Counts that are entered day by day: (client, community, metric) → column → total."""
+
+    first: Day
+    values: dict[Wanted, dict[int, int]]
+
+    @classmethod
+    def load(cls, wanted: Iterable[Wanted], *, first: Day, last: Day) -> "_DayCounts":
+        clients = {count.client_id for count in wanted if count.metric not in CALL_METRICS}
+        values: dict[Wanted, dict[int, int]] = defaultdict(dict)
+        together: dict[Wanted, dict[int, int]] = defaultdict(dict)
+        if clients:
+            rows = DayCount.objects.filter(client__in=clients, day__range=(first, last))
+            columns = ("client_id", "community_id", "metric", "day", "total")
+            for client_id, community_id, metric, day, total in rows.order_by().values_list(
+                *columns
+            ):
+                column = (day - first).days
+                whole = Wanted(client_id, None, metric)
+                if community_id is None:
+                    together[whole][column] = total
+                    continue
+                values[Wanted(client_id, community_id, metric)][column] = total
+                values[whole][column] = values[whole].get(column, 0) + total
+        for whole, days in together.items():
+            values[whole].update(days)
+        return cls(first, values)
+
+    def fill(self, layout: CountLayout, row: int, wanted: Wanted) -> None:
+        days = self.values.get(wanted)
+        if not days:
+            return
+        for column, total in days.items():
+            layout.actual[row, column] = total
+            layout.covered[row, column] = 1
+        layout.known_until[row] = self.first + dt.timedelta(days=max(days))
