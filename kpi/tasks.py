@@ -3,7 +3,22 @@
 from celery import shared_task
 from django.utils import timezone
 
-from kpi import forgetting, raw_events
+from kpi import bot_updates, forgetting, measurement, raw_events
+
+
+@shared_task
+def measure_profiles() -> None:
+    measurement.measure_profiles(at=timezone.now())
+
+
+@shared_task
+def measure_posts() -> None:
+    measurement.measure_posts(at=timezone.now())
+
+
+@shared_task
+def read_updates() -> None:
+    bot_updates.read_updates(at=timezone.now())
 
 
 @shared_task
