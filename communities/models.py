@@ -10,12 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows, User
-from communities.networks.registry import NETWORKS
+from communities.networks.registry import network_choices
 from smm_agency.lib.encryption import EncryptedTextField
-
-
-def network_choices() -> list[tuple[str, str]]:
-    return list(NETWORKS.items())
 
 
 class AccessKeyQuerySet(models.QuerySet["AccessKey"]):
@@ -43,8 +39,13 @@ class AccessKey(models.Model):
         REFUSED = "refused", _("refused by the network")
 
     client = models.ForeignKey(
-        Client, models.CASCADE, null=True, blank=True, related_name="access_keys",
-        verbose_name=_("client"), help_text=_("Empty: the agency's own key, for public counters."),
+        Client,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="access_keys",
+        verbose_name=_("client"),
+        help_text=_("Empty: the agency's own key, for public counters."),
     )
     network = models.CharField(_("network"), max_length=12, choices=network_choices)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -59,7 +60,9 @@ class AccessKey(models.Model):
     state_note = models.CharField(_("what the network said"), max_length=300, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True, editable=False)
     updates_offset = models.BigIntegerField(
-        null=True, blank=True, editable=False,
+        null=True,
+        blank=True,
+        editable=False,
         help_text=_("The next update that a bot has not read yet."),
     )
 
@@ -73,7 +76,9 @@ class AccessKey(models.Model):
             models.CheckConstraint(
                 condition=models.Q(client__isnull=False) | models.Q(kind="service"),
                 name="access_key_agency_is_service",
-                violation_error_message=_("The agency's own key is a service key; choose a client."),
+                violation_error_message=_(
+                    "The agency's own key is a service key; choose a client."
+                ),
             )
         ]
 
@@ -84,9 +89,7 @@ class AccessKey(models.Model):
 class ProfileQuerySet(ClientRows["Profile"]):
     def measured(self) -> Self:
         """Pages that are read every day: wanted, still there, of a client under work."""
-        return self.filter(
-            is_measured=True, gone_at=None, client__in=Client.objects.measured()
-        )
+        return self.filter(is_measured=True, gone_at=None, client__in=Client.objects.measured())
 
 
 class Profile(models.Model):
@@ -100,7 +103,8 @@ class Profile(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, related_name="profiles")
     network = models.CharField(_("network"), max_length=12, choices=network_choices)
     external_id = models.CharField(
-        _("id on the network"), max_length=100,
+        _("id on the network"),
+        max_length=100,
         help_text=_("VK: the group's number. Telegram: -100… or @name."),
     )
     screen_name = models.CharField(_("short address"), max_length=100, blank=True)
@@ -109,12 +113,19 @@ class Profile(models.Model):
         _("whose page"), max_length=10, choices=Relation.choices, default=Relation.OWN
     )
     access_key = models.ForeignKey(
-        AccessKey, models.SET_NULL, null=True, blank=True, related_name="profiles",
-        verbose_name=_("read with"), help_text=_("Empty: the agency's own service key."),
+        AccessKey,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="profiles",
+        verbose_name=_("read with"),
+        help_text=_("Empty: the agency's own service key."),
     )
     is_measured = models.BooleanField(_("measured daily"), default=True)
     gone_at = models.DateTimeField(
-        _("gone since"), null=True, blank=True,
+        _("gone since"),
+        null=True,
+        blank=True,
         help_text=_("Deleted or blocked on the network; its history stays."),
     )
 
@@ -150,7 +161,10 @@ class Community(ClientChild):
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="communities", editable=False)
     profile = models.OneToOneField(
-        Profile, models.PROTECT, related_name="community", verbose_name=_("profile"),
+        Profile,
+        models.PROTECT,
+        related_name="community",
+        verbose_name=_("profile"),
         limit_choices_to={"relation": Profile.Relation.OWN},
     )
     state = models.CharField(
@@ -183,7 +197,10 @@ class WallPost(ClientChild):
     profile = models.ForeignKey(Profile, models.CASCADE, related_name="wall_posts")
     external_id = models.CharField(_("id on the network"), max_length=100)
     aliases = ArrayField(
-        models.CharField(max_length=100), verbose_name=_("other ids"), default=list, blank=True,
+        models.CharField(max_length=100),
+        verbose_name=_("other ids"),
+        default=list,
+        blank=True,
         help_text=_("Messages of one album; VK's id before a postponed post went out."),
     )
     posted_at = models.DateTimeField(_("posted"))

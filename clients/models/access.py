@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
-from clients.models.user import User
 from clients.models.scoping import ClientRows
+from clients.models.user import User
 
 
 class PortalAccess(models.Model):
@@ -15,7 +15,11 @@ class PortalAccess(models.Model):
         User, models.CASCADE, related_name="portal_access", verbose_name=_("person")
     )
     granted_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", null=True, editable=False,
+        User,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
         verbose_name=_("granted by"),
     )
     granted_at = models.DateTimeField(_("granted"), default=timezone.now, editable=False)

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.scoping import ClientRows
 from clients.models.team import TeamMember
 from clients.models.user import User
-from clients.models.scoping import ClientRows
 
 
 class ClientStatus(models.TextChoices):
@@ -87,9 +87,7 @@ class Client(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
-    country = models.CharField(
-        _("country"), max_length=2, default="RU", validators=[check_country]
-    )
+    country = models.CharField(_("country"), max_length=2, default="RU", validators=[check_country])
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Moscow", choices=time_zone_choices
     )

@@ -84,9 +84,7 @@ class Service(models.Model):
 
 class EngagementQuerySet(ClientRows["Engagement"]):
     def running(self, *, on: dt.date) -> Self:
-        return self.filter(
-            models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on
-        )
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on)
 
 
 class Engagement(models.Model):
@@ -95,11 +93,19 @@ class Engagement(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
     fee = models.DecimalField(
-        _("fee per month"), max_digits=12, decimal_places=2, null=True, blank=True,
+        _("fee per month"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     ad_budget = models.DecimalField(
-        _("advertising budget per month"), max_digits=12, decimal_places=2, null=True, blank=True,
+        _("advertising budget per month"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     currency = models.CharField(_("currency"), max_length=3, validators=[check_currency])
@@ -138,7 +144,11 @@ class EngagementService(ClientChild):
     )
     performer = models.CharField(_("who does it"), max_length=12, choices=Performer.choices)
     quantity = models.DecimalField(
-        _("quantity"), max_digits=8, decimal_places=2, null=True, blank=True,
+        _("quantity"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     unit = models.CharField(_("unit"), max_length=40, blank=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
 from clients.models.engagement import Block
-from clients.models.user import User
 from clients.models.scoping import ClientRows
+from clients.models.user import User
 
 
 class TaskState(models.TextChoices):
@@ -48,8 +48,13 @@ class Task(models.Model):
         _("whose move"), max_length=8, choices=Side.choices, default=Side.AGENCY
     )
     owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="tasks",
-        verbose_name=_("owner"), limit_choices_to={"is_staff": True},
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("owner"),
+        limit_choices_to={"is_staff": True},
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
     state = models.CharField(
@@ -63,7 +68,10 @@ class Task(models.Model):
     origin_id = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     origin = GenericForeignKey("origin_type", "origin_id")
     origin_note = models.CharField(
-        _("where it came from"), max_length=200, blank=True, help_text=_("A call, a letter, a flag…")
+        _("where it came from"),
+        max_length=200,
+        blank=True,
+        help_text=_("A call, a letter, a flag…"),
     )
 
     objects = TaskQuerySet.as_manager()

@@ -6,8 +6,8 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.user import User
 from clients.models.scoping import ClientRows
+from clients.models.user import User
 
 
 class Role(models.TextChoices):

@@ -48,11 +48,19 @@ class NumberPlacement(ClientChild):
         TrackingNumber, models.CASCADE, related_name="placements", verbose_name=_("number")
     )
     community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, related_name="number_placements",
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="number_placements",
         verbose_name=_("community"),
     )
     campaign = models.ForeignKey(
-        Campaign, models.PROTECT, null=True, blank=True, related_name="number_placements",
+        Campaign,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="number_placements",
         verbose_name=_("campaign"),
     )
     starts_on = models.DateField(_("from"))
@@ -99,9 +107,7 @@ class Caller(models.Model):
     class Meta:
         verbose_name = _("caller")
         verbose_name_plural = _("callers")
-        constraints = [
-            models.UniqueConstraint(fields=["client", "phone_hash"], name="caller_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["client", "phone_hash"], name="caller_once")]
 
     def __str__(self) -> str:
         return self.masked
@@ -177,7 +183,11 @@ class Call(models.Model):
         _("source"), max_length=8, choices=Source.choices, default=Source.MANUAL, editable=False
     )
     connection = models.ForeignKey(
-        "kpi.CallConnection", models.PROTECT, null=True, blank=True, related_name="calls",
+        "kpi.CallConnection",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
         editable=False,
     )
     external_id = models.CharField(
@@ -189,27 +199,49 @@ class Call(models.Model):
     wait_seconds = models.PositiveIntegerField(_("waiting, seconds"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=CallStatus.choices)
     caller = models.ForeignKey(
-        Caller, models.PROTECT, null=True, blank=True, related_name="calls",
-        verbose_name=_("caller"), help_text=_("Empty: the number was hidden."),
+        Caller,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
+        verbose_name=_("caller"),
+        help_text=_("Empty: the number was hidden."),
     )
     tracking_number = models.ForeignKey(
-        TrackingNumber, models.PROTECT, null=True, blank=True, related_name="calls",
+        TrackingNumber,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
         verbose_name=_("tracking number"),
     )
     community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, related_name="calls",
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
         verbose_name=_("community"),
     )
     campaign = models.ForeignKey(
-        Campaign, models.PROTECT, null=True, blank=True, related_name="calls",
+        Campaign,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
         verbose_name=_("campaign"),
     )
     evidence = models.PositiveSmallIntegerField(
-        _("evidence"), choices=Evidence.choices, null=True, blank=True,
+        _("evidence"),
+        choices=Evidence.choices,
+        null=True,
+        blank=True,
         help_text=_("Empty: where the call came from is not known."),
     )
     marked_target = models.BooleanField(
-        _("marked by hand as target"), null=True, blank=True,
+        _("marked by hand as target"),
+        null=True,
+        blank=True,
         help_text=_("Overrides the rule of length; empty: the rule decides."),
     )
     is_unique = models.BooleanField(_("unique"), null=True, editable=False)
@@ -217,13 +249,23 @@ class Call(models.Model):
     is_unique_target = models.BooleanField(_("unique-target"), null=True, editable=False)
     comment = models.CharField(_("comment"), max_length=300, blank=True)
     called_number = models.CharField(
-        _("dialled number"), max_length=40, blank=True, default="", db_default="", editable=False,
+        _("dialled number"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
         help_text=_("As it came: a number that nobody entered as a tracking number stays visible."),
     )
     # Field → the provider's own time of the event that set it: events come in any order.
     provider_stamps = models.JSONField(null=True, editable=False)
     entered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
         verbose_name=_("entered by"),
     )
 
@@ -294,7 +336,11 @@ class CallTally(ClientChild):
     total = models.PositiveIntegerField(_("calls"))
     evidence = models.CharField(_("evidence"), max_length=12, choices=By.choices)
     entered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False,
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
         verbose_name=_("entered by"),
     )
     entered_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)

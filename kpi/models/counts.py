@@ -20,14 +20,23 @@ class DayCount(models.Model):
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="day_counts")
     community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, related_name="day_counts",
-        verbose_name=_("community"), help_text=_("Empty: of all communities together."),
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="day_counts",
+        verbose_name=_("community"),
+        help_text=_("Empty: of all communities together."),
     )
     metric = models.CharField(_("what"), max_length=20, choices=Counted.choices)
     day = models.DateField(_("day"))
     total = models.PositiveIntegerField(_("how many"))
     entered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False,
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
         verbose_name=_("entered by"),
     )
     entered_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)

@@ -60,9 +60,7 @@ class Evaluation(ClientChild):
         verbose_name = _("evaluation")
         verbose_name_plural = _("evaluations")
         ordering = ["-day"]
-        constraints = [
-            models.UniqueConstraint(fields=["target", "day"], name="evaluation_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["target", "day"], name="evaluation_once")]
         indexes = [models.Index(fields=["client", "-day"], name="evaluation_client_day")]
 
     def __str__(self) -> str:
@@ -99,12 +97,19 @@ class Flag(models.Model):
         max_length=80, editable=False, help_text=_("One open flag per client and key.")
     )
     target = models.ForeignKey(
-        KpiTarget, models.SET_NULL, null=True, blank=True, related_name="flags",
+        KpiTarget,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="flags",
         verbose_name=_("target"),
     )
     severity = models.CharField(_("light"), max_length=6, choices=Light.choices)
     state = models.CharField(
-        _("state"), max_length=12, choices=FlagState.choices, default=FlagState.OPEN,
+        _("state"),
+        max_length=12,
+        choices=FlagState.choices,
+        default=FlagState.OPEN,
         editable=False,
     )
     opened_on = models.DateField(_("opened"))
@@ -175,7 +180,8 @@ class Decision(ClientChild):
     kind = models.CharField(_("decision"), max_length=12, choices=DecisionKind.choices)
     reason = models.TextField(_("reason"), help_text=_("For the agency; the client never sees it."))
     client_text = models.TextField(
-        _("text for the client"), blank=True,
+        _("text for the client"),
+        blank=True,
         help_text=_("What the client reads in the portal once this is published."),
     )
     is_published = models.BooleanField(_("published to the client"), default=False)
@@ -185,11 +191,18 @@ class Decision(ClientChild):
     )
     check_on = models.DateField(_("check the effect on"))
     next_version = models.ForeignKey(
-        StrategyVersion, models.PROTECT, null=True, blank=True, related_name="caused_by",
+        StrategyVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="caused_by",
         verbose_name=_("next version of the strategy"),
     )
     effect = models.JSONField(
-        _("effect"), null=True, blank=True, editable=False,
+        _("effect"),
+        null=True,
+        blank=True,
+        editable=False,
         help_text=_("The same metric before and after, once the day of the check has come."),
     )
 

@@ -26,8 +26,18 @@ class ProfileSnapshot(ClientChild):
 
     client_from = "profile"
     COUNTERS = (
-        "followers", "joined", "left", "posts", "views", "reach", "likes", "comments", "shares",
-        "saves", "clicks", "messages",
+        "followers",
+        "joined",
+        "left",
+        "posts",
+        "views",
+        "reach",
+        "likes",
+        "comments",
+        "shares",
+        "saves",
+        "clicks",
+        "messages",
     )
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
@@ -100,12 +110,8 @@ class SnapshotCorrection(models.Model):
     """The values that a later reading replaced, written by the same statement."""
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+")
-    profile = models.ForeignKey(
-        Profile, models.CASCADE, null=True, related_name="corrections"
-    )
-    wall_post = models.ForeignKey(
-        WallPost, models.CASCADE, null=True, related_name="corrections"
-    )
+    profile = models.ForeignKey(Profile, models.CASCADE, null=True, related_name="corrections")
+    wall_post = models.ForeignKey(WallPost, models.CASCADE, null=True, related_name="corrections")
     date = models.DateField(_("date"))
     old = models.JSONField(_("old values"))
     old_reading = models.CharField(_("old source"), max_length=6, choices=Reading.choices)

@@ -93,7 +93,11 @@ class CallImport(models.Model):
     file_name = models.CharField(_("file"), max_length=200)
     file_hash = models.CharField(max_length=64, editable=False)
     community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, related_name="+",
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("community"),
     )
     rows_read = models.PositiveIntegerField(_("rows read"), default=0)

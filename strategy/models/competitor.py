@@ -24,9 +24,7 @@ class Competitor(models.Model):
         verbose_name = _("competitor")
         verbose_name_plural = _("competitors")
         ordering = ["client", "name"]
-        constraints = [
-            models.UniqueConstraint(fields=["client", "name"], name="competitor_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["client", "name"], name="competitor_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -40,7 +38,10 @@ class CompetitorProfile(ClientChild):
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
     competitor = models.ForeignKey(Competitor, models.CASCADE, related_name="profiles")
     profile = models.OneToOneField(
-        Profile, models.CASCADE, related_name="competitor_link", verbose_name=_("profile"),
+        Profile,
+        models.CASCADE,
+        related_name="competitor_link",
+        verbose_name=_("profile"),
         limit_choices_to={"relation": Profile.Relation.COMPETITOR},
     )
 

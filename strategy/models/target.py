@@ -25,7 +25,12 @@ class Metric(models.TextChoices):
 
 CALL_METRICS = (Metric.CALLS, Metric.UNIQUE_TARGET_CALLS)
 COUNT_METRICS = (
-    *CALL_METRICS, Metric.MESSAGES, Metric.FORMS, Metric.ORDERS, Metric.BOOKINGS, Metric.LEADS,
+    *CALL_METRICS,
+    Metric.MESSAGES,
+    Metric.FORMS,
+    Metric.ORDERS,
+    Metric.BOOKINGS,
+    Metric.LEADS,
 )
 
 
@@ -44,8 +49,13 @@ class KpiTarget(ClientChild):
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
     version = models.ForeignKey(StrategyVersion, models.CASCADE, related_name="targets")
     community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, related_name="targets",
-        verbose_name=_("community"), help_text=_("Empty: all communities of the client together."),
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        verbose_name=_("community"),
+        help_text=_("Empty: all communities of the client together."),
     )
     metric = models.CharField(_("metric"), max_length=20, choices=Metric.choices)
     is_primary = models.BooleanField(_("primary"), default=False)
@@ -53,11 +63,18 @@ class KpiTarget(ClientChild):
         _("formula"), max_length=10, choices=FormulaCode.choices, blank=True
     )
     reason = models.CharField(
-        _("why calls are not primary"), max_length=300, blank=True,
+        _("why calls are not primary"),
+        max_length=300,
+        blank=True,
         help_text=_("Recorded by a director where another count is primary."),
     )
     reason_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
         verbose_name=_("recorded by"),
     )
 

@@ -40,19 +40,32 @@ class StrategyVersion(models.Model):
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"), blank=True)
     state = models.CharField(
-        _("state"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT,
+        _("state"),
+        max_length=10,
+        choices=VersionState.choices,
+        default=VersionState.DRAFT,
         editable=False,
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     previous = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="next", editable=False,
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        editable=False,
         verbose_name=_("previous version"),
     )
     cause = models.CharField(_("why it was made"), max_length=300, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
         verbose_name=_("approved by"),
     )
 
