@@ -1,0 +1,237 @@
+"""The daily reading of the networks: profiles' counters, and posts with theirs.
+
+Beat wakes both hourly. What was read on the client's day is skipped, so a run that failed half-way
+is finished by the next one and a repeated run does nothing. The day of a reading is the client's
+day at the moment the run began. A page that several clients watch is read once with the agency's
+key, and stored for each; what a client's own key reads stays with that client.
+"""
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.utils import timezone
+
+from communities.models import AccessKey, Profile
+from communities.networks.keys import Capability
+from communities.networks.outcomes import Failure, Kind, Ok, Refused
+from communities.networks.records import ProfileReading
+from communities.networks.registry import NetworkAdapter
+from kpi.models import PostSnapshot, ProfileSnapshot, Reading
+from kpi.network_keys import (
+    KEY_IS_DEAD,
+    Work,
+    mark_gone,
+    note_key_works,
+    profiles_by_key,
+    readable_networks,
+    recheck_key,
+    refuse_key,
+    report_refusal,
+    token_of,
+    with_each_key,
+)
+from kpi.snapshots import ProfileValues, Stored, store_profile_snapshots
+from kpi.wall_readings import StoredReadings, store_post_readings
+
+logger = logging.getLogger(__name__)
+
+# How far back posts are read again, because they go on gathering views and reactions.
+POST_DAYS = 30
+PROFILES_PER_STEP = 500
+
+
+@dataclass(slots=True)
+class Measurement:
+    """What a run did, in profiles. `waiting` were refused for now and come with the next run."""
+
+    read: int = 0
+    gone: int = 0
+    refused: int = 0
+    waiting: int = 0
+    without_key: int = 0
+    stored: Stored = field(default_factory=Stored)
+    posts: StoredReadings = field(default_factory=StoredReadings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One key's share of a run."""
+
+    key: AccessKey
+    adapter: NetworkAdapter
+    at: dt.datetime
+    done: Measurement
+
+
+def measure_profiles(*, at: dt.datetime) -> Measurement:
+    """Read the counters of every measured profile that was not read on its client's day yet."""
+    return _measure(Work.PROFILES, Capability.READ_FOLLOWERS, _measure_profiles_of, at)
+
+
+def measure_posts(*, at: dt.datetime) -> Measurement:
+    """Read the last 30 days of the walls, own and competitors', not read on the day yet."""
+    return _measure(Work.POSTS, Capability.READ_POSTS, _measure_posts_of, at)
+
+
+def _measure(
+    work: Work,
+    capability: Capability,
+    step: Callable[[_Run, list[Profile]], None],
+    at: dt.datetime,
+) -> Measurement:
+    """Each key's profiles in turn."""
+    done = Measurement()
+    groups, without = profiles_by_key(_wanted(work, capability), capability)
+    done.without_key = len(without)
+    try:
+        with_each_key(
+            groups, work, lambda key, adapter: step(_Run(key, adapter, at, done), groups[key])
+        )
+    finally:
+        logger.info("%s: %s", work.name, done)
+    return done
+
+
+def _wanted(work: Work, capability: Capability) -> Iterator[Profile]:
+    profiles = (
+        Profile.objects.measured()
+        .filter(network__in=readable_networks(capability))
+        .select_related("client", "access_key")
+    )
+    if work is Work.POSTS:
+        profiles = profiles.exclude(relation=Profile.Relation.PUBLISHER)
+    return profiles.order_by("pk").iterator(chunk_size=1_000)
+
+
+# --- Profiles ------------------------------------------------------------------------------------
+
+
+def _measure_profiles_of(run: _Run, profiles: list[Profile]) -> None:
+    waiting = _same_page(_unread(profiles, _profiles_read, run.at))
+    ids = iter(list(waiting))
+    while batch := list(islice(ids, PROFILES_PER_STEP)):
+        outcomes = run.adapter.read_profiles(token_of(run.key), batch)
+        rows: list[ProfileValues] = []
+        for external_id in batch:
+            outcome = outcomes[external_id]
+            for profile in waiting[external_id]:
+                if isinstance(outcome, Ok):
+                    rows += _values(run, profile, outcome.value)
+                else:
+                    _failed(run, profile, outcome)
+        run.done.stored += store_profile_snapshots(rows, at=timezone.now())
+        if rows:
+            note_key_works(run.key, at=run.at)
+        if run.key.state == AccessKey.State.REFUSED:
+            return
+
+
+def _values(run: _Run, profile: Profile, reading: ProfileReading) -> list[ProfileValues]:
+    """The row to store: none for a page that is gone or whose subscribers are hidden."""
+    run.done.read += 1
+    if reading.gone:
+        run.done.gone += 1
+        mark_gone(profile, at=run.at)
+    if reading.external_id != profile.external_id:
+        _take_number(profile, reading)
+    if reading.followers is None:
+        return []
+    return [
+        ProfileValues(
+            profile.client_id,
+            profile.pk,
+            profile.client.day_of(run.at),
+            Reading.API,
+            reading.read_at,
+            followers=reading.followers,
+        )
+    ]
+
+
+def _take_number(profile: Profile, reading: ProfileReading) -> None:
+    """A channel entered as @name gets its number, under which its updates come."""
+    siblings = Profile.objects.filter(client=profile.client_id, network=profile.network)
+    if not siblings.filter(external_id=reading.external_id).exists():
+        Profile.objects.filter(pk=profile.pk).update(
+            external_id=reading.external_id, screen_name=reading.screen_name
+        )
+
+
+# --- Posts ---------------------------------------------------------------------------------------
+
+
+def _measure_posts_of(run: _Run, profiles: list[Profile]) -> None:
+    since = run.at - dt.timedelta(days=POST_DAYS)
+    for external_id, pages in _same_page(_unread(profiles, _posts_read, run.at)).items():
+        outcome = run.adapter.read_posts(token_of(run.key), external_id, since)
+        for profile in pages:
+            if isinstance(outcome, Ok):
+                run.done.read += 1
+                run.done.posts += store_post_readings(
+                    profile,
+                    outcome.value,
+                    slot=profile.client.day_of(run.at),
+                    source=Reading.API,
+                    at=timezone.now(),
+                )
+            else:
+                _failed(run, profile, outcome)
+        if isinstance(outcome, Ok):
+            note_key_works(run.key, at=run.at)
+        if run.key.state == AccessKey.State.REFUSED:
+            return
+
+
+# --- What both need ------------------------------------------------------------------------------
+
+
+def _same_page(profiles: Iterable[Profile]) -> dict[str, list[Profile]]:
+    """External id → the profiles of that page; under one key they are read once."""
+    pages: dict[str, list[Profile]] = defaultdict(list)
+    for profile in profiles:
+        pages[profile.external_id].append(profile)
+    return pages
+
+
+Days = set[tuple[int, dt.date]]
+
+
+def _unread(
+    profiles: Sequence[Profile],
+    read: Callable[[Sequence[Profile], set[dt.date]], Days],
+    at: dt.datetime,
+) -> list[Profile]:
+    """Those without a network reading on their client's day. Asked with the key in hand."""
+    today = {profile.pk: profile.client.day_of(at) for profile in profiles}
+    found = read(profiles, set(today.values()))
+    return [profile for profile in profiles if (profile.pk, today[profile.pk]) not in found]
+
+
+def _profiles_read(profiles: Sequence[Profile], days: set[dt.date]) -> Days:
+    rows = ProfileSnapshot.objects.filter(profile__in=profiles, date__in=days, reading=Reading.API)
+    return set(rows.values_list("profile", "date"))
+
+
+def _posts_read(profiles: Sequence[Profile], days: set[dt.date]) -> Days:
+    rows = PostSnapshot.objects.filter(
+        wall_post__profile__in=profiles, slot__in=days, reading=Reading.API
+    ).order_by()
+    return set(rows.values_list("wall_post__profile", "slot").distinct())
+
+
+def _failed(run: _Run, profile: Profile, failure: Failure) -> None:
+    if not isinstance(failure, Refused):
+        run.done.waiting += 1
+        return
+    run.done.refused += 1
+    if failure.kind in KEY_IS_DEAD:
+        if run.key.state != AccessKey.State.REFUSED:
+            refuse_key(run.key, failure, client=run.key.client or profile.client, at=run.at)
+    elif failure.kind is Kind.WRONG_TOKEN_KIND:
+        recheck_key(run.key, profile, failure, at=run.at)
+    else:
+        report_refusal(profile, failure)

@@ -1,0 +1,43 @@
+"""The simulated networks for tests of what is read from them."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, Protocol
+from uuid import uuid4
+
+import pytest
+from pytest_django import Settings
+
+from clients.models import Client
+from communities.models import AccessKey
+from smm_agency.simulator.server import Simulator
+from tests.factories import AccessKeyFactory
+
+
+class Start(Protocol):
+    def __call__(self, **scenario: Any) -> Simulator: ...
+
+
+@pytest.fixture
+def simulate(settings: Settings) -> Iterator[Start]:
+    """Start the simulated networks with a scenario and point the settings to them."""
+    with ExitStack() as stack:
+
+        def start(**scenario: Any) -> Simulator:
+            networks = stack.enter_context(Simulator({"limits": False, **scenario}))
+            settings.VK_API_URL = networks.vk_url
+            settings.TELEGRAM_API_URL = networks.telegram_url
+            settings.NETWORK_ALLOWED_HOSTS = ["127.0.0.1"]
+            return networks
+
+        yield start
+
+
+def vk_key(**told: Any) -> AccessKey:
+    """The agency's service key; a secret of its own, so no other test's calls count against it."""
+    return AccessKeyFactory.create(secret=f"vk1.a.{uuid4().hex}", **told)
+
+
+def bot_key(client: Client) -> AccessKey:
+    secret = f"{uuid4().int % 10**9 + 10**9}:AA{uuid4().hex}"
+    return AccessKeyFactory.create(client=client, network="telegram", kind="bot", secret=secret)
