@@ -1,6 +1,12 @@
 from django.db import migrations
 
-from smm_agency.lib.row_security import Portal, client_rows, portal_policy, portal_role, reference_rows
+from smm_agency.lib.row_security import (
+    Portal,
+    client_rows,
+    portal_policy,
+    portal_role,
+    reference_rows,
+)
 
 
 class Migration(migrations.Migration):

@@ -170,13 +170,14 @@ class EngagementService(ClientChild):
         return f"{self.service}: {self.get_performer_display()}"
 
     def clean(self) -> None:
-        if self.service_id and self.service.is_client_only:
-            if self.performer != Performer.CLIENT:
-                raise ValidationError(
-                    {"performer": _("Only the client can give this material: choose “client”.")}
-                )
-        elif self.service_id and not self.service.is_outsourceable:
-            if self.performer in (Performer.AGENCY, Performer.THIRD_PARTY):
-                raise ValidationError(
-                    {"performer": _("This work cannot be outsourced: it stays with the client.")}
-                )
+        if not self.service_id:
+            return
+        if self.service.is_client_only and self.performer != Performer.CLIENT:
+            raise ValidationError(
+                {"performer": _("Only the client can give this material: choose “client”.")}
+            )
+        given_away = self.performer in (Performer.AGENCY, Performer.THIRD_PARTY)
+        if given_away and not self.service.is_outsourceable:
+            raise ValidationError(
+                {"performer": _("This work cannot be outsourced: it stays with the client.")}
+            )

@@ -15,7 +15,7 @@ class User(AbstractUser):
     )
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

@@ -6,10 +6,11 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import kpi.models.webhooks
-import smm_agency.lib.encryption
 from django.conf import settings
 from django.db import migrations, models
+
+import kpi.models.webhooks
+import smm_agency.lib.encryption
 
 
 class Migration(migrations.Migration):

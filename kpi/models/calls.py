@@ -190,7 +190,7 @@ class Call(models.Model):
         related_name="calls",
         editable=False,
     )
-    external_id = models.CharField(
+    external_id = models.CharField(  # noqa: DJ001
         _("id at the provider"), max_length=120, null=True, blank=True, editable=False
     )
     started_at = models.DateTimeField(_("started"))

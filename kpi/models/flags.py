@@ -19,7 +19,7 @@ class Light(models.TextChoices):
 
 
 class EvaluationQuerySet(ClientRows["Evaluation"]):
-    def latest(self) -> Self:
+    def newest_per_target(self) -> Self:
         """The newest evaluation of each target."""
         newest = (
             Evaluation.objects.filter(target=models.OuterRef("target"))

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows
@@ -17,7 +18,7 @@ class Reading(models.TextChoices):
     DEMO = "demo", _("demo")
 
 
-def counter(label: str) -> "models.PositiveBigIntegerField[int | None, int | None]":
+def counter(label: Promise) -> "models.PositiveBigIntegerField[int | None, int | None]":
     return models.PositiveBigIntegerField(label, null=True, blank=True)
 
 

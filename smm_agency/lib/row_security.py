@@ -25,8 +25,8 @@ BEGIN
         EXCEPTION
             WHEN duplicate_object OR unique_violation THEN NULL;
             WHEN insufficient_privilege THEN
-                RAISE EXCEPTION 'The portal needs a role that % may not create. An administrator runs:'
-                    ' CREATE ROLE {PORTAL_ROLE} NOLOGIN; GRANT {PORTAL_ROLE} TO "%";',
+                RAISE EXCEPTION 'The portal needs a role that % may not create.'
+                    ' An administrator runs: CREATE ROLE {PORTAL_ROLE} NOLOGIN; GRANT {PORTAL_ROLE} TO "%";',
                     current_user, current_user;
         END;
     END IF;
