@@ -1,0 +1,17 @@
+"""Staff's door to clients, agreements, tasks and people."""
+
+from clients.admin.clients import ClientAdmin
+from clients.admin.engagements import EngagementAdmin, ServiceAdmin
+from clients.admin.people import GroupAdmin, UserAdmin
+from clients.admin.tasks import TaskAdmin
+from clients.admin.tracking import TrackingNumberAdmin
+
+__all__ = [
+    "ClientAdmin",
+    "EngagementAdmin",
+    "GroupAdmin",
+    "ServiceAdmin",
+    "TaskAdmin",
+    "TrackingNumberAdmin",
+    "UserAdmin",
+]

@@ -1,0 +1,260 @@
+"""The client's page: who they are, who works for them, who looks at their portal."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.enums import ActionVariant
+
+from clients.admin.columns import button, column
+from clients.admin.form_page import Step, select_field, text_field
+from clients.admin.portal_access import PortalAccessInline
+from clients.admin.scoped import ReadOnly, ScopedAdmin, ScopedTabular
+from clients.client_status import change_status, next_statuses
+from clients.erasure import erase_client
+from clients.models import (
+    Client,
+    ClientStatus,
+    Contact,
+    Engagement,
+    StatusChange,
+    Task,
+    TeamMember,
+)
+from clients.models.task import OPEN_STATES
+from clients.team import give_role_rights
+
+STATUS_COLOURS = {
+    ClientStatus.LEAD: "info",
+    ClientStatus.ONBOARDING: "info",
+    ClientStatus.ACTIVE: "success",
+    ClientStatus.PAUSED: "warning",
+    ClientStatus.ENDED: "danger",
+}
+
+
+class ContactInline(ScopedTabular):
+    model = Contact
+
+
+class TeamInline(ScopedTabular):
+    model = TeamMember
+    fields = ("user", "role", "starts_on", "ends_on")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("user")
+
+
+class EngagementInline(ScopedTabular):
+    model = Engagement
+    fields = ("title", "starts_on", "ends_on", "fee", "ad_budget", "currency")
+    show_change_link = True
+
+
+class OpenTaskInline(ScopedTabular):
+    model = Task
+    fields = ("title", "side", "owner", "due_on")
+    show_change_link = True
+    verbose_name_plural = gettext_lazy("unfinished tasks")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(state__in=OPEN_STATES).select_related("owner")
+
+
+class StatusChangeInline(ReadOnly, ScopedTabular):
+    model = StatusChange
+    fields = ("changed_at", "old", "new", "changed_by", "note")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("changed_by")
+
+
+class StatusForm(forms.Form):
+    to = select_field(gettext_lazy("New status"))
+    note = text_field(gettext_lazy("Note"), required=False, max_length=300)
+
+    def __init__(self, client: Client, data: Any = None) -> None:
+        super().__init__(data)
+        statuses = next_statuses(client)
+        self.fields["to"].choices = [(status.value, status.label) for status in statuses]  # type: ignore[attr-defined] # a ChoiceField
+
+
+class EraseForm(forms.Form):
+    name = text_field(gettext_lazy("The client's name, typed again"))
+
+    def __init__(self, client: Client, data: Any = None) -> None:
+        super().__init__(data)
+        self.client = client
+
+    def clean_name(self) -> str:
+        if self.cleaned_data["name"].strip() != self.client.name:
+            raise forms.ValidationError(_("This is not the name of the client."))
+        return self.client.name
+
+
+@admin.register(Client)
+class ClientAdmin(ScopedAdmin):
+    list_display = (
+        "name",
+        "status_label",
+        "industry",
+        "team_names",
+        "open_tasks",
+        "overdue_tasks",
+    )
+    list_filter = (("status", admin.ChoicesFieldListFilter), "country")
+    search_fields = ("name", "legal_name", "contacts__name")
+    readonly_fields = ("status_label", "created_at")
+    inlines = (
+        ContactInline,
+        TeamInline,
+        EngagementInline,
+        PortalAccessInline,
+        OpenTaskInline,
+        StatusChangeInline,
+    )
+    actions_detail = ("change_client_status", "view_portal", "erase")
+    fieldsets = (
+        (None, {"fields": (("name", "status_label"), ("legal_name", "industry"))}),
+        (
+            gettext_lazy("Place and language"),
+            {"fields": (("country", "time_zone"), ("currency", "language"))},
+        ),
+        (
+            gettext_lazy("Calls"),
+            {
+                "fields": (
+                    ("takes_calls", "has_call_tracking"),
+                    ("target_min_seconds", "uniqueness_days"),
+                    "personal_data_days",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        open_tasks = Q(tasks__state__in=OPEN_STATES)
+        today = timezone.localdate()
+        team = TeamMember.objects.active(on=today).select_related("user")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                open_tasks=Count("tasks", filter=open_tasks),
+                overdue_tasks=Count("tasks", filter=open_tasks & Q(tasks__due_on__lt=today)),
+            )
+            .prefetch_related(Prefetch("team", queryset=team, to_attr="team_today"))
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Several contacts of one client are one hit; the annotations forbid a plain join."""
+        found, _many = super().get_search_results(request, Client.objects.all(), search_term)
+        return queryset.filter(pk__in=found.values("pk")), False
+
+    @column(gettext_lazy("status"), ordering="status", label=STATUS_COLOURS)
+    def status_label(self, client: Client) -> tuple[str, str]:
+        return client.status, client.get_status_display()
+
+    @column(gettext_lazy("team"))
+    def team_names(self, client: Any) -> str:
+        return ", ".join(dict.fromkeys(str(member.user) for member in client.team_today))
+
+    @column(gettext_lazy("open tasks"), ordering="open_tasks")
+    def open_tasks(self, client: Any) -> int:
+        return int(client.open_tasks)
+
+    @column(gettext_lazy("overdue"), ordering="overdue_tasks")
+    def overdue_tasks(self, client: Any) -> int:
+        return int(client.overdue_tasks)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A client is erased by a button of its own, not row by row."""
+        return False
+
+    def has_erase_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user: Any = request.user
+        return bool(user.sees_all_clients and user.has_perm("clients.delete_client"))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is TeamMember:
+            for member in [*formset.new_objects, *(row for row, _ in formset.changed_objects)]:
+                give_role_rights(member.user, role=member.role)
+
+    def client_or_404(self, request: HttpRequest, object_id: str) -> Client:
+        client: Client | None = self.get_object(request, object_id)
+        if client is None:
+            raise Http404
+        return client
+
+    @button(
+        gettext_lazy("Change the status"),
+        path="status",
+        icon="swap_horiz",
+        permissions=["change"],
+    )
+    def change_client_status(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.client_or_404(request, object_id)
+
+        def do(data: dict[str, Any]) -> str:
+            change_status(client, to=data["to"], by=request.user, note=data["note"])  # type: ignore[arg-type] # staff
+            return _("The status is now “%(status)s”.") % {"status": client.get_status_display()}
+
+        return Step(
+            self,
+            request,
+            client,
+            title=_("Change the status"),
+            submit=_("Change the status"),
+            explanation=_("Now: %(status)s.") % {"status": client.get_status_display()},
+            form=StatusForm(client, request.POST or None),
+            do=do,
+        ).respond()
+
+    @button(
+        gettext_lazy("Portal as the client sees it"),
+        path="portal",
+        icon="visibility",
+        permissions=["view"],
+    )
+    def view_portal(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.client_or_404(request, object_id)
+        return HttpResponseRedirect(reverse("portal:overview", args=[client.pk]))
+
+    @button(
+        gettext_lazy("Erase the client"),
+        path="erase",
+        icon="delete_forever",
+        variant=ActionVariant.DANGER,
+        permissions=["erase"],
+    )
+    def erase(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.client_or_404(request, object_id)
+
+        def do(data: dict[str, Any]) -> str:
+            gone = erase_client(client)
+            return _("%(client)s is erased: %(rows)s rows.") % {
+                "client": data["name"],
+                "rows": sum(gone.values()),
+            }
+
+        return Step(
+            self,
+            request,
+            client,
+            title=_("Erase the client with everything"),
+            submit=_("Erase for good"),
+            explanation=_(
+                "Calls, snapshots, strategies, tasks, access: every row of this client goes and"
+                " cannot come back."
+            ),
+            form=EraseForm(client, request.POST or None),
+            do=do,
+            back=reverse("admin:clients_client_changelist"),
+        ).respond()

@@ -1,0 +1,115 @@
+"""What was agreed, who does each part, and the catalogue it is chosen from."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.admin.columns import button, column
+from clients.admin.form_page import Step
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular
+from clients.division import add_catalogue
+from clients.models import Engagement, EngagementService, Service
+
+
+class DivisionInline(ScopedTabular):
+    model = EngagementService
+    fields = ("service", "performer", "quantity", "unit", "note")
+    tab = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("service")
+
+
+@admin.register(Engagement)
+class EngagementAdmin(ScopedAdmin):
+    named_by = ("client",)
+    list_display = (
+        "title",
+        "client",
+        "starts_on",
+        "ends_on",
+        "fee_text",
+        "ad_budget",
+        "is_running",
+    )
+    list_filter = (ClientFilter,)
+    list_select_related = ("client",)
+    search_fields = ("title", "client__name")
+    fields = (("client", "title"), ("starts_on", "ends_on"), ("fee", "ad_budget", "currency"))
+    inlines = (DivisionInline,)
+    actions_detail = ("add_whole_catalogue",)
+
+    @column(gettext_lazy("fee per month"), ordering="fee")
+    def fee_text(self, engagement: Engagement) -> str:
+        return "—" if engagement.fee is None else f"{engagement.fee:,.2f} {engagement.currency}"
+
+    @column(gettext_lazy("running"), boolean=True)
+    def is_running(self, engagement: Engagement) -> bool:
+        today = timezone.localdate()
+        has_ended = engagement.ends_on is not None and engagement.ends_on < today
+        return engagement.starts_on <= today and not has_ended
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A new engagement starts with the whole catalogue divided in the usual way."""
+        super().save_related(request, form, formsets, change)
+        if not change and not form.instance.services.exists():
+            add_catalogue(form.instance)
+            messages.info(
+                request, _("The whole catalogue was added below: say who does each service.")
+            )
+
+    @button(
+        gettext_lazy("Add the whole catalogue"),
+        path="catalogue",
+        icon="playlist_add",
+        permissions=["change"],
+    )
+    def add_whole_catalogue(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        engagement = self.get_object(request, object_id)
+        if engagement is None:
+            raise Http404
+
+        def do(data: dict[str, Any]) -> str:
+            added = add_catalogue(engagement)
+            return _("Services added: %(added)s.") % {"added": added}
+
+        return Step(
+            self,
+            request,
+            engagement,
+            title=_("Add the whole catalogue"),
+            submit=_("Add the services"),
+            explanation=_(
+                "Every service that is not in the division yet is added: what only the client can"
+                " give is put on the client's side, the rest on the agency's."
+            ),
+            form=forms.Form(request.POST or None),
+            do=do,
+        ).respond()
+
+
+@admin.register(Service)
+class ServiceAdmin(ScopedAdmin):
+    list_display = ("name_text", "block", "result_text", "is_outsourceable", "is_client_only")
+    list_filter = ("block", "is_outsourceable", "is_client_only")
+    search_fields = ("code", "name_en", "name_ru")
+    fields = (
+        ("code", "block", "position"),
+        ("name_en", "name_ru"),
+        ("result_en", "result_ru"),
+        ("unit_en", "unit_ru"),
+        ("is_outsourceable", "is_client_only"),
+    )
+
+    @column(gettext_lazy("service"), ordering="position")
+    def name_text(self, service: Service) -> str:
+        return service.name
+
+    @column(gettext_lazy("result"))
+    def result_text(self, service: Service) -> str:
+        return service.result

@@ -1,0 +1,127 @@
+"""A page with one form for one step: what a button opens. Nothing changes before it is sent."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from unfold.widgets import (
+    UnfoldAdminDateWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+__all__ = ["Step", "date_field", "page_of", "select_field", "switch_field", "text_field"]
+
+
+def text_field(label: Any, *, rows: int = 0, required: bool = True, **kwargs: Any) -> Any:
+    widget = UnfoldAdminTextareaWidget({"rows": rows}) if rows else UnfoldAdminTextInputWidget()
+    return forms.CharField(label=label, required=required, widget=widget, **kwargs)
+
+
+def date_field(label: Any, **kwargs: Any) -> Any:
+    return forms.DateField(label=label, widget=UnfoldAdminDateWidget(), **kwargs)
+
+
+def select_field(label: Any, **kwargs: Any) -> Any:
+    return forms.ChoiceField(label=label, widget=UnfoldAdminSelectWidget(), **kwargs)
+
+
+def switch_field(label: Any, **kwargs: Any) -> Any:
+    return forms.BooleanField(
+        label=label, required=False, widget=UnfoldBooleanSwitchWidget(), **kwargs
+    )
+
+
+def page_of(row: Any) -> str:
+    """The address of a row's own page."""
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+
+class Step:
+    """Ask by a form, then do, then go back to the row's page; refusals stand in the form.
+
+    `do` gets the cleaned data and returns the message to show, or a response of its own.
+    """
+
+    def __init__(
+        self,
+        model_admin: Any,
+        request: HttpRequest,
+        row: Any,
+        *,
+        title: str,
+        submit: str,
+        form: forms.Form,
+        do: Callable[[dict[str, Any]], str | HttpResponse],
+        explanation: str = "",
+        template: str = "admin/step.html",
+        back: str = "",
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.model_admin = model_admin
+        self.request = request
+        self.row = row
+        self.title = title
+        self.submit = submit
+        self.form = form
+        self.do = do
+        self.explanation = explanation
+        self.template = template
+        self.back = back or page_of(row)
+        self.context = context or {}
+
+    def respond(self) -> HttpResponse:
+        if self.request.method == "POST" and self.form.is_valid():
+            try:
+                with transaction.atomic():
+                    done = self.do(self.form.cleaned_data)
+            except ValidationError as refused:
+                self.show_refusal(refused)
+            else:
+                return self.leave(done)
+        return self.render()
+
+    def leave(self, done: str | HttpResponse) -> HttpResponse:
+        if isinstance(done, HttpResponse):
+            return done
+        if done:
+            messages.success(self.request, done)
+        return HttpResponseRedirect(self.back)
+
+    def show_refusal(self, refused: ValidationError) -> None:
+        """Errors of fields that the form does not have go above it."""
+        if not hasattr(refused, "error_dict"):
+            self.form.add_error(None, refused)
+            return
+        for name, errors in refused.error_dict.items():
+            self.form.add_error(name if name in self.form.fields else None, errors)
+
+    def render(self, **context: Any) -> HttpResponse:
+        meta = self.model_admin.opts
+        return TemplateResponse(
+            self.request,
+            self.template,
+            {
+                **self.model_admin.admin_site.each_context(self.request),
+                "title": self.title,
+                "subtitle": str(self.row) if self.row else "",
+                "opts": meta,
+                "form": self.form,
+                "submit": self.submit,
+                "explanation": self.explanation,
+                "back": self.back,
+                "cancel": _("Cancel"),
+                **self.context,
+                **context,
+            },
+        )

@@ -1,0 +1,232 @@
+"""Staff see and touch the rows of their own clients only: the base of every page of the admin.
+
+What a person sees is decided by `visible_to` of the model's queryset, and by nothing else: lists,
+pages, history, deletion, actions, search and autocomplete all read `get_queryset`; what may be
+chosen in a form or a filter is `visible_rows`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.admin import RelatedFieldListFilter, SimpleListFilter, site
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.forms import PaginationInlineFormSet
+
+from clients.models import Client, User
+
+
+def visible_rows(model: type[models.Model], user: Any) -> models.QuerySet[Any]:
+    """The rows that may be shown to this person, with what their names are made of."""
+    rows: Any = model._default_manager.all()
+    if hasattr(rows, "visible_to"):
+        rows = rows.visible_to(user)
+    elif model is User:
+        # Tasks, teams and analyses name colleagues; clients' people are never chosen from a list.
+        rows = rows.filter(is_staff=True, is_active=True)
+    named_by = getattr(site._registry.get(model), "named_by", ())
+    named: models.QuerySet[Any] = rows.select_related(*named_by) if named_by else rows
+    return named
+
+
+def has_client(model: type[models.Model]) -> bool:
+    return any(field.name == "client" for field in model._meta.concrete_fields)
+
+
+def client_id_of(row: Any) -> int | None:
+    """The client that a row belongs to; None for rows of the agency."""
+    return row.pk if isinstance(row, Client) else getattr(row, "client_id", None)
+
+
+def sees(request: HttpRequest, row: Any) -> bool:
+    """Whether the row's client is one of the person's; rows of the agency are not asked about."""
+    client_id = client_id_of(row)
+    user: Any = request.user
+    if client_id is None or user.sees_all_clients:
+        return True
+    known = getattr(request, "visible_client_ids", None)
+    if known is None:
+        known = set(Client.objects.visible_to(user).values_list("pk", flat=True))
+        request.visible_client_ids = known  # type: ignore[attr-defined] # asked many times a page
+    return client_id in known
+
+
+class ScopedForm(forms.ModelForm):  # type: ignore[type-arg] # of any model
+    """Refuses to tie rows of two clients together; the database would, but without words."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        client_id = self.client_id(cleaned)
+        for name, value in list(cleaned.items()):
+            other = (
+                value.client_id
+                if isinstance(value, models.Model) and hasattr(value, "client_id")
+                else None
+            )
+            if client_id and other and other != client_id:
+                self.add_error(name, _("This belongs to another client."))
+        return cleaned
+
+    def client_id(self, cleaned: dict[str, Any]) -> int | None:
+        if client_id := getattr(self.instance, "client_id", None):
+            return int(client_id)
+        parent = cleaned.get(getattr(self.instance, "client_from", "client"))
+        return client_id_of(parent) if parent else None
+
+
+class Scope:
+    """What pages and inlines share. `named_by`: relations that a row's name is read from."""
+
+    named_by: Sequence[str] = ()
+    model: Any
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        parent: Any = super()
+        rows = parent.get_queryset(request)
+        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        parent: Any = super()
+        rows = visible_rows(db_field.remote_field.model, request.user)
+        client_id = getattr(request, "page_client_id", None)
+        if client_id and has_client(rows.model):
+            rows = rows.filter(models.Q(client=client_id) | models.Q(client=None))
+        kwargs.setdefault("queryset", rows)
+        return parent.formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        parent: Any = super()
+        kwargs.setdefault("queryset", visible_rows(db_field.remote_field.model, request.user))
+        return parent.formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        parent: Any = super()
+        row = self.row_of(request, obj)
+        return parent.has_view_permission(request, row) and sees(request, row)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        parent: Any = super()
+        row = self.row_of(request, obj)
+        return parent.has_change_permission(request, row) and sees(request, row)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        parent: Any = super()
+        row = self.row_of(request, obj)
+        return parent.has_delete_permission(request, row) and sees(request, row)
+
+    def row_of(self, request: HttpRequest, obj: Any) -> Any:
+        """Unfold's buttons ask about an id, Django about a row."""
+        if obj is None or isinstance(obj, models.Model):
+            return obj
+        me: Any = self
+        return me.get_object(request, str(obj))
+
+
+def remember_client(request: HttpRequest, row: Any) -> None:
+    """Narrow the choices of this page to the row's client, or to the one in the address."""
+    client_id = client_id_of(row) if row else None
+    asked = request.GET.get("client", "")
+    if row is None and asked.isdecimal():
+        client_id = (
+            Client.objects.visible_to(request.user)
+            .filter(pk=asked)
+            .values_list(  # type: ignore[misc, assignment, unused-ignore]
+                "pk", flat=True
+            )
+            .first()
+        )
+    request.page_client_id = client_id  # type: ignore[attr-defined] # read by formfield_for_…
+
+
+class ScopedAdmin(Scope, ModelAdmin):
+    """A page of rows with a client (or of the agency's reference rows)."""
+
+    form = ScopedForm
+    show_full_result_count = False
+    list_per_page = 50
+    list_filter_sheet = False
+    warn_unsaved_form = True
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        remember_client(request, obj)
+        return super().get_form(request, obj, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """A row never moves to another client."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        movable = obj is not None and has_client(self.model)
+        return (*fields, "client") if movable and "client" not in fields else fields
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Rows are deleted one by one, on a page that says what goes with them."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class ScopedInline(Scope):
+    formset = PaginationInlineFormSet
+    form: Any = ScopedForm
+    extra = 0
+    tab = True
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        remember_client(request, obj)
+        parent: Any = super()
+        return parent.get_formset(request, obj, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        parent: Any = super()
+        return parent.has_add_permission(request, obj) and sees(request, obj)
+
+
+class ScopedTabular(ScopedInline, TabularInline): ...
+
+
+class ScopedStacked(ScopedInline, StackedInline): ...
+
+
+class ReadOnly:
+    """Rows that the program writes, or that are history: looked at, never touched."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ClientFilter(SimpleListFilter):
+    """By client, offering those that the person sees."""
+
+    title = gettext_lazy("client")
+    parameter_name = "client"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        clients = Client.objects.visible_to(request.user)
+        return [(str(pk), name) for pk, name in clients.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value()
+        return queryset.filter(client=value) if value and value.isdecimal() else queryset
+
+
+class VisibleFilter(RelatedFieldListFilter):
+    """By a related row, offering those that the person sees."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        rows = visible_rows(field.remote_field.model, request.user)
+        if (client := request.GET.get("client", "")).isdecimal() and has_client(rows.model):
+            rows = rows.filter(client=client)
+        return list(self.named(rows[:200]))
+
+    def named(self, rows: Any) -> Iterator[tuple[Any, str]]:
+        for row in rows:
+            yield row.pk, str(row)

@@ -1,0 +1,47 @@
+"""Checking an access key by a real call, when it is saved or when somebody asks."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from communities.models import AccessKey
+from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.outcomes import Ok, Outcome, Refused
+from communities.networks.registry import adapter_for
+
+NOTE_LENGTH = 300
+
+
+def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
+    """Ask the network what the key can do and store the answer.
+
+    A network that could not be asked leaves the key unchecked, with what was said instead of an
+    answer; what was known of its abilities stays.
+    """
+    adapter = adapter_for(key.network)
+    if adapter is None:
+        return store(key, AccessKey.State.UNCHECKED, at, note=_("Its figures come from files."))
+    token = AccessToken(network=key.network, kind=TokenKind(key.kind), secret=key.secret)
+    profile = key.profiles.first() if key.pk else None
+    outcome = adapter.capabilities(token, profile.external_id if profile else None)
+    return store_outcome(key, outcome, at)
+
+
+def store_outcome(
+    key: AccessKey, outcome: Outcome[frozenset[Capability]], at: dt.datetime
+) -> AccessKey.State:
+    if isinstance(outcome, Ok):
+        key.capabilities = sorted(capability.value for capability in outcome.value)
+        return store(key, AccessKey.State.WORKS, at)
+    if isinstance(outcome, Refused):
+        key.capabilities = []
+        return store(key, AccessKey.State.REFUSED, at, note=outcome.message)
+    return store(key, AccessKey.State.UNCHECKED, at, note=outcome.message)
+
+
+def store(
+    key: AccessKey, state: AccessKey.State, at: dt.datetime, *, note: str = ""
+) -> AccessKey.State:
+    key.state, key.state_note, key.checked_at = state, note[:NOTE_LENGTH], at
+    key.save(update_fields=["state", "state_note", "checked_at", "capabilities"])
+    return state

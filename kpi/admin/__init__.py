@@ -1,0 +1,29 @@
+"""Staff's door to what is measured and what follows from it."""
+
+from kpi.admin.calls import CallAdmin, UnmaskingAdmin
+from kpi.admin.connections import CallConnectionAdmin, RawCallEventAdmin
+from kpi.admin.counts import CallTallyAdmin, DayCountAdmin, NumberPlacementAdmin
+from kpi.admin.flags import DecisionAdmin, EvaluationAdmin, FlagAdmin
+from kpi.admin.imports import CallImportAdmin
+from kpi.admin.snapshots import (
+    PostSnapshotAdmin,
+    ProfileSnapshotAdmin,
+    SnapshotCorrectionAdmin,
+)
+
+__all__ = [
+    "CallAdmin",
+    "CallConnectionAdmin",
+    "CallImportAdmin",
+    "CallTallyAdmin",
+    "DayCountAdmin",
+    "DecisionAdmin",
+    "EvaluationAdmin",
+    "FlagAdmin",
+    "NumberPlacementAdmin",
+    "PostSnapshotAdmin",
+    "ProfileSnapshotAdmin",
+    "RawCallEventAdmin",
+    "SnapshotCorrectionAdmin",
+    "UnmaskingAdmin",
+]

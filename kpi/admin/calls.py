@@ -1,0 +1,246 @@
+"""Calls: typed in, corrected, exported; the caller masked until somebody gives a reason."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export import resources
+from import_export.admin import ExportMixin
+from unfold.contrib.import_export.forms import ExportForm
+from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from clients.admin.columns import button, column
+from clients.admin.form_page import Step, text_field
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedForm, VisibleFilter
+from clients.admin.tasks import SafeField
+from kpi.call_entry import EDITABLE, change_call, record_call, remove_call
+from kpi.callers import unmask
+from kpi.models import Call, CallStatus, Unmasking
+from smm_agency.lib.phones import is_hidden, normalise
+
+STATUS_COLOURS = {
+    CallStatus.ANSWERED: "success",
+    CallStatus.MISSED: "danger",
+    CallStatus.VOICEMAIL: "warning",
+    CallStatus.SPAM: "info",
+}
+
+
+class CallForm(ScopedForm):
+    """A new call is typed in with the caller's number, which is never shown again."""
+
+    raw_caller = forms.CharField(
+        label=gettext_lazy("caller's number"),
+        required=False,
+        max_length=40,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy("As it was shown; empty when it was hidden."),
+    )
+    raw_called = forms.CharField(
+        label=gettext_lazy("number that was dialled"),
+        required=False,
+        max_length=40,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy("A tracking number tells where the call came from."),
+    )
+
+    class Meta:
+        model = Call
+        fields = (
+            "client", "started_at", "status", "talk_seconds", "wait_seconds", "community",
+            "campaign", "evidence", "marked_target", "comment",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        client = cleaned.get("client")
+        for name in ("raw_caller", "raw_called"):
+            text = cleaned.get(name, "")
+            if client and text and not is_hidden(text) and not normalise(text, client.country):
+                self.add_error(name, _("No telephone of this country looks like that."))
+        has_place = bool(cleaned.get("community") or cleaned.get("campaign"))
+        if has_place and not cleaned.get("evidence"):
+            self.add_error("evidence", _("Say why the call counts as one from there."))
+        return cleaned
+
+
+class CallResource(resources.ModelResource):  # type: ignore[type-arg] # of Call
+    client = SafeField("client__name", "client")
+    community = SafeField("community__profile__title", "community")
+    campaign = SafeField("campaign__title", "campaign")
+    caller = SafeField("caller__masked", "caller")
+    comment = SafeField("comment", "comment")
+
+    class Meta:
+        model = Call
+        fields = (
+            "client", "started_at", "status", "talk_seconds", "wait_seconds", "caller",
+            "community", "campaign", "evidence", "is_unique", "is_target", "is_unique_target",
+            "comment",
+        )  # fmt: skip
+        export_order = fields
+
+
+class UnmaskForm(forms.Form):
+    reason = text_field(gettext_lazy("Why you need the whole number"), max_length=300)
+
+
+@admin.register(Call)
+class CallAdmin(ExportMixin, ScopedAdmin):  # type: ignore[type-arg] # of Call
+    form = CallForm
+    resource_classes = (CallResource,)
+    export_form_class = ExportForm
+    paginator = InfinitePaginator
+    list_display = (
+        "started_at", "client", "caller_text", "status_label", "talk_seconds", "place",
+        "evidence", "unique", "target", "unique_target", "source",
+    )  # fmt: skip
+    list_filter = (
+        ClientFilter, "status", ("community", VisibleFilter), ("campaign", VisibleFilter),
+        "evidence", "is_unique_target", "source",
+    )  # fmt: skip
+    search_fields = ("caller__last4", "comment", "client__name")
+    search_help_text = gettext_lazy("The last four digits of the caller, or words of the comment.")
+    fields = (
+        ("client", "started_at"), ("status", "caller_text"), ("talk_seconds", "wait_seconds"),
+        "tracking_number", ("community", "campaign"), ("evidence", "marked_target"), "comment",
+        ("unique", "target", "unique_target"),
+    )  # fmt: skip
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("client", "started_at"),
+                    ("status", "raw_caller"),
+                    ("talk_seconds", "wait_seconds"),
+                    "raw_called",
+                    ("community", "campaign"),
+                    ("evidence", "marked_target"),
+                    "comment",
+                )
+            },
+        ),
+    )
+    readonly_fields = ("caller_text", "tracking_number", "unique", "target", "unique_target")
+    actions_detail = ("show_caller",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Callers come without their encrypted number: a list never needs it."""
+        return super().get_queryset(request).with_places().defer("caller__phone")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_unmask_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self.row_of(request, obj)
+        is_known = row is None or (row.caller is not None and row.caller.last4 is not None)
+        return request.user.has_perm("kpi.unmask_caller") and is_known
+
+    @column(gettext_lazy("caller"))
+    def caller_text(self, call: Call) -> str:
+        return call.caller.masked if call.caller else _("hidden")
+
+    @column(gettext_lazy("status"), ordering="status", label=STATUS_COLOURS)
+    def status_label(self, call: Call) -> tuple[str, str]:
+        return call.status, call.get_status_display()
+
+    @column(gettext_lazy("from"))
+    def place(self, call: Call) -> str:
+        return str(call.community or call.campaign or "—")
+
+    @column(gettext_lazy("unique"), boolean=True)
+    def unique(self, call: Call) -> bool | None:
+        return call.is_unique
+
+    @column(gettext_lazy("target"), boolean=True)
+    def target(self, call: Call) -> bool:
+        return call.is_target
+
+    @column(gettext_lazy("unique-target"), boolean=True)
+    def unique_target(self, call: Call) -> bool | None:
+        return call.is_unique_target
+
+    def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:
+        user: Any = request.user
+        if change:
+            edited = {name: getattr(obj, name) for name in form.changed_data if name in EDITABLE}
+            if edited:
+                change_call(obj, by=user, **edited)
+            return
+        data = form.cleaned_data
+        call, _is_new = record_call(
+            data["client"],
+            source=Call.Source.MANUAL,
+            started_at=data["started_at"],
+            status=data["status"],
+            talk_seconds=data["talk_seconds"],
+            wait_seconds=data["wait_seconds"],
+            raw_caller=data["raw_caller"],
+            called_number=data["raw_called"],
+            external_id=None,
+            by=user,
+            community=data["community"],
+            campaign=data["campaign"],
+            evidence=data["evidence"],
+            comment=data["comment"],
+        )
+        if data["marked_target"] is not None:
+            call = change_call(call, by=user, marked_target=data["marked_target"])
+        # The form's row goes on as the one that was recorded.
+        obj.__dict__.update(call.__dict__)
+
+    def delete_model(self, request: HttpRequest, obj: Call) -> None:
+        remove_call(obj)
+
+    @button(
+        gettext_lazy("Show the whole number"),
+        path="caller",
+        icon="visibility",
+        permissions=["view", "unmask"],
+    )
+    def show_caller(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        call = self.get_object(request, object_id)
+        if call is None or call.caller is None:
+            raise Http404
+        user: Any = request.user
+        form = UnmaskForm(request.POST or None)
+
+        def do(data: dict[str, Any]) -> HttpResponse:
+            number = unmask(call.caller, by=user, reason=data["reason"])
+            # Shown by the answer to this very request; a message would pass through a cookie.
+            response = step.render(number=number, seen_at=timezone.now())
+            add_never_cache_headers(response)
+            return response
+
+        step = Step(
+            self,
+            request,
+            call,
+            title=_("The caller's whole number"),
+            submit=_("Show the number"),
+            explanation=_("It is written down who looked, when and why."),
+            form=form,
+            do=do,
+            template="admin/kpi/unmask.html",
+        )
+        return step.respond()
+
+
+@admin.register(Unmasking)
+class UnmaskingAdmin(ReadOnly, ScopedAdmin):
+    """Who looked at whole numbers."""
+
+    list_display = ("seen_at", "client", "caller", "seen_by", "reason")
+    list_filter = (ClientFilter,)
+    list_select_related = ("client", "caller", "seen_by")
+    fields = ("client", "seen_at", "caller", "seen_by", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("caller").defer("caller__phone")

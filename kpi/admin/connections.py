@@ -1,0 +1,118 @@
+"""Where machines send calls: addresses, secrets, and what came in."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.paginator import InfinitePaginator
+
+from clients.admin.columns import button, column
+from clients.admin.form_page import Step, page_of
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
+from kpi.models import CallConnection, RawCallEvent
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+@admin.register(CallConnection)
+class CallConnectionAdmin(ScopedAdmin):
+    list_display = ("label", "client", "provider", "is_active", "last_event_at", "refused")
+    list_filter = (ClientFilter, "is_active")
+    list_select_related = ("client",)
+    search_fields = ("label", "client__name")
+    fields = (
+        ("client", "label"), ("provider", "is_active"), "address", ("last_event_at", "refused"),
+    )  # fmt: skip
+    readonly_fields = ("address", "last_event_at", "refused")
+    actions_detail = ("renew_secret",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("secret")
+
+    @column(gettext_lazy("address for the sender"))
+    def address(self, connection: CallConnection) -> str:
+        return address_of(connection) if connection.pk else "—"
+
+    def save_model(
+        self, request: HttpRequest, obj: CallConnection, form: Any, change: bool
+    ) -> None:
+        if not change:
+            obj.secret = new_secret()
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        return self.show_secret(request, obj, obj.secret)
+
+    def show_secret(self, request: HttpRequest, connection: Any, secret: str) -> HttpResponse:
+        """Shown by the answer to this very request; a message would pass through a cookie."""
+        response = Step(
+            self,
+            request,
+            connection,
+            title=_("The connection's secret"),
+            submit="",
+            form=forms.Form(),
+            do=lambda data: "",
+            template="admin/kpi/secret.html",
+        ).render(
+            secret=secret, address=request.build_absolute_uri(address_of(connection)),
+            page=page_of(connection),
+        )  # fmt: skip
+        add_never_cache_headers(response)
+        return response
+
+    @button(gettext_lazy("New secret"), path="secret", icon="key", permissions=["change"])
+    def renew_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        connection = self.get_object(request, object_id)
+        if connection is None:
+            raise Http404
+
+        def do(data: dict[str, Any]) -> HttpResponse:
+            connection.secret = new_secret()
+            with transaction.atomic():
+                connection.save(update_fields=["secret"])
+                self.log_change(request, connection, _("A new secret was made."))
+            return self.show_secret(request, connection, connection.secret)
+
+        return Step(
+            self,
+            request,
+            connection,
+            title=_("New secret"),
+            submit=_("Make a new secret"),
+            explanation=_("What is signed with the old one is refused from then on."),
+            form=forms.Form(request.POST or None),
+            do=do,
+        ).respond()
+
+
+def address_of(connection: CallConnection) -> str:
+    return reverse("hooks:calls-generic", args=[connection.path_token])
+
+
+@admin.register(RawCallEvent)
+class RawCallEventAdmin(ReadOnly, ScopedAdmin):
+    """What came in, without its body: that holds numbers of callers."""
+
+    paginator = InfinitePaginator
+    list_display = (
+        "received_at", "client", "connection", "event_id", "processed_at", "attempts", "error",
+    )  # fmt: skip
+    list_filter = (ClientFilter, ("processed_at", admin.EmptyFieldListFilter))
+    list_select_related = ("client", "connection")
+    search_fields = ("event_id", "error")
+    fields = (
+        "client", "connection", "event_id", "received_at", "processed_at", "attempts", "error",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("body", "connection__secret")

@@ -1,0 +1,69 @@
+"""Readings of counters: written by the program, looked at by people."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+from unfold.paginator import InfinitePaginator
+
+from clients.admin.columns import column
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, VisibleFilter
+from kpi.models import PostSnapshot, ProfileSnapshot, SnapshotCorrection
+
+
+def counter(name: str) -> Any:
+    """A column that shows a missing value as missing, never as zero."""
+    label = ProfileSnapshot._meta.get_field(name).verbose_name
+
+    def show(self: Any, row: Any) -> str:
+        value = getattr(row, name)
+        return "—" if value is None else f"{value:,}".replace(",", "\u00a0")
+
+    return column(label, ordering=name)(show)
+
+
+@admin.register(ProfileSnapshot)
+class ProfileSnapshotAdmin(ReadOnly, ScopedAdmin):
+    paginator = InfinitePaginator
+    list_display = (
+        "date", "profile", "client", "followers_text", "joined_text", "left_text", "reach_text",
+        "reading", "read_at",
+    )  # fmt: skip
+    list_filter = (ClientFilter, ("profile", VisibleFilter), "reading")
+    list_select_related = ("client", "profile")
+    followers_text = counter("followers")
+    joined_text = counter("joined")
+    left_text = counter("left")
+    reach_text = counter("reach")
+
+
+@admin.register(PostSnapshot)
+class PostSnapshotAdmin(ReadOnly, ScopedAdmin):
+    paginator = InfinitePaginator
+    list_display = (
+        "slot", "wall_post", "client", "views_text", "likes_text", "comments_text", "shares_text",
+        "reading", "read_at",
+    )  # fmt: skip
+    list_filter = (ClientFilter, "reading")
+    list_select_related = ("client", "wall_post")
+    views_text = counter("views")
+    likes_text = counter("likes")
+    comments_text = counter("comments")
+    shares_text = counter("shares")
+
+
+@admin.register(SnapshotCorrection)
+class SnapshotCorrectionAdmin(ReadOnly, ScopedAdmin):
+    paginator = InfinitePaginator
+    list_display = ("corrected_at", "client", "of_what", "date", "old_text", "old_reading")
+    list_filter = (ClientFilter, "old_reading")
+    list_select_related = ("client", "profile", "wall_post")
+
+    @column(gettext_lazy("of"))
+    def of_what(self, row: SnapshotCorrection) -> str:
+        return str(row.profile or row.wall_post)
+
+    @column(gettext_lazy("old values"))
+    def old_text(self, row: SnapshotCorrection) -> str:
+        values = row.old.items() if isinstance(row.old, dict) else ()
+        return ", ".join(f"{name}: {value}" for name, value in values if value is not None)
