@@ -291,18 +291,13 @@ def _item_id(item: object) -> str:
 
 
 def _ends_before(items: Sequence[object], since: datetime) -> bool:
-    """Whether the page's last dated post is older; a pinned post stands first, whatever its date.
+    """Whether the page's last dated post is older than `since`.
 
-    A wall whose pinned post lost its mark is safe too: only the page's end is looked at, and a page
-    of that one post alone is the whole wall.
+    Only the end counts: a pinned post stands first whatever its date, even where its mark is lost.
     """
-    dates = [
-        shapes.moment((shapes.mapping(item) or {}).get("date"))
-        for item in items
-        if not vk_posts.is_pinned(item)
-    ]
-    known = [date for date in dates if date is not None]
-    return bool(known) and known[-1] < since
+    dates = (shapes.moment((shapes.mapping(item) or {}).get("date")) for item in reversed(items))
+    last = next((date for date in dates if date is not None), None)
+    return last is not None and last < since
 
 
 # --- What a key can do ---------------------------------------------------------------------------

@@ -100,6 +100,7 @@ def read_scenario(source: object) -> Scenario:
             raise ScenarioError(f"{key}: no such key; known are {', '.join(_SHAPES)}.")
         if not isinstance(value, _SHAPES[key]):
             raise ScenarioError(f"{key}: of a wrong type ({type(value).__name__}).")
+    _check_inner(source)
     values = dict(source)
     values["faults"] = [read_fault(fault) for fault in source.get("faults", [])]
     values["levels_on"] = _parsed(source, "levels_on", date.fromisoformat)
@@ -107,6 +108,16 @@ def read_scenario(source: object) -> Scenario:
     if values["now"] is not None and values["now"].tzinfo is None:
         raise ScenarioError("now: needs a time zone, such as +00:00.")
     return Scenario(**values)
+
+
+def _check_inner(source: Json) -> None:
+    for key in ("tokens", "groups", "channels"):
+        for name, inner in source.get(key, {}).items():
+            if not isinstance(inner, dict):
+                raise ScenarioError(f"{key}: {name}: needs to be an object.")
+    for name, level in source.get("levels", {}).items():
+        if not isinstance(level, int) or isinstance(level, bool) or level < 0:
+            raise ScenarioError(f"levels: {name}: needs to be a whole number from 0.")
 
 
 def read_fault(source: object) -> Fault:

@@ -6,7 +6,9 @@
 """
 
 import json
+import logging
 import socket
+import sys
 import threading
 import time
 from dataclasses import asdict
@@ -26,6 +28,8 @@ from smm_agency.simulator.scenario import (
     read_scenario,
 )
 from smm_agency.simulator.world import Call, World
+
+logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 LARGEST_BODY = 5_000_000
@@ -118,7 +122,9 @@ class _Server(ThreadingHTTPServer):
             _cut(connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hung up is part of the game; a traceback would show keys."""
+        """A client that hung up is part of the game; anything else is a fault of the simulator."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            logger.error("The simulator failed to answer.", exc_info=sys.exception())
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -258,6 +258,8 @@ def test_the_scenario_is_changed_on_the_fly() -> None:
         ([], "JSON object"),
         ({"gruops": {}}, "gruops: no such key"),
         ({"groups": []}, "groups: of a wrong type"),
+        ({"groups": {"7": 5}}, "groups: 7: needs to be an object"),
+        ({"levels": {"7": "many"}}, "levels: 7: needs to be a whole number"),
         ({"faults": [{"fault": "drop"}]}, "needs a method"),
         ({"faults": [{"method": "*", "fault": "sulk"}]}, "unknown fault 'sulk'"),
         ({"faults": [{"method": "*", "fault": "drop", "often": 1}]}, "no such key: often"),

@@ -4,6 +4,8 @@ import pytest
 
 from communities.networks import shapes
 
+NO_COUNTS: list[object] = [2**31, -1, True, "5", 5.0, None, [], {}]
+
 
 @pytest.mark.parametrize(
     ("value", "expected"),
@@ -11,7 +13,7 @@ from communities.networks import shapes
         (0, 0),
         (5, 5),
         (2**31 - 1, 2**31 - 1),
-        *((other, None) for other in (2**31, -1, True, "5", 5.0, None, [], {})),
+        *((other, None) for other in NO_COUNTS),
     ],
 )
 def test_count_is_a_whole_number_from_zero(value: object, expected: int | None) -> None:
