@@ -22,6 +22,9 @@ IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
 LOW_SHARE = 0.8
+# A month is judged by itself from this day on; before, the trailing days are.
+YOUNG_DAYS = 14
+TRAILING_DAYS = 28
 
 # Why a light is grey, by the code that is stored with the evaluation.
 GREY_REASONS: dict[str, str | Promise] = {
@@ -115,8 +118,8 @@ class CountRule:
     amber_p: float = 0.05
     red_p: float = 0.02
     held_days: int = 3
-    young_days: int = 14
-    trailing_days: int = 28
+    young_days: int = YOUNG_DAYS
+    trailing_days: int = TRAILING_DAYS
     least_days: int = 7
 
     def judge(self, series: CountSeries) -> list[Verdict]:

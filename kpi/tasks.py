@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from kpi import bot_updates, forgetting, measurement, raw_events
+from kpi import bot_updates, effect, evaluation, forgetting, measurement, raw_events
 
 
 @shared_task
@@ -39,3 +39,14 @@ def delete_old_raw_events() -> None:
 @shared_task
 def forget_callers() -> None:
     forgetting.forget_callers(at=timezone.now())
+
+
+@shared_task
+def evaluate_strategies() -> None:
+    evaluation.evaluate(at=timezone.now())
+
+
+@shared_task
+def check_effects() -> None:
+    now = timezone.now()
+    effect.check_effects(on=timezone.localdate(now), at=now)

@@ -1,0 +1,135 @@
+"""What is decided about a flag, and what the client reads of it."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.models import User
+from kpi.models import Decision, DecisionKind, Flag, FlagState
+from kpi.models.flags import LIVE_STATES
+from strategy.models import StrategyVersion, VersionState
+from strategy.versions import next_version
+
+CHECK_DAYS = 30
+# How long the next version runs when the one it follows ends before it would begin.
+LATE_VERSION_DAYS = 90
+
+
+@transaction.atomic
+def decide(
+    flag: Flag,
+    *,
+    kind: str,
+    reason: str,
+    by: User,
+    on: dt.date,
+    check_on: dt.date | None = None,
+    client_text: str = "",
+    publish: bool = False,
+    starts_on: dt.date | None = None,
+) -> Decision:
+    """Decide about a live flag. `correct` drafts the next version, from `starts_on` (tomorrow).
+
+    The effect is checked on `check_on`, 30 days later unless another day is given. Raises
+    ValidationError with everything that is wrong.
+    """
+    check_on = check_on or on + dt.timedelta(days=CHECK_DAYS)
+    locked = Flag.objects.select_for_update().get(pk=flag.pk)
+    problems = [
+        *check_decider(locked, by=by, on=on),
+        *check_decision(locked, kind=kind, reason=reason, on=on, check_on=check_on),
+        *check_publishing(client_text, publish=publish),
+    ]
+    if problems:
+        raise ValidationError(problems)
+    decision = Decision.objects.create(
+        client_id=locked.client_id,
+        flag=locked,
+        kind=kind,
+        reason=reason,
+        client_text=client_text,
+        is_published=publish,
+        decided_on=on,
+        decided_by=by,
+        check_on=check_on,
+        next_version=draft_correction(locked, reason=reason, by=by, on=on, starts_on=starts_on)
+        if kind == DecisionKind.CORRECT
+        else None,
+    )
+    locked.state = FlagState.DECIDED
+    locked.save(update_fields=["state"])
+    return decision
+
+
+@transaction.atomic
+def publish_decision(decision: Decision, *, client_text: str, by: User) -> Decision:
+    """Let the client read the decision; the text may still be changed the same way."""
+    locked = Decision.objects.select_for_update().select_related("flag").get(pk=decision.pk)
+    problems = [
+        *check_decider(locked.flag, by=by, on=locked.decided_on),
+        *check_publishing(client_text, publish=True),
+    ]
+    if problems:
+        raise ValidationError(problems)
+    locked.client_text = client_text
+    locked.is_published = True
+    locked.save(update_fields=["client_text", "is_published"])
+    return locked
+
+
+def draft_correction(
+    flag: Flag, *, reason: str, by: User, on: dt.date, starts_on: dt.date | None
+) -> StrategyVersion:
+    """The draft that follows the version in force: the one that is there already, or a new one."""
+    approved = StrategyVersion.objects.filter(
+        client=flag.client_id, state=VersionState.APPROVED
+    ).first()
+    if approved is None:
+        raise ValidationError(_("This client has no approved strategy that could be corrected."))
+    following = StrategyVersion.objects.filter(previous=approved).first()
+    if following:
+        return following
+    begin = max(starts_on or on + dt.timedelta(days=1), approved.starts_on + dt.timedelta(days=1))
+    late_end = begin + dt.timedelta(days=LATE_VERSION_DAYS)
+    return next_version(
+        approved,
+        by=by,
+        starts_on=begin,
+        ends_on=approved.ends_on if approved.ends_on >= begin else late_end,
+        cause=reason[: StrategyVersion._meta.get_field("cause").max_length],
+    )
+
+
+def check_decider(flag: Flag, *, by: User, on: dt.date) -> list[str]:
+    if not by.has_perm("kpi.add_decision"):
+        return [_("You may not decide about flags; ask the account manager.")]
+    if not Flag.objects.visible_to(by, on=on).filter(pk=flag.pk).exists():
+        return [_("You are not in this client's team.")]
+    return []
+
+
+def check_decision(
+    flag: Flag, *, kind: str, reason: str, on: dt.date, check_on: dt.date
+) -> list[str]:
+    problems = []
+    if flag.state not in LIVE_STATES:
+        problems.append(_("About this flag it has been decided already, or it is closed."))
+    if kind not in DecisionKind.values:
+        problems.append(_("Choose what to do: %(kinds)s.") % {"kinds": _kinds()})
+    if not reason.strip():
+        problems.append(_("Write the reason: it is what the next person learns from."))
+    if check_on <= on:
+        problems.append(_("Check the effect on a day after the decision."))
+    return problems
+
+
+def _kinds() -> str:
+    return ", ".join(str(label) for label in DecisionKind.labels)
+
+
+def check_publishing(client_text: str, *, publish: bool) -> list[str]:
+    if publish and not client_text.strip():
+        return [_("Write the text for the client before publishing.")]
+    return []

@@ -1,0 +1,104 @@
+"""The nightly evaluation: every target of every running strategy against what was expected of it.
+
+Each client is judged on its own last whole day. Few queries whatever the number of clients, no
+model instance on the way, one upsert at the end; running twice, or two at once, changes nothing.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from kpi.count_verdicts import judge_counts
+from kpi.findings import Outcome
+from kpi.flags import follow_up
+from kpi.metric_verdicts import judge_er, judge_growth
+from kpi.subjects import find_subjects
+from strategy.models import Metric
+from strategy.models.target import COUNT_METRICS
+
+UPSERT = """
+INSERT INTO kpi_evaluation (client_id, target_id, day, light, actual, expected, target_value,
+    p_value, measured_days, days, reason, evidence, evaluated_at)
+SELECT client_id, target_id, day, light, actual, expected, target_value,
+    p_value, measured_days, days, reason, evidence::jsonb, %s
+FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::numeric[], %s::numeric[],
+    %s::numeric[], %s::float8[], %s::int[], %s::int[], %s::text[], %s::text[])
+    AS incoming (client_id, target_id, day, light, actual, expected, target_value,
+    p_value, measured_days, days, reason, evidence)
+ON CONFLICT (target_id, day) DO UPDATE SET
+    light = excluded.light, actual = excluded.actual, expected = excluded.expected,
+    target_value = excluded.target_value, p_value = excluded.p_value,
+    measured_days = excluded.measured_days, days = excluded.days, reason = excluded.reason,
+    evidence = excluded.evidence, evaluated_at = excluded.evaluated_at
+WHERE kpi_evaluation.evaluated_at <= excluded.evaluated_at
+"""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """How many targets were judged, and how many flags opened and closed."""
+
+    targets: int
+    opened: int
+    closed: int
+
+
+def evaluate(*, at: dt.datetime, client_ids: Collection[int] | None = None) -> Evaluated:
+    """Judge all running strategies, or those of some clients, as things stand at that moment."""
+    subjects = find_subjects(at=at, client_ids=client_ids)
+    counted = [subject for subject in subjects if subject.metric in COUNT_METRICS]
+    growing = [subject for subject in subjects if subject.metric == Metric.GROWTH]
+    engaging = [subject for subject in subjects if subject.metric == Metric.ER]
+    outcomes = [
+        *judge_counts(counted, at=at),
+        *judge_growth(growing),
+        *judge_er(engaging),
+    ]
+    outcomes.sort(key=lambda outcome: outcome.subject.target_id)
+    with transaction.atomic():
+        _wait_for_turn()
+        store_evaluations(outcomes, at=at)
+        opened, closed = follow_up(outcomes, at=at)
+    return Evaluated(len(outcomes), opened, closed)
+
+
+def _wait_for_turn() -> None:
+    """One run writes at a time, so that two never wait for each other's rows in a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kpi.evaluation'))")
+
+
+def store_evaluations(outcomes: Sequence[Outcome], *, at: dt.datetime) -> None:
+    """One statement. An older moment never overwrites what a newer one has found."""
+    if not outcomes:
+        return
+    rows = [_row(outcome) for outcome in outcomes]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT, [at, *columns])
+
+
+def _row(outcome: Outcome) -> tuple[Any, ...]:
+    subject, verdict = outcome.subject, outcome.verdict
+    return (
+        subject.client_id,
+        subject.target_id,
+        subject.day,
+        verdict.light.value,
+        _rounded(outcome.actual),
+        _rounded(outcome.expected),
+        _rounded(subject.value),
+        verdict.p_value,
+        outcome.measured_days,
+        outcome.days,
+        verdict.reason,
+        json.dumps(outcome.evidence()),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 5)

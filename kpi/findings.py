@@ -1,0 +1,60 @@
+"""What an evaluation of one target found: the month so far, the verdict, stale data if any."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kpi.freshness import Stale
+from kpi.models import Light
+from kpi.rules import Verdict
+from kpi.subjects import Subject
+from strategy.models import Metric
+
+ALARMS: dict[str, tuple[str, ...]] = {
+    # ER is judged over 30 days against a mere share: only what is far below is worth a person.
+    Metric.ER: (Light.RED,),
+}
+DEFAULT_ALARMS = (Light.AMBER, Light.RED)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`actual` and `expected` are of the month so far, over its `measured_days` of `days`.
+
+    `series` are the judged days for the chart of a flag: (day, actual or None, expected).
+    """
+
+    subject: Subject
+    verdict: Verdict
+    actual: float | None = None
+    expected: float | None = None
+    measured_days: int = 0
+    days: int = 0
+    stale: Stale | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    series: Sequence[tuple[str, float | None, float]] = ()
+
+    @property
+    def is_alarm(self) -> bool:
+        """Worth a flag: not for a version that ended with the day that was judged."""
+        lights = ALARMS.get(self.subject.metric, DEFAULT_ALARMS)
+        return self.verdict.light in lights and self.subject.ends_on >= self.subject.today
+
+    def evidence(self) -> dict[str, Any]:
+        """What the light stands on, as JSON: the judged window with its own sums."""
+        verdict = self.verdict
+        evidence: dict[str, Any] = {**self.facts, **verdict.evidence}
+        if verdict.window:
+            evidence |= {
+                "first": verdict.window.first.isoformat(),
+                "last": verdict.window.last.isoformat(),
+                "actual": _rounded(verdict.actual),
+                "expected": _rounded(verdict.expected),
+            }
+        if verdict.p_value is not None:
+            evidence["p_value"] = round(verdict.p_value, 6)
+        return evidence
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 5)

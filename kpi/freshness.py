@@ -1,0 +1,101 @@
+"""Are the data fresh enough to judge a strategy? Stale data raise a flag of their own."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db import connection
+
+from kpi.rules import Verdict, grey
+from kpi.subjects import Subject
+from strategy.models import Metric
+from strategy.models.target import CALL_METRICS
+
+CALLS_DAYS = 2
+WEEKLY_DAYS = 9
+METRICS_DAYS = 3
+# Posts older than this gather hardly any reactions: their readings say nothing about freshness.
+POST_DAYS = 45
+
+READINGS = """
+SELECT profile.client_id, community.id, page.date, post.slot
+FROM communities_profile profile
+LEFT JOIN communities_community community ON community.profile_id = profile.id
+LEFT JOIN LATERAL (
+    SELECT date FROM kpi_profilesnapshot
+    WHERE profile_id = profile.id AND followers IS NOT NULL AND date <= %(day)s
+    ORDER BY date DESC LIMIT 1
+) page ON true
+LEFT JOIN LATERAL (
+    SELECT max(reading.slot) AS slot
+    FROM communities_wallpost wall
+    JOIN kpi_postsnapshot reading ON reading.wall_post_id = wall.id
+    WHERE wall.profile_id = profile.id AND reading.slot <= %(day)s
+        AND wall.posted_at >= %(day)s::date - %(post_days)s::int
+) post ON true
+WHERE profile.client_id = ANY(%(clients)s) AND profile.relation = 'own' AND profile.is_measured
+    AND profile.gone_at IS NULL AND community.state IS DISTINCT FROM 'archived'
+"""
+
+
+class Stale(NamedTuple):
+    """Data that are too old: `source` is calls, counts or metrics; `newest` None: never any."""
+
+    source: str
+    newest: dt.date | None
+    limit_days: int
+    code: str
+
+    @property
+    def cause_key(self) -> str:
+        return f"data:{self.source}"
+
+    @property
+    def verdict(self) -> Verdict:
+        return grey(self.code)
+
+
+def stale_count(subject: Subject, known_until: dt.date | None, *, is_weekly: bool) -> Stale | None:
+    """Calls may be two days old, a weekly tally nine, counts of a day two."""
+    source = "calls" if subject.metric in (*CALL_METRICS, Metric.LEADS) else "counts"
+    limit = WEEKLY_DAYS if is_weekly else CALLS_DAYS
+    return _stale(subject, source, known_until, limit)
+
+
+def stale_metrics(subject: Subject, newest: dt.date | None) -> Stale | None:
+    """Readings of pages and posts may be three days old."""
+    return _stale(subject, "metrics", newest, METRICS_DAYS)
+
+
+def _stale(subject: Subject, source: str, newest: dt.date | None, limit: int) -> Stale | None:
+    if newest is None:
+        return Stale(source, None, limit, "no_data")
+    if (subject.today - newest).days > limit:
+        return Stale(source, newest, limit, f"stale_{source}")
+    return None
+
+
+def is_due(subject: Subject, stale: Stale) -> bool:
+    """A strategy that began a moment ago is given the days that its data may be late."""
+    return (subject.today - subject.starts_on).days > stale.limit_days
+
+
+def newest_readings(
+    client_ids: Collection[int], *, on: dt.date
+) -> dict[tuple[int, int | None, str], dt.date]:
+    """By (client, community, metric): the last day that followers, or posts, were read.
+
+    For a client as a whole it is that of its page that was read the longest ago.
+    """
+    newest: dict[tuple[int, int | None, str], dt.date] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(READINGS, {"clients": list(client_ids), "day": on, "post_days": POST_DAYS})
+        for client_id, community_id, page, post in cursor.fetchall():
+            for metric, day in ((Metric.GROWTH, page), (Metric.ER, post or page)):
+                if day is None:
+                    continue
+                whole = (client_id, None, metric.value)
+                newest[whole] = min(day, newest.get(whole, day))
+                if community_id is not None:
+                    newest[client_id, community_id, metric.value] = day
+    return newest

@@ -1,0 +1,194 @@
+"""Verdicts on the additional indicators: growth of members and the engagement rate."""
+
+import calendar
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kpi.engagement_rate import ErValue, er_for_clients
+from kpi.findings import Outcome
+from kpi.freshness import Stale, newest_readings, stale_metrics
+from kpi.growth import GrowthValue, growth_for_clients
+from kpi.rules import (
+    TRAILING_DAYS,
+    YOUNG_DAYS,
+    ErReading,
+    ErRule,
+    GrowthPace,
+    GrowthRule,
+    Rule,
+    Verdict,
+    Window,
+)
+from kpi.subjects import Subject
+from strategy.periods import month_of
+
+GROWTH_RULE: Rule[Sequence[GrowthPace]] = GrowthRule()
+ER_RULE: Rule[Sequence[ErReading]] = ErRule()
+ER_DAYS = 30
+DAY = dt.timedelta(days=1)
+
+GrowthKey = tuple[Window, int, int | None]
+ErKey = tuple[Window, str, int, int | None]
+
+
+def judge_growth(
+    subjects: Sequence[Subject], *, rule: Rule[Sequence[GrowthPace]] = GROWTH_RULE
+) -> list[Outcome]:
+    """One outcome for each subject: the month so far, or trailing days while it is young."""
+    if not subjects:
+        return []
+    values = _growth_values(
+        (subject, window(subject))
+        for subject in subjects
+        for window in (judged_window, month_window)
+    )
+    newest = _newest(subjects)
+    verdicts = rule.judge([_pace(subject, judged_window(subject), values) for subject in subjects])
+    return [
+        _growth_outcome(
+            subject, verdict, _pace(subject, month_window(subject), values), _read(subject, newest)
+        )
+        for subject, verdict in zip(subjects, verdicts, strict=True)
+    ]
+
+
+def month_window(subject: Subject) -> Window:
+    return Window(max(month_of(subject.day), subject.starts_on), subject.day)
+
+
+def judged_window(subject: Subject) -> Window:
+    if subject.day.day >= YOUNG_DAYS:
+        return month_window(subject)
+    trailing = subject.day - dt.timedelta(days=TRAILING_DAYS - 1)
+    return Window(max(trailing, subject.starts_on), subject.day)
+
+
+def _growth_values(
+    wanted: Iterable[tuple[Subject, Window]],
+) -> dict[GrowthKey, GrowthValue]:
+    """Two queries for each window; clients share theirs unless a strategy has just begun."""
+    clients: dict[Window, set[int]] = defaultdict(set)
+    for subject, window in wanted:
+        clients[window].add(subject.client_id)
+    return {
+        (window, *key): value
+        for window, ids in clients.items()
+        # The readings of the day before are where the window's first day starts from.
+        for key, value in growth_for_clients(
+            ids, first=window.first - DAY, last=window.last
+        ).items()
+    }
+
+
+def _pace(subject: Subject, window: Window, values: dict[GrowthKey, GrowthValue]) -> GrowthPace:
+    value = values.get((window, subject.client_id, subject.community_id))
+    if value is None or value.net is None or value.start_on is None or value.end_on is None:
+        return GrowthPace(None, None, 0, window)
+    days = (value.end_on - value.start_on).days
+    expected = [
+        _share_of_day(subject, value.start_on + dt.timedelta(days=n + 1)) for n in range(days)
+    ]
+    known = [share for share in expected if share is not None]
+    return GrowthPace(float(value.net), sum(known) if len(known) == days else None, days, window)
+
+
+def _share_of_day(subject: Subject, day: dt.date) -> float | None:
+    value = subject.months.get(month_of(day))
+    return None if value is None else value / calendar.monthrange(day.year, day.month)[1]
+
+
+def _growth_outcome(
+    subject: Subject, verdict: Verdict, month: GrowthPace, read: dt.date | None
+) -> Outcome:
+    stale = stale_metrics(subject, read)
+    return Outcome(
+        subject,
+        stale.verdict if stale else verdict,
+        actual=month.actual,
+        expected=month.expected,
+        measured_days=month.measured_days,
+        days=(month.window.last - month.window.first).days + 1,
+        stale=stale,
+        facts=_facts(read, stale),
+    )
+
+
+def judge_er(
+    subjects: Sequence[Subject], *, rule: Rule[Sequence[ErReading]] = ER_RULE
+) -> list[Outcome]:
+    """One outcome for each subject: the ER of the last 30 days by the target's formula."""
+    if not subjects:
+        return []
+    values = _er_values(subjects)
+    newest = _newest(subjects)
+    readings = [_reading(subject, values) for subject in subjects]
+    return [
+        _er_outcome(subject, verdict, reading, _read(subject, newest))
+        for subject, verdict, reading in zip(subjects, rule.judge(readings), readings, strict=True)
+    ]
+
+
+def er_window(subject: Subject) -> Window:
+    first = subject.day - dt.timedelta(days=ER_DAYS - 1)
+    return Window(max(first, subject.starts_on), subject.day)
+
+
+def _er_values(subjects: Iterable[Subject]) -> dict[ErKey, ErValue]:
+    """Three queries for each formula and window; clients share them as with growth."""
+    clients: dict[tuple[Window, str], set[int]] = defaultdict(set)
+    for subject in subjects:
+        clients[er_window(subject), subject.formula].add(subject.client_id)
+    return {
+        (window, formula, *key): value
+        for (window, formula), ids in clients.items()
+        for key, value in er_for_clients(
+            ids, formula, first=window.first, last=window.last, known_by=window.last + DAY
+        ).items()
+    }
+
+
+def _reading(subject: Subject, values: dict[ErKey, ErValue]) -> ErReading:
+    window = er_window(subject)
+    value = values.get((window, subject.formula, subject.client_id, subject.community_id))
+    return ErReading(
+        value=value.value if value else None,
+        target=subject.value,
+        posts=value.posts_measured if value else 0,
+        formula=subject.formula,
+        window=window,
+    )
+
+
+def _er_outcome(
+    subject: Subject, verdict: Verdict, reading: ErReading, read: dt.date | None
+) -> Outcome:
+    stale = stale_metrics(subject, read)
+    days = (reading.window.last - reading.window.first).days + 1
+    return Outcome(
+        subject,
+        stale.verdict if stale else verdict,
+        actual=reading.value,
+        expected=reading.target,
+        measured_days=days if reading.value is not None else 0,
+        days=days,
+        stale=stale,
+        facts=_facts(read, stale),
+    )
+
+
+def _newest(subjects: Sequence[Subject]) -> dict[tuple[int, int | None, str], dt.date]:
+    ids = {subject.client_id for subject in subjects}
+    return newest_readings(ids, on=max(subject.today for subject in subjects))
+
+
+def _read(subject: Subject, newest: dict[tuple[int, int | None, str], dt.date]) -> dt.date | None:
+    return newest.get((subject.client_id, subject.community_id, subject.metric))
+
+
+def _facts(read: dt.date | None, stale: Stale | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {"known_until": read.isoformat() if read else None}
+    if stale:
+        facts["limit_days"] = stale.limit_days
+    return facts
