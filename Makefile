@@ -6,6 +6,8 @@ ENV := .venv
 BIN := $(ENV)/bin
 RUN_STAMP := $(ENV)/run.stamp
 DEV_STAMP := $(ENV)/dev.stamp
+CHECKS := check-style check-format check-types check-imports check-migrations check-database \
+	check-deploy
 SOURCES := clients communities strategy content promotion kpi smm_agency templates
 
 export EMBEDDED_ENGINES = 1
@@ -18,7 +20,7 @@ ifneq ($(IS_WHOLE),yes)
 $(shell rm -f $(RUN_STAMP) $(DEV_STAMP))
 endif
 
-.PHONY: help install run test lint checks format bench messages clean
+.PHONY: help install run test lint $(CHECKS) format bench messages clean
 .DEFAULT_GOAL := help
 
 help:
@@ -38,17 +40,24 @@ test: $(DEV_STAMP)
 	@exec $(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV_STAMP)
-	@exec $(BIN)/python -m smm_agency.engine_scratch $(MAKE) --no-print-directory checks
+	@exec $(BIN)/python -m smm_agency.engine_scratch \
+		$(MAKE) --no-print-directory --keep-going $(CHECKS)
 
-# Called by lint with the addresses and keys of throw-away engines.
-checks:
+# Called by lint, with the addresses and keys of throw-away engines.
+check-style:
 	$(BIN)/python -m ruff check .
+check-format:
 	$(BIN)/python -m ruff format --check .
+check-types:
 	$(BIN)/python -m mypy
+check-imports:
 	$(BIN)/lint-imports
+check-migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
+check-database:
 	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py check --database default
+	$(BIN)/python manage.py check --fail-level WARNING --database default
+check-deploy: check-database
 	env -u EMBEDDED_ENGINES -u DEMO DEBUG=0 ALLOWED_HOSTS=example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING --database default
 

@@ -19,7 +19,7 @@ from django.core.cache import cache
 from kombu import Connection
 from pytest_socket import SocketConnectBlockedError
 
-from smm_agency import engine_binaries, engine_home
+from smm_agency import engine_home
 from smm_agency.engine_addresses import home_folder
 from smm_agency.engine_binaries import valkey_binary
 from smm_agency.engine_home import engine_account, own_folder
@@ -141,7 +141,7 @@ def test_link_to_the_data_of_a_copied_folder_is_refused(var_dir: Path) -> None:
 
 
 def test_platform_without_binaries_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_binaries.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr("smm_agency.engine_binaries.platform.machine", lambda: "riscv64")
     with pytest.raises(EngineError, match=r"no embedded Valkey .* riscv64.* REDIS_URL"):
         valkey_binary(engine_account())
 
