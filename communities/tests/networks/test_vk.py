@@ -59,7 +59,8 @@ def test_read_profiles_of_1001_ids_costs_three_calls(simulate: Start, vk_key: Ac
     outcomes = VK.read_profiles(vk_key, ids)
     assert sorted(outcomes, key=int) == ids
     assert all(isinstance(outcome, Ok) for outcome in outcomes.values())
-    assert networks.methods() == ["groups.getById"] * 3
+    asked = [call.parameters["group_ids"].split(",") for call in networks.calls]
+    assert [len(names) for names in asked] == [500, 500, 1]
 
 
 def test_read_profiles_keeps_a_measured_zero_apart_from_a_hidden_counter(
