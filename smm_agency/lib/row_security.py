@@ -26,7 +26,8 @@ BEGIN
             WHEN duplicate_object OR unique_violation THEN NULL;
             WHEN insufficient_privilege THEN
                 RAISE EXCEPTION 'The portal needs a role that % may not create.'
-                    ' An administrator runs: CREATE ROLE {PORTAL_ROLE} NOLOGIN; GRANT {PORTAL_ROLE} TO "%";',
+                    ' An administrator runs: CREATE ROLE {PORTAL_ROLE} NOLOGIN;'
+                    ' GRANT {PORTAL_ROLE} TO "%";',
                     current_user, current_user;
         END;
     END IF;
