@@ -6,7 +6,7 @@ the aliases as `album:…`: a bot may hear of an album's messages in several bat
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -17,6 +17,8 @@ from communities.models import Profile, WallPost
 from communities.networks.records import PostFormat, PostReading
 
 ALBUM = "album:"
+# What a source may tell of a post beside its id and time; a file without texts erases none.
+TOLD = frozenset({"text", "kind", "is_pinned", "is_repost", "is_ad"})
 CHANGEABLE = (
     "external_id",
     "aliases",
@@ -48,6 +50,7 @@ class _Wall:
     """The rows of one profile that readings may concern, by every id they are known by."""
 
     profile: Profile
+    tells: Collection[str] = TOLD
     by_id: dict[str, WallPost] = field(default_factory=dict)
     new: dict[int, WallPost] = field(default_factory=dict)
     changed: dict[int, WallPost] = field(default_factory=dict)
@@ -61,15 +64,20 @@ class _Wall:
 
 
 def store_wall_posts(
-    profile: Profile, readings: Sequence[PostReading], *, at: dt.datetime
+    profile: Profile,
+    readings: Sequence[PostReading],
+    *,
+    at: dt.datetime,
+    tells: Collection[str] = TOLD,
 ) -> StoredPosts:
     """Insert or update the posts of one profile; `at` is when new ones were first seen.
 
+    `tells` are the fields (of `TOLD`) that the source knows; others stay as they are.
     Atomic. Workers that write the same wall wait for each other.
     """
     with transaction.atomic():
         Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
-        wall = _known(profile, readings)
+        wall = _known(_Wall(profile, tells), readings)
         rows = tuple(_take(wall, reading, at) for reading in readings)
         WallPost.objects.bulk_create(wall.new.values(), batch_size=1_000)
         WallPost.objects.bulk_update(wall.changed.values(), CHANGEABLE, batch_size=200)
@@ -98,10 +106,9 @@ def _rows(profile: Profile, ids: Sequence[str]) -> Iterator[WallPost]:
     return WallPost.objects.filter(known, profile=profile).order_by("pk").iterator()
 
 
-def _known(profile: Profile, readings: Sequence[PostReading]) -> _Wall:
-    wall = _Wall(profile)
+def _known(wall: _Wall, readings: Sequence[PostReading]) -> _Wall:
     names = list(chain.from_iterable(names_of(reading) for reading in readings))
-    for row in _rows(profile, names):
+    for row in _rows(wall.profile, names):
         wall.add(row)
     return wall
 
@@ -111,12 +118,12 @@ def _take(wall: _Wall, reading: PostReading, at: dt.datetime) -> WallPost:
     if row is None:
         row = WallPost(client_id=wall.profile.client_id, profile=wall.profile, first_seen_at=at)
         row.external_id, row.posted_at = reading.external_id, reading.posted_at
-        _write(row, reading)
+        _write(row, reading, wall.tells)
         wall.new[id(row)] = row
     else:
         before = [getattr(row, name) for name in CHANGEABLE]
         _merge_ids(row, reading)
-        _write(row, reading)
+        _write(row, reading, wall.tells)
         is_changed = before != [getattr(row, name) for name in CHANGEABLE]
         if is_changed and id(row) not in wall.new:
             wall.changed[id(row)] = row
@@ -133,14 +140,20 @@ def _merge_ids(row: WallPost, reading: PostReading) -> None:
         row.posted_at = reading.posted_at
 
 
-def _write(row: WallPost, reading: PostReading) -> None:
+def _write(row: WallPost, reading: PostReading, tells: Collection[str]) -> None:
     told: set[str] = {*row.aliases, *names_of(reading)} - {row.external_id}
-    is_album = any(name.startswith(ALBUM) for name in told)
-    # Only one message of an album carries its text.
-    row.text = reading.text or (row.text if is_album else "")
-    row.kind = (PostFormat.ALBUM if is_album else reading.format).value
     row.aliases = [*sorted(told, key=_numbers_first)]
-    row.is_pinned, row.is_repost, row.is_ad = reading.is_pinned, reading.is_repost, reading.is_ad
+    is_album = reading.format is PostFormat.ALBUM or any(name.startswith(ALBUM) for name in told)
+    if "text" in tells:
+        # Only one message of an album carries its text.
+        row.text = reading.text or (row.text if is_album else "")
+    if is_album:
+        row.kind = PostFormat.ALBUM.value
+    elif "kind" in tells:
+        row.kind = reading.format.value
+    for name in ("is_pinned", "is_repost", "is_ad"):
+        if name in tells:
+            setattr(row, name, getattr(reading, name))
     row.gone_at = None
 
 

@@ -1,14 +1,14 @@
 """Posts with their counters: the wall post below, the post snapshot here, in one transaction."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from communities.models import Profile
 from communities.networks.records import PostReading
-from communities.wall import store_wall_posts
+from communities.wall import TOLD, store_wall_posts
 from kpi.snapshots import PostValues, Stored, store_post_snapshots
 
 
@@ -38,13 +38,14 @@ def store_post_readings(
     slot: dt.date,
     source: str,
     at: dt.datetime,
+    tells: Collection[str] = TOLD,
 ) -> StoredReadings:
     """Store what a network or a file told about posts of one profile on one of the client's days.
 
     A post without a single counter gets no snapshot. VK's likes include all its reactions; where a
     network tells reactions only, they are the likes.
     """
-    wall = store_wall_posts(profile, readings, at=at)
+    wall = store_wall_posts(profile, readings, at=at, tells=tells)
     values = [
         PostValues(
             profile.client_id,

@@ -61,6 +61,15 @@ def test_post_that_came_back_stands_again(profile: Profile) -> None:
     assert WallPost.objects.get().gone_at is None
 
 
+def test_source_without_texts_erases_none(profile: Profile) -> None:
+    store(profile, post("5", "Menu", format=PostFormat.PHOTO, is_pinned=True))
+    bare = [post("5"), post("6")]
+    stored = store_wall_posts(profile, bare, at=LATER, tells=())
+    assert counts(stored) == (1, 0, 1)
+    told = WallPost.objects.order_by("external_id").values_list("text", "kind", "is_pinned")
+    assert list(told) == [("Menu", "photo", True), ("", "", False)]
+
+
 def test_postponed_post_takes_its_new_id(profile: Profile) -> None:
     store(profile, post("90", "Soon"))
     out = post("95", "Soon", aliases=("90",), postponed_id="90", posted_at=LATER)

@@ -1,0 +1,65 @@
+"""Where a file goes: the client and the profile that a command line names."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db.models import Q
+
+from clients.models import Client
+from communities.models import Profile
+from communities.networks.registry import NETWORKS
+
+
+def add_target_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--client", required=True, help="name or number of the client")
+    parser.add_argument("--profile", help="number of the profile in this program")
+    parser.add_argument("--network", choices=[network.code for network in NETWORKS])
+    parser.add_argument("--external-id", help="the profile's id on the network")
+    parser.add_argument(
+        "--title", help="makes the profile, with this title, where the client has none such"
+    )
+    parser.add_argument("--relation", choices=Profile.Relation.values, default=Profile.Relation.OWN)
+
+
+def find_target(options: Mapping[str, Any]) -> tuple[Profile, bool]:
+    """The profile, and whether it was made just now. Raises CommandError with what to mend."""
+    client = find_client(options["client"])
+    profiles = Profile.objects.filter(client=client).select_related("client")
+    if options["profile"]:
+        number = str(options["profile"])
+        found = profiles.filter(pk=int(number)).first() if number.isdecimal() else None
+        if found is None:
+            raise CommandError(f"{client} has no profile {number}; it has: {_list(client)}.")
+        return found, False
+    if not (options["network"] and options["external_id"]):
+        raise CommandError("Name the profile: --profile, or --network with --external-id.")
+    place = {"network": options["network"], "external_id": options["external_id"]}
+    found = profiles.filter(**place).first()
+    if found is not None:
+        return found, False
+    if not options["title"]:
+        raise CommandError(
+            f"{client} has no such profile; it has: {_list(client)}. Give --title to make it."
+        )
+    # Not read daily until somebody says so: its id may be known from the file only.
+    profile = Profile.objects.create(
+        client=client, title=options["title"], relation=options["relation"], is_measured=False,
+        **place,
+    )  # fmt: skip
+    return profile, True
+
+
+def find_client(name: str) -> Client:
+    by_number = Q(pk=int(name)) if name.isdecimal() else Q()
+    found = Client.objects.filter(Q(name=name) | by_number if by_number else Q(name=name)).first()
+    if found is None:
+        known = ", ".join(Client.objects.order_by("name").values_list("name", flat=True)[:20])
+        raise CommandError(f"No client “{name}”. Clients: {known}.")
+    return found
+
+
+def _list(client: Client) -> str:
+    rows = Profile.objects.filter(client=client).values_list("pk", "network", "external_id")
+    return ", ".join(f"{pk} ({network} {external_id})" for pk, network, external_id in rows) or "-"
