@@ -4,6 +4,7 @@ import socket
 
 import httpx
 import pytest
+import respx
 from pytest_django import Settings
 
 from communities.networks import http
@@ -83,11 +84,15 @@ def test_an_address_that_is_none_is_refused(settings: Settings, url: str) -> Non
     assert isinstance(http.post(url, form={}), Refused)
 
 
-def test_redirects_are_not_followed(simulate: Start, bot_key: AccessToken) -> None:
+def test_redirects_are_not_followed(bot_key: AccessToken) -> None:
     """A redirect could lead the key to another host."""
-    simulate(faults=fault("http302"))
-    outcome = TelegramAdapter().capabilities(bot_key)
+    with respx.mock(assert_all_called=False) as router:
+        headers = {"Location": "https://elsewhere.example/"}
+        router.route(host="api.telegram.org").respond(302, headers=headers)
+        elsewhere = router.route(host="elsewhere.example").respond(json={"ok": True, "result": {}})
+        outcome = TelegramAdapter().capabilities(bot_key)
     assert isinstance(outcome, RefusedForNow)
+    assert not elsewhere.called
 
 
 def test_an_answer_without_end_is_cut_off(simulate: Start, monkeypatch: pytest.MonkeyPatch) -> None:
