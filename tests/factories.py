@@ -2,14 +2,15 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory import declarations
 from factory.django import DjangoModelFactory
-from factory.django import Password as HashedPassword
 
 from clients.models import (
     Block,
@@ -69,7 +70,7 @@ Sequence: Any = declarations.Sequence
 LazyAttribute: Any = declarations.LazyAttribute
 SelfAttribute: Any = declarations.SelfAttribute
 SubFactory: Any = declarations.SubFactory
-Password: Any = HashedPassword
+LazyFunction: Any = declarations.LazyFunction
 PostGeneration: Any = declarations.PostGeneration
 
 # A moment and a day that tests may lean on: a Wednesday noon in Moscow.
@@ -87,6 +88,12 @@ class ClientFactory(DjangoModelFactory[Client]):
 
     name = Sequence(lambda n: f"Client {n}")
     status = ClientStatus.ACTIVE
+
+
+@cache
+def hashed_password() -> str:
+    """Of PASSWORD: hashed once, for hashing is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 def grant(user: User, create: bool, names: tuple[str, ...] | None, **kwargs: Any) -> None:
@@ -107,7 +114,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     username = Sequence(lambda n: f"user{n}")
     email = LazyAttribute(lambda user: f"{user.username}@agency.example")
-    password = Password(PASSWORD)
+    password = LazyFunction(hashed_password)
     is_staff = True
 
     permissions = PostGeneration(grant)
