@@ -13,7 +13,6 @@ from kpi.attribution import NumberMap, Place, load_numbers
 from kpi.call_rows import CallRow
 from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
 from kpi.callers import find_or_make_callers
-from kpi.models import Call
 
 BATCH = 5000
 
@@ -115,6 +114,7 @@ class Importer:
                     touched.add(caller_id)
         tally.known = len(rows) - tally.new - tally.changed
         if touched or hidden:
+            _analyse(len(rows))
             # A call that moved to another caller leaves neighbours behind.
             recompute_callers(concerned | touched)
             decide_hidden_calls(hidden)
@@ -175,7 +175,8 @@ class Importer:
             return list(cursor.fetchall())
 
 
-def covered_day(client: Client) -> dt.date | None:
-    """The newest day of imported calls."""
-    calls = Call.objects.filter(client=client, source=Call.Source.IMPORT)
-    return calls.order_by("-started_at").values_list("day", flat=True).first()
+def _analyse(rows: int) -> None:
+    """Tell the planner of tables that have just grown: what follows reads all of it."""
+    if rows >= BATCH:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE kpi_call, kpi_caller")
