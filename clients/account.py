@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import login, views
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse_lazy
@@ -51,15 +51,16 @@ def _place_of(user: User) -> tuple[int, str, str]:
 
 def demo_people() -> list[DemoGroup]:
     """The demo's people by role, for one-click sign-in: directors first, clients' people last."""
+    memberships: QuerySet[TeamMember] = TeamMember.objects.select_related("client")
+    access: QuerySet[PortalAccess] = PortalAccess.objects.select_related("client").filter(
+        revoked_at=None
+    )
     users = (
         User.objects.filter(is_demo=True, is_active=True)
         .prefetch_related(
             "groups",
-            Prefetch("memberships", TeamMember.objects.select_related("client")),
-            Prefetch(
-                "portal_access",
-                PortalAccess.objects.filter(revoked_at=None).select_related("client"),
-            ),
+            Prefetch("memberships", memberships),
+            Prefetch("portal_access", access),
         )
         .order_by("last_name", "first_name", "username")
     )

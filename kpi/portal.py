@@ -5,15 +5,21 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from clients.portal import PortalView
-from kpi import portal_agreement, portal_calls
+from kpi import portal_calls
+from kpi.portal_agreement import read_agreement
 from kpi.portal_month import Month, read_month
+from kpi.portal_overview import call_chart, read_figures
+from kpi.portal_strategy import strategy_in_force
 
 
 class MonthView(PortalView):
     """A page about one month, `?month=2026-11`; the current one unless asked for."""
 
-    def month(self) -> tuple[Month, str]:
-        return read_month(self.request.GET.get("month"), today=self.client.today())
+    month: Month
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.month, note = read_month(self.request.GET.get("month"), today=self.client.today())
+        return super().get_context_data(month=self.month, month_note=note, **kwargs)
 
 
 class Overview(MonthView):
@@ -21,18 +27,11 @@ class Overview(MonthView):
     section = "overview"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        month, note = self.month()
-        strategy = portal_agreement.strategy_in_force(self.client, on=month.until)
-        return super().get_context_data(
-            month=month,
-            month_note=note,
-            tasks=portal_agreement.tasks_of_client(self.client, on=month.today),
-            strategy=strategy,
-            decisions=portal_agreement.published_decisions(self.client),
-            communities=portal_agreement.communities_of(self.client),
-            responsibility=portal_agreement.who_does_what(self.client, on=month.until),
-            **kwargs,
-        )
+        context = super().get_context_data(**kwargs)
+        strategy = strategy_in_force(self.client, self.month)
+        agreement = read_agreement(self.client, on=self.month.today)
+        figures = read_figures(self.client, strategy, agreement.pages, self.month)
+        return context | {"strategy": strategy, "agreement": agreement, "figures": figures}
 
 
 class Calls(MonthView):
@@ -40,15 +39,14 @@ class Calls(MonthView):
     section = "calls"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        month, note = self.month()
-        rows = portal_calls.calls_in(self.client, month)
+        context = super().get_context_data(**kwargs)
+        rows = portal_calls.calls_in(self.client, self.month)
         page = Paginator(rows, portal_calls.PAGE_ROWS).get_page(self.request.GET.get("page"))
-        return super().get_context_data(
-            month=month,
-            month_note=note,
-            page=page,
-            lines=portal_calls.lines(page.object_list),
-            totals=portal_calls.totals_in(self.client, month),
-            tallies=portal_calls.tallies_in(self.client, month),
-            **kwargs,
-        )
+        tallies = portal_calls.tallies_in(self.client, self.month)
+        return context | {
+            "page": page,
+            "lines": portal_calls.lines(page.object_list),
+            "totals": portal_calls.totals_in(self.client, self.month),
+            "tallies": tallies,
+            "chart": call_chart(self.client, self.month, tallies),
+        }

@@ -17,6 +17,9 @@ PAGE_ROWS = 50
 SINGLE = ~Q(status=CallStatus.SPAM) & Q(evidence__isnull=False)
 
 
+Row = dict[str, Any]
+
+
 class CallLine(NamedTuple):
     started_at: dt.datetime
     caller: str
@@ -28,12 +31,13 @@ class CallLine(NamedTuple):
 
 class TallyLine(NamedTuple):
     days: str
+    length: int
     community: str
     evidence: str
     total: int
 
 
-def calls_in(client: Client, month: Month) -> QuerySet[Call, dict[str, Any]]:
+def calls_in(client: Client, month: Month) -> QuerySet[Call, Any]:
     """The month's calls, the newest first, as values: only what the portal's role may read."""
     return (
         Call.objects.filter(client=client)
@@ -75,7 +79,7 @@ def _duration(seconds: int | None) -> str:
     return "" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
 
 
-def _caller(row: dict[str, Any]) -> str:
+def _caller(row: Row) -> str:
     if row["caller_id"] is None:
         return _("number hidden")
     if not row["caller__last4"]:
@@ -83,14 +87,14 @@ def _caller(row: dict[str, Any]) -> str:
     return mask_last4(row["caller__country_code"], row["caller__last4"])
 
 
-def _marks(row: dict[str, Any]) -> list[str]:
+def _marks(row: Row) -> list[str]:
     if row["is_unique_target"]:
         return [_("unique-target")]
     marks = [_("target")] if row["is_target"] else []
     return [*marks, _("unique")] if row["is_unique"] else marks
 
 
-def call_line(row: dict[str, Any]) -> CallLine:
+def call_line(row: Row) -> CallLine:
     return CallLine(
         started_at=row["started_at"],
         caller=_caller(row),
@@ -101,7 +105,7 @@ def call_line(row: dict[str, Any]) -> CallLine:
     )
 
 
-def lines(rows: Iterable[dict[str, Any]]) -> list[CallLine]:
+def lines(rows: Iterable[Row]) -> list[CallLine]:
     return [call_line(row) for row in rows]
 
 
@@ -117,6 +121,12 @@ def tallies_in(client: Client, month: Month) -> list[TallyLine]:
         .values_list("starts_on", "ends_on", "community__profile__title", "evidence", "total")
     )
     return [
-        TallyLine(_days(first, last), community, str(CallTally.By(evidence).label), total)
+        TallyLine(
+            _days(first, last),
+            (last - first).days + 1,
+            community,
+            str(CallTally.By(evidence).label),
+            total,
+        )
         for first, last, community, evidence, total in rows
     ]

@@ -24,7 +24,8 @@ def as_change(value: Number | None) -> str:
     if value is None:
         return NOT_MEASURED
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return sign + as_count(abs(value))
+    size: Number = -value if value < 0 else value
+    return sign + as_count(size)
 
 
 def as_share(value: Number | None) -> str:

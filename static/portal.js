@@ -51,7 +51,7 @@
       scales: {
         x: { grid: { display: false }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 } },
         y: {
-          beginAtZero: config.fromZero !== false,
+          beginAtZero: config.isFromZero,
           grid: { color: grid },
           ticks: { color: text, precision: config.isShare ? undefined : 0, callback: function (v) { return written(v, config.isShare); } },
         },

@@ -30,9 +30,15 @@ def dataset(series: Series) -> dict[str, Any]:
 
 
 def chart(
-    labels: Sequence[str], series: Sequence[Series], *, is_share: bool = False
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    is_share: bool = False,
+    is_from_zero: bool = True,
 ) -> dict[str, Any]:
     """A Chart.js configuration; with `is_share` the values are 0…1 and shown as percent.
+
+    Bars start at zero; a line of large numbers need not (`is_from_zero`).
 
     Raises:
         ValueError: a series has another length than the labels.
@@ -43,5 +49,6 @@ def chart(
     return {
         "type": series[0].kind if series else "line",
         "isShare": is_share,
+        "isFromZero": is_from_zero,
         "data": {"labels": list(labels), "datasets": [dataset(one) for one in series]},
     }

@@ -1,0 +1,143 @@
+"""The cards of the portal's overview: what came, what was wanted, and what is missing beside it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from kpi.count import Count, Reason
+from kpi.engagement_rate import ErValue
+from kpi.growth import GrowthValue
+from kpi.models import Light
+from kpi.portal_month import Month
+from kpi.portal_strategy import Target
+from kpi.portal_words import as_change, as_count, as_share
+from strategy.models import Metric
+from strategy.models.target import CALL_METRICS
+
+
+@dataclass(frozen=True)
+class Card:
+    """A KPI as the page writes it; `share` is value ÷ target, at most 1, where both are known."""
+
+    key: str
+    title: str
+    value: str
+    target: str = ""
+    expected: str = ""
+    light: str = ""
+    share: float | None = None
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def light_text(self) -> str:
+        return str(Light(self.light).label) if self.light else ""
+
+
+def day_name(day: dt.date) -> str:
+    return date_format(day, "j E")
+
+
+def share_of(value: float | None, target: Decimal | None) -> float | None:
+    if value is None or not target:
+        return None
+    return max(0.0, min(1.0, value / float(target)))
+
+
+def coverage_note(measured_days: int, days: int) -> str:
+    return _("%(measured)d of %(days)d days measured") % {"measured": measured_days, "days": days}
+
+
+def with_target(
+    key: str, title: str, value: float | None, written: str, target: Target | None, month: Month
+) -> Card:
+    """A card whose right half is what the strategy says, where it says anything."""
+    if target is None:
+        return Card(key, title, written, notes=[_("No target in the strategy.")])
+    wanted = target.in_month(month.first)
+    verdict = target.verdict
+    return Card(
+        key,
+        title,
+        written,
+        target=target.write(wanted) if wanted is not None else "",
+        expected=target.write(verdict.expected) if verdict and verdict.expected else "",
+        light=verdict.light if verdict else "",
+        share=share_of(value, wanted),
+    )
+
+
+def count_card(
+    client: Client, count: Count, metric: Metric, target: Target | None, month: Month
+) -> Card:
+    title = str(metric.label).capitalize()
+    if target and target.community:
+        title = f"{title} · {target.community}"
+    if metric in CALL_METRICS and not client.takes_calls:
+        card = Card("count", title, _("not taken"))
+        card.notes.append(_("This client takes no phone calls: that is stated, not counted as 0."))
+        return card
+    card = with_target("count", title, count.total, as_count(count.total), target, month)
+    if count.total is None:
+        card.notes.append(str(Reason(count.reason or Reason.NOT_MEASURED).label).capitalize())
+    if count.tallied is not None:
+        card.notes.append(_("By tally: uniqueness of callers is not measured."))
+    if count.measured_days < count.days:
+        card.notes.append(coverage_note(count.measured_days, count.days))
+    for part, total in count.parts.items():
+        card.notes.append(f"{str(Metric(part).label).capitalize()}: {as_count(total)}")
+    if count.known_until and count.known_until < month.until:
+        card.warnings.append(
+            _("Known up to %(day)s only: what came later is not in yet.")
+            % {"day": day_name(count.known_until)}
+        )
+    return card
+
+
+def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Card:
+    title = _("Growth of subscribers")
+    card = with_target("growth", title, growth.net, as_change(growth.net), target, month)
+    if growth.start_on and growth.end_on:
+        card.notes.append(
+            _("%(start)s on %(first)s → %(end)s on %(last)s")
+            % {
+                "start": as_count(growth.start),
+                "first": day_name(growth.start_on),
+                "end": as_count(growth.end),
+                "last": day_name(growth.end_on),
+            }
+        )
+    if growth.joined is not None and growth.left is not None:
+        card.notes.append(
+            _("%(joined)s joined, %(left)s left")
+            % {"joined": as_count(growth.joined), "left": as_count(growth.left)}
+        )
+    card.notes.append(coverage_note(growth.measured_days, growth.days))
+    if growth.net is not None and growth.is_partial:
+        card.warnings.append(
+            _("%(counted)d of %(all)d communities: the others were not measured at both ends.")
+            % {"counted": growth.counted, "all": growth.communities}
+        )
+    return card
+
+
+def er_card(value: ErValue, target: Target | None, month: Month) -> Card:
+    title = _("Engagement rate (ER)")
+    card = with_target("er", title, value.value, as_share(value.value), target, month)
+    card.notes.append(
+        _("%(title)s = %(numerator)s ÷ %(denominator)s")
+        % {
+            "title": value.formula.title,
+            "numerator": value.formula.numerator,
+            "denominator": value.formula.denominator,
+        }
+    )
+    card.notes.append(
+        _("%(measured)d of %(posts)d posts measured")
+        % {"measured": value.posts_measured, "posts": value.posts}
+    )
+    return card

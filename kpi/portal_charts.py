@@ -1,0 +1,147 @@
+"""The charts of the portal: what Chart.js draws, and the same figures as a table."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kpi.count import Count, days_between
+from kpi.portal_calls import TallyLine
+from kpi.portal_month import Month
+from kpi.portal_pages import Readings, weeks_until
+from kpi.portal_strategy import Target
+from kpi.portal_words import Number, as_count, as_share
+from smm_agency.lib.charts import Series, chart
+
+WEEK = dt.timedelta(days=6)
+
+
+@dataclass(frozen=True)
+class ChartBlock:
+    """A chart with its title and a table of the same values for those who do not see it."""
+
+    key: str
+    title: str
+    first_column: str
+    labels: list[str]
+    series: list[Series]
+    note: str = ""
+    is_share: bool = False
+    is_from_zero: bool = True
+
+    @property
+    def element_id(self) -> str:
+        return f"chart-{self.key}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was measured: a target alone is no figure."""
+        facts = [one for one in self.series if one.role != "target"]
+        return all(value is None for one in facts for value in one.values)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return chart(
+            self.labels, self.series, is_share=self.is_share, is_from_zero=self.is_from_zero
+        )
+
+    @property
+    def headers(self) -> list[str]:
+        return [one.label for one in self.series]
+
+    @property
+    def rows(self) -> list[tuple[str, list[str]]]:
+        write: Callable[[Number | None], str] = as_share if self.is_share else as_count
+        return [
+            (label, [write(one.values[position]) for one in self.series])
+            for position, label in enumerate(self.labels)
+        ]
+
+
+def short_day(day: dt.date) -> str:
+    return date_format(day, "j b")
+
+
+def _so_far(by_day: Sequence[int | None]) -> list[int | None]:
+    """The running total; a day without a count is a gap, and so is all before the first one."""
+    totals = accumulate(value or 0 for value in by_day)
+    return [
+        total if value is not None else None for value, total in zip(by_day, totals, strict=True)
+    ]
+
+
+def _pace(wanted: Decimal, days: int) -> list[float]:
+    return [round(float(wanted) * (n + 1) / days, 2) for n in range(days)]
+
+
+def count_chart(count: Count, name: str, target: Target | None, month: Month) -> ChartBlock:
+    """Each day of the month, and the running total against an even pace to the target."""
+    days = days_between(month.first, month.last)
+    by_day = [count.by_day.get(day) for day in days]
+    series = [
+        Series(_("That day"), by_day, "bar", "1"),
+        Series(_("Month so far"), _so_far(by_day), "line", "2"),
+    ]
+    wanted = target.in_month(month.first) if target else None
+    if wanted is not None:
+        series.append(Series(_("Even pace to the target"), _pace(wanted, len(days)), role="target"))
+    note = (
+        "" if wanted is None else _("Target of the month: %(value)s") % {"value": as_count(wanted)}
+    )
+    return ChartBlock("count", name, _("Day"), [short_day(day) for day in days], series, note)
+
+
+def tally_chart(
+    tallies: Sequence[TallyLine], name: str, target: Target | None, month: Month
+) -> ChartBlock:
+    """The month's tallies as they were taken, oldest first, against an even share of the target."""
+    rows = list(reversed(tallies))
+    series = [Series(name, [row.total for row in rows], "bar", "1")]
+    wanted = target.in_month(month.first) if target else None
+    if wanted is not None:
+        daily = float(wanted) / month.last.day
+        shares = [round(daily * row.length, 1) for row in rows]
+        series.append(Series(_("Even share of the target"), shares, role="target"))
+    return ChartBlock("count", name, _("Days"), [row.days for row in rows], series)
+
+
+def subscribers_chart(readings: Readings, days: Sequence[dt.date]) -> ChartBlock:
+    """A line for each own page that was measured; a day without a snapshot is a gap."""
+    lines = [
+        (page.title, readings.followers(page.profile_id, days[0], days[-1]))
+        for page in readings.pages
+    ]
+    measured = [(title, by_day) for title, by_day in lines if by_day]
+    series = [
+        Series(title, [by_day.get(day) for day in days], role=str(n))
+        for n, (title, by_day) in enumerate(measured, start=1)
+    ]
+    labels = [short_day(day) for day in days]
+    return ChartBlock("subscribers", _("Subscribers"), _("Day"), labels, series, is_from_zero=False)
+
+
+def er_chart(readings: Readings, last: dt.date, target: Target | None) -> ChartBlock:
+    """ER of each week; a week whose posts were not measured is a gap."""
+    mondays = weeks_until(last)
+    values = [
+        readings.engagement_rate(first=monday, last=min(monday + WEEK, last)) for monday in mondays
+    ]
+    series = [Series(str(values[0].formula.title), [value.value for value in values], role="1")]
+    if target is not None:
+        wanted = [target.in_month(monday + dt.timedelta(days=3)) for monday in mondays]
+        numbers = [None if value is None else float(value) for value in wanted]
+        series.append(Series(_("Target"), numbers, role="target"))
+    return ChartBlock(
+        "er",
+        _("Engagement rate by week"),
+        _("Week from"),
+        [short_day(monday) for monday in mondays],
+        series,
+        note=str(values[0].formula.title),
+        is_share=True,
+    )

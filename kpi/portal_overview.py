@@ -1,0 +1,99 @@
+"""The figures of the overview, put together: which metric counts, what came, what was wanted."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from clients.models import Client
+from kpi.call_counts import count_calls
+from kpi.count import Count, days_between
+from kpi.counts import counts_for_clients
+from kpi.portal_calls import TallyLine, tallies_in
+from kpi.portal_cards import Card, count_card, er_card, growth_card
+from kpi.portal_charts import (
+    ChartBlock,
+    count_chart,
+    er_chart,
+    subscribers_chart,
+    tally_chart,
+)
+from kpi.portal_month import Month
+from kpi.portal_pages import OwnPage, read_readings, weeks_until
+from kpi.portal_strategy import Strategy, Target
+from strategy.models import FormulaCode, Metric
+from strategy.models.target import CALL_METRICS
+
+# Where the strategy names no formula: the one that needs no reach and no views.
+DEFAULT_FORMULA = FormulaCode.ER_POST
+
+
+class Figures(NamedTuple):
+    cards: list[Card]
+    charts: list[ChartBlock]
+
+
+def count_for(
+    client: Client, metric: Metric, month: Month, community_id: int | None = None
+) -> Count:
+    """The month's count of one community, or of all; calls need no list of the communities."""
+    ids = [client.pk]
+    if metric in CALL_METRICS:
+        places = [(client.pk, community_id)] if community_id else []
+        counts = count_calls(
+            ids, places, metric, first=month.first, last=month.until, at=timezone.now()
+        )
+    else:
+        counts = counts_for_clients(ids, metric, first=month.first, last=month.until)
+    return counts[client.pk, community_id]
+
+
+def is_by_tally(count: Count) -> bool:
+    """Whether whole weeks were counted at once, so that no day has a figure of its own."""
+    return count.tallied is not None and all(value is None for value in count.by_day.values())
+
+
+def chart_of(
+    count: Count, metric: Metric, target: Target | None, month: Month, tallies: Sequence[TallyLine]
+) -> ChartBlock:
+    name = str(metric.label).capitalize()
+    if is_by_tally(count):
+        return tally_chart(tallies, name, target, month)
+    return count_chart(count, name, target, month)
+
+
+def read_figures(
+    client: Client, strategy: Strategy | None, pages: Sequence[OwnPage], month: Month
+) -> Figures:
+    """The month's cards and the charts; `pages` are the client's own on networks."""
+    primary = strategy.primary if strategy else None
+    metric = primary.metric if primary else Metric.CALLS
+    count = count_for(client, metric, month, primary.community_id if primary else None)
+    tallies = tallies_in(client, month) if is_by_tally(count) else []
+    cards = [count_card(client, count, metric, primary, month)]
+    charts = [chart_of(count, metric, primary, month, tallies)]
+    more_cards, more_charts = page_figures(client, strategy, pages, month)
+    return Figures([*cards, *more_cards], [*charts, *more_charts])
+
+
+def page_figures(
+    client: Client, strategy: Strategy | None, pages: Sequence[OwnPage], month: Month
+) -> Figures:
+    """Growth and ER: of the month on the cards, of the last weeks in the charts."""
+    growth_target = strategy.target(Metric.GROWTH) if strategy else None
+    er_target = strategy.target(Metric.ER) if strategy else None
+    code = er_target.formula if er_target else DEFAULT_FORMULA
+    days = days_between(weeks_until(month.until)[0], month.until)
+    readings = read_readings(client, pages, code, first=days[0], last=month.until)
+    growth = readings.net_growth(first=month.first, last=month.until)
+    rate = readings.engagement_rate(first=month.first, last=month.until)
+    return Figures(
+        [growth_card(growth, growth_target, month), er_card(rate, er_target, month)],
+        [subscribers_chart(readings, days), er_chart(readings, month.until, er_target)],
+    )
+
+
+def call_chart(client: Client, month: Month, tallies: Sequence[TallyLine]) -> ChartBlock:
+    """The calls page's chart: calls, whatever the strategy counts."""
+    count = count_for(client, Metric.CALLS, month)
+    return chart_of(count, Metric.CALLS, None, month, tallies)

@@ -1,0 +1,158 @@
+"""The strategy of a client's page: the version in force, its targets, and how each stands."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from clients.models import Client
+from kpi.models import Evaluation
+from kpi.portal_month import Month, month_of
+from kpi.portal_words import as_change, as_count, as_share
+from strategy.models import FormulaCode, KpiTarget, Metric
+from strategy.models.version import FROZEN_STATES
+
+
+class Verdict(NamedTuple):
+    """The month's latest evaluation of a target: `reason` is a code, where the light is grey."""
+
+    day: dt.date
+    light: str
+    expected: Decimal | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """A KPI target with its values by month (first day → value)."""
+
+    metric: Metric
+    community_id: int | None
+    community: str
+    is_primary: bool
+    formula: str
+    verdict: Verdict | None
+    months: dict[dt.date, Decimal]
+
+    @property
+    def title(self) -> str:
+        name = str(self.metric.label)
+        name = f"{name}: {FormulaCode(self.formula).label}" if self.formula else name
+        return f"{name} · {self.community}" if self.community else name
+
+    def in_month(self, day: dt.date) -> Decimal | None:
+        return self.months.get(month_of(day))
+
+    def write(self, value: Decimal | float | None) -> str:
+        if self.metric == Metric.ER:
+            return as_share(value)
+        return as_change(value) if self.metric == Metric.GROWTH else as_count(value)
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """The version in force on a day; the primary target first."""
+
+    number: int
+    title: str
+    summary: str
+    starts_on: dt.date
+    ends_on: dt.date
+    targets: list[Target]
+
+    @property
+    def primary(self) -> Target | None:
+        return next((target for target in self.targets if target.is_primary), None)
+
+    def target(self, metric: Metric) -> Target | None:
+        """The target of a metric for all communities together."""
+        whole = [one for one in self.targets if one.community_id is None]
+        return next((one for one in whole if one.metric == metric), None)
+
+    @property
+    def months(self) -> list[dt.date]:
+        return sorted({month for target in self.targets for month in target.months})
+
+    @property
+    def table(self) -> list[tuple[Target, list[str]]]:
+        """A row for each target, a written value for each month."""
+        return [
+            (target, [target.write(target.months.get(month)) for month in self.months])
+            for target in self.targets
+        ]
+
+
+VERSION_COLUMNS = ("number", "title", "summary", "starts_on", "ends_on")
+
+
+def strategy_in_force(client: Client, month: Month) -> Strategy | None:
+    """The version that ruled on the month's last day; one statement reads all of it.
+
+    An approved version has targets: without any it would not be found.
+    """
+    on = month.until
+    latest = Evaluation.objects.filter(
+        target=OuterRef("pk"), day__range=(month.first, month.until)
+    ).order_by("-day")
+    verdict = JSONObject(day="day", light="light", expected="expected", reason="reason")
+    rows = (
+        KpiTarget.objects.filter(
+            client=client,
+            version__state__in=FROZEN_STATES,
+            version__starts_on__lte=on,
+            version__ends_on__gte=on,
+        )
+        .order_by("-is_primary", "metric", "id", "months__month")
+        .values(
+            *(f"version__{column}" for column in VERSION_COLUMNS),
+            "id",
+            "metric",
+            "community_id",
+            "community__profile__title",
+            "is_primary",
+            "formula_code",
+            "months__month",
+            "months__value",
+            verdict=Subquery(latest.values_list(verdict)[:1]),
+        )
+    )
+    return _strategy(list(rows))
+
+
+def _strategy(rows: list[Any]) -> Strategy | None:
+    if not rows:
+        return None
+    targets: dict[int, Target] = {}
+    for row in rows:
+        target = targets.setdefault(row["id"], _target(row))
+        if row["months__month"] is not None:
+            target.months[row["months__month"]] = row["months__value"]
+    version = {column: rows[0][f"version__{column}"] for column in VERSION_COLUMNS}
+    return Strategy(**version, targets=list(targets.values()))
+
+
+def _target(row: dict[str, Any]) -> Target:
+    return Target(
+        Metric(row["metric"]),
+        row["community_id"],
+        row["community__profile__title"] or "",
+        row["is_primary"],
+        row["formula_code"],
+        _verdict(row["verdict"]),
+        {},
+    )
+
+
+def _verdict(row: dict[str, Any] | None) -> Verdict | None:
+    if row is None:
+        return None
+    expected = row["expected"]
+    return Verdict(
+        dt.date.fromisoformat(row["day"]),
+        row["light"],
+        None if expected is None else Decimal(str(expected)),
+        row["reason"],
+    )

@@ -1,0 +1,108 @@
+"""A client with a row in every table, each text marked, so that a leak can be found on a page."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.contrib.auth.models import AbstractUser
+
+from clients.models import Client, Side
+from kpi.models import CallImport, Light, SnapshotCorrection, Unmasking
+from strategy.models import FormulaCode, Metric
+from tests import factories as make
+from tests.factories import DAY, NOON
+
+# Columns that the portal never shows, even to the client's own people.
+INTERNAL = "internal"
+
+
+def fill_client(marker: str) -> Client:
+    """A client named by the marker; what only the agency may read carries `marker-internal`."""
+    hidden = f"{marker}-{INTERNAL}"
+    client = make.ClientFactory.create(name=f"{marker} client")
+    staff = make.UserFactory.create(first_name=hidden)
+    make.TeamMemberFactory.create(client=client, user=staff)
+    make.ContactFactory.create(client=client, name=f"{hidden} contact")
+    make.PortalAccessFactory.create(client=client, user__first_name=f"{marker} person")
+    client.status_changes.create(old="lead", new="active", changed_by=staff, note=hidden)
+    fill_agreement(client, marker, hidden)
+    fill_measures(client, marker, hidden, staff)
+    return client
+
+
+def fill_agreement(client: Client, marker: str, hidden: str) -> None:
+    engagement = make.EngagementFactory.create(
+        client=client, title=f"{marker} engagement", fee=Decimal("98765.43")
+    )
+    make.EngagementServiceFactory.create(
+        engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4)
+    )
+    make.TaskFactory.create(
+        client=client, title=f"{marker} task", side=Side.CLIENT, details=hidden, due_on=DAY
+    )
+    make.TaskFactory.create(client=client, title=f"{hidden} task", side=Side.AGENCY)
+    version = make.StrategyVersionFactory.create(
+        client=client, engagement=engagement, title=f"{marker} strategy", cause=hidden
+    )
+    make.GoalFactory.create(version=version, text=f"{marker} goal")
+    add_targets(version, hidden)
+    make.approve_in_place(version)
+    make.StrategyVersionFactory.create(
+        client=client, engagement=engagement, number=2, title=f"{hidden} draft",
+        starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 12, 31),
+    )  # fmt: skip
+    rival = make.CompetitorFactory.create(client=client, name=f"{marker} rival")
+    make.CompetitorProfileFactory.create(competitor=rival, profile__title=f"{marker} rival page")
+    make.CompetitorAnalysisFactory.create(competitor=rival, strengths=hidden)
+
+
+def add_targets(version: object, hidden: str) -> None:
+    for metric, value in ((Metric.CALLS, 31), (Metric.GROWTH, 40), (Metric.ER, Decimal("0.02"))):
+        target = make.KpiTargetFactory.create(
+            version=version,
+            metric=metric,
+            is_primary=metric == Metric.CALLS,
+            formula_code=FormulaCode.ER_POST if metric == Metric.ER else "",
+            reason=hidden,
+        )
+        make.MonthlyTargetFactory.create(target=target, value=value)
+        make.EvaluationFactory.create(target=target, evidence={"note": hidden})
+
+
+def fill_measures(client: Client, marker: str, hidden: str, staff: AbstractUser) -> None:
+    key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
+    profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
+    community = make.CommunityFactory.create(profile=profile)
+    for day in range(3):
+        make.ProfileSnapshotFactory.create(
+            profile=profile, date=DAY - dt.timedelta(days=day), followers=1000 - day
+        )
+    post = make.WallPostFactory.create(profile=profile, text=f"{marker} post")
+    make.PostSnapshotFactory.create(wall_post=post)
+    SnapshotCorrection.objects.create(
+        client=client, profile=profile, date=DAY, old={"note": hidden}, old_reading="api",
+        old_read_at=NOON, corrected_at=NOON,
+    )  # fmt: skip
+    number = make.TrackingNumberFactory.create(client=client, note=hidden)
+    campaign = make.CampaignFactory.create(client=client, title=f"{marker} campaign")
+    make.NumberPlacementFactory.create(number=number, community=community)
+    connection = make.CallConnectionFactory.create(client=client, label=hidden, secret=hidden)
+    make.RawCallEventFactory.create(connection=connection, event_id=hidden, body=hidden)
+    CallImport.objects.create(client=client, file_name=hidden, file_hash="0" * 64)
+    caller = make.CallerFactory.create(client=client)
+    Unmasking.objects.create(client=client, caller=caller, seen_by=staff, reason=hidden)
+    make.CallFactory.create(
+        client=client, caller=caller, tracking_number=number, community=community,
+        campaign=campaign, comment=hidden, connection=connection,
+    )  # fmt: skip
+    make.CallTallyFactory.create(community=make.CommunityFactory.create(profile__client=client))
+    make.DayCountFactory.create(client=client)
+    add_decisions(client, marker, hidden)
+
+
+def add_decisions(client: Client, marker: str, hidden: str) -> None:
+    told = make.FlagFactory.create(client=client, severity=Light.RED, evidence={"note": hidden})
+    make.FlagCauseFactory.create(flag=told, facts={"note": hidden})
+    make.DecisionFactory.create(
+        flag=told, reason=hidden, client_text=f"{marker} decision", is_published=True
+    )
+    make.DecisionFactory.create(flag__client=client, reason=hidden, client_text=hidden)

@@ -1,0 +1,410 @@
+"""The second wall: what the database itself refuses, whatever the code above it asks for."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import Error, IntegrityError, connection, models, transaction
+from django.db.utils import InternalError, ProgrammingError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.template import engines
+from django.template.response import TemplateResponse
+from django.test import Client as Browser
+from django.test import RequestFactory
+
+from clients import portal
+from clients.models import Client, PortalAccess, Side, Task
+from clients.portal import PortalView
+from smm_agency.lib.row_security import PORTAL_ROLE, reading_as_client
+from tests.factories import TaskFactory
+from tests.filled_client import fill_client
+
+pytestmark = pytest.mark.django_db
+
+APPS = ("clients", "communities", "strategy", "content", "promotion", "kpi")
+
+# Reviewed: rows that do not belong to one client.
+NOT_OF_ONE_CLIENT = {
+    "clients_user",  # a person may work for several clients, or look at several
+    "clients_user_groups",
+    "clients_user_user_permissions",
+    "clients_service",  # the agency's catalogue
+    "communities_accesskey",  # a client's, or the agency's own: never read by the portal
+}
+
+# Reviewed: all that the portal's role may read. Everything else is refused whole.
+READABLE = {
+    "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
+    "clients_task", "clients_trackingnumber", "communities_community", "communities_profile",
+    "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
+    "kpi_daycount", "kpi_decision", "kpi_evaluation", "kpi_flag", "kpi_numberplacement",
+    "kpi_postsnapshot", "kpi_profilesnapshot", "promotion_campaign", "strategy_competitor",
+    "strategy_competitorprofile", "strategy_goal", "strategy_kpitarget",
+    "strategy_monthlytarget", "strategy_strategyversion",
+}  # fmt: skip
+
+# Columns of readable tables that are the agency's own, other people's, or secret.
+REFUSED_COLUMNS = {
+    "clients_engagement": {"fee"},
+    "clients_engagementservice": {"note"},
+    "clients_task": {"details", "owner_id", "origin_note"},
+    "clients_trackingnumber": {"note", "provider"},
+    "communities_profile": {"access_key_id"},
+    "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
+    "kpi_callconnection": {"secret", "path_token", "label"},
+    "kpi_caller": {"phone", "phone_hash"},
+    "kpi_calltally": {"entered_by_id"},
+    "kpi_decision": {"reason", "decided_by_id"},
+    "kpi_evaluation": {"evidence", "p_value"},
+    "kpi_flag": {"evidence", "cause_key"},
+    "strategy_kpitarget": {"reason", "reason_by_id"},
+    "strategy_strategyversion": {"cause", "approved_by_id"},
+}
+
+# A key of the agency's own has no client, so its client cannot be compared.
+WITHOUT_SAME_CLIENT = {("communities_profile", "access_key_id")}
+
+MODELS = [
+    model
+    for app in APPS
+    for model in apps.get_app_config(app).get_models(include_auto_created=True)
+]
+
+
+def has_client(model: type[models.Model]) -> bool:
+    return any(
+        isinstance(field, models.ForeignKey) and field.name == "client" and not field.null
+        for field in model._meta.get_fields()
+    )
+
+
+CLIENT_TABLES = sorted(model._meta.db_table for model in MODELS if has_client(model))
+
+
+def rows_of(statement: str, *parameters: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def is_refused(statement: str) -> bool:
+    """Whether the role may not run this; the transaction goes on either way."""
+    try:
+        with transaction.atomic():
+            rows_of(statement)
+    except (InternalError, ProgrammingError) as error:
+        return "permission denied" in str(error) or "read-only transaction" in str(error)
+    return False
+
+
+def names_of(statement: str, *parameters: object) -> set[str]:
+    return {str(row[0]) for row in rows_of(statement, *parameters)}
+
+
+@pytest.fixture
+def two_clients() -> tuple[Client, Client]:
+    return fill_client("alpha"), fill_client("bravo")
+
+
+@pytest.fixture
+def as_portal(two_clients: tuple[Client, Client]) -> Iterator[Client]:
+    """Inside: the portal's role, looking at the first of two filled clients."""
+    with reading_as_client(two_clients[0].pk):
+        yield two_clients[0]
+
+
+# --- Every table ---------------------------------------------------------------------------------
+
+
+def test_every_model_has_a_client_or_was_reviewed() -> None:
+    without = {model._meta.db_table for model in MODELS if not has_client(model)}
+    assert without == NOT_OF_ONE_CLIENT | {"clients_client"}
+
+
+def test_every_table_of_a_client_has_row_security() -> None:
+    secured = names_of("SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r'")
+    assert {"clients_client", *CLIENT_TABLES} - secured == set()
+    assert "communities_accesskey" in secured
+
+
+def test_portal_reads_the_reviewed_tables_only() -> None:
+    granted = names_of(
+        "SELECT table_name FROM information_schema.column_privileges WHERE grantee = %s",
+        PORTAL_ROLE,
+    )
+    assert granted == READABLE
+
+
+def test_every_table_that_the_portal_reads_has_its_policy() -> None:
+    with_policy = names_of(
+        "SELECT tablename FROM pg_policies WHERE %s = ANY(roles) AND cmd = 'SELECT'", PORTAL_ROLE
+    )
+    assert with_policy == READABLE - {"clients_service"}
+
+
+def test_portal_has_nothing_but_select() -> None:
+    kinds = names_of(
+        "SELECT DISTINCT privilege_type FROM information_schema.column_privileges"
+        " WHERE grantee = %s",
+        PORTAL_ROLE,
+    )
+    assert kinds == {"SELECT"}
+
+
+def test_portal_role_has_no_powers() -> None:
+    assert rows_of(
+        "SELECT rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles"
+        " WHERE rolname = %s",
+        PORTAL_ROLE,
+    ) == [(False, False, False, False, False)]
+
+
+def test_every_reference_between_rows_of_clients_keeps_the_client() -> None:
+    compared = {
+        (str(table), str(column))
+        for table, column in rows_of(
+            "SELECT t.relname, a.attname FROM pg_constraint c"
+            " JOIN pg_class t ON t.oid = c.conrelid"
+            " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(c.conkey)"
+            " WHERE c.contype = 'f' AND array_length(c.conkey, 1) = 2 AND a.attname <> 'client_id'"
+        )
+    }
+    wanted = {
+        (model._meta.db_table, field.column)
+        for model in MODELS
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey)
+        and has_client(model)
+        and field.related_model._meta.db_table in {*CLIENT_TABLES, "communities_accesskey"}
+    }
+    assert wanted - compared == WITHOUT_SAME_CLIENT
+
+
+def test_no_row_of_a_client_can_move_to_another() -> None:
+    kept = names_of(
+        "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE t.tgname = 'keep_client' AND t.tgenabled = 'O'"
+    )
+    assert set(CLIENT_TABLES) - kept == set()
+
+
+# --- What the portal's role sees -----------------------------------------------------------------
+
+
+def test_filled_clients_have_rows_in_every_table(two_clients: tuple[Client, Client]) -> None:
+    for client in two_clients:
+        empty = [
+            table
+            for table in CLIENT_TABLES
+            if not rows_of(f"SELECT 1 FROM {table} WHERE client_id = %s LIMIT 1", client.pk)  # noqa: S608
+        ]
+        assert empty == []
+
+
+def test_portal_sees_rows_of_its_client_only(as_portal: Client) -> None:
+    tables = READABLE - {"clients_client", "clients_service"}
+    seen = {table: rows_of(f"SELECT DISTINCT client_id FROM {table}") for table in tables}  # noqa: S608
+    assert seen == {table: [(as_portal.pk,)] for table in tables}
+
+
+def test_portal_sees_its_client_only(as_portal: Client) -> None:
+    assert list(Client.objects.values_list("pk", flat=True)) == [as_portal.pk]
+
+
+@pytest.mark.usefixtures("two_clients")
+def test_portal_without_a_client_sees_nothing() -> None:
+    tables = READABLE - {"clients_service"}
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {PORTAL_ROLE}")
+        seen = {table: rows_of(f"SELECT count(*) FROM {table}") for table in tables}  # noqa: S608
+        transaction.set_rollback(True)
+    assert seen == {table: [(0,)] for table in tables}
+
+
+@pytest.mark.usefixtures("as_portal")
+def test_portal_is_refused_the_agencys_columns() -> None:
+    read = [
+        (table, column)
+        for table, columns in REFUSED_COLUMNS.items()
+        for column in columns
+        if not is_refused(f"SELECT {column} FROM {table}")  # noqa: S608
+    ]
+    assert read == []
+
+
+@pytest.mark.usefixtures("as_portal")
+def test_portal_is_refused_the_other_tables() -> None:
+    tables = {*CLIENT_TABLES, *NOT_OF_ONE_CLIENT, "django_session", "auth_group"} - READABLE
+    assert [table for table in tables if not is_refused(f"SELECT 1 FROM {table}")] == []  # noqa: S608
+
+
+def test_portal_sees_no_task_of_the_agency(as_portal: Client) -> None:
+    assert list(Task.objects.values_list("side", flat=True)) == [Side.CLIENT]
+
+
+def test_portal_sees_no_draft_and_nothing_of_it(as_portal: Client) -> None:
+    assert names_of("SELECT title FROM strategy_strategyversion") == {"alpha strategy"}
+
+
+def test_portal_sees_flags_and_decisions_that_were_published(as_portal: Client) -> None:
+    assert names_of("SELECT client_text FROM kpi_decision") == {"alpha decision"}
+    assert len(rows_of("SELECT id FROM kpi_flag")) == 1
+
+
+# Tables of an approved strategy: whatever the change, it is refused as one.
+FROZEN = {
+    "strategy_strategyversion",
+    "strategy_goal",
+    "strategy_kpitarget",
+    "strategy_monthlytarget",
+}
+
+WRITES = (
+    "UPDATE clients_task SET title = 'x'",
+    "DELETE FROM clients_task",
+    "INSERT INTO clients_service (id) VALUES (1)",
+    "TRUNCATE clients_task",
+    "CREATE TABLE mine (id int)",
+)
+
+
+@pytest.mark.usefixtures("as_portal")
+def test_portal_cannot_write() -> None:
+    assert [statement for statement in WRITES if not is_refused(statement)] == []
+
+
+@pytest.mark.usefixtures("two_clients")
+def test_portal_cannot_write_even_where_the_transaction_may() -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {PORTAL_ROLE}")
+        done = [statement for statement in WRITES if not is_refused(statement)]
+        transaction.set_rollback(True)
+    assert done == []
+
+
+def test_owner_is_back_after_the_wall(two_clients: tuple[Client, Client]) -> None:
+    with pytest.raises(ProgrammingError), reading_as_client(two_clients[0].pk):
+        rows_of("SELECT phone FROM kpi_caller")
+    assert Client.objects.count() == 2
+    assert rows_of("SELECT current_setting('smm.client_id', true)") == [("",)]
+    assert TaskFactory.create(client=two_clients[1]).pk
+
+
+# --- Rows of two clients never mix ---------------------------------------------------------------
+
+
+def test_child_of_another_clients_row_is_refused(two_clients: tuple[Client, Client]) -> None:
+    mine, others = two_clients
+    move = (
+        f"UPDATE clients_engagementservice SET engagement_id = {others.engagements.get().pk}"  # noqa: S608
+        f" WHERE client_id = {mine.pk}; SET CONSTRAINTS ALL IMMEDIATE; SELECT 1"
+    )
+    with pytest.raises(IntegrityError, match="same_client"), transaction.atomic():
+        rows_of(move)
+
+
+def test_row_never_moves_to_another_client(two_clients: tuple[Client, Client]) -> None:
+    mine, others = two_clients
+    answers = {table: moving(table, mine, others) for table in CLIENT_TABLES}
+    assert {table for table, answer in answers.items() if "never moves" not in answer} <= FROZEN
+    assert "" not in answers.values()
+
+
+def moving(table: str, mine: Client, others: Client) -> str:
+    """What the database says when rows of one client are given to the other; "" if it does it."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET client_id = %s WHERE client_id = %s",  # noqa: S608
+                [others.pk, mine.pk],
+            )
+    except Error as error:
+        return str(error)
+    return ""
+
+
+# --- The view: whatever is read lazily is read inside --------------------------------------------
+
+
+class LazyPage(PortalView):
+    """A template with a queryset that nobody has evaluated when the view returns."""
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        template = engines["django"].from_string(
+            "{% for title in titles %}{{ title }};{% endfor %}"
+        )
+        titles = Task.objects.order_by("id").values_list("title", flat=True)
+        return TemplateResponse(request, template, {"titles": titles})  # type: ignore[arg-type]  # stubs want a name
+
+
+def lines_of_tasks() -> Iterator[str]:
+    """Reads when the first line is asked for, not when it is called."""
+    for title in Task.objects.order_by("id").values_list("title", flat=True):
+        yield f"{title};"
+
+
+class Export(PortalView):
+    """A stream whose generator has not begun when the view returns."""
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        return StreamingHttpResponse(lines_of_tasks(), content_type="text/csv")  # type: ignore[return-value]  # stubs of View.get
+
+
+def ask(view: type[PortalView], client: Client) -> HttpResponseBase:
+    request = RequestFactory().get("/")
+    request.user = PortalAccess.objects.get(client=client).user
+    return view.as_view()(request, client_id=client.pk)
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """What a server would send: the stream is read only now."""
+    if isinstance(response, StreamingHttpResponse):
+        return b"".join(response).decode()
+    if isinstance(response, TemplateResponse):
+        response.render()
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("view", [LazyPage, Export])
+def test_lazy_reading_stays_inside(
+    two_clients: tuple[Client, Client], view: type[PortalView]
+) -> None:
+    response = ask(view, two_clients[0])
+    assert text_of(response) == "alpha task;"
+
+
+@pytest.mark.parametrize("view", [LazyPage, Export])
+def test_lazy_reading_outside_would_leak(
+    two_clients: tuple[Client, Client],
+    view: type[PortalView],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The proof that the test above can fail: unsettled, the page reads as the owner."""
+    monkeypatch.setattr(portal, "settled", lambda response: response)
+    text = text_of(ask(view, two_clients[0]))
+    assert text == "alpha task;alpha-internal task;bravo task;bravo-internal task;"
+
+
+def test_stranger_never_reaches_the_wall() -> None:
+    request = RequestFactory().get("/portal/1/")
+    request.user = AnonymousUser()
+    response = LazyPage.as_view()(request, client_id=1)
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/account/sign-in/?next=/portal/1/",
+    )
+
+
+def test_orm_writes_after_a_portal_request(
+    two_clients: tuple[Client, Client], client: Browser
+) -> None:
+    mine = two_clients[0]
+    client.force_login(PortalAccess.objects.get(client=mine).user)
+    assert client.get(f"/portal/{mine.pk}/").status_code == 200
+    task = TaskFactory.create(client=two_clients[1], title="after")
+    assert Task.objects.get(pk=task.pk).title == "after"
