@@ -49,8 +49,6 @@ class Command(BaseCommand):
             raise CommandError(f"No such file: {path}")
         with transaction.atomic():
             profile, is_new = find_target(options)
-            if is_new:
-                self.stdout.write(f"Profile {profile.pk} was made; it is not measured daily.")
             read_at = options["read_at"]
             if read_at is not None and read_at.tzinfo is None:
                 read_at = read_at.replace(tzinfo=options["time_zone"] or profile.client.zone)
@@ -76,6 +74,8 @@ class Command(BaseCommand):
                     )
                 except (TableError, ImportRefused) as error:
                     raise CommandError(f"{path.name} was not taken.\n{error}") from None
+        if is_new:
+            self.stdout.write(f"Profile {profile.pk} was made; it is not measured daily.")
         self._say(report)
 
     def _say(self, report: PostImport) -> None:
