@@ -250,9 +250,18 @@ def _answers(opener: OpenerDirector, url: str) -> bool:
 
 
 def announcement(env: dict[str, str]) -> str:
-    logins = manage(env, "demo_state", "--logins") if env.get("DEMO") == "1" else ""
-    lines = ["", f"The workbench is ready: http://{HOST}:{env['PORT']}/", logins]
+    lines = ["", f"The workbench is ready: http://{HOST}:{env['PORT']}/", logins(env)]
     return "\n".join([*lines, "Ctrl-C stops it.", ""])
+
+
+def logins(env: dict[str, str]) -> str:
+    """The demo's logins, or nothing; not knowing them is no reason to stop a running program."""
+    if env.get("DEMO") != "1":
+        return ""
+    try:
+        return manage(env, "demo_state", "--logins")
+    except EngineError as error:
+        return str(error)
 
 
 def say(text: str) -> None:
