@@ -95,9 +95,9 @@ def _singles(client_ids: Collection[int], first: Day, last: Day) -> Iterator[tup
         .order_by()
         .values_list("client_id", "community_id", "day")
         .annotate(
-            CountRows("pk"),
-            CountRows("pk", filter=Q(is_unique_target=True)),
-            CountRows("pk", filter=is_unknown),
+            calls=CountRows("pk"),
+            unique=CountRows("pk", filter=Q(is_unique_target=True)),
+            unknown=CountRows("pk", filter=is_unknown),
         )
     )
     for pk, *single in rows:

@@ -85,7 +85,10 @@ def missed_for_clients(
         .exclude(status=CallStatus.SPAM)
         .order_by()
         .values_list("client_id")
-        .annotate(CountRows("pk", filter=~is_answered), CountRows("pk", filter=is_answered))
+        .annotate(
+            missed=CountRows("pk", filter=~is_answered),
+            answered=CountRows("pk", filter=is_answered),
+        )
     )
     found = {pk: (missed, answered) for pk, missed, answered in rows}
     return {pk: found.get(pk, (0, 0)) for pk in client_ids}
