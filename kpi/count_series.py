@@ -160,9 +160,9 @@ class _Calls:
             .order_by()
             .values_list("client_id", "community_id", "day")
             .annotate(
-                Count("pk"),
-                Count("pk", filter=Q(is_unique_target=True)),
-                Count("pk", filter=Q(is_target=True, is_unique_target=None)),
+                all_calls=Count("pk"),
+                unique_target=Count("pk", filter=Q(is_unique_target=True)),
+                unknown=Count("pk", filter=Q(is_target=True, is_unique_target=None)),
             )
         )
         start = self.first.toordinal()
