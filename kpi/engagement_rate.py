@@ -92,27 +92,26 @@ def er_for_clients(
 
     A client without own profiles is absent. Raises KeyError for a code that is not of a period.
     """
-    compute = _COMPUTE[code]
-    posts: dict[int, list[_Day]] = defaultdict(list)
-    for day in _days_of_posts(client_ids, code, first, last, known_by):
+    posts: dict[int, list[PostDay]] = defaultdict(list)
+    for day in days_of_posts(client_ids, code, first, last, known_by):
         posts[day.profile].append(day)
     followers = _followers(client_ids, first, last) if code in ("er_post", "er_day") else {}
-    wholes: dict[int, list[_Measured]] = defaultdict(list)
+    wholes: dict[int, list[PageEngagement]] = defaultdict(list)
     values: dict[Key, ErValue] = {}
     period = days_between(first, last)
     own = Profile.objects.filter(client__in=client_ids, relation=Profile.Relation.OWN)
     for client, profile, community in own.values_list("client", "pk", "community__pk"):
-        measured = _Measured(posts[profile], followers.get(profile, {}))
+        measured = PageEngagement(posts[profile], followers.get(profile, {}))
         wholes[client].append(measured)
         if community is not None:
-            values[client, community] = compute(code, [measured], period)
+            values[client, community] = compute_er(code, [measured], period)
     for client, measures in wholes.items():
-        values[client, None] = compute(code, measures, period)
+        values[client, None] = compute_er(code, measures, period)
     return values
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class PostDay:
     """The posts of one profile posted on one of the client's days.
 
     `base` is the reach or the views of the posts in `with_base`, `base_engagement` their E.
@@ -130,10 +129,10 @@ class _Day:
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
+class PageEngagement:
     """What is known of one profile: its days with posts, and subscribers by day."""
 
-    posts: Sequence[_Day]
+    posts: Sequence[PostDay]
     followers: Mapping[dt.date, int]
 
 
@@ -173,13 +172,13 @@ _NO_BASE = "SELECT NULL::bigint AS base"
 _BASES = {"err": _BASE.format(name="reach"), "er_view": _BASE.format(name="views")}
 
 
-def _days_of_posts(
+def days_of_posts(
     client_ids: Collection[int],
     code: str,
     first: dt.date,
     last: dt.date,
     known_by: dt.date | None,
-) -> list[_Day]:
+) -> list[PostDay]:
     sql = _DAYS_OF_POSTS.format(
         base=_BASES.get(code, _NO_BASE), has_base="e.total IS NOT NULL AND v.base > 0"
     )
@@ -196,11 +195,11 @@ def _days_of_posts(
         return [_day(row) for row in cursor.fetchall()]
 
 
-def _day(row: Sequence[Any]) -> _Day:
+def _day(row: Sequence[Any]) -> PostDay:
     """Sums of bigints come as numerics."""
     profile, day, posts, measured, engagement, with_base, base_engagement, base, *told = row
     parts = tuple(part for part, count in zip(PARTS, told, strict=True) if count)
-    return _Day(
+    return PostDay(
         profile,
         day,
         posts,
@@ -232,7 +231,7 @@ def _followers(
 # --- The formulas over a period ------------------------------------------------------------------
 
 
-def _er_post(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
+def _er_post(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
     """ΣE ÷ Σ(F · P); F is the mean of the profile's measured days."""
     numerator, denominator, measured = 0, 0.0, 0
     for each in measures:
@@ -245,7 +244,7 @@ def _er_post(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
     return _value(code, measures, days, numerator, denominator, measured)
 
 
-def _er_day(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
+def _er_day(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
     """The mean over measured days of E(posts of the day) ÷ F(day); no post on a day is a zero.
 
     A profile's day counts where its subscribers are known and the engagement of all its posts is.
@@ -265,7 +264,7 @@ def _er_day(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
     return _value(code, measures, days, sum(ratios), len(ratios), measured)
 
 
-def _by_base(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
+def _by_base(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
     """ΣE ÷ Σreach, or ÷ Σviews, over the posts that have both."""
     every = _every_day(measures)
     numerator = sum(day.base_engagement for day in every)
@@ -277,9 +276,14 @@ def _by_base(code: str, measures: Sequence[_Measured], days: int) -> ErValue:
 _COMPUTE = {"er_post": _er_post, "er_day": _er_day, "err": _by_base, "er_view": _by_base}
 
 
+def compute_er(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
+    """The ER of profiles together over a period of so many days. KeyError: not a period's code."""
+    return _COMPUTE[code](code, measures, days)
+
+
 def _value(
     code: str,
-    measures: Sequence[_Measured],
+    measures: Sequence[PageEngagement],
     days: int,
     numerator: float,
     denominator: float,
@@ -299,5 +303,11 @@ def _value(
     )
 
 
-def _every_day(measures: Iterable[_Measured]) -> list[_Day]:
+def _every_day(measures: Iterable[PageEngagement]) -> list[PostDay]:
     return [day for each in measures for day in each.posts]
+
+
+# Former names, until `kpi.portal_pages` uses the new ones.
+_Day = PostDay
+_Measured = PageEngagement
+_days_of_posts = days_of_posts

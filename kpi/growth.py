@@ -95,9 +95,9 @@ def followers_by_day(
     }
 
 
-def _shown_profiles(measures: list["_Measure"], community: Community | None) -> list[int]:
+def _shown_profiles(measures: list["PageGrowth"], community: Community | None) -> list[int]:
     if community is None:
-        counted = _counted(measures) or [each for each in measures if each.measured_days]
+        counted = counted_pages(measures) or [each for each in measures if each.measured_days]
         return [each.profile for each in counted]
     return [each.profile for each in measures if each.community == community.pk]
 
@@ -110,14 +110,14 @@ def growth_for_clients(
     A client without own profiles is absent.
     """
     days = days_between(first, last)
-    by_client: dict[int, list[_Measure]] = defaultdict(list)
+    by_client: dict[int, list[PageGrowth]] = defaultdict(list)
     values: dict[Key, GrowthValue] = {}
     for each in _measures(client_ids, first, last):
         by_client[each.client].append(each)
         if each.community is not None:
-            values[each.client, each.community] = _together([each], [each], days)
+            values[each.client, each.community] = growth_of_pages([each], [each], days)
     for client_id, measures in by_client.items():
-        values[client_id, None] = _together(_counted(measures), measures, days)
+        values[client_id, None] = growth_of_pages(counted_pages(measures), measures, days)
     return values
 
 
@@ -126,8 +126,8 @@ def days_between(first: dt.date, last: dt.date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Measure:
-    """One own profile in the period."""
+class PageGrowth:
+    """One own profile in the period: what `growth_of_pages` sums up."""
 
     client: int
     profile: int
@@ -145,7 +145,7 @@ class _Measure:
         return self.measured_days >= 2
 
 
-def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> list[_Measure]:
+def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> list[PageGrowth]:
     """One for each own profile, measured or not, by profile's id."""
     told = Q(followers__isnull=False)
     snapshots = (
@@ -177,11 +177,11 @@ def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> lis
 
 def _measure(
     client: int, profile: int, community: int | None, row: tuple[Any, ...] | None
-) -> _Measure:
+) -> PageGrowth:
     if row is None or not row[0]:
-        return _Measure(client, profile, community)
+        return PageGrowth(client, profile, community)
     days, levels, dates, joined, left = row
-    return _Measure(
+    return PageGrowth(
         client,
         profile,
         community,
@@ -200,7 +200,7 @@ def _count(value: object) -> int | None:
     return None if value is None else int(str(value))
 
 
-def _counted(measures: Sequence[_Measure]) -> list[_Measure]:
+def counted_pages(measures: Sequence[PageGrowth]) -> list[PageGrowth]:
     """Those measured at both ends of what is measured at all; a single profile is its own ends."""
     measured = [each for each in measures if each.has_ends]
     if not measured:
@@ -214,7 +214,10 @@ def _counted(measures: Sequence[_Measure]) -> list[_Measure]:
     ]
 
 
-def _together(counted: Sequence[_Measure], every: Sequence[_Measure], days: int) -> GrowthValue:
+def growth_of_pages(
+    counted: Sequence[PageGrowth], every: Sequence[PageGrowth], days: int
+) -> GrowthValue:
+    """The growth of those that count, said to be of `every` one."""
     with_ends = [each for each in counted if each.has_ends]
     if not with_ends:
         return GrowthValue(
@@ -240,3 +243,9 @@ def _sum(values: Iterable[int | None]) -> int | None:
     """None where one of the parts is not measured: a sum of the others would pass for the whole."""
     known = list(values)
     return None if None in known else sum(value for value in known if value is not None)
+
+
+# Former names, until `kpi.portal_pages` uses the new ones.
+_Measure = PageGrowth
+_counted = counted_pages
+_together = growth_of_pages
