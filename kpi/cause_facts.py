@@ -109,7 +109,7 @@ def agency_overdue(cases: Sequence[Case]) -> dict[int, Facts]:
 
 
 def _overdue(cases: Sequence[Case], side: str) -> dict[int, Facts]:
-    found = {}
+    found: dict[int, Facts] = {}
     for day, same in _by_day(cases).items():
         late = Task.objects.overdue(on=day).filter(client__in=clients_of(same), side=side)
         rows = (
@@ -232,7 +232,7 @@ def number_silent(cases: Sequence[Case]) -> dict[int, Facts]:
     called = [case for case in cases if case.metric in (*CALL_METRICS, Metric.LEADS)]
     if not called:
         return {}
-    columns = [
+    columns: list[list[Any]] = [
         [case.flag_id for case in called],
         [case.client_id for case in called],
         [case.community_id for case in called],

@@ -62,7 +62,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         "fewer_posts",
         Side.AGENCY,
-        _("%(posts_week)s posts a week went out; in the 90 days before it was %(before_week)s."),
+        _("Posts a week: %(posts_week)s, in the 90 days before: %(before_week)s."),
         cause_facts.fewer_posts,
     ),
     Cause(

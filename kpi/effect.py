@@ -39,7 +39,7 @@ def check_effects(*, on: dt.date, at: dt.datetime | None = None) -> int:
 
 def waiting(*, on: dt.date) -> QuerySet[Decision]:
     return (
-        Decision.objects.filter(effect=None, check_on__lte=on)
+        Decision.objects.filter(effect__isnull=True, check_on__lte=on)
         .select_related("flag__target", "next_version")
         .order_by("pk")
     )
@@ -53,7 +53,7 @@ def check_effect(decision: Decision, *, on: dt.date, at: dt.datetime | None = No
     if effect.get("reason") == "too_few_days" and on < patient_until:
         return False
     with transaction.atomic():
-        first = Decision.objects.filter(pk=decision.pk, effect=None).update(effect=effect)
+        first = Decision.objects.filter(pk=decision.pk, effect__isnull=True).update(effect=effect)
         if first:
             close_flags([decision.flag_id], why="checked", at=at)
     return bool(first)

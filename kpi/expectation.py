@@ -2,37 +2,19 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from kpi.statistics import FloatArray
+from strategy.periods import month_of
 
 WEIGHT_WEEKS = 12
-
-Months = npt.NDArray[np.float64]
 
 
 def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
     return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def month_of(day: dt.date) -> dt.date:
-    return day.replace(day=1)
-
-
-def last_of_month(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
-def months_between(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    """The first days of the months that hold some of these days."""
-    month = month_of(first)
-    while month <= last:
-        yield month
-        month = last_of_month(month) + dt.timedelta(days=1)
 
 
 @cache

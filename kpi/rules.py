@@ -134,7 +134,7 @@ class CountRule:
         red = very_rare | closing | (amber & self._week_ago(amber))
         rows = np.arange(len(series.ends))
         return [
-            self._verdict(series, windows, row, column, enough, amber, red, tails)
+            self._verdict(series, windows, row, int(column), enough, amber, red, tails)
             for row, column in zip(rows, series.ends, strict=True)
         ]
 

@@ -77,9 +77,11 @@ def _on(day: Day, days: dict[int, Day]) -> Iterable[Subject]:
         "version__ends_on",
     )  # fmt: skip
     rows = KpiTarget.objects.filter(version__in=running).order_by().values_list(*columns)
-    for row in rows:
-        if days.get(row[1]) == day:
-            yield Subject(*row, day)
+    for target_id, client_id, community_id, metric, formula, starts_on, ends_on in rows:
+        if days.get(client_id) == day:
+            yield Subject(
+                target_id, client_id, community_id, metric, formula, starts_on, ends_on, day
+            )
 
 
 def _give_months(subjects: list[Subject]) -> None:

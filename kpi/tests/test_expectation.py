@@ -8,19 +8,16 @@ from hypothesis import strategies as st
 from kpi.expectation import (
     days_between,
     expected_by_day,
-    last_of_month,
-    months_between,
     weekdays_in_month,
 )
+from strategy.periods import last_of_month, months_between
 
 months = st.dates(dt.date(2020, 1, 1), dt.date(2035, 12, 31)).map(lambda day: day.replace(day=1))
 weights = st.lists(st.floats(0.05, 5), min_size=7, max_size=7)
 
 
 @given(months, weights, st.floats(0, 10_000))
-def test_days_of_month_sum_to_its_target(
-    month: dt.date, row: list[float], value: float
-) -> None:
+def test_days_of_month_sum_to_its_target(month: dt.date, row: list[float], value: float) -> None:
     days = days_between(month, last_of_month(month))
     expected = expected_by_day(np.array([row]), np.array([[value]]), [month], days)
     assert expected.shape == (1, len(days))
@@ -32,9 +29,7 @@ def test_days_follow_weekday_weights(month: dt.date, row: list[float]) -> None:
     days = days_between(month, last_of_month(month))
     (expected,) = expected_by_day(np.array([row]), np.array([[100.0]]), [month], days)
     monday = next(n for n, day in enumerate(days) if day.weekday() == 0)
-    assert expected[monday : monday + 7] / expected[monday] == pytest.approx(
-        np.array(row) / row[0]
-    )
+    assert expected[monday : monday + 7] / expected[monday] == pytest.approx(np.array(row) / row[0])
 
 
 def test_months_keep_their_own_values_and_a_missing_one_is_nan() -> None:

@@ -63,7 +63,9 @@ def test_comparison_without_measured_days_is_refused() -> None:
 
 
 @given(
-    before=st.integers(0, 60), after=st.integers(0, 60), days=st.integers(1, 90),
+    before=st.integers(0, 60),
+    after=st.integers(0, 60),
+    days=st.integers(1, 90),
     other=st.integers(1, 90),
 )
 def test_comparison_holds_ratio_within_interval(

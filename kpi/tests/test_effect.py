@@ -1,0 +1,179 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from kpi.effect import check_effects, measure_effect
+from kpi.models import Call, Decision, DecisionKind, Flag, FlagState
+from kpi.tests.running import (
+    TODAY,
+    add_calls,
+    add_followers,
+    days_back,
+    running_target,
+)
+from strategy.models import FormulaCode, KpiTarget, Metric
+from tests.factories import (
+    CommunityFactory,
+    DecisionFactory,
+    FlagFactory,
+    PostSnapshotFactory,
+    StrategyVersionFactory,
+    WallPostFactory,
+    approve_in_place,
+    local_noon,
+)
+
+pytestmark = pytest.mark.django_db
+
+DECIDED = TODAY - dt.timedelta(days=31)
+TURN = DECIDED + dt.timedelta(days=1)
+AT = dt.datetime(2026, 3, 12, 6, 0, tzinfo=dt.UTC)
+BEFORE = days_back(DECIDED, 60)
+AFTER = days_back(TODAY - dt.timedelta(days=1), 30)
+
+
+def decision_about(target: KpiTarget | None, **fields: Any) -> Decision:
+    flag: Flag = FlagFactory.create(
+        **({"client": target.client, "target": target} if target else {}),
+        state=FlagState.DECIDED,
+    )
+    known: dict[str, Any] = {"decided_on": DECIDED, "check_on": DECIDED + dt.timedelta(days=30)}
+    decision: Decision = DecisionFactory.create(flag=flag, **known | fields)
+    return decision
+
+
+def called(before: int, after: int) -> Decision:
+    """So many calls in the 60 days before and the 30 days after."""
+    community = CommunityFactory.create()
+    target = running_target(community.client)
+    add_calls(community, {BEFORE[0]: 1, BEFORE[30]: before - 1, AFTER[3]: after - 1, AFTER[-1]: 1})
+    return decision_about(target)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (24, 30, "helped"),
+        (24, 12, "no_difference"),
+        (24, 15, "no_difference"),
+        (90, 20, "worse"),
+    ],
+)
+def test_rates_before_and_after_are_compared(before: int, after: int, verdict: str) -> None:
+    decision = called(before, after)
+    assert check_effects(on=TODAY, at=AT) == 1
+    decision.refresh_from_db()
+    effect = decision.effect or {}
+    assert (effect["before"], effect["before_days"], effect["after"], effect["after_days"]) == (
+        before,
+        60,
+        after,
+        30,
+    )
+    assert effect["ratio"] == pytest.approx(2 * after / before)
+    assert effect["low"] <= effect["ratio"] <= effect["high"]
+    assert (effect["verdict"], effect["test"], effect["pivot"]) == (
+        verdict,
+        "poisson",
+        TURN.isoformat(),
+    )
+    assert (effect["p_value"] < 0.05) == (verdict != "no_difference")
+
+
+def test_effect_is_stored_once_and_closes_the_flag() -> None:
+    decision = called(24, 30)
+    check_effects(on=TODAY, at=AT)
+    decision.flag.refresh_from_db()
+    assert (decision.flag.state, decision.flag.closed_at, decision.flag.evidence["closed"]) == (
+        FlagState.CLOSED,
+        AT,
+        "checked",
+    )
+    Call.objects.all().delete()
+    assert check_effects(on=TODAY, at=AT) == 0
+    decision.refresh_from_db()
+    assert (decision.effect or {})["after"] == 30
+
+
+def test_decision_whose_day_has_not_come_waits() -> None:
+    called(24, 30)
+    assert check_effects(on=TODAY - dt.timedelta(days=2), at=AT) == 0
+
+
+def test_correction_counts_from_the_first_day_of_the_next_version() -> None:
+    community = CommunityFactory.create()
+    target = running_target(community.client, ends_on=dt.date(2026, 2, 14))
+    start = dt.date(2026, 2, 15)
+    following = StrategyVersionFactory.create(
+        client=target.client, starts_on=start, previous=target.version
+    )
+    add_calls(community, days_back(TODAY - dt.timedelta(days=1), 120))
+    decision = decision_about(target, kind=DecisionKind.CORRECT, next_version=following)
+    assert measure_effect(decision, on=TODAY, at=AT)["is_corrected"] is False
+    approve_in_place(following)
+    effect = measure_effect(decision, on=TODAY, at=AT)
+    assert (effect["is_corrected"], effect["pivot"], effect["after_days"]) == (
+        True,
+        "2026-02-15",
+        25,
+    )
+    assert effect["verdict"] == "no_difference"
+
+
+def test_check_waits_for_measured_days_and_then_says_that_it_cannot_be_said() -> None:
+    target = running_target()
+    decision = decision_about(target)
+    assert check_effects(on=TODAY, at=AT) == 0
+    patience = decision.check_on + dt.timedelta(days=60)
+    assert check_effects(on=patience, at=AT) == 1
+    decision.refresh_from_db()
+    effect = decision.effect or {}
+    assert (effect["verdict"], effect["reason"]) == ("unknown", "too_few_days")
+
+
+def test_flag_without_target_cannot_be_said() -> None:
+    decision = decision_about(None)
+    assert check_effects(on=TODAY, at=AT) == 1
+    decision.refresh_from_db()
+    assert decision.effect == {"verdict": "unknown", "reason": "no_target"}
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(4, "helped"), (2, "no_difference"), (-2, "worse")])
+def test_growth_is_compared_by_size(after: int, verdict: str) -> None:
+    community = CommunityFactory.create()
+    target = running_target(community.client, metric=Metric.GROWTH, is_primary=False)
+    levels = {day: 1000 + 2 * n for n, day in enumerate([BEFORE[0] - dt.timedelta(1), *BEFORE])}
+    levels |= {day: 1120 + after * (n + 1) for n, day in enumerate(AFTER)}
+    add_followers(community, levels)
+    effect = measure_effect(decision_about(target), on=TODAY, at=AT)
+    assert (effect["verdict"], effect["test"], effect["before"], effect["after"]) == (
+        verdict,
+        "size",
+        2.0,
+        float(after),
+    )
+
+
+def test_er_is_compared_by_size_with_its_formula() -> None:
+    community = CommunityFactory.create()
+    target = running_target(
+        community.client,
+        metric=Metric.ER,
+        monthly=0.02,
+        is_primary=False,
+        formula_code=FormulaCode.ER_POST,
+    )
+    add_followers(community, dict.fromkeys([*BEFORE, *AFTER], 1000))
+    for day, likes in ((BEFORE[5], 10), (AFTER[5], 20)):
+        post = WallPostFactory.create(
+            profile=community.profile, posted_at=local_noon(community.client, day)
+        )
+        PostSnapshotFactory.create(wall_post=post, slot=day, likes=likes, comments=0, shares=0)
+    effect = measure_effect(decision_about(target), on=TODAY, at=AT)
+    assert (effect["verdict"], effect["before"], effect["after"], effect["formula"]) == (
+        "helped",
+        0.01,
+        0.02,
+        "er_post",
+    )
