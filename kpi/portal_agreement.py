@@ -25,6 +25,7 @@ from clients.models import (
 from communities.models import Community, Profile
 from communities.networks.registry import network_choices, profile_url
 from kpi.models import Decision, DecisionKind
+from kpi.portal_effect import describe_effect
 from kpi.portal_pages import OwnPage
 from kpi.portal_words import as_count
 from strategy.models import Metric
@@ -48,7 +49,7 @@ class DecisionLine(NamedTuple):
     text: str
     check_on: dt.date
     next_version: int | None
-    effect: dict[str, Any] | None
+    effect: str
 
 
 class CommunityLine(NamedTuple):
@@ -173,14 +174,15 @@ def _task_line(row: Row, on: dt.date) -> TaskLine:
 
 
 def _decision_line(row: Row) -> DecisionLine:
+    check_on = dt.date.fromisoformat(row["check_on"])
     return DecisionLine(
         dt.date.fromisoformat(row["decided_on"]),
         str(DecisionKind(row["kind"]).label),
         str(Metric(row["metric"]).label) if row["metric"] else "",
         row["text"],
-        dt.date.fromisoformat(row["check_on"]),
+        check_on,
         row["next_version"],
-        row["effect"],
+        describe_effect(row["effect"], check_on=check_on),
     )
 
 

@@ -110,7 +110,7 @@ def lines(rows: Iterable[Row]) -> list[CallLine]:
 
 
 def _days(first: dt.date, last: dt.date) -> str:
-    return " – ".join(date_format(day, "j b") for day in dict.fromkeys((first, last)))
+    return " – ".join(date_format(day, "j M") for day in dict.fromkeys((first, last)))
 
 
 def tallies_in(client: Client, month: Month) -> list[TallyLine]:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from kpi.count import Count, Reason
 from kpi.engagement_rate import ErValue
+from kpi.freshness import CALLS_DAYS, WEEKLY_DAYS
 from kpi.growth import GrowthValue
 from kpi.models import Light
 from kpi.portal_month import Month
-from kpi.portal_strategy import Target
+from kpi.portal_strategy import Target, Verdict
 from kpi.portal_words import as_change, as_count, as_share
+from kpi.rules import GREY_REASONS
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
 
@@ -27,7 +29,6 @@ class Card:
     title: str
     value: str
     target: str = ""
-    expected: str = ""
     light: str = ""
     share: float | None = None
     notes: list[str] = field(default_factory=list)
@@ -60,15 +61,29 @@ def with_target(
         return Card(key, title, written, notes=[_("No target in the strategy.")])
     wanted = target.in_month(month.first)
     verdict = target.verdict
-    return Card(
+    card = Card(
         key,
         title,
         written,
         target=target.write(wanted) if wanted is not None else "",
-        expected=target.write(verdict.expected) if verdict and verdict.expected else "",
         light=verdict.light if verdict else "",
         share=share_of(value, wanted),
     )
+    if verdict:
+        card.notes.extend(verdict_notes(verdict, target))
+    return card
+
+
+def verdict_notes(verdict: Verdict, target: Target) -> list[str]:
+    """What was expected by the day of the evaluation, or why nothing can be said."""
+    if verdict.reason:
+        return [str(GREY_REASONS.get(verdict.reason, Light.GREY.label))]
+    if verdict.expected is None or target.metric == Metric.ER:
+        return []
+    return [
+        _("Expected by %(day)s: %(value)s")
+        % {"day": day_name(verdict.day), "value": target.write(verdict.expected)}
+    ]
 
 
 def count_card(
@@ -91,10 +106,11 @@ def count_card(
     for part, total in count.parts.items():
         card.notes.append(f"{str(Metric(part).label).capitalize()}: {as_count(total)}")
     if count.known_until and count.known_until < month.until:
-        card.warnings.append(
-            _("Known up to %(day)s only: what came later is not in yet.")
-            % {"day": day_name(count.known_until)}
-        )
+        limit = dt.timedelta(days=WEEKLY_DAYS if count.tallied is not None else CALLS_DAYS)
+        is_stale = month.until - count.known_until > limit
+        known = _("Known up to %(day)s.") % {"day": day_name(count.known_until)}
+        late = _("What came later is not in yet, so the figure is too low.")
+        (card.warnings if is_stale else card.notes).append(f"{known} {late}" if is_stale else known)
     return card
 
 

@@ -64,7 +64,7 @@ class ChartBlock:
 
 
 def short_day(day: dt.date) -> str:
-    return date_format(day, "j b")
+    return date_format(day, "j M")
 
 
 def _so_far(by_day: Sequence[int | None]) -> list[int | None]:
@@ -110,19 +110,24 @@ def tally_chart(
     return ChartBlock("count", name, _("Days"), [row.days for row in rows], series)
 
 
-def subscribers_chart(readings: Readings, days: Sequence[dt.date]) -> ChartBlock:
-    """A line for each own page that was measured; a day without a snapshot is a gap."""
-    lines = [
-        (page.title, readings.followers(page.profile_id, days[0], days[-1]))
-        for page in readings.pages
-    ]
-    measured = [(title, by_day) for title, by_day in lines if by_day]
-    series = [
-        Series(title, [by_day.get(day) for day in days], role=str(n))
-        for n, (title, by_day) in enumerate(measured, start=1)
-    ]
-    labels = [short_day(day) for day in days]
-    return ChartBlock("subscribers", _("Subscribers"), _("Day"), labels, series, is_from_zero=False)
+def subscribers_charts(readings: Readings, days: Sequence[dt.date]) -> list[ChartBlock]:
+    """One for each own page that was measured: pages differ too much in size to share an axis."""
+    charts = []
+    for page in readings.pages:
+        by_day = readings.followers(page.profile_id, days[0], days[-1])
+        if by_day:
+            series = [Series(_("Subscribers"), [by_day.get(day) for day in days], role="1")]
+            charts.append(
+                ChartBlock(
+                    f"subscribers-{page.profile_id}",
+                    _("Subscribers: %(page)s") % {"page": page.title},
+                    _("Day"),
+                    [short_day(day) for day in days],
+                    series,
+                    is_from_zero=False,
+                )
+            )
+    return charts
 
 
 def er_chart(readings: Readings, last: dt.date, target: Target | None) -> ChartBlock:

@@ -15,7 +15,7 @@ from kpi.portal_charts import (
     ChartBlock,
     count_chart,
     er_chart,
-    subscribers_chart,
+    subscribers_charts,
     tally_chart,
 )
 from kpi.portal_month import Month
@@ -89,7 +89,7 @@ def page_figures(
     rate = readings.engagement_rate(first=month.first, last=month.until)
     return Figures(
         [growth_card(growth, growth_target, month), er_card(rate, er_target, month)],
-        [subscribers_chart(readings, days), er_chart(readings, month.until, er_target)],
+        [er_chart(readings, month.until, er_target), *subscribers_charts(readings, days)],
     )
 
 

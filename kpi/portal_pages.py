@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from clients.models import Client
 from communities.models import Profile
-from kpi import engagement_rate as er
-from kpi import growth
-from kpi.engagement_rate import ErValue
-from kpi.growth import GrowthValue
+from kpi.engagement_rate import ErValue, PageEngagement, PostDay, compute_er, days_of_posts
+from kpi.growth import GrowthValue, PageGrowth, counted_pages, days_between, growth_of_pages
 from kpi.models import ProfileSnapshot
 
 WEEKS_SHOWN = 13
@@ -49,7 +47,7 @@ class Readings:
     code: str
     pages: Sequence[OwnPage]
     levels: Mapping[int, list[Level]]
-    posts: Mapping[int, list[er._Day]]
+    posts: Mapping[int, list[PostDay]]
 
     def followers(self, profile_id: int, first: dt.date, last: dt.date) -> dict[dt.date, int]:
         """By day, measured days only."""
@@ -61,26 +59,26 @@ class Readings:
 
     def engagement_rate(self, *, first: dt.date, last: dt.date) -> ErValue:
         measures = [
-            er._Measured(
+            PageEngagement(
                 [day for day in self.posts.get(page.profile_id, []) if first <= day.day <= last],
                 self.followers(page.profile_id, first, last),
             )
             for page in self.pages
         ]
-        return er._COMPUTE[self.code](self.code, measures, growth.days_between(first, last))
+        return compute_er(self.code, measures, days_between(first, last))
 
     def net_growth(self, *, first: dt.date, last: dt.date) -> GrowthValue:
         measures = [self._measure(page, first, last) for page in self.pages]
-        days = growth.days_between(first, last)
-        return growth._together(growth._counted(measures), measures, days)
+        days = days_between(first, last)
+        return growth_of_pages(counted_pages(measures), measures, days)
 
-    def _measure(self, page: OwnPage, first: dt.date, last: dt.date) -> growth._Measure:
+    def _measure(self, page: OwnPage, first: dt.date, last: dt.date) -> PageGrowth:
         followers = self.followers(page.profile_id, first, last)
         if not followers:
-            return growth._Measure(self.client_id, page.profile_id, page.community_id)
+            return PageGrowth(self.client_id, page.profile_id, page.community_id)
         days = list(followers)
         told = [level for level in self.levels[page.profile_id] if first <= level.day <= last]
-        return growth._Measure(
+        return PageGrowth(
             self.client_id,
             page.profile_id,
             page.community_id,
@@ -102,13 +100,14 @@ def _sum_told(values: Sequence[int | None]) -> int | None:
 def read_readings(
     client: Client, pages: Sequence[OwnPage], code: str, *, first: dt.date, last: dt.date
 ) -> Readings:
-    posts: dict[int, list[er._Day]] = {}
-    for day in er._days_of_posts([client.pk], code, first, last, None):
+    posts: dict[int, list[PostDay]] = {}
+    for day in days_of_posts([client.pk], code, first, last, None):
         posts.setdefault(day.profile, []).append(day)
     levels: dict[int, list[Level]] = {}
     rows = ProfileSnapshot.objects.filter(
         client=client, profile__relation=Profile.Relation.OWN, date__range=(first, last)
     ).order_by("date")
-    for profile_id, *level in rows.values_list("profile_id", "date", "followers", "joined", "left"):
-        levels.setdefault(profile_id, []).append(Level(*level))
+    columns = ("profile_id", "date", "followers", "joined", "left")
+    for profile_id, day, followers, joined, left in rows.values_list(*columns):
+        levels.setdefault(profile_id, []).append(Level(day, followers, joined, left))
     return Readings(client.pk, code, pages, levels, posts)

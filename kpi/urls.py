@@ -1,4 +1,4 @@
-"""The addresses of the portal."""
+"""The addresses of the portal, and of the door for machines."""
 
 from django.urls import include, path
 
@@ -11,4 +11,7 @@ portal = [
     path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
 ]
 
-urlpatterns = [path("portal/", include((portal, "portal")))]
+urlpatterns = [
+    path("portal/", include((portal, "portal"))),
+    path("hooks/", include("kpi.hook_urls")),
+]

@@ -11,6 +11,13 @@
     return colour(/^\d+$/.test(role) ? "s" + (((Number(role) - 1) % 6) + 1) : role) || colour("fact");
   }
 
+  function dotOfLonely(context) {
+    const data = context.dataset.data;
+    const at = context.dataIndex;
+    const known = function (value) { return value !== null && value !== undefined; };
+    return known(data[at - 1]) || known(data[at + 1]) ? 0 : 4;
+  }
+
   function paint(dataset) {
     const tone = colourOf(dataset.role);
     dataset.borderColor = tone;
@@ -18,9 +25,10 @@
     if (dataset.type === "line") {
       dataset.fill = false;
       dataset.borderWidth = 2;
-      dataset.tension = 0.2;
-      // A measured point between two gaps has no line to show it.
-      dataset.pointRadius = dataset.role === "target" ? 0 : 2;
+      dataset.pointHitRadius = 8;
+      dataset.tension = 0;
+      // A measured point between two gaps has no line to show it: it gets a dot.
+      dataset.pointRadius = dataset.role === "target" ? 0 : dotOfLonely;
       if (dataset.role === "target") {
         dataset.borderDash = [6, 4];
         dataset.tension = 0;
@@ -37,6 +45,16 @@
     if (value === null || value === undefined) return "—";
     const options = isShare ? { style: "percent", maximumFractionDigits: 2 } : { maximumFractionDigits: 1 };
     return value.toLocaleString(document.documentElement.lang, options);
+  }
+
+  // A line is shown as a line, bars as a square.
+  function legend(chart) {
+    return window.Chart.defaults.plugins.legend.labels.generateLabels(chart).map(function (label) {
+      const dataset = chart.data.datasets[label.datasetIndex];
+      label.pointStyle = dataset.type === "line" ? "line" : "rect";
+      label.fontColor = getComputedStyle(document.body).color;
+      return label;
+    });
   }
 
   function options(config) {
@@ -57,7 +75,7 @@
         },
       },
       plugins: {
-        legend: { display: config.data.datasets.length > 1, position: "bottom", labels: { color: text, boxWidth: 18 } },
+        legend: { display: config.data.datasets.length > 1, position: "bottom", labels: { color: text, usePointStyle: true, generateLabels: legend } },
         tooltip: {
           filter: function (item) { return item.raw !== null; },
           callbacks: { label: function (item) { return item.dataset.label + ": " + written(item.raw, config.isShare); } },

@@ -3,11 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.contrib.auth.models import AbstractUser
-
-from clients.models import Client, Side
+from clients.models import Client, Side, User
 from kpi.models import CallImport, Light, SnapshotCorrection, Unmasking
-from strategy.models import FormulaCode, Metric
+from strategy.models import FormulaCode, Metric, StrategyVersion
 from tests import factories as make
 from tests.factories import DAY, NOON
 
@@ -55,7 +53,7 @@ def fill_agreement(client: Client, marker: str, hidden: str) -> None:
     make.CompetitorAnalysisFactory.create(competitor=rival, strengths=hidden)
 
 
-def add_targets(version: object, hidden: str) -> None:
+def add_targets(version: StrategyVersion, hidden: str) -> None:
     for metric, value in ((Metric.CALLS, 31), (Metric.GROWTH, 40), (Metric.ER, Decimal("0.02"))):
         target = make.KpiTargetFactory.create(
             version=version,
@@ -68,7 +66,7 @@ def add_targets(version: object, hidden: str) -> None:
         make.EvaluationFactory.create(target=target, evidence={"note": hidden})
 
 
-def fill_measures(client: Client, marker: str, hidden: str, staff: AbstractUser) -> None:
+def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None:
     key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
     profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
     community = make.CommunityFactory.create(profile=profile)
