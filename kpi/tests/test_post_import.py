@@ -123,6 +123,18 @@ def test_same_file_again_changes_nothing(wall: Profile) -> None:
     assert not SnapshotCorrection.objects.exists()
 
 
+def test_import_that_breaks_half_way_leaves_nothing(
+    wall: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(done: int, _total: int) -> None:
+        assert done < 2, "killed"
+
+    monkeypatch.setattr("kpi.post_import.POSTS_PER_STEP", 1)
+    with pytest.raises(AssertionError, match="killed"):
+        take(wall, VK_CSV, progress=fail)
+    assert (WallPost.objects.count(), PostSnapshot.objects.count()) == (0, 0)
+
+
 def test_later_file_adds_a_slot_and_corrects_none(wall: Profile) -> None:
     take(wall, VK_CSV)
     take(wall, VK_CSV, read_at=dt.datetime(2025, 4, 1, 12, tzinfo=dt.UTC))

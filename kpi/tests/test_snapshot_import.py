@@ -69,6 +69,18 @@ def test_same_file_again_changes_nothing(profile: Profile) -> None:
     assert not SnapshotCorrection.objects.exists()
 
 
+def test_import_that_breaks_half_way_leaves_nothing(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(done: int, _total: int) -> None:
+        assert done < 2, "killed"
+
+    monkeypatch.setattr("kpi.snapshot_import.ROWS_PER_STEP", 1)
+    with pytest.raises(AssertionError, match="killed"):
+        take(profile, LEVELS, progress=fail)
+    assert levels() == []
+
+
 def test_one_channel_of_several_with_the_later_reading_of_a_day(profile: Profile) -> None:
     report = take(profile, SEVERAL, channel="Main")
     assert levels() == [(8, 393, 168, 501300), (9, None, 168, 501400)]
