@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -131,6 +132,7 @@ class NextVersionForm(forms.Form):
 @admin.register(StrategyVersion)
 class StrategyVersionAdmin(Frozen, ScopedAdmin):
     named_by = ("client",)
+    ordering = ("client__name", "-number")
     list_display = ("name", "client", "state_label", "starts_on", "ends_on", "targets_count")
     list_filter = (ClientFilter, "state")
     list_select_related = ("client",)
@@ -269,6 +271,7 @@ class KpiTargetAdmin(Frozen, ScopedAdmin):
     """Months of one target; it is reached from its version."""
 
     form = TargetForm
+    ordering = ("client__name", "version", "-is_primary", "metric")
     list_display = ("metric", "client", "version", "community", "is_primary", "months_count")
     list_filter = (ClientFilter, "metric", "is_primary", "version__state")
     list_select_related = ("client", "version__client", "community__profile")
@@ -315,11 +318,13 @@ class CompetitorProfileInline(ScopedTabular):
 
 @admin.register(Competitor)
 class CompetitorAdmin(ScopedAdmin):
+    ordering = ("client__name", "name")
     list_display = ("name", "client", "kind", "site", "last_analysed")
     list_filter = (ClientFilter, "kind")
     list_select_related = ("client",)
     search_fields = ("name", "client__name")
     fields = (("client", "name"), ("kind", "site"))
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (AnalysisInline, CompetitorProfileInline)
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -475,7 +475,7 @@ class FlagCauseFactory(DjangoModelFactory[FlagCause]):
     flag = SubFactory(FlagFactory)
     client = SelfAttribute("flag.client")
     code = "fewer_posts"
-    facts = {"posts": 4, "before": 12}
+    facts = {"posts_week": 1.5, "before_week": 4}
 
 
 class DecisionFactory(DjangoModelFactory[Decision]):

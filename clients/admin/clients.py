@@ -109,6 +109,8 @@ class ClientAdmin(ScopedAdmin):
         "overdue_tasks",
     )
     list_filter = (("status", admin.ChoicesFieldListFilter), "country")
+    # Grouped rows lose the model's own order.
+    ordering = ("name",)
     search_fields = ("name", "legal_name", "contacts__name")
     readonly_fields = ("status_label", "created_at")
     inlines = (

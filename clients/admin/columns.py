@@ -13,7 +13,7 @@ def column(
     description: Any,
     *,
     ordering: Any = None,
-    label: Mapping[str, str] | None = None,
+    label: Mapping[Any, str] | None = None,
     boolean: bool | None = None,
 ) -> Callable[[F], F]:
     """A computed column; `label` colours a (code, text) pair by its code."""

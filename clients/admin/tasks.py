@@ -11,15 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export import resources
-from import_export.admin import ExportMixin
-from import_export.fields import Field
-from unfold.contrib.import_export.forms import ExportForm
 
 from clients.admin.columns import column
+from clients.admin.export import SafeField, ScopedExport
 from clients.admin.scoped import ClientFilter, ScopedAdmin
 from clients.models import Task, TaskState
 from clients.todo import finish_task, set_state
-from smm_agency.lib.tabular.writing import plain_text
 
 STATE_COLOURS = {
     TaskState.OPEN: "info",
@@ -86,14 +83,6 @@ class DueFilter(SimpleListFilter):
             yield {**choice, "display": _("Unfinished")} if is_default else choice
 
 
-class SafeField(Field):
-    """A column whose text no spreadsheet runs."""
-
-    def export(self, instance: Any, **kwargs: Any) -> Any:
-        value = super().export(instance, **kwargs)
-        return plain_text(value) if isinstance(value, str) else value
-
-
 class TaskResource(resources.ModelResource):  # type: ignore[type-arg] # of Task
     client = SafeField("client__name", "client")
     title = SafeField("title", "title")
@@ -107,9 +96,8 @@ class TaskResource(resources.ModelResource):  # type: ignore[type-arg] # of Task
 
 
 @admin.register(Task)
-class TaskAdmin(ExportMixin, ScopedAdmin):  # type: ignore[type-arg] # of Task
+class TaskAdmin(ScopedExport, ScopedAdmin):
     resource_classes = (TaskResource,)
-    export_form_class = ExportForm
     list_display = ("title", "client", "side", "owner", "due_text", "state_label", "origin_note")
     list_filter = (WhoseFilter, DueFilter, ClientFilter, "side", "block")
     list_select_related = ("client", "owner")
@@ -119,9 +107,6 @@ class TaskAdmin(ExportMixin, ScopedAdmin):  # type: ignore[type-arg] # of Task
         "origin_note",
     )  # fmt: skip
     actions = ("finish",)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
 
     @column(gettext_lazy("due"), ordering="due_on", label={"late": "danger"})
     def due_text(self, task: Task) -> tuple[str, Any] | None:

@@ -3,7 +3,8 @@
 from kpi.admin.calls import CallAdmin, UnmaskingAdmin
 from kpi.admin.connections import CallConnectionAdmin, RawCallEventAdmin
 from kpi.admin.counts import CallTallyAdmin, DayCountAdmin, NumberPlacementAdmin
-from kpi.admin.flags import DecisionAdmin, EvaluationAdmin, FlagAdmin
+from kpi.admin.decisions import DecisionAdmin
+from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
 from kpi.admin.snapshots import (
     PostSnapshotAdmin,

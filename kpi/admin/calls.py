@@ -10,15 +10,13 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export import resources
-from import_export.admin import ExportMixin
-from unfold.contrib.import_export.forms import ExportForm
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from clients.admin.columns import button, column
+from clients.admin.export import SafeField, ScopedExport
 from clients.admin.form_page import Step, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedForm, VisibleFilter
-from clients.admin.tasks import SafeField
 from kpi.call_entry import EDITABLE, change_call, record_call, remove_call
 from kpi.callers import unmask
 from kpi.models import Call, CallStatus, Unmasking
@@ -92,10 +90,9 @@ class UnmaskForm(forms.Form):
 
 
 @admin.register(Call)
-class CallAdmin(ExportMixin, ScopedAdmin):  # type: ignore[type-arg] # of Call
+class CallAdmin(ScopedExport, ScopedAdmin):
     form = CallForm
     resource_classes = (CallResource,)
-    export_form_class = ExportForm
     paginator = InfinitePaginator
     list_display = (
         "started_at", "client", "caller_text", "status_label", "talk_seconds", "place",
@@ -134,9 +131,6 @@ class CallAdmin(ExportMixin, ScopedAdmin):  # type: ignore[type-arg] # of Call
     def get_queryset(self, request: HttpRequest) -> Any:
         """Callers come without their encrypted number: a list never needs it."""
         return super().get_queryset(request).with_places().defer("caller__phone")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
 
     def has_unmask_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)

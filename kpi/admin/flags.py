@@ -1,15 +1,36 @@
-"""What the numbers say: evaluations, flags with their evidence, decisions."""
+"""What the numbers say: evaluations, and flags with their evidence."""
 
+import datetime as dt
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.contrib.admin import SimpleListFilter
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.enums import ActionVariant
 from unfold.paginator import InfinitePaginator
 
-from clients.admin.columns import column
+from clients.admin.columns import button, column
+from clients.admin.form_page import (
+    Step,
+    date_field,
+    page_of,
+    select_field,
+    switch_field,
+    text_field,
+)
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
-from kpi.models import Decision, Evaluation, Flag, FlagState, Light
+from kpi.admin.evidence import chart_of, comparison, lines, words_of
+from kpi.causes import describe_cause
+from kpi.decisions import CHECK_DAYS, decide
+from kpi.flags import acknowledge
+from kpi.models import DecisionKind, Evaluation, Flag, FlagCause, FlagKind, FlagState, Light
+from kpi.models.flags import LIVE_STATES
+from kpi.rules import GREY_REASONS
 
 LIGHT_COLOURS = {
     Light.GREEN: "success",
@@ -28,27 +49,241 @@ STATE_COLOURS = {
 @admin.register(Evaluation)
 class EvaluationAdmin(ReadOnly, ScopedAdmin):
     paginator = InfinitePaginator
-    list_display = ("day", "client", "target", "light_label", "actual", "expected", "target_value")
+    list_display = (
+        "day", "client", "target", "light_label", "actual_text", "expected_text", "target_text",
+        "measured", "why",
+    )  # fmt: skip
     list_filter = (ClientFilter, "light", "target__metric")
     list_select_related = ("client", "target")
+    fields = (
+        ("client", "target"), ("day", "light_label"),
+        ("actual_text", "expected_text", "target_text"), ("p_value", "measured"), "why",
+        "evidence_text", "evaluated_at",
+    )  # fmt: skip
+    readonly_fields = (
+        "light_label", "actual_text", "expected_text", "target_text", "measured", "why",
+        "evidence_text",
+    )  # fmt: skip
 
     @column(gettext_lazy("light"), ordering="light", label=LIGHT_COLOURS)
     def light_label(self, row: Evaluation) -> tuple[str, str]:
         return row.light, row.get_light_display()
 
+    @column(gettext_lazy("actual"))
+    def actual_text(self, row: Evaluation) -> str:
+        return words_of(row.target.metric)(row.actual)
+
+    @column(gettext_lazy("expected by now"))
+    def expected_text(self, row: Evaluation) -> str:
+        return words_of(row.target.metric)(row.expected)
+
+    @column(gettext_lazy("target of the month"))
+    def target_text(self, row: Evaluation) -> str:
+        return words_of(row.target.metric)(row.target_value)
+
+    @column(gettext_lazy("days measured"))
+    def measured(self, row: Evaluation) -> str:
+        return f"{row.measured_days} / {row.days}"
+
+    @column(gettext_lazy("why it cannot be said"))
+    def why(self, row: Evaluation) -> str:
+        return str(GREY_REASONS.get(row.reason, row.reason)) or "—"
+
+    @column(gettext_lazy("evidence"))
+    def evidence_text(self, row: Evaluation) -> str:
+        found = lines(row.evidence, row.target.metric)
+        return "; ".join(f"{line.name}: {line.opened}" for line in found) or "—"
+
+
+class WaitingFilter(SimpleListFilter):
+    """Flags that wait for somebody unless the past is asked for."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("all", _("All")), *FlagState.choices]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value()
+        if value == "all":
+            return queryset
+        return queryset.filter(state=value) if value else queryset.filter(state__in=LIVE_STATES)
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            is_default = choice["query_string"] == changelist.get_query_string(
+                remove=[self.parameter_name]
+            )
+            yield {**choice, "display": _("Waiting for somebody")} if is_default else choice
+
+
+class DecisionForm(forms.Form):
+    kind = select_field(gettext_lazy("Decision"), choices=DecisionKind.choices)
+    reason = text_field(
+        gettext_lazy("Reason"),
+        rows=4,
+        help_text=gettext_lazy("For the agency; the client never sees it."),
+    )
+    check_on = date_field(gettext_lazy("Check the effect on"))
+    starts_on = date_field(
+        gettext_lazy("The corrected strategy starts on"),
+        required=False,
+        help_text=gettext_lazy("Only where the strategy is corrected; empty: tomorrow."),
+    )
+    client_text = text_field(
+        gettext_lazy("Text for the client"),
+        rows=4,
+        required=False,
+        help_text=gettext_lazy("What the client reads in the portal once it is published."),
+    )
+    publish = switch_field(gettext_lazy("Publish to the client"))
+
+
+def metric_of(flag: Flag) -> str:
+    return flag.target.metric if flag.target else ""
+
 
 @admin.register(Flag)
 class FlagAdmin(ReadOnly, ScopedAdmin):
-    list_display = ("opened_on", "client", "kind", "severity", "state")
-    list_filter = (ClientFilter, "kind", "state", "severity")
+    named_by = ("client",)
+    list_display = (
+        "severity_label", "client", "subject", "causes_text", "age", "state_label", "opened_on",
+        "last_seen_on",
+    )  # fmt: skip
+    list_display_links = ("severity_label", "subject")
+    list_filter = (ClientFilter, WaitingFilter, "kind", "severity")
     list_select_related = ("client", "target")
-
-
-@admin.register(Decision)
-class DecisionAdmin(ReadOnly, ScopedAdmin):
-    list_display = ("decided_on", "client", "kind", "is_published", "decided_by", "check_on")
-    list_filter = (ClientFilter, "kind", "is_published")
-    list_select_related = ("client", "decided_by", "flag__client")
+    fields = (
+        ("client", "subject"), ("severity_label", "state_label"), ("opened_on", "last_seen_on"),
+    )  # fmt: skip
+    readonly_fields = ("severity_label", "state_label", "subject")
+    change_form_before_template = "admin/kpi/flag.html"
+    actions_detail = ("acknowledge_flag", "decide_about")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("flag__client")
+        causes = Prefetch("causes", queryset=FlagCause.objects.order_by("pk"))
+        return super().get_queryset(request).prefetch_related(causes)
+
+    @column(gettext_lazy("light"), ordering="severity", label=LIGHT_COLOURS)
+    def severity_label(self, flag: Flag) -> tuple[str, str]:
+        return flag.severity, flag.get_severity_display()
+
+    @column(gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
+    def state_label(self, flag: Flag) -> tuple[str, str]:
+        return flag.state, flag.get_state_display()
+
+    @column(gettext_lazy("about"))
+    def subject(self, flag: Flag) -> str:
+        if flag.kind == FlagKind.DATA or flag.target is None:
+            return str(flag.get_kind_display())
+        return str(flag.target.get_metric_display())
+
+    @column(gettext_lazy("likely causes"))
+    def causes_text(self, flag: Flag) -> str:
+        return " ".join(describe_cause(cause) for cause in flag.causes.all()) or "—"
+
+    @column(gettext_lazy("age"), ordering="-opened_on")
+    def age(self, flag: Flag) -> str:
+        days = max(0, flag.age_days(on=timezone.localdate()))
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        flag = self.get_object(request, object_id) if object_id else None
+        context = {**(extra_context or {}), **(self.evidence_of(flag) if flag else {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def evidence_of(self, flag: Flag) -> dict[str, Any]:
+        """What the page shows above the form."""
+        decision = getattr(flag, "decision", None)
+        return {
+            "evidence": comparison(flag.evidence, metric_of(flag)),
+            "chart": chart_of(flag.evidence),
+            "causes": [
+                {"text": describe_cause(cause), "side": cause.get_side_display()}
+                for cause in flag.causes.all()
+            ],
+            "decision": decision,
+            "decision_url": page_of(decision) if decision else "",
+            "closed": flag.closed_at,
+        }
+
+    def has_acknowledge_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self.row_of(request, obj)
+        is_open = row is None or row.state == FlagState.OPEN
+        return request.user.has_perm("kpi.change_flag") and is_open
+
+    def has_decide_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self.row_of(request, obj)
+        is_live = row is None or row.state in LIVE_STATES
+        return request.user.has_perm("kpi.add_decision") and is_live
+
+    def flag_or_404(self, request: HttpRequest, object_id: str) -> Flag:
+        flag: Flag | None = self.get_object(request, object_id)
+        if flag is None:
+            raise Http404
+        return flag
+
+    @button(
+        gettext_lazy("Acknowledge"),
+        path="acknowledge",
+        icon="done",
+        permissions=["view", "acknowledge"],
+    )
+    def acknowledge_flag(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        flag = self.flag_or_404(request, object_id)
+        user: Any = request.user
+
+        def do(data: dict[str, Any]) -> str:
+            acknowledge(flag, by=user)
+            return _("The flag is acknowledged: a decision is still to come.")
+
+        return Step(
+            self,
+            request,
+            flag,
+            title=_("Acknowledge the flag"),
+            submit=_("I have seen it"),
+            explanation=_("It stays on the dashboard until somebody decides."),
+            form=forms.Form(request.POST or None),
+            do=do,
+        ).respond()
+
+    @button(
+        gettext_lazy("Decide"),
+        path="decide",
+        icon="gavel",
+        permissions=["view", "decide"],
+        variant=ActionVariant.PRIMARY,
+    )
+    def decide_about(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        flag = self.flag_or_404(request, object_id)
+        user: Any = request.user
+        today = flag.client.today()
+
+        def do(data: dict[str, Any]) -> str:
+            decision = decide(flag, by=user, on=today, **data)
+            if decision.next_version:
+                step.back = page_of(decision.next_version)
+                return _("Decided. Here is the draft of the corrected strategy.")
+            return _("Decided. The effect is checked on %(day)s.") % {"day": decision.check_on}
+
+        step = Step(
+            self,
+            request,
+            flag,
+            title=_("Decide about the flag"),
+            submit=_("Decide"),
+            explanation=" ".join(describe_cause(cause) for cause in flag.causes.all()),
+            form=DecisionForm(
+                request.POST or None, initial={"check_on": today + dt.timedelta(days=CHECK_DAYS)}
+            ),
+            do=do,
+        )
+        return step.respond()

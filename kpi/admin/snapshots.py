@@ -13,13 +13,13 @@ from kpi.models import PostSnapshot, ProfileSnapshot, SnapshotCorrection
 
 def counter(name: str) -> Any:
     """A column that shows a missing value as missing, never as zero."""
-    label = ProfileSnapshot._meta.get_field(name).verbose_name
+    field: Any = ProfileSnapshot._meta.get_field(name)
 
     def show(self: Any, row: Any) -> str:
         value = getattr(row, name)
         return "—" if value is None else f"{value:,}".replace(",", "\u00a0")
 
-    return column(label, ordering=name)(show)
+    return column(field.verbose_name, ordering=name)(show)
 
 
 @admin.register(ProfileSnapshot)

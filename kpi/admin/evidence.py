@@ -1,0 +1,144 @@
+"""What a light stands on, as lines that a person reads and a series that a chart draws."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpi.portal_words import as_change, as_count, as_share
+from kpi.rules import GREY_REASONS
+from strategy.models import FormulaCode, Metric
+
+NAMES: dict[str, Any] = {
+    "reason": gettext_lazy("why it cannot be said"),
+    "first": gettext_lazy("first day"),
+    "last": gettext_lazy("last day"),
+    "actual": gettext_lazy("came"),
+    "expected": gettext_lazy("expected"),
+    "p_value": gettext_lazy("chance of so few, had all been as agreed"),
+    "measured_days": gettext_lazy("days measured"),
+    "posts": gettext_lazy("posts"),
+    "formula": gettext_lazy("formula"),
+    "known_until": gettext_lazy("data until"),
+    "limit_days": gettext_lazy("data may be this many days old"),
+    "day": gettext_lazy("seen on"),
+    "verdict": gettext_lazy("what can be said"),
+    "before": gettext_lazy("before"),
+    "after": gettext_lazy("after"),
+    "ratio": gettext_lazy("after, as a multiple of before"),
+    "low": gettext_lazy("at least"),
+    "high": gettext_lazy("at most"),
+    "metric": gettext_lazy("metric"),
+}
+VERDICTS: dict[str, Any] = {
+    "helped": gettext_lazy("it helped"),
+    "no_difference": gettext_lazy("no difference is seen"),
+    "worse": gettext_lazy("it became worse"),
+    "unknown": gettext_lazy("it cannot be said"),
+}
+HIDDEN = frozenset({"series"})
+
+
+class Line(NamedTuple):
+    name: str
+    opened: str
+    newest: str
+
+
+def words_of(metric: str) -> Callable[[Any], str]:
+    """How values of a metric are written."""
+    return {Metric.ER.value: as_share, Metric.GROWTH.value: as_change}.get(metric, as_count)
+
+
+def comparison(evidence: Mapping[str, Any], metric: str) -> list[Line]:
+    """The same facts when the flag was opened and as they are now."""
+    opened, newest = evidence.get("opened") or {}, evidence.get("newest") or {}
+    names = [name for name in dict.fromkeys([*opened, *newest]) if name not in HIDDEN]
+    return [
+        Line(
+            name_of(name),
+            text(name, opened.get(name), metric),
+            text(name, newest.get(name), metric),
+        )
+        for name in sorted(names, key=position)
+    ]
+
+
+def position(name: str) -> int:
+    order = list(NAMES)
+    return order.index(name) if name in order else len(order)
+
+
+def lines(facts: Mapping[str, Any] | None, metric: str, *, prefix: str = "") -> Iterator[Line]:
+    """One column of facts; what is nested comes with the name of what it is in."""
+    for name, value in (facts or {}).items():
+        if name in HIDDEN:
+            continue
+        if isinstance(value, Mapping):
+            yield from lines(value, metric, prefix=f"{prefix}{name_of(name)}: ")
+        else:
+            yield Line(prefix + name_of(name), text(name, value, metric), "")
+
+
+def name_of(name: str) -> str:
+    return str(NAMES.get(name, name.replace("_", " ")))
+
+
+def text(name: str, value: Any, metric: str) -> str:
+    if value is None:
+        return "—"
+    if name in ("actual", "expected") and isinstance(value, int | float | Decimal):
+        return words_of(metric)(value)
+    if name == "p_value":
+        return as_share(value)
+    return coded(name, value) or plain(value)
+
+
+def coded(name: str, value: Any) -> str:
+    """The words of a code; empty when the value is none."""
+    if name == "reason":
+        return str(GREY_REASONS.get(value, value))
+    if name == "verdict":
+        return str(VERDICTS.get(value, value))
+    if name == "formula" and value in FormulaCode.values:
+        return str(FormulaCode(value).label)
+    if name == "metric" and value in Metric.values:
+        return str(Metric(value).label)
+    return ""
+
+
+def plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return as_count(value) if abs(value) >= 1 or value == 0 else f"{value:.3g}"
+    if isinstance(value, list):
+        return ", ".join(map(plain, value))
+    return as_day(str(value))
+
+
+def as_day(value: str) -> str:
+    try:
+        return date_format(dt.date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def chart_of(evidence: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Days, what came and what was expected; None is a gap, never a zero."""
+    series = (evidence.get("newest") or {}).get("series") or (evidence.get("opened") or {}).get(
+        "series"
+    )
+    if not series:
+        return None
+    return {
+        "days": [date_format(dt.date.fromisoformat(day), "j M") for day, _actual, _exp in series],
+        "actual": [actual for _day, actual, _exp in series],
+        "expected": [round(expected, 2) for _day, _actual, expected in series],
+        "actual_name": _("came"),
+        "expected_name": _("expected"),
+    }

@@ -1,0 +1,128 @@
+"""How the admin looks: its name, its colours, the sidebar in the order of the work."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def page(title: Any, icon: str, model: str) -> dict[str, Any]:
+    """A link to a list, for those who may see it."""
+    app, _dot, name = model.partition(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": may_view(f"{app}.view_{name}"),
+    }
+
+
+def may_view(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.user.has_perm(permission))
+
+
+def directors_only(item: dict[str, Any]) -> dict[str, Any]:
+    allowed = item["permission"]
+    return item | {"permission": lambda request: request.user.sees_all_clients and allowed(request)}
+
+
+def group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "collapsible": True, "items": list(items)}
+
+
+def environment(request: HttpRequest) -> list[Any] | None:
+    """The label beside the user's name."""
+    return [_("Demo"), "warning"] if settings.DEMO else None
+
+
+NAVIGATION = [
+    {
+        "title": "",
+        "items": [
+            {"title": _("Dashboard"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            page(_("Tasks"), "checklist", "clients.task"),
+            page(_("Flags"), "flag", "kpi.flag"),
+            page(_("Decisions"), "gavel", "kpi.decision"),
+        ],
+    },
+    group(
+        _("Clients"),
+        page(_("Clients"), "storefront", "clients.client"),
+        page(_("Engagements"), "handshake", "clients.engagement"),
+        page(_("Services"), "list_alt", "clients.service"),
+    ),
+    group(
+        _("Communities"),
+        page(_("Communities"), "groups", "communities.community"),
+        page(_("Profiles"), "account_circle", "communities.profile"),
+        page(_("Wall posts"), "article", "communities.wallpost"),
+        page(_("Access keys"), "key", "communities.accesskey"),
+    ),
+    group(
+        _("Strategy"),
+        page(_("Strategy versions"), "map", "strategy.strategyversion"),
+        page(_("KPI targets"), "target", "strategy.kpitarget"),
+        page(_("Competitors"), "swords", "strategy.competitor"),
+    ),
+    group(_("Promotion"), page(_("Campaigns"), "campaign", "promotion.campaign")),
+    group(
+        _("Calls and counts"),
+        page(_("Calls"), "call", "kpi.call"),
+        page(_("Call tallies"), "tag", "kpi.calltally"),
+        page(_("Counts by day"), "pin", "kpi.daycount"),
+        page(_("Files of calls"), "upload_file", "kpi.callimport"),
+        page(_("Tracking numbers"), "dialpad", "clients.trackingnumber"),
+        page(_("Number placements"), "place", "kpi.numberplacement"),
+        page(_("Call connections"), "webhook", "kpi.callconnection"),
+        page(_("Raw call events"), "data_object", "kpi.rawcallevent"),
+        page(_("Unmaskings"), "visibility", "kpi.unmasking"),
+    ),
+    group(
+        _("Measurements"),
+        page(_("Evaluations"), "traffic", "kpi.evaluation"),
+        page(_("Profile snapshots"), "monitoring", "kpi.profilesnapshot"),
+        page(_("Post snapshots"), "bar_chart", "kpi.postsnapshot"),
+        page(_("Corrections"), "history", "kpi.snapshotcorrection"),
+    ),
+    group(
+        _("Agency"),
+        directors_only(page(_("People"), "badge", "clients.user")),
+        directors_only(page(_("Groups"), "shield_person", "auth.group")),
+        directors_only(page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask")),
+        directors_only(page(_("Crontabs"), "more_time", "django_celery_beat.crontabschedule")),
+    ),
+]
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": _("SMM workbench"),
+    "SITE_HEADER": _("SMM workbench"),
+    "SITE_SYMBOL": "call",
+    "SITE_URL": "/admin/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "8px",
+    "ENVIRONMENT": "smm_agency.unfold_settings.environment",
+    "DASHBOARD_CALLBACK": "smm_agency.dashboard.dashboard",
+    "STYLES": [lambda request: static("admin/agency.css")],
+    "COLORS": {
+        "primary": {
+            "50": "oklch(98.4% .014 180.7)",
+            "100": "oklch(95.3% .051 180.8)",
+            "200": "oklch(91% .096 180.4)",
+            "300": "oklch(85.5% .138 181.1)",
+            "400": "oklch(77.7% .152 181.9)",
+            "500": "oklch(70.4% .14 182.5)",
+            "600": "oklch(51.1% .096 186.4)",
+            "700": "oklch(43.7% .078 188.2)",
+            "800": "oklch(38.6% .063 188.4)",
+            "900": "oklch(34.5% .051 189)",
+            "950": "oklch(27.7% .046 192.5)",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
+}
