@@ -1,0 +1,93 @@
+"""The demo's side of the network simulator: where the figures stand, so that they move on."""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from smm_agency.demo.readings import comments_of, planned_posts
+from smm_agency.demo.stage import PageRow, Stage
+
+VK_KEY = "DEMO-vk-service-key-of-the-agency"
+
+
+def scenario_path() -> Path:
+    return Path(settings.VAR_DIR) / "simulator.json"
+
+
+def write_scenario(stages: Sequence[Stage]) -> None:
+    """Whole or not at all: the simulator reads the file whenever it changes."""
+    path = scenario_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".json.new")
+    half.write_text(json.dumps(scenario(stages), ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(half, path)
+
+
+def scenario(stages: Sequence[Stage]) -> dict[str, Any]:
+    rows = [(stage, row) for stage in stages for row in stage.pages if row.page.is_simulated]
+    return {
+        "levels_on": stages[0].yesterday.isoformat(),
+        "levels": {row.page.external_id: row.levels[-1].followers for _stage, row in rows},
+        "tokens": {VK_KEY: {"kind": "service"}, **_bots(stages)},
+        "groups": {
+            row.page.external_id: _group(stage, row)
+            for stage, row in rows
+            if row.page.network == "vk"
+        },
+        "channels": {
+            row.page.external_id: _channel(row)
+            for _stage, row in rows
+            if row.page.network == "telegram"
+        },
+    }
+
+
+def _bots(stages: Sequence[Stage]) -> dict[str, dict[str, Any]]:
+    """Each bot hears of its own channels; a paused client's is silent, a refused one is out."""
+    bots: dict[str, dict[str, Any]] = {}
+    for stage in stages:
+        if stage.bot is None:
+            continue
+        own = [row.page for row in stage.own if row.page.network == "telegram"]
+        heard = [] if stage.story.paused_days_ago else [page.external_id for page in own]
+        bots[stage.bot.secret] = {"kind": "bot", "channels": heard}
+        if any(page.silent_days for page in own):
+            bots[stage.bot.secret]["state"] = "revoked"
+    return bots
+
+
+def _group(stage: Stage, row: PageRow) -> dict[str, Any]:
+    spec: dict[str, Any] = {"name": row.page.title, "screen_name": row.page.screen_name}
+    story = stage.story
+    if row.community is not None and (story.paused_days_ago or story.negative_days):
+        # Walls whose posts are not the simulator's to invent.
+        spec["posts"] = _wall(stage, row)
+    return spec
+
+
+def _wall(stage: Stage, row: PageRow) -> list[dict[str, Any]]:
+    since = stage.today - dt.timedelta(days=60)
+    return [
+        {
+            "id": post.number,
+            "date": int(post.at.timestamp()),
+            "text": post.text,
+            "is_pinned": int(post.is_pinned),
+            "likes": {"count": post.likes},
+            "comments": {"count": comments_of(stage, row, post)},
+            "reposts": {"count": post.shares},
+            "views": {"count": post.views},
+        }
+        for post in planned_posts(stage, row)
+        if post.at.date() >= since
+    ]
+
+
+def _channel(row: PageRow) -> dict[str, Any]:
+    status = "administrator" if row.community is not None else "none"
+    return {"title": row.page.title, "username": row.page.screen_name, "bot_status": status}
