@@ -305,9 +305,3 @@ def _value(
 
 def _every_day(measures: Iterable[PageEngagement]) -> list[PostDay]:
     return [day for each in measures for day in each.posts]
-
-
-# Former names, until `kpi.portal_pages` uses the new ones.
-_Day = PostDay
-_Measured = PageEngagement
-_days_of_posts = days_of_posts

@@ -243,9 +243,3 @@ def _sum(values: Iterable[int | None]) -> int | None:
     """None where one of the parts is not measured: a sum of the others would pass for the whole."""
     known = list(values)
     return None if None in known else sum(value for value in known if value is not None)
-
-
-# Former names, until `kpi.portal_pages` uses the new ones.
-_Measure = PageGrowth
-_counted = counted_pages
-_together = growth_of_pages

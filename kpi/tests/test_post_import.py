@@ -51,9 +51,6 @@ def counters() -> Mapping[str, Counters]:
     return {post: (likes, comments, shares, views) for post, likes, comments, shares, views in rows}
 
 
-# --- VK ------------------------------------------------------------------------------------------
-
-
 def item(number: int, day: int, **told: Any) -> dict[str, Any]:
     return {
         "id": number,
@@ -221,8 +218,6 @@ def test_er_works_on_what_was_imported(wall: Profile) -> None:
     assert measure_er(wall.client, "er_view", first=first, last=last).value == 5 / 40
 
 
-# --- Telegram ------------------------------------------------------------------------------------
-
 HEAD = "tg_message_id,tg_chat_id,author_tg_user_id,published_at,text,view_count,reaction_count,"
 HEAD += "comment_count\n"
 
@@ -358,9 +353,6 @@ def test_format_is_found_by_content() -> None:
     assert detect_format(b'{"items": []}') == "vk-wall"
     assert detect_format(HEAD.encode()) == "telegram-csv"
     assert detect_format(b"id;date\n") == "vk-csv"
-
-
-# --- The command ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
