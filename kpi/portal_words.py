@@ -12,11 +12,7 @@ NOT_MEASURED = "—"
 
 def as_count(value: Number | None) -> str:
     """`1 234` or `12.5`; a dash where it was not measured."""
-    if value is None:
-        return NOT_MEASURED
-    rounded = round(float(value), 1)
-    places = 0 if rounded == int(rounded) else 1
-    return number_format(rounded, decimal_pos=places, force_grouping=True)
+    return NOT_MEASURED if value is None else _rounded(float(value), 1)
 
 
 def as_change(value: Number | None) -> str:
@@ -33,5 +29,12 @@ def as_share(value: Number | None) -> str:
     if value is None:
         return NOT_MEASURED
     percent = float(value) * 100
-    number = number_format(round(percent, 2 if abs(percent) < 10 else 1), force_grouping=True)
+    number = _rounded(percent, 2 if abs(percent) < 10 else 1)
     return _("%(number)s %%") % {"number": number}
+
+
+def _rounded(value: float, most_places: int) -> str:
+    """As many decimals as it takes, `most_places` at most, in the language's way."""
+    text = f"{value:.{most_places}f}".rstrip("0").rstrip(".")
+    places = len(text.partition(".")[2])
+    return number_format(round(value, places), decimal_pos=places, force_grouping=True)

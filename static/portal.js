@@ -31,7 +31,6 @@
       dataset.pointRadius = dataset.role === "target" ? 0 : dotOfLonely;
       if (dataset.role === "target") {
         dataset.borderDash = [6, 4];
-        dataset.tension = 0;
       }
     } else {
       dataset.maxBarThickness = 36;

@@ -1,0 +1,377 @@
+"""The portal's pages: what stands on them, and how many queries they take."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from clients.models import Client, Side
+from kpi.models import CallStatus, Light
+from kpi.portal_cards import Card
+from kpi.portal_charts import ChartBlock
+from strategy.models import FormulaCode, Metric
+from tests import factories as make
+from tests.factories import DAY, local_noon
+
+pytestmark = pytest.mark.django_db
+
+MARCH = {"month": "2026-03"}
+CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
+
+
+@pytest.fixture
+def house() -> Client:
+    """A client with a person who is signed in by `page`."""
+    return make.PortalAccessFactory.create(client__name="House").client
+
+
+Page = Callable[..., Any]
+
+
+@pytest.fixture
+def page(client: Browser, house: Client) -> Page:
+    """`page()` is the overview in March 2026, `page("calls/")` the calls."""
+    client.force_login(house.portal_access.get().user)
+
+    def ask(place: str = "", **query: str) -> Any:
+        response = client.get(f"/portal/{house.pk}/{place}", MARCH | query)
+        assert response.status_code == 200
+        return response
+
+    return ask
+
+
+def cards_of(response: Any) -> dict[str, Card]:
+    return {card.key: card for card in response.context["figures"].cards}
+
+
+def charts_of(response: Any) -> dict[str, ChartBlock]:
+    return {chart.key.split("-")[0]: chart for chart in response.context["figures"].charts}
+
+
+def add_strategy(client: Client, metric: Metric, value: int) -> Any:
+    """An approved version with a primary target, growth and ER; returns the primary target."""
+    version = make.StrategyVersionFactory.create(client=client, title="The plan")
+    primary = make.KpiTargetFactory.create(version=version, metric=metric)
+    growth = make.KpiTargetFactory.create(version=version, metric=Metric.GROWTH, is_primary=False)
+    rate = make.KpiTargetFactory.create(
+        version=version, metric=Metric.ER, is_primary=False, formula_code=FormulaCode.ER_VIEW
+    )
+    for target, wanted in ((primary, value), (growth, 40), (rate, Decimal("0.02"))):
+        make.MonthlyTargetFactory.create(target=target, value=wanted)
+    make.approve_in_place(version)
+    return primary
+
+
+def add_rows(client: Client, count: int) -> None:
+    """So many of everything that the pages list."""
+    engagement = make.EngagementFactory.create(client=client)
+    for number in range(count):
+        make.EngagementServiceFactory.create(engagement=engagement)
+        make.TaskFactory.create(client=client, side=Side.CLIENT)
+        community = make.CommunityFactory.create(profile__client=client)
+        make.ProfileSnapshotFactory.create(profile=community.profile)
+        make.PostSnapshotFactory.create(wall_post__profile=community.profile)
+        make.CallFactory.create(client=client, community=community)
+        make.CallTallyFactory.create(
+            community=community, starts_on=dt.date(2026, 3, 16) + number * dt.timedelta(days=7)
+        )
+        make.DecisionFactory.create(flag__client=client, client_text="A text", is_published=True)
+
+
+# --- Queries -------------------------------------------------------------------------------------
+
+
+def queries_of(page: Page, place: str) -> int:
+    """Statements but for the control of transactions, of which production has two: begin, end."""
+    with CaptureQueriesContext(connection) as captured:
+        page(place)
+    return len([row for row in captured if not row["sql"].startswith(CONTROL)])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_overview_takes_12_queries(house: Client, page: Page, count: int) -> None:
+    add_strategy(house, Metric.CALLS, 31)
+    add_rows(house, count)
+    assert queries_of(page, "") == 12
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_calls_take_12_queries(house: Client, page: Page, count: int) -> None:
+    add_rows(house, count)
+    assert queries_of(page, "calls/") == 12
+
+
+# --- Cards ---------------------------------------------------------------------------------------
+
+
+def test_empty_client_has_dashes_and_no_zeros(page: Page) -> None:
+    cards = cards_of(page())
+    assert {key: card.value for key, card in cards.items()} == {
+        "count": "—",
+        "growth": "—",
+        "er": "—",
+    }
+
+
+def test_calls_stand_beside_their_target_and_light(house: Client, page: Page) -> None:
+    target = add_strategy(house, Metric.CALLS, 31)
+    make.EvaluationFactory.create(target=target, light=Light.AMBER, expected=Decimal("9.5"))
+    for day in (1, 2, 31):
+        moment = local_noon(house, dt.date(2026, 3, day))
+        make.CallFactory.create(client=house, started_at=moment)
+    card = cards_of(page())["count"]
+    assert (card.title, card.value, card.target, card.light) == ("Calls", "3", "31", "amber")
+    assert card.notes == ["Expected by 11 March: 9.5"]
+    assert card.share == pytest.approx(3 / 31)
+
+
+def test_days_that_are_not_known_are_said(house: Client, page: Page) -> None:
+    for day in (1, 10):
+        moment = local_noon(house, dt.date(2026, 3, day))
+        make.CallFactory.create(client=house, started_at=moment)
+    card = cards_of(page())["count"]
+    assert card.notes[-1] == "10 of 31 days measured"
+    assert card.warnings == [
+        "Known up to 10 March. What came later is not in yet, so the figure is too low."
+    ]
+
+
+def test_client_without_calls_is_stated_and_not_zero(house: Client, page: Page) -> None:
+    house.takes_calls = False
+    house.save()
+    card = cards_of(page())["count"]
+    assert (card.value, card.share) == ("not taken", None)
+    assert "takes no phone calls" in page("calls/").content.decode()
+
+
+def test_orders_are_counted_where_the_strategy_counts_orders(house: Client, page: Page) -> None:
+    house.takes_calls = False
+    house.save()
+    add_strategy(house, Metric.ORDERS, 60)
+    make.DayCountFactory.create(client=house, metric=Metric.ORDERS, total=5)
+    card = cards_of(page())["count"]
+    assert (card.title, card.value, card.target) == ("Orders", "5", "60")
+
+
+def test_tally_says_that_uniqueness_is_not_measured(house: Client, page: Page) -> None:
+    make.CallTallyFactory.create(community__profile__client=house, total=7)
+    overview = page()
+    card = cards_of(overview)["count"]
+    assert card.value == "7"
+    assert card.notes[1] == "By tally: uniqueness of callers is not measured."
+    chart = charts_of(overview)["count"]
+    assert (chart.labels, [one.values for one in chart.series]) == (["9 Mar – 15 Mar"], [[7]])
+
+
+def test_growth_may_be_a_loss(house: Client, page: Page) -> None:
+    profile = make.CommunityFactory.create(profile__client=house).profile
+    for day, followers in ((1, 1000), (31, 988)):
+        make.ProfileSnapshotFactory.create(
+            profile=profile, date=dt.date(2026, 3, day), followers=followers
+        )
+    card = cards_of(page())["growth"]
+    assert card.value == "−12"
+    assert card.notes == [
+        "No target in the strategy.",
+        "1,000 on 1 March → 988 on 31 March",
+        "2 of 31 days measured",
+    ]
+
+
+def test_er_names_its_formula(house: Client, page: Page) -> None:
+    add_strategy(house, Metric.CALLS, 31)
+    profile = make.CommunityFactory.create(profile__client=house).profile
+    make.PostSnapshotFactory.create(wall_post__profile=profile)
+    card = cards_of(page())["er"]
+    assert (card.value, card.target) == ("2.6 %", "2 %")
+    assert card.notes == [
+        "ER view, engagement by views = likes + comments + shares + saves of the period's posts"
+        " ÷ views of the same posts",
+        "1 of 1 posts measured",
+    ]
+
+
+def test_grey_light_says_why(house: Client, page: Page) -> None:
+    target = add_strategy(house, Metric.CALLS, 31)
+    make.EvaluationFactory.create(target=target, light=Light.GREY, reason="stale_calls")
+    card = cards_of(page())["count"]
+    assert (card.light, card.notes[0]) == ("grey", "The calls are not up to date.")
+
+
+# --- Charts --------------------------------------------------------------------------------------
+
+
+def test_day_without_a_snapshot_is_a_gap(house: Client, page: Page) -> None:
+    profile = make.CommunityFactory.create(profile__client=house).profile
+    for day, followers in ((29, 0), (31, 5)):
+        make.ProfileSnapshotFactory.create(
+            profile=profile, date=dt.date(2026, 3, day), followers=followers
+        )
+    chart = charts_of(page())["subscribers"]
+    assert chart.config["data"]["datasets"][0]["data"][-3:] == [0, None, 5]
+
+
+def test_chart_of_calls_runs_to_the_end_of_the_month_with_a_pace(house: Client, page: Page) -> None:
+    add_strategy(house, Metric.CALLS, 31)
+    for day in (2, 2, 4):
+        moment = local_noon(house, dt.date(2026, 3, day))
+        make.CallFactory.create(client=house, started_at=moment)
+    daily, so_far, pace = charts_of(page())["count"].series
+    assert list(daily.values[:5]) == [None, 2, 0, 1, None]
+    assert list(so_far.values[:5]) == [None, 2, 2, 3, None]
+    assert (pace.values[0], pace.values[-1], len(pace.values)) == (1.0, 31.0, 31)
+
+
+def test_chart_has_a_table_of_the_same(house: Client, page: Page) -> None:
+    make.CallFactory.create(client=house)
+    chart = charts_of(page())["count"]
+    assert chart.rows[10] == ("11 Mar", ["1", "1"])
+    assert chart.rows[11] == ("12 Mar", ["—", "—"])
+
+
+# --- What was agreed -----------------------------------------------------------------------------
+
+
+def test_task_of_the_client_is_overdue_after_its_day(house: Client, page: Page) -> None:
+    for title, due_on in (("late", DAY), ("some day", None), ("far", dt.date(2999, 1, 1))):
+        make.TaskFactory.create(client=house, title=title, side=Side.CLIENT, due_on=due_on)
+    tasks = page().context["agreement"].tasks
+    assert [(task.title, task.is_overdue) for task in tasks] == [
+        ("late", True),
+        ("far", False),
+        ("some day", False),
+    ]
+
+
+def test_strategy_shows_its_targets_by_month(house: Client, page: Page) -> None:
+    add_strategy(house, Metric.CALLS, 31)
+    strategy = page().context["strategy"]
+    assert [(target.title, values) for target, values in strategy.table] == [
+        ("calls", ["31"]),
+        ("engagement rate (ER): ER view", ["2 %"]),
+        ("growth of members", ["+40"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("effect", "sentence"),
+    [
+        (None, "Whether it helped is checked on 10 April 2026."),
+        (
+            {"verdict": "helped", "before": 18, "before_days": 60, "after": 20, "after_days": 30},
+            "It helped: 18 in 60 days before, 20 in 30 after.",
+        ),
+        (
+            {"verdict": "worse", "metric": "er", "before": 0.021, "after": 0.01},
+            "It got worse: 2.1 % before, 1 % after.",
+        ),
+        ({"verdict": "unknown"}, "Whether it helped cannot be said: too little was measured."),
+    ],
+)
+def test_decision_tells_its_effect(
+    house: Client, page: Page, effect: dict[str, object] | None, sentence: str
+) -> None:
+    make.DecisionFactory.create(
+        flag__client=house, client_text="We moved the posts.", is_published=True, effect=effect
+    )
+    [decision] = page().context["agreement"].decisions
+    assert (decision.text, decision.effect) == ("We moved the posts.", sentence)
+
+
+def test_services_stand_by_block_with_who_does_them(house: Client, page: Page) -> None:
+    make.EngagementServiceFactory.create(
+        engagement__client=house,
+        service__name_en="Posts",
+        service__unit_en="a month",
+        quantity=Decimal("12.00"),
+    )
+    [(block, [line])] = page().context["agreement"].services
+    assert (block, tuple(line)) == ("community management", ("Posts", "agency", "12 a month"))
+
+
+# --- Calls ---------------------------------------------------------------------------------------
+
+
+def test_calls_are_masked_and_told_in_the_clients_time(house: Client, page: Page) -> None:
+    house.time_zone = "Asia/Vladivostok"
+    house.save()
+    caller = make.CallerFactory.create(client=house, phone="+70001234567")
+    make.CallFactory.create(
+        client=house, caller=caller, talk_seconds=185,
+        started_at=dt.datetime(2026, 3, 10, 23, 30, tzinfo=dt.UTC),
+    )  # fmt: skip
+    response = page("calls/")
+    text = response.content.decode()
+    [line] = response.context["lines"]
+    assert (line.caller, line.talk, line.marks) == ("+7 ••• •••-45-67", "3:05", ["unique-target"])
+    assert "11 Mar, 09:30" in text
+    assert "70001234567" not in text
+
+
+def test_call_of_a_hidden_or_forgotten_number_says_so(house: Client, page: Page) -> None:
+    forgotten = make.CallerFactory.create(client=house)
+    make.CallFactory.create(client=house, caller=forgotten)
+    type(forgotten).objects.update(phone=None, phone_hash=None, last4=None)
+    make.CallFactory.create(
+        client=house, caller=None, is_unique=None, is_unique_target=None,
+        status=CallStatus.MISSED, talk_seconds=None, is_target=False, evidence=None, community=None,
+    )  # fmt: skip
+    lines = page("calls/").context["lines"]
+    assert [(line.caller, line.talk, line.place == "not known", line.marks) for line in lines] == [
+        ("number hidden", "", True, []),
+        ("forgotten", "1:00", False, ["unique-target"]),
+    ]
+
+
+def test_long_list_of_calls_goes_over_pages(house: Client, page: Page) -> None:
+    community = make.CommunityFactory.create(profile__client=house)
+    make.CallFactory.create_batch(51, client=house, caller=None, community=community)
+    assert [len(page("calls/", page=number).context["lines"]) for number in "12"] == [50, 1]
+    assert page("calls/", page="no such").context["page"].number == 1
+    assert page("calls/").context["totals"]["calls"] == 51
+
+
+def test_calls_of_other_months_are_not_in_the_list(house: Client, page: Page) -> None:
+    make.CallFactory.create(client=house)
+    assert page("calls/", month="2026-02").context["lines"] == []
+    assert len(page("calls/", month="2026-03").context["lines"]) == 1
+
+
+def test_unreadable_month_is_explained(page: Page) -> None:
+    assert "“soon” is not a month" in page(month="soon").content.decode()
+
+
+def test_text_of_a_client_cannot_run_on_the_page(house: Client, page: Page) -> None:
+    evil = "</script><script>alert(1)</script>"
+    profile = make.CommunityFactory.create(profile__client=house, profile__title=evil).profile
+    make.ProfileSnapshotFactory.create(profile=profile)
+    make.TaskFactory.create(client=house, title=evil, side=Side.CLIENT)
+    assert "<script>alert" not in page().content.decode()
+
+
+# --- Whose page ----------------------------------------------------------------------------------
+
+
+def test_one_client_is_opened_at_once(client: Browser, house: Client) -> None:
+    client.force_login(house.portal_access.get().user)
+    assert client.get("/portal/")["Location"] == f"/portal/{house.pk}/"
+
+
+def test_several_clients_are_a_choice(client: Browser, house: Client, page: Page) -> None:
+    assert "Another client" not in page().content.decode()
+    other = make.PortalAccessFactory.create(user=house.portal_access.get().user).client
+    assert client.get("/portal/").context["clients"] == [
+        {"pk": other.pk, "name": other.name},
+        {"pk": house.pk, "name": "House"},
+    ]
+    assert "Another client" in page().content.decode()
+
+
+def test_page_is_never_cached(page: Page) -> None:
+    assert "no-store" in page()["Cache-Control"]

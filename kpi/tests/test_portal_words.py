@@ -1,0 +1,43 @@
+"""How the portal writes numbers."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from kpi.portal_words import Number, as_change, as_count, as_share
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "—"), (0, "0"), (12, "12"), (Decimal("9.50000"), "9.5"), (1234567, "1,234,567")],
+)
+def test_count(value: Number | None, text: str) -> None:
+    assert as_count(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "—"), (0, "0"), (7, "+7"), (-7, "−7"), (Decimal("-0.5"), "−0.5")]
+)
+def test_change(value: Number | None, text: str) -> None:
+    assert as_change(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        (0, "0 %"),
+        (0.0265, "2.65 %"),
+        (0.021, "2.1 %"),
+        (0.5, "50 %"),
+        (0.1234, "12.3 %"),
+    ],
+)
+def test_share(value: Number | None, text: str) -> None:
+    assert as_share(value) == text
+
+
+def test_numbers_follow_the_language() -> None:
+    with translation.override("ru"):
+        assert (as_count(1234.5), as_share(0.0265)) == ("1\xa0234,5", "2,65 %")
