@@ -101,7 +101,8 @@ def test_calls_lose_a_place_that_was_taken_back() -> None:
         community=placement.community,
         tracking_number=placement.number,
     )
+    number = placement.number
     placement.delete()
-    assert attribute_again(call.tracking_number) == 1
+    assert attribute_again(number) == 1
     call.refresh_from_db()
     assert (call.community_id, call.evidence) == (None, None)
