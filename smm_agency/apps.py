@@ -7,6 +7,7 @@ class AgencyConfig(AppConfig):
 
     def ready(self) -> None:
         from clients.reference import load_reference_rows  # noqa: PLC0415
+        from smm_agency import database_check  # noqa: F401, PLC0415
 
         # Connected before Django's own receiver, which makes the permissions: so the loader can
         # tell those that are new from those that staff may have taken from a group.

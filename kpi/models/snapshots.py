@@ -1,8 +1,9 @@
 """Readings of counters. NULL is not measured, 0 is a measured zero; ratios are computed."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows
@@ -18,7 +19,7 @@ class Reading(models.TextChoices):
     DEMO = "demo", _("demo")
 
 
-def counter(label: Promise) -> "models.PositiveBigIntegerField[int | None, int | None]":
+def counter(label: Any) -> "models.PositiveBigIntegerField[int | None, int | None]":
     return models.PositiveBigIntegerField(label, null=True, blank=True)
 
 
