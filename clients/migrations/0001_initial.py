@@ -12,275 +12,865 @@ import clients.models.client
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('ru', 'Русский')], help_text="Empty: the browser's language.", max_length=2, verbose_name='language')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='belongs to the demo')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("ru", "Русский")],
+                        help_text="Empty: the browser's language.",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="belongs to the demo"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('legal_name', models.CharField(blank=True, max_length=200, verbose_name='legal name')),
-                ('industry', models.CharField(blank=True, max_length=80, verbose_name='industry')),
-                ('country', models.CharField(default='RU', max_length=2, validators=[clients.models.client.check_country], verbose_name='country')),
-                ('time_zone', models.CharField(choices=clients.models.client.time_zone_choices, default='Europe/Moscow', max_length=64, verbose_name='time zone')),
-                ('currency', models.CharField(default='RUB', max_length=3, validators=[clients.models.client.check_currency], verbose_name='currency')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Русский')], default='ru', max_length=2, verbose_name='language')),
-                ('status', models.CharField(choices=[('lead', 'lead'), ('onboarding', 'onboarding'), ('active', 'active'), ('paused', 'paused'), ('ended', 'ended')], default='lead', max_length=12, verbose_name='status')),
-                ('personal_data_days', models.PositiveIntegerField(default=365, help_text='After this time the numbers of callers are erased; the counts stay.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='days personal data is kept')),
-                ('takes_calls', models.BooleanField(default=True, help_text='Off: calls are stated as not taken, never shown as zero.', verbose_name='takes phone calls')),
-                ('has_call_tracking', models.BooleanField(default=True, verbose_name='has call tracking')),
-                ('target_min_seconds', models.PositiveIntegerField(default=30, help_text='An answered call of at least this length is a target call.', verbose_name='shortest target call, seconds')),
-                ('uniqueness_days', models.PositiveIntegerField(default=90, help_text='A caller is unique again after this many days without a call.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='uniqueness depth, days')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='belongs to the demo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                (
+                    "legal_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal name"),
+                ),
+                ("industry", models.CharField(blank=True, max_length=80, verbose_name="industry")),
+                (
+                    "country",
+                    models.CharField(
+                        default="RU",
+                        max_length=2,
+                        validators=[clients.models.client.check_country],
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        choices=clients.models.client.time_zone_choices,
+                        default="Europe/Moscow",
+                        max_length=64,
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="RUB",
+                        max_length=3,
+                        validators=[clients.models.client.check_currency],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("ru", "Русский")],
+                        default="ru",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("lead", "lead"),
+                            ("onboarding", "onboarding"),
+                            ("active", "active"),
+                            ("paused", "paused"),
+                            ("ended", "ended"),
+                        ],
+                        default="lead",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "personal_data_days",
+                    models.PositiveIntegerField(
+                        default=365,
+                        help_text="After this time the numbers of callers are erased; the counts stay.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="days personal data is kept",
+                    ),
+                ),
+                (
+                    "takes_calls",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Off: calls are stated as not taken, never shown as zero.",
+                        verbose_name="takes phone calls",
+                    ),
+                ),
+                (
+                    "has_call_tracking",
+                    models.BooleanField(default=True, verbose_name="has call tracking"),
+                ),
+                (
+                    "target_min_seconds",
+                    models.PositiveIntegerField(
+                        default=30,
+                        help_text="An answered call of at least this length is a target call.",
+                        verbose_name="shortest target call, seconds",
+                    ),
+                ),
+                (
+                    "uniqueness_days",
+                    models.PositiveIntegerField(
+                        default=90,
+                        help_text="A caller is unique again after this many days without a call.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="uniqueness depth, days",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="belongs to the demo"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'client',
-                'verbose_name_plural': 'clients',
-                'ordering': ['name'],
-                'permissions': [('see_all_clients', 'Can see every client of the agency')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('personal_data_days__gte', 1), ('uniqueness_days__gte', 1)), name='client_periods_positive')],
+                "verbose_name": "client",
+                "verbose_name_plural": "clients",
+                "ordering": ["name"],
+                "permissions": [("see_all_clients", "Can see every client of the agency")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("personal_data_days__gte", 1), ("uniqueness_days__gte", 1)
+                        ),
+                        name="client_periods_positive",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('fee', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='fee per month')),
-                ('ad_budget', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='advertising budget per month')),
-                ('currency', models.CharField(max_length=3, validators=[clients.models.client.check_currency], verbose_name='currency')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='engagements', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "fee",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="fee per month",
+                    ),
+                ),
+                (
+                    "ad_budget",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="advertising budget per month",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        max_length=3,
+                        validators=[clients.models.client.check_currency],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="engagements",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'engagement',
-                'verbose_name_plural': 'engagements',
-                'ordering': ['client', '-starts_on'],
+                "verbose_name": "engagement",
+                "verbose_name_plural": "engagements",
+                "ordering": ["client", "-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='PortalAccess',
+            name="PortalAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='granted')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='portal_access', to='clients.client')),
-                ('granted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='portal_access', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "granted_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="granted"
+                    ),
+                ),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="portal_access",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="granted by",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="portal_access",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'portal access',
-                'verbose_name_plural': 'portal access',
+                "verbose_name": "portal access",
+                "verbose_name_plural": "portal access",
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('block', models.CharField(choices=[('creation', 'creation and design of communities'), ('strategy', 'strategy'), ('management', 'community management'), ('promotion', 'promotion')], max_length=12, verbose_name='block')),
-                ('name_en', models.CharField(max_length=160, verbose_name='name, English')),
-                ('name_ru', models.CharField(max_length=160, verbose_name='name, Russian')),
-                ('result_en', models.CharField(max_length=200, verbose_name='result, English')),
-                ('result_ru', models.CharField(max_length=200, verbose_name='result, Russian')),
-                ('unit_en', models.CharField(blank=True, max_length=40, verbose_name='unit, English')),
-                ('unit_ru', models.CharField(blank=True, max_length=40, verbose_name='unit, Russian')),
-                ('is_outsourceable', models.BooleanField(default=True, verbose_name='can be outsourced')),
-                ('is_client_only', models.BooleanField(default=False, help_text='Material that nobody else has: photos, news, facts about the company.', verbose_name='only the client can do it')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "block",
+                    models.CharField(
+                        choices=[
+                            ("creation", "creation and design of communities"),
+                            ("strategy", "strategy"),
+                            ("management", "community management"),
+                            ("promotion", "promotion"),
+                        ],
+                        max_length=12,
+                        verbose_name="block",
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=160, verbose_name="name, English")),
+                ("name_ru", models.CharField(max_length=160, verbose_name="name, Russian")),
+                ("result_en", models.CharField(max_length=200, verbose_name="result, English")),
+                ("result_ru", models.CharField(max_length=200, verbose_name="result, Russian")),
+                (
+                    "unit_en",
+                    models.CharField(blank=True, max_length=40, verbose_name="unit, English"),
+                ),
+                (
+                    "unit_ru",
+                    models.CharField(blank=True, max_length=40, verbose_name="unit, Russian"),
+                ),
+                (
+                    "is_outsourceable",
+                    models.BooleanField(default=True, verbose_name="can be outsourced"),
+                ),
+                (
+                    "is_client_only",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Material that nobody else has: photos, news, facts about the company.",
+                        verbose_name="only the client can do it",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'service',
-                'verbose_name_plural': 'services',
-                'ordering': ['position', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_client_only', True), ('is_outsourceable', True), _negated=True), name='service_client_only_stays', violation_error_message='What only the client can do cannot be outsourced: clear one of the two.')],
+                "verbose_name": "service",
+                "verbose_name_plural": "services",
+                "ordering": ["position", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_client_only", True), ("is_outsourceable", True), _negated=True
+                        ),
+                        name="service_client_only_stays",
+                        violation_error_message="What only the client can do cannot be outsourced: clear one of the two.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EngagementService',
+            name="EngagementService",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('performer', models.CharField(choices=[('agency', 'agency'), ('client', 'client'), ('third_party', 'third party'), ('nobody', 'not done')], max_length=12, verbose_name='who does it')),
-                ('quantity', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='quantity')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='clients.engagement')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagement_services', to='clients.service', verbose_name='service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "performer",
+                    models.CharField(
+                        choices=[
+                            ("agency", "agency"),
+                            ("client", "client"),
+                            ("third_party", "third party"),
+                            ("nobody", "not done"),
+                        ],
+                        max_length=12,
+                        verbose_name="who does it",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="quantity",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="services",
+                        to="clients.engagement",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="engagement_services",
+                        to="clients.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'division of responsibility',
-                'verbose_name_plural': 'division of responsibility',
-                'ordering': ['engagement', 'service__position'],
+                "verbose_name": "division of responsibility",
+                "verbose_name_plural": "division of responsibility",
+                "ordering": ["engagement", "service__position"],
             },
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.CharField(choices=[('lead', 'lead'), ('onboarding', 'onboarding'), ('active', 'active'), ('paused', 'paused'), ('ended', 'ended')], max_length=12, verbose_name='from')),
-                ('new', models.CharField(choices=[('lead', 'lead'), ('onboarding', 'onboarding'), ('active', 'active'), ('paused', 'paused'), ('ended', 'ended')], max_length=12, verbose_name='to')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_changes', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "old",
+                    models.CharField(
+                        choices=[
+                            ("lead", "lead"),
+                            ("onboarding", "onboarding"),
+                            ("active", "active"),
+                            ("paused", "paused"),
+                            ("ended", "ended"),
+                        ],
+                        max_length=12,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "new",
+                    models.CharField(
+                        choices=[
+                            ("lead", "lead"),
+                            ("onboarding", "onboarding"),
+                            ("active", "active"),
+                            ("paused", "paused"),
+                            ("ended", "ended"),
+                        ],
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="at"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_changes",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of status',
-                'verbose_name_plural': 'changes of status',
-                'ordering': ['-changed_at'],
+                "verbose_name": "change of status",
+                "verbose_name_plural": "changes of status",
+                "ordering": ["-changed_at"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.CharField(blank=True, choices=[('creation', 'creation and design of communities'), ('strategy', 'strategy'), ('management', 'community management'), ('promotion', 'promotion')], max_length=12, verbose_name='block')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('details', models.TextField(blank=True, verbose_name='details')),
-                ('side', models.CharField(choices=[('agency', 'agency'), ('client', 'client')], default='agency', max_length=8, verbose_name='whose move')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('state', models.CharField(choices=[('open', 'open'), ('in_work', 'in work'), ('done', 'done'), ('cancelled', 'cancelled')], default='open', max_length=10, verbose_name='state')),
-                ('done_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='done at')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('origin_id', models.PositiveBigIntegerField(blank=True, editable=False, null=True)),
-                ('origin_note', models.CharField(blank=True, help_text='A call, a letter, a flag…', max_length=200, verbose_name='where it came from')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='clients.client')),
-                ('origin_type', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='contenttypes.contenttype')),
-                ('owner', models.ForeignKey(blank=True, limit_choices_to={'is_staff': True}, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tasks', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "block",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("creation", "creation and design of communities"),
+                            ("strategy", "strategy"),
+                            ("management", "community management"),
+                            ("promotion", "promotion"),
+                        ],
+                        max_length=12,
+                        verbose_name="block",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("details", models.TextField(blank=True, verbose_name="details")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("agency", "agency"), ("client", "client")],
+                        default="agency",
+                        max_length=8,
+                        verbose_name="whose move",
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("in_work", "in work"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "done_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="done at"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "origin_id",
+                    models.PositiveBigIntegerField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "origin_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="A call, a letter, a flag…",
+                        max_length=200,
+                        verbose_name="where it came from",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "origin_type",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"is_staff": True},
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
-                'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'id'],
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
+                "ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "id"],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('account_manager', 'account manager'), ('strategist', 'strategist'), ('content_manager', 'content manager'), ('designer', 'designer'), ('paid_social', 'paid social specialist'), ('moderator', 'moderator')], max_length=20, verbose_name='role')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='clients.client')),
-                ('user', models.ForeignKey(limit_choices_to={'is_staff': True}, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("account_manager", "account manager"),
+                            ("strategist", "strategist"),
+                            ("content_manager", "content manager"),
+                            ("designer", "designer"),
+                            ("paid_social", "paid social specialist"),
+                            ("moderator", "moderator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        limit_choices_to={"is_staff": True},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team member',
-                'verbose_name_plural': 'team members',
-                'ordering': ['client', 'role', 'starts_on'],
+                "verbose_name": "team member",
+                "verbose_name_plural": "team members",
+                "ordering": ["client", "role", "starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='TrackingNumber',
+            name="TrackingNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(help_text='Stored as +71234567890, however it is typed.', max_length=16, verbose_name='number')),
-                ('kind', models.CharField(choices=[('static', 'static'), ('dynamic_pool', 'dynamic pool')], default='static', max_length=12, verbose_name='kind')),
-                ('provider', models.CharField(blank=True, max_length=60, verbose_name='provider')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracking_numbers', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        help_text="Stored as +71234567890, however it is typed.",
+                        max_length=16,
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("static", "static"), ("dynamic_pool", "dynamic pool")],
+                        default="static",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("provider", models.CharField(blank=True, max_length=60, verbose_name="provider")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tracking_numbers",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tracking number',
-                'verbose_name_plural': 'tracking numbers',
-                'ordering': ['client', 'number'],
+                "verbose_name": "tracking number",
+                "verbose_name_plural": "tracking numbers",
+                "ordering": ["client", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('position', models.CharField(blank=True, max_length=120, verbose_name='position')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=32, verbose_name='phone')),
-                ('is_main', models.BooleanField(default=False, verbose_name='main contact')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("position", models.CharField(blank=True, max_length=120, verbose_name="position")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=32, verbose_name="phone")),
+                ("is_main", models.BooleanField(default=False, verbose_name="main contact")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
-                'ordering': ['client', '-is_main', 'name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('client',), name='contact_one_main_per_client')],
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
+                "ordering": ["client", "-is_main", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)),
+                        fields=("client",),
+                        name="contact_one_main_per_client",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='engagement_ends_after_start', violation_error_message='The last day is before the first.'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="engagement_ends_after_start",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('fee', None), ('fee__gte', 0), _connector='OR'), name='engagement_fee_positive'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fee", None), ("fee__gte", 0), _connector="OR"),
+                name="engagement_fee_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalaccess',
-            constraint=models.UniqueConstraint(fields=('client', 'user'), name='portal_access_once'),
+            model_name="portalaccess",
+            constraint=models.UniqueConstraint(
+                fields=("client", "user"), name="portal_access_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagementservice',
-            constraint=models.UniqueConstraint(fields=('engagement', 'service'), name='engagement_service_once'),
+            model_name="engagementservice",
+            constraint=models.UniqueConstraint(
+                fields=("engagement", "service"), name="engagement_service_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['state', 'due_on'], name='task_state_due'),
+            model_name="task",
+            index=models.Index(fields=["state", "due_on"], name="task_state_due"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='task_done_has_moment'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="task_done_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('client', 'user', 'role', 'starts_on'), name='team_member_once'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                fields=("client", "user", "role", "starts_on"), name="team_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='team_member_ends_after_start', violation_error_message='The last day is before the first.'),
+            model_name="teammember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="team_member_ends_after_start",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingnumber',
-            constraint=models.UniqueConstraint(fields=('number',), name='tracking_number_once'),
+            model_name="trackingnumber",
+            constraint=models.UniqueConstraint(fields=("number",), name="tracking_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='trackingnumber',
-            constraint=models.CheckConstraint(condition=models.Q(('number__startswith', '+')), name='tracking_number_e164'),
+            model_name="trackingnumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__startswith", "+")), name="tracking_number_e164"
+            ),
         ),
     ]

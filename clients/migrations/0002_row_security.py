@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
         *client_rows("clients_portalaccess"),
         *client_rows(
             "clients_engagement",
-            portal=Portal(["id", "client_id", "title", "starts_on", "ends_on", "ad_budget", "currency"]),
+            portal=Portal(
+                ["id", "client_id", "title", "starts_on", "ends_on", "ad_budget", "currency"]
+            ),
         ),
         *client_rows(
             "clients_engagementservice",

@@ -10,107 +10,322 @@ import smm_agency.lib.encryption
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
+        ("clients", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessKey',
+            name="AccessKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(choices=communities.networks.registry.network_choices, max_length=12, verbose_name='network')),
-                ('kind', models.CharField(choices=[('service', "service key of the agency's app"), ('community', 'community key'), ('user', "administrator's key"), ('bot', 'bot token')], max_length=10, verbose_name='kind')),
-                ('label', models.CharField(max_length=80, verbose_name='label')),
-                ('secret', smm_agency.lib.encryption.EncryptedTextField(verbose_name='secret')),
-                ('capabilities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None, verbose_name='what it can')),
-                ('state', models.CharField(choices=[('unchecked', 'not checked yet'), ('works', 'works'), ('refused', 'refused by the network')], default='unchecked', editable=False, max_length=10, verbose_name='state')),
-                ('state_note', models.CharField(blank=True, max_length=300, verbose_name='what the network said')),
-                ('checked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='checked')),
-                ('updates_offset', models.BigIntegerField(blank=True, editable=False, help_text='The next update that a bot has not read yet.', null=True)),
-                ('client', models.ForeignKey(blank=True, help_text="Empty: the agency's own key, for public counters.", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='access_keys', to='clients.client', verbose_name='client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "network",
+                    models.CharField(
+                        choices=communities.networks.registry.network_choices,
+                        max_length=12,
+                        verbose_name="network",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("service", "service key of the agency's app"),
+                            ("community", "community key"),
+                            ("user", "administrator's key"),
+                            ("bot", "bot token"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("label", models.CharField(max_length=80, verbose_name="label")),
+                ("secret", smm_agency.lib.encryption.EncryptedTextField(verbose_name="secret")),
+                (
+                    "capabilities",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="what it can",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "not checked yet"),
+                            ("works", "works"),
+                            ("refused", "refused by the network"),
+                        ],
+                        default="unchecked",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "state_note",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="what the network said"
+                    ),
+                ),
+                (
+                    "checked_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="checked"
+                    ),
+                ),
+                (
+                    "updates_offset",
+                    models.BigIntegerField(
+                        blank=True,
+                        editable=False,
+                        help_text="The next update that a bot has not read yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the agency's own key, for public counters.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="access_keys",
+                        to="clients.client",
+                        verbose_name="client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access key',
-                'verbose_name_plural': 'access keys',
-                'ordering': ['network', 'label'],
+                "verbose_name": "access key",
+                "verbose_name_plural": "access keys",
+                "ordering": ["network", "label"],
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(choices=communities.networks.registry.network_choices, max_length=12, verbose_name='network')),
-                ('external_id', models.CharField(help_text="VK: the group's number. Telegram: -100… or @name.", max_length=100, verbose_name='id on the network')),
-                ('screen_name', models.CharField(blank=True, max_length=100, verbose_name='short address')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('relation', models.CharField(choices=[('own', 'own'), ('competitor', "competitor's"), ('publisher', "publisher's")], default='own', max_length=10, verbose_name='whose page')),
-                ('is_measured', models.BooleanField(default=True, verbose_name='measured daily')),
-                ('gone_at', models.DateTimeField(blank=True, help_text='Deleted or blocked on the network; its history stays.', null=True, verbose_name='gone since')),
-                ('access_key', models.ForeignKey(blank=True, help_text="Empty: the agency's own service key.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='profiles', to='communities.accesskey', verbose_name='read with')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profiles', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "network",
+                    models.CharField(
+                        choices=communities.networks.registry.network_choices,
+                        max_length=12,
+                        verbose_name="network",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        help_text="VK: the group's number. Telegram: -100… or @name.",
+                        max_length=100,
+                        verbose_name="id on the network",
+                    ),
+                ),
+                (
+                    "screen_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="short address"),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("own", "own"),
+                            ("competitor", "competitor's"),
+                            ("publisher", "publisher's"),
+                        ],
+                        default="own",
+                        max_length=10,
+                        verbose_name="whose page",
+                    ),
+                ),
+                ("is_measured", models.BooleanField(default=True, verbose_name="measured daily")),
+                (
+                    "gone_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Deleted or blocked on the network; its history stays.",
+                        null=True,
+                        verbose_name="gone since",
+                    ),
+                ),
+                (
+                    "access_key",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the agency's own service key.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="profiles",
+                        to="communities.accesskey",
+                        verbose_name="read with",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'profile',
-                'verbose_name_plural': 'profiles',
-                'ordering': ['client', 'relation', 'title'],
+                "verbose_name": "profile",
+                "verbose_name_plural": "profiles",
+                "ordering": ["client", "relation", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('creation', 'in creation'), ('design', 'in design'), ('set_up', 'in set-up'), ('ready', 'ready'), ('running', 'running'), ('archived', 'archived')], default='planned', max_length=10, verbose_name='state')),
-                ('launched_on', models.DateField(blank=True, null=True, verbose_name='launched')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='communities', to='clients.client')),
-                ('profile', models.OneToOneField(limit_choices_to={'relation': 'own'}, on_delete=django.db.models.deletion.PROTECT, related_name='community', to='communities.profile', verbose_name='profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("creation", "in creation"),
+                            ("design", "in design"),
+                            ("set_up", "in set-up"),
+                            ("ready", "ready"),
+                            ("running", "running"),
+                            ("archived", "archived"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("launched_on", models.DateField(blank=True, null=True, verbose_name="launched")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="communities",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.OneToOneField(
+                        limit_choices_to={"relation": "own"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="community",
+                        to="communities.profile",
+                        verbose_name="profile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'community',
-                'verbose_name_plural': 'communities',
-                'ordering': ['client', 'profile__title'],
+                "verbose_name": "community",
+                "verbose_name_plural": "communities",
+                "ordering": ["client", "profile__title"],
             },
         ),
         migrations.CreateModel(
-            name='WallPost',
+            name="WallPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=100, verbose_name='id on the network')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text="Messages of one album; VK's id before a postponed post went out.", size=None, verbose_name='other ids')),
-                ('posted_at', models.DateTimeField(verbose_name='posted')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('kind', models.CharField(blank=True, max_length=20, verbose_name='format')),
-                ('is_pinned', models.BooleanField(default=False, verbose_name='pinned')),
-                ('is_repost', models.BooleanField(default=False, verbose_name='repost')),
-                ('is_ad', models.BooleanField(default=False, verbose_name='advertising')),
-                ('first_seen_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='first seen')),
-                ('gone_at', models.DateTimeField(blank=True, null=True, verbose_name='gone since')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wall_posts', to='communities.profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=100, verbose_name="id on the network")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        blank=True,
+                        default=list,
+                        help_text="Messages of one album; VK's id before a postponed post went out.",
+                        size=None,
+                        verbose_name="other ids",
+                    ),
+                ),
+                ("posted_at", models.DateTimeField(verbose_name="posted")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("kind", models.CharField(blank=True, max_length=20, verbose_name="format")),
+                ("is_pinned", models.BooleanField(default=False, verbose_name="pinned")),
+                ("is_repost", models.BooleanField(default=False, verbose_name="repost")),
+                ("is_ad", models.BooleanField(default=False, verbose_name="advertising")),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="first seen"
+                    ),
+                ),
+                ("gone_at", models.DateTimeField(blank=True, null=True, verbose_name="gone since")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wall_posts",
+                        to="communities.profile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wall post',
-                'verbose_name_plural': 'wall posts',
-                'ordering': ['-posted_at'],
+                "verbose_name": "wall post",
+                "verbose_name_plural": "wall posts",
+                "ordering": ["-posted_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='accesskey',
-            constraint=models.CheckConstraint(condition=models.Q(('client__isnull', False), ('kind', 'service'), _connector='OR'), name='access_key_agency_is_service', violation_error_message="The agency's own key is a service key; choose a client."),
+            model_name="accesskey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("client__isnull", False), ("kind", "service"), _connector="OR"),
+                name="access_key_agency_is_service",
+                violation_error_message="The agency's own key is a service key; choose a client.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.UniqueConstraint(fields=('client', 'network', 'external_id'), name='profile_once'),
+            model_name="profile",
+            constraint=models.UniqueConstraint(
+                fields=("client", "network", "external_id"), name="profile_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='wallpost',
-            index=models.Index(fields=['profile', '-posted_at'], name='wall_post_profile_time'),
+            model_name="wallpost",
+            index=models.Index(fields=["profile", "-posted_at"], name="wall_post_profile_time"),
         ),
         migrations.AddConstraint(
-            model_name='wallpost',
-            constraint=models.UniqueConstraint(fields=('profile', 'external_id'), name='wall_post_once'),
+            model_name="wallpost",
+            constraint=models.UniqueConstraint(
+                fields=("profile", "external_id"), name="wall_post_once"
+            ),
         ),
     ]

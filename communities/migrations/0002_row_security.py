@@ -12,8 +12,15 @@ class Migration(migrations.Migration):
             "communities_profile",
             portal=Portal(
                 [
-                    "id", "client_id", "network", "external_id", "screen_name", "title",
-                    "relation", "is_measured", "gone_at",
+                    "id",
+                    "client_id",
+                    "network",
+                    "external_id",
+                    "screen_name",
+                    "title",
+                    "relation",
+                    "is_measured",
+                    "gone_at",
                 ]
             ),
         ),

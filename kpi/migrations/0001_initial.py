@@ -14,440 +14,1423 @@ import smm_agency.lib.encryption
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('communities', '0001_initial'),
-        ('promotion', '0001_initial'),
-        ('strategy', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("communities", "0001_initial"),
+        ("promotion", "0001_initial"),
+        ("strategy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallConnection',
+            name="CallConnection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(choices=[('generic', 'any, signed by us')], default='generic', max_length=12, verbose_name='provider')),
-                ('label', models.CharField(max_length=80, verbose_name='label')),
-                ('path_token', models.CharField(default=kpi.models.webhooks.new_path_token, editable=False, max_length=64, unique=True)),
-                ('secret', smm_agency.lib.encryption.EncryptedTextField(verbose_name='secret')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('last_event_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last event')),
-                ('refused', models.PositiveIntegerField(default=0, editable=False, verbose_name='refused requests')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_connections', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[("generic", "any, signed by us")],
+                        default="generic",
+                        max_length=12,
+                        verbose_name="provider",
+                    ),
+                ),
+                ("label", models.CharField(max_length=80, verbose_name="label")),
+                (
+                    "path_token",
+                    models.CharField(
+                        default=kpi.models.webhooks.new_path_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                ("secret", smm_agency.lib.encryption.EncryptedTextField(verbose_name="secret")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "last_event_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="last event"
+                    ),
+                ),
+                (
+                    "refused",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="refused requests"
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_connections",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call connection',
-                'verbose_name_plural': 'call connections',
-                'ordering': ['client', 'label'],
+                "verbose_name": "call connection",
+                "verbose_name_plural": "call connections",
+                "ordering": ["client", "label"],
             },
         ),
         migrations.CreateModel(
-            name='Caller',
+            name="Caller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone_hash', models.CharField(editable=False, max_length=64, null=True)),
-                ('phone', smm_agency.lib.encryption.EncryptedTextField(editable=False, null=True)),
-                ('last4', models.CharField(editable=False, max_length=4, null=True)),
-                ('country_code', models.CharField(blank=True, editable=False, max_length=4)),
-                ('first_seen_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='callers', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phone_hash", models.CharField(editable=False, max_length=64, null=True)),
+                ("phone", smm_agency.lib.encryption.EncryptedTextField(editable=False, null=True)),
+                ("last4", models.CharField(editable=False, max_length=4, null=True)),
+                ("country_code", models.CharField(blank=True, editable=False, max_length=4)),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="callers",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'caller',
-                'verbose_name_plural': 'callers',
+                "verbose_name": "caller",
+                "verbose_name_plural": "callers",
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('manual', 'typed in'), ('import', 'file'), ('webhook', 'webhook')], default='manual', editable=False, max_length=8, verbose_name='source')),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=120, null=True, verbose_name='id at the provider')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('day', models.DateField(editable=False, verbose_name="client's day")),
-                ('talk_seconds', models.PositiveIntegerField(blank=True, null=True, verbose_name='talk, seconds')),
-                ('wait_seconds', models.PositiveIntegerField(blank=True, null=True, verbose_name='waiting, seconds')),
-                ('status', models.CharField(choices=[('answered', 'answered'), ('missed', 'missed'), ('voicemail', 'voicemail'), ('spam', 'spam')], max_length=10, verbose_name='status')),
-                ('evidence', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'number shown only in this community'), (2, 'number shown in one post or placement'), (3, 'dynamic number, visit from the network'), (4, 'promo word named by the caller'), (5, "asked by the client's operator"), (6, 'phone of a known member')], help_text='Empty: where the call came from is not known.', null=True, verbose_name='evidence')),
-                ('marked_target', models.BooleanField(blank=True, help_text='Overrides the rule of length; empty: the rule decides.', null=True, verbose_name='marked by hand as target')),
-                ('is_unique', models.BooleanField(editable=False, null=True, verbose_name='unique')),
-                ('is_target', models.BooleanField(default=False, editable=False, verbose_name='target')),
-                ('is_unique_target', models.BooleanField(editable=False, null=True, verbose_name='unique-target')),
-                ('comment', models.CharField(blank=True, max_length=300, verbose_name='comment')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='promotion.campaign', verbose_name='campaign')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='clients.client')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='communities.community', verbose_name='community')),
-                ('entered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('tracking_number', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='clients.trackingnumber', verbose_name='tracking number')),
-                ('connection', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='kpi.callconnection')),
-                ('caller', models.ForeignKey(blank=True, help_text='Empty: the number was hidden.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='kpi.caller', verbose_name='caller')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("manual", "typed in"),
+                            ("import", "file"),
+                            ("webhook", "webhook"),
+                        ],
+                        default="manual",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        max_length=120,
+                        null=True,
+                        verbose_name="id at the provider",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("day", models.DateField(editable=False, verbose_name="client's day")),
+                (
+                    "talk_seconds",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="talk, seconds"
+                    ),
+                ),
+                (
+                    "wait_seconds",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="waiting, seconds"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("answered", "answered"),
+                            ("missed", "missed"),
+                            ("voicemail", "voicemail"),
+                            ("spam", "spam"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "number shown only in this community"),
+                            (2, "number shown in one post or placement"),
+                            (3, "dynamic number, visit from the network"),
+                            (4, "promo word named by the caller"),
+                            (5, "asked by the client's operator"),
+                            (6, "phone of a known member"),
+                        ],
+                        help_text="Empty: where the call came from is not known.",
+                        null=True,
+                        verbose_name="evidence",
+                    ),
+                ),
+                (
+                    "marked_target",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="Overrides the rule of length; empty: the rule decides.",
+                        null=True,
+                        verbose_name="marked by hand as target",
+                    ),
+                ),
+                (
+                    "is_unique",
+                    models.BooleanField(editable=False, null=True, verbose_name="unique"),
+                ),
+                (
+                    "is_target",
+                    models.BooleanField(default=False, editable=False, verbose_name="target"),
+                ),
+                (
+                    "is_unique_target",
+                    models.BooleanField(editable=False, null=True, verbose_name="unique-target"),
+                ),
+                ("comment", models.CharField(blank=True, max_length=300, verbose_name="comment")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="promotion.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calls",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "tracking_number",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="clients.trackingnumber",
+                        verbose_name="tracking number",
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="kpi.callconnection",
+                    ),
+                ),
+                (
+                    "caller",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the number was hidden.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="kpi.caller",
+                        verbose_name="caller",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call',
-                'verbose_name_plural': 'calls',
-                'ordering': ['-started_at', '-id'],
-                'permissions': [('unmask_caller', 'Can see the whole number of a caller')],
+                "verbose_name": "call",
+                "verbose_name_plural": "calls",
+                "ordering": ["-started_at", "-id"],
+                "permissions": [("unmask_caller", "Can see the whole number of a caller")],
             },
         ),
         migrations.CreateModel(
-            name='CallImport',
+            name="CallImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('file_hash', models.CharField(editable=False, max_length=64)),
-                ('rows_read', models.PositiveIntegerField(default=0, verbose_name='rows read')),
-                ('rows_new', models.PositiveIntegerField(default=0, verbose_name='new')),
-                ('rows_changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
-                ('rows_known', models.PositiveIntegerField(default=0, verbose_name='already known')),
-                ('imported_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_imports', to='clients.client')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.community', verbose_name='community')),
-                ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_hash", models.CharField(editable=False, max_length=64)),
+                ("rows_read", models.PositiveIntegerField(default=0, verbose_name="rows read")),
+                ("rows_new", models.PositiveIntegerField(default=0, verbose_name="new")),
+                ("rows_changed", models.PositiveIntegerField(default=0, verbose_name="changed")),
+                (
+                    "rows_known",
+                    models.PositiveIntegerField(default=0, verbose_name="already known"),
+                ),
+                (
+                    "imported_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="at"),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_imports",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call import',
-                'verbose_name_plural': 'call imports',
-                'ordering': ['-imported_at'],
+                "verbose_name": "call import",
+                "verbose_name_plural": "call imports",
+                "ordering": ["-imported_at"],
             },
         ),
         migrations.CreateModel(
-            name='CallTally',
+            name="CallTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(choices=[('day', 'day'), ('week', 'week')], default='week', max_length=4, verbose_name='period')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(editable=False, verbose_name='last day')),
-                ('total', models.PositiveIntegerField(verbose_name='calls')),
-                ('evidence', models.CharField(choices=[('operator', 'asked by the operator'), ('promo_word', 'promo word'), ('client_word', "client's word")], max_length=12, verbose_name='evidence')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='clients.client')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='communities.community', verbose_name='community')),
-                ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[("day", "day"), ("week", "week")],
+                        default="week",
+                        max_length=4,
+                        verbose_name="period",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(editable=False, verbose_name="last day")),
+                ("total", models.PositiveIntegerField(verbose_name="calls")),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("operator", "asked by the operator"),
+                            ("promo_word", "promo word"),
+                            ("client_word", "client's word"),
+                        ],
+                        max_length=12,
+                        verbose_name="evidence",
+                    ),
+                ),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="entered"
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tallies",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tallies",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call tally',
-                'verbose_name_plural': 'call tallies',
-                'ordering': ['-starts_on'],
+                "verbose_name": "call tally",
+                "verbose_name_plural": "call tallies",
+                "ordering": ["-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='DayCount',
+            name="DayCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('messages', 'messages'), ('forms', 'forms'), ('orders', 'orders'), ('bookings', 'bookings')], max_length=20, verbose_name='what')),
-                ('day', models.DateField(verbose_name='day')),
-                ('total', models.PositiveIntegerField(verbose_name='how many')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='day_counts', to='clients.client')),
-                ('community', models.ForeignKey(blank=True, help_text='Empty: of all communities together.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='day_counts', to='communities.community', verbose_name='community')),
-                ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("messages", "messages"),
+                            ("forms", "forms"),
+                            ("orders", "orders"),
+                            ("bookings", "bookings"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("total", models.PositiveIntegerField(verbose_name="how many")),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="entered"
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="day_counts",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: of all communities together.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="day_counts",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count of a day',
-                'verbose_name_plural': 'counts by day',
-                'ordering': ['-day'],
+                "verbose_name": "count of a day",
+                "verbose_name_plural": "counts by day",
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('light', models.CharField(choices=[('green', 'on target'), ('amber', 'below target'), ('red', 'far below target'), ('grey', 'cannot be said')], max_length=6, verbose_name='light')),
-                ('actual', models.DecimalField(decimal_places=5, max_digits=14, null=True, verbose_name='actual')),
-                ('expected', models.DecimalField(decimal_places=5, max_digits=14, null=True, verbose_name='expected by now')),
-                ('target_value', models.DecimalField(decimal_places=5, max_digits=14, null=True, verbose_name='target of the month')),
-                ('p_value', models.FloatField(help_text='Chance of so few, had the rate been as agreed.', null=True, verbose_name='p-value')),
-                ('measured_days', models.PositiveSmallIntegerField(default=0, verbose_name='days measured')),
-                ('days', models.PositiveSmallIntegerField(default=0, verbose_name='days')),
-                ('reason', models.CharField(blank=True, help_text='A code, when grey.', max_length=40, verbose_name='why it cannot be said')),
-                ('evidence', models.JSONField(default=dict, verbose_name='evidence')),
-                ('evaluated_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='evaluated')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='clients.client')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='strategy.kpitarget')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "light",
+                    models.CharField(
+                        choices=[
+                            ("green", "on target"),
+                            ("amber", "below target"),
+                            ("red", "far below target"),
+                            ("grey", "cannot be said"),
+                        ],
+                        max_length=6,
+                        verbose_name="light",
+                    ),
+                ),
+                (
+                    "actual",
+                    models.DecimalField(
+                        decimal_places=5, max_digits=14, null=True, verbose_name="actual"
+                    ),
+                ),
+                (
+                    "expected",
+                    models.DecimalField(
+                        decimal_places=5, max_digits=14, null=True, verbose_name="expected by now"
+                    ),
+                ),
+                (
+                    "target_value",
+                    models.DecimalField(
+                        decimal_places=5,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="target of the month",
+                    ),
+                ),
+                (
+                    "p_value",
+                    models.FloatField(
+                        help_text="Chance of so few, had the rate been as agreed.",
+                        null=True,
+                        verbose_name="p-value",
+                    ),
+                ),
+                (
+                    "measured_days",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="days measured"),
+                ),
+                ("days", models.PositiveSmallIntegerField(default=0, verbose_name="days")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="A code, when grey.",
+                        max_length=40,
+                        verbose_name="why it cannot be said",
+                    ),
+                ),
+                ("evidence", models.JSONField(default=dict, verbose_name="evidence")),
+                (
+                    "evaluated_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="evaluated"
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluations",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluations",
+                        to="strategy.kpitarget",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evaluation',
-                'verbose_name_plural': 'evaluations',
-                'ordering': ['-day'],
+                "verbose_name": "evaluation",
+                "verbose_name_plural": "evaluations",
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('strategy', 'the strategy needs correcting'), ('data', 'the data are stale')], max_length=10, verbose_name='kind')),
-                ('cause_key', models.CharField(editable=False, help_text='One open flag per client and key.', max_length=80)),
-                ('severity', models.CharField(choices=[('green', 'on target'), ('amber', 'below target'), ('red', 'far below target'), ('grey', 'cannot be said')], max_length=6, verbose_name='light')),
-                ('state', models.CharField(choices=[('open', 'open'), ('acknowledged', 'acknowledged'), ('decided', 'decided'), ('closed', 'closed')], default='open', editable=False, max_length=12, verbose_name='state')),
-                ('opened_on', models.DateField(verbose_name='opened')),
-                ('last_seen_on', models.DateField(verbose_name='last seen')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('evidence', models.JSONField(default=dict, verbose_name='evidence')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='clients.client')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='flags', to='strategy.kpitarget', verbose_name='target')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("strategy", "the strategy needs correcting"),
+                            ("data", "the data are stale"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "cause_key",
+                    models.CharField(
+                        editable=False, help_text="One open flag per client and key.", max_length=80
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("green", "on target"),
+                            ("amber", "below target"),
+                            ("red", "far below target"),
+                            ("grey", "cannot be said"),
+                        ],
+                        max_length=6,
+                        verbose_name="light",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("acknowledged", "acknowledged"),
+                            ("decided", "decided"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opened_on", models.DateField(verbose_name="opened")),
+                ("last_seen_on", models.DateField(verbose_name="last seen")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("evidence", models.JSONField(default=dict, verbose_name="evidence")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flags",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="flags",
+                        to="strategy.kpitarget",
+                        verbose_name="target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'flag',
-                'verbose_name_plural': 'flags',
-                'ordering': ['-opened_on', '-id'],
+                "verbose_name": "flag",
+                "verbose_name_plural": "flags",
+                "ordering": ["-opened_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('correct', 'correct the strategy'), ('keep', 'keep the strategy'), ('client_side', "act on the client's side"), ('data_error', 'the data were wrong')], max_length=12, verbose_name='decision')),
-                ('reason', models.TextField(help_text='For the agency; the client never sees it.', verbose_name='reason')),
-                ('client_text', models.TextField(blank=True, help_text='What the client reads in the portal once this is published.', verbose_name='text for the client')),
-                ('is_published', models.BooleanField(default=False, verbose_name='published to the client')),
-                ('decided_on', models.DateField(verbose_name='decided on')),
-                ('check_on', models.DateField(verbose_name='check the effect on')),
-                ('effect', models.JSONField(blank=True, editable=False, help_text='The same metric before and after, once the day of the check has come.', null=True, verbose_name='effect')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='clients.client')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('next_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='caused_by', to='strategy.strategyversion', verbose_name='next version of the strategy')),
-                ('flag', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='kpi.flag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("correct", "correct the strategy"),
+                            ("keep", "keep the strategy"),
+                            ("client_side", "act on the client's side"),
+                            ("data_error", "the data were wrong"),
+                        ],
+                        max_length=12,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        help_text="For the agency; the client never sees it.", verbose_name="reason"
+                    ),
+                ),
+                (
+                    "client_text",
+                    models.TextField(
+                        blank=True,
+                        help_text="What the client reads in the portal once this is published.",
+                        verbose_name="text for the client",
+                    ),
+                ),
+                (
+                    "is_published",
+                    models.BooleanField(default=False, verbose_name="published to the client"),
+                ),
+                ("decided_on", models.DateField(verbose_name="decided on")),
+                ("check_on", models.DateField(verbose_name="check the effect on")),
+                (
+                    "effect",
+                    models.JSONField(
+                        blank=True,
+                        editable=False,
+                        help_text="The same metric before and after, once the day of the check has come.",
+                        null=True,
+                        verbose_name="effect",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "next_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caused_by",
+                        to="strategy.strategyversion",
+                        verbose_name="next version of the strategy",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decision",
+                        to="kpi.flag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['-decided_on'],
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ["-decided_on"],
             },
         ),
         migrations.CreateModel(
-            name='FlagCause',
+            name="FlagCause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='cause')),
-                ('side', models.CharField(blank=True, choices=[('agency', 'agency'), ('client', 'client')], max_length=8, verbose_name='whose responsibility')),
-                ('facts', models.JSONField(default=dict, verbose_name='facts')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='causes', to='kpi.flag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="cause")),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agency", "agency"), ("client", "client")],
+                        max_length=8,
+                        verbose_name="whose responsibility",
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict, verbose_name="facts")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="causes",
+                        to="kpi.flag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cause',
-                'verbose_name_plural': 'causes',
-                'ordering': ['id'],
+                "verbose_name": "cause",
+                "verbose_name_plural": "causes",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='NumberPlacement',
+            name="NumberPlacement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='number_placements', to='promotion.campaign', verbose_name='campaign')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='number_placements', to='communities.community', verbose_name='community')),
-                ('number', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='clients.trackingnumber', verbose_name='number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="number_placements",
+                        to="promotion.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="number_placements",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "number",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="clients.trackingnumber",
+                        verbose_name="number",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'number placement',
-                'verbose_name_plural': 'number placements',
-                'ordering': ['number', '-starts_on'],
+                "verbose_name": "number placement",
+                "verbose_name_plural": "number placements",
+                "ordering": ["number", "-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='PostSnapshot',
+            name="PostSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.DateField(help_text="The client's day of the reading.", verbose_name='slot')),
-                ('views', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='views')),
-                ('reach', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='reach')),
-                ('likes', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='likes')),
-                ('comments', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='comments')),
-                ('shares', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='shares')),
-                ('saves', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='saves')),
-                ('clicks', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='clicks')),
-                ('reading', models.CharField(choices=[('api', 'network'), ('import', 'file'), ('manual', 'typed in'), ('demo', 'demo')], max_length=6, verbose_name='source')),
-                ('read_at', models.DateTimeField(verbose_name='read')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('wall_post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='communities.wallpost')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.DateField(
+                        help_text="The client's day of the reading.", verbose_name="slot"
+                    ),
+                ),
+                (
+                    "views",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="views"),
+                ),
+                (
+                    "reach",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="reach"),
+                ),
+                (
+                    "likes",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="likes"),
+                ),
+                (
+                    "comments",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="comments"),
+                ),
+                (
+                    "shares",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="shares"),
+                ),
+                (
+                    "saves",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="saves"),
+                ),
+                (
+                    "clicks",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="clicks"),
+                ),
+                (
+                    "reading",
+                    models.CharField(
+                        choices=[
+                            ("api", "network"),
+                            ("import", "file"),
+                            ("manual", "typed in"),
+                            ("demo", "demo"),
+                        ],
+                        max_length=6,
+                        verbose_name="source",
+                    ),
+                ),
+                ("read_at", models.DateTimeField(verbose_name="read")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "wall_post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="snapshots",
+                        to="communities.wallpost",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post snapshot',
-                'verbose_name_plural': 'post snapshots',
-                'ordering': ['-slot'],
+                "verbose_name": "post snapshot",
+                "verbose_name_plural": "post snapshots",
+                "ordering": ["-slot"],
             },
         ),
         migrations.CreateModel(
-            name='ProfileSnapshot',
+            name="ProfileSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('followers', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='subscribers')),
-                ('joined', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='joined')),
-                ('left', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='left')),
-                ('posts', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='posts in all')),
-                ('views', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='views in all')),
-                ('reach', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='reach of the day')),
-                ('likes', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='likes of the day')),
-                ('comments', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='comments of the day')),
-                ('shares', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='shares of the day')),
-                ('saves', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='saves of the day')),
-                ('clicks', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='clicks of the day')),
-                ('messages', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='messages of the day')),
-                ('reading', models.CharField(choices=[('api', 'network'), ('import', 'file'), ('manual', 'typed in'), ('demo', 'demo')], max_length=6, verbose_name='source')),
-                ('read_at', models.DateTimeField(verbose_name='read')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='communities.profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "followers",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="subscribers"
+                    ),
+                ),
+                (
+                    "joined",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="joined"),
+                ),
+                (
+                    "left",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="left"),
+                ),
+                (
+                    "posts",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="posts in all"
+                    ),
+                ),
+                (
+                    "views",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="views in all"
+                    ),
+                ),
+                (
+                    "reach",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="reach of the day"
+                    ),
+                ),
+                (
+                    "likes",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="likes of the day"
+                    ),
+                ),
+                (
+                    "comments",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="comments of the day"
+                    ),
+                ),
+                (
+                    "shares",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="shares of the day"
+                    ),
+                ),
+                (
+                    "saves",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="saves of the day"
+                    ),
+                ),
+                (
+                    "clicks",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="clicks of the day"
+                    ),
+                ),
+                (
+                    "messages",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="messages of the day"
+                    ),
+                ),
+                (
+                    "reading",
+                    models.CharField(
+                        choices=[
+                            ("api", "network"),
+                            ("import", "file"),
+                            ("manual", "typed in"),
+                            ("demo", "demo"),
+                        ],
+                        max_length=6,
+                        verbose_name="source",
+                    ),
+                ),
+                ("read_at", models.DateTimeField(verbose_name="read")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="snapshots",
+                        to="communities.profile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'profile snapshot',
-                'verbose_name_plural': 'profile snapshots',
-                'ordering': ['-date'],
+                "verbose_name": "profile snapshot",
+                "verbose_name_plural": "profile snapshots",
+                "ordering": ["-date"],
             },
         ),
         migrations.CreateModel(
-            name='RawCallEvent',
+            name="RawCallEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.CharField(max_length=200, verbose_name='event')),
-                ('body', smm_agency.lib.encryption.EncryptedTextField(null=True, verbose_name='body')),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='received')),
-                ('processed_at', models.DateTimeField(blank=True, null=True, verbose_name='processed')),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='kpi.callconnection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.CharField(max_length=200, verbose_name="event")),
+                (
+                    "body",
+                    smm_agency.lib.encryption.EncryptedTextField(null=True, verbose_name="body"),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="received"
+                    ),
+                ),
+                (
+                    "processed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="processed"),
+                ),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="error")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="kpi.callconnection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'raw call event',
-                'verbose_name_plural': 'raw call events',
-                'ordering': ['-received_at'],
+                "verbose_name": "raw call event",
+                "verbose_name_plural": "raw call events",
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='SnapshotCorrection',
+            name="SnapshotCorrection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('old', models.JSONField(verbose_name='old values')),
-                ('old_reading', models.CharField(choices=[('api', 'network'), ('import', 'file'), ('manual', 'typed in'), ('demo', 'demo')], max_length=6, verbose_name='old source')),
-                ('old_read_at', models.DateTimeField(verbose_name='old reading')),
-                ('corrected_at', models.DateTimeField(verbose_name='corrected')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('profile', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='communities.profile')),
-                ('wall_post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='communities.wallpost')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("old", models.JSONField(verbose_name="old values")),
+                (
+                    "old_reading",
+                    models.CharField(
+                        choices=[
+                            ("api", "network"),
+                            ("import", "file"),
+                            ("manual", "typed in"),
+                            ("demo", "demo"),
+                        ],
+                        max_length=6,
+                        verbose_name="old source",
+                    ),
+                ),
+                ("old_read_at", models.DateTimeField(verbose_name="old reading")),
+                ("corrected_at", models.DateTimeField(verbose_name="corrected")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="communities.profile",
+                    ),
+                ),
+                (
+                    "wall_post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="communities.wallpost",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'snapshot correction',
-                'verbose_name_plural': 'snapshot corrections',
-                'ordering': ['-corrected_at'],
+                "verbose_name": "snapshot correction",
+                "verbose_name_plural": "snapshot corrections",
+                "ordering": ["-corrected_at"],
             },
         ),
         migrations.CreateModel(
-            name='Unmasking',
+            name="Unmasking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('caller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unmaskings', to='kpi.caller')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('seen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="at"),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "caller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unmaskings",
+                        to="kpi.caller",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unmasking',
-                'verbose_name_plural': 'unmaskings',
-                'ordering': ['-seen_at'],
+                "verbose_name": "unmasking",
+                "verbose_name_plural": "unmaskings",
+                "ordering": ["-seen_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='caller',
-            constraint=models.UniqueConstraint(fields=('client', 'phone_hash'), name='caller_once'),
+            model_name="caller",
+            constraint=models.UniqueConstraint(fields=("client", "phone_hash"), name="caller_once"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['client', '-started_at', '-id'], name='call_client_time'),
+            model_name="call",
+            index=models.Index(fields=["client", "-started_at", "-id"], name="call_client_time"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['caller', 'started_at'], name='call_caller_time'),
+            model_name="call",
+            index=models.Index(fields=["caller", "started_at"], name="call_caller_time"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['client', 'day'], name='call_client_day'),
+            model_name="call",
+            index=models.Index(fields=["client", "day"], name="call_client_day"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['-started_at', '-id'], name='call_time'),
+            model_name="call",
+            index=models.Index(fields=["-started_at", "-id"], name="call_time"),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('client', 'source', 'connection', 'external_id'), name='call_once', nulls_distinct=False),
+            model_name="call",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id__isnull", False)),
+                fields=("client", "source", "connection", "external_id"),
+                name="call_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calltally',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on', models.F('starts_on')), ('period', 'day')), models.Q(('ends_on', models.ExpressionWrapper(django.db.models.expressions.CombinedExpression(models.F('starts_on'), '+', models.Value(6)), output_field=models.DateField())), ('period', 'week')), _connector='OR'), name='call_tally_length'),
+            model_name="calltally",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_on", models.F("starts_on")), ("period", "day")),
+                    models.Q(
+                        (
+                            "ends_on",
+                            models.ExpressionWrapper(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts_on"), "+", models.Value(6)
+                                ),
+                                output_field=models.DateField(),
+                            ),
+                        ),
+                        ("period", "week"),
+                    ),
+                    _connector="OR",
+                ),
+                name="call_tally_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calltally',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('community_id', 'community_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='call_tally_no_overlap', violation_error_message='Another tally already covers some of these days.'),
+            model_name="calltally",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "community_id", "community_id", models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="call_tally_no_overlap",
+                violation_error_message="Another tally already covers some of these days.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='daycount',
-            constraint=models.UniqueConstraint(fields=('client', 'metric', 'day', 'community'), name='day_count_once', nulls_distinct=False),
+            model_name="daycount",
+            constraint=models.UniqueConstraint(
+                fields=("client", "metric", "day", "community"),
+                name="day_count_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(fields=['client', '-day'], name='evaluation_client_day'),
+            model_name="evaluation",
+            index=models.Index(fields=["client", "-day"], name="evaluation_client_day"),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('target', 'day'), name='evaluation_once'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(fields=("target", "day"), name="evaluation_once"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('client', 'cause_key'), name='flag_once_per_cause'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("client", "cause_key"),
+                name="flag_once_per_cause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('is_published', False), models.Q(('client_text', ''), _negated=True), _connector='OR'), name='decision_published_has_text', violation_error_message='Write the text for the client before publishing.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_published", False),
+                    models.Q(("client_text", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="decision_published_has_text",
+                violation_error_message="Write the text for the client before publishing.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('check_on__gt', models.F('decided_on'))), name='decision_checked_later', violation_error_message='The effect is checked after the decision.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("check_on__gt", models.F("decided_on"))),
+                name="decision_checked_later",
+                violation_error_message="The effect is checked after the decision.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flagcause',
-            constraint=models.UniqueConstraint(fields=('flag', 'code'), name='flag_cause_once'),
+            model_name="flagcause",
+            constraint=models.UniqueConstraint(fields=("flag", "code"), name="flag_cause_once"),
         ),
         migrations.AddConstraint(
-            model_name='numberplacement',
-            constraint=models.CheckConstraint(condition=models.Q(('community__isnull', True), ('campaign__isnull', True), _connector='XOR'), name='number_placement_one_place', violation_error_message='Choose a community or a campaign, one of them.'),
+            model_name="numberplacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("community__isnull", True), ("campaign__isnull", True), _connector="XOR"
+                ),
+                name="number_placement_one_place",
+                violation_error_message="Choose a community or a campaign, one of them.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberplacement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('number_id', 'number_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='number_placement_no_overlap', violation_error_message='This number already stands elsewhere on these days.'),
+            model_name="numberplacement",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            "number_id", "number_id", models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="number_placement_no_overlap",
+                violation_error_message="This number already stands elsewhere on these days.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postsnapshot',
-            constraint=models.UniqueConstraint(fields=('wall_post', 'slot'), name='post_snapshot_once'),
+            model_name="postsnapshot",
+            constraint=models.UniqueConstraint(
+                fields=("wall_post", "slot"), name="post_snapshot_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='profilesnapshot',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['date'], name='profile_snapshot_date', pages_per_range=32),
+            model_name="profilesnapshot",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["date"], name="profile_snapshot_date", pages_per_range=32
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profilesnapshot',
-            constraint=models.UniqueConstraint(fields=('profile', 'date'), name='profile_snapshot_once'),
+            model_name="profilesnapshot",
+            constraint=models.UniqueConstraint(
+                fields=("profile", "date"), name="profile_snapshot_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rawcallevent',
-            index=models.Index(condition=models.Q(('processed_at', None)), fields=['received_at'], name='raw_call_event_waiting'),
+            model_name="rawcallevent",
+            index=models.Index(
+                condition=models.Q(("processed_at", None)),
+                fields=["received_at"],
+                name="raw_call_event_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rawcallevent',
-            constraint=models.UniqueConstraint(fields=('connection', 'event_id'), name='raw_call_event_once'),
+            model_name="rawcallevent",
+            constraint=models.UniqueConstraint(
+                fields=("connection", "event_id"), name="raw_call_event_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshotcorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('profile__isnull', True), ('wall_post__isnull', True), _connector='XOR'), name='snapshot_correction_of_one'),
+            model_name="snapshotcorrection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("profile__isnull", True), ("wall_post__isnull", True), _connector="XOR"
+                ),
+                name="snapshot_correction_of_one",
+            ),
         ),
     ]

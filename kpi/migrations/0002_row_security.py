@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             parents={"number_id": "clients_trackingnumber", **PLACES},
             portal=Portal(),
         ),
-        *client_rows(
-            "kpi_caller", portal=Portal(["id", "client_id", "country_code", "last4"])
-        ),
+        *client_rows("kpi_caller", portal=Portal(["id", "client_id", "country_code", "last4"])),
         *client_rows("kpi_unmasking", parents={"caller_id": "kpi_caller"}),
         *client_rows("kpi_callconnection"),
         *client_rows("kpi_rawcallevent", parents={"connection_id": "kpi_callconnection"}),
@@ -35,9 +33,22 @@ class Migration(migrations.Migration):
             },
             portal=Portal(
                 [
-                    "id", "client_id", "source", "started_at", "day", "talk_seconds",
-                    "wait_seconds", "status", "caller_id", "tracking_number_id", "community_id",
-                    "campaign_id", "evidence", "is_unique", "is_target", "is_unique_target",
+                    "id",
+                    "client_id",
+                    "source",
+                    "started_at",
+                    "day",
+                    "talk_seconds",
+                    "wait_seconds",
+                    "status",
+                    "caller_id",
+                    "tracking_number_id",
+                    "community_id",
+                    "campaign_id",
+                    "evidence",
+                    "is_unique",
+                    "is_target",
+                    "is_unique_target",
                 ]
             ),
         ),
@@ -46,8 +57,15 @@ class Migration(migrations.Migration):
             parents={"community_id": "communities_community"},
             portal=Portal(
                 [
-                    "id", "client_id", "community_id", "period", "starts_on", "ends_on", "total",
-                    "evidence", "entered_at",
+                    "id",
+                    "client_id",
+                    "community_id",
+                    "period",
+                    "starts_on",
+                    "ends_on",
+                    "total",
+                    "evidence",
+                    "entered_at",
                 ]
             ),
         ),
@@ -76,8 +94,18 @@ class Migration(migrations.Migration):
             parents={"target_id": "strategy_kpitarget"},
             portal=Portal(
                 [
-                    "id", "client_id", "target_id", "day", "light", "actual", "expected",
-                    "target_value", "measured_days", "days", "reason", "evaluated_at",
+                    "id",
+                    "client_id",
+                    "target_id",
+                    "day",
+                    "light",
+                    "actual",
+                    "expected",
+                    "target_value",
+                    "measured_days",
+                    "days",
+                    "reason",
+                    "evaluated_at",
                 ]
             ),
         ),
@@ -86,8 +114,15 @@ class Migration(migrations.Migration):
             parents={"next_version_id": "strategy_strategyversion"},
             portal=Portal(
                 [
-                    "id", "client_id", "flag_id", "kind", "client_text", "is_published",
-                    "decided_on", "check_on", "next_version_id",
+                    "id",
+                    "client_id",
+                    "flag_id",
+                    "kind",
+                    "client_text",
+                    "is_published",
+                    "decided_on",
+                    "check_on",
+                    "next_version_id",
                 ],
                 where="is_published",
             ),
@@ -98,7 +133,13 @@ class Migration(migrations.Migration):
             parents={"target_id": "strategy_kpitarget"},
             portal=Portal(
                 [
-                    "id", "client_id", "kind", "target_id", "severity", "state", "opened_on",
+                    "id",
+                    "client_id",
+                    "kind",
+                    "target_id",
+                    "severity",
+                    "state",
+                    "opened_on",
                     "closed_at",
                 ],
                 where="EXISTS (SELECT FROM kpi_decision d WHERE d.flag_id = kpi_flag.id)",

@@ -9,184 +9,534 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('communities', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("communities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Competitor',
+            name="Competitor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('direct', 'direct'), ('indirect', 'indirect'), ('benchmark', 'benchmark')], default='direct', max_length=10, verbose_name='kind')),
-                ('site', models.URLField(blank=True, verbose_name='site')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='competitors', to='clients.client')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("direct", "direct"),
+                            ("indirect", "indirect"),
+                            ("benchmark", "benchmark"),
+                        ],
+                        default="direct",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("site", models.URLField(blank=True, verbose_name="site")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="competitors",
+                        to="clients.client",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'competitor',
-                'verbose_name_plural': 'competitors',
-                'ordering': ['client', 'name'],
+                "verbose_name": "competitor",
+                "verbose_name_plural": "competitors",
+                "ordering": ["client", "name"],
             },
         ),
         migrations.CreateModel(
-            name='CompetitorAnalysis',
+            name="CompetitorAnalysis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('analysed_on', models.DateField(verbose_name='analysed on')),
-                ('strengths', models.TextField(blank=True, verbose_name='strengths')),
-                ('weaknesses', models.TextField(blank=True, verbose_name='weaknesses')),
-                ('idea', models.TextField(blank=True, verbose_name='idea to take')),
-                ('analysed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='analysed by')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('competitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='strategy.competitor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("analysed_on", models.DateField(verbose_name="analysed on")),
+                ("strengths", models.TextField(blank=True, verbose_name="strengths")),
+                ("weaknesses", models.TextField(blank=True, verbose_name="weaknesses")),
+                ("idea", models.TextField(blank=True, verbose_name="idea to take")),
+                (
+                    "analysed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="analysed by",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "competitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="analyses",
+                        to="strategy.competitor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'competitor analysis',
-                'verbose_name_plural': 'competitor analyses',
-                'ordering': ['-analysed_on'],
+                "verbose_name": "competitor analysis",
+                "verbose_name_plural": "competitor analyses",
+                "ordering": ["-analysed_on"],
             },
         ),
         migrations.CreateModel(
-            name='CompetitorProfile',
+            name="CompetitorProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('competitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profiles', to='strategy.competitor')),
-                ('profile', models.OneToOneField(limit_choices_to={'relation': 'competitor'}, on_delete=django.db.models.deletion.CASCADE, related_name='competitor_link', to='communities.profile', verbose_name='profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "competitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="strategy.competitor",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.OneToOneField(
+                        limit_choices_to={"relation": "competitor"},
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="competitor_link",
+                        to="communities.profile",
+                        verbose_name="profile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "competitor's profile",
-                'verbose_name_plural': "competitor's profiles",
+                "verbose_name": "competitor's profile",
+                "verbose_name_plural": "competitor's profiles",
             },
         ),
         migrations.CreateModel(
-            name='KpiTarget',
+            name="KpiTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('calls', 'calls'), ('unique_target_calls', 'unique-target calls'), ('messages', 'messages'), ('forms', 'forms'), ('orders', 'orders'), ('bookings', 'bookings'), ('leads', 'leads (calls + messages + forms)'), ('growth', 'growth of members'), ('er', 'engagement rate (ER)')], max_length=20, verbose_name='metric')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='primary')),
-                ('formula_code', models.CharField(blank=True, choices=[('er_post', 'ER post'), ('er_day', 'ER day'), ('err', 'ERR'), ('er_view', 'ER view')], max_length=10, verbose_name='formula')),
-                ('reason', models.CharField(blank=True, help_text='Recorded by a director where another count is primary.', max_length=300, verbose_name='why calls are not primary')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('community', models.ForeignKey(blank=True, help_text='Empty: all communities of the client together.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='communities.community', verbose_name='community')),
-                ('reason_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("calls", "calls"),
+                            ("unique_target_calls", "unique-target calls"),
+                            ("messages", "messages"),
+                            ("forms", "forms"),
+                            ("orders", "orders"),
+                            ("bookings", "bookings"),
+                            ("leads", "leads (calls + messages + forms)"),
+                            ("growth", "growth of members"),
+                            ("er", "engagement rate (ER)"),
+                        ],
+                        max_length=20,
+                        verbose_name="metric",
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=False, verbose_name="primary")),
+                (
+                    "formula_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("er_post", "ER post"),
+                            ("er_day", "ER day"),
+                            ("err", "ERR"),
+                            ("er_view", "ER view"),
+                        ],
+                        max_length=10,
+                        verbose_name="formula",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Recorded by a director where another count is primary.",
+                        max_length=300,
+                        verbose_name="why calls are not primary",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: all communities of the client together.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "reason_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'KPI target',
-                'verbose_name_plural': 'KPI targets',
-                'ordering': ['version', '-is_primary', 'metric'],
+                "verbose_name": "KPI target",
+                "verbose_name_plural": "KPI targets",
+                "ordering": ["version", "-is_primary", "metric"],
             },
         ),
         migrations.CreateModel(
-            name='MonthlyTarget',
+            name="MonthlyTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='The first day of the month.', verbose_name='month')),
-                ('value', models.DecimalField(decimal_places=5, max_digits=12, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='months', to='strategy.kpitarget')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "month",
+                    models.DateField(help_text="The first day of the month.", verbose_name="month"),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=5,
+                        max_digits=12,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="months",
+                        to="strategy.kpitarget",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target of a month',
-                'verbose_name_plural': 'targets by month',
-                'ordering': ['month'],
+                "verbose_name": "target of a month",
+                "verbose_name_plural": "targets by month",
+                "ordering": ["month"],
             },
         ),
         migrations.CreateModel(
-            name='StrategyVersion',
+            name="StrategyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(editable=False, verbose_name='version')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved'), ('superseded', 'superseded')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='to')),
-                ('cause', models.CharField(blank=True, max_length=300, verbose_name='why it was made')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved at')),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strategy_versions', to='clients.client')),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategy_versions', to='clients.engagement', verbose_name='engagement')),
-                ('previous', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='strategy.strategyversion', verbose_name='previous version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(editable=False, verbose_name="version"),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("approved", "approved"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="to")),
+                (
+                    "cause",
+                    models.CharField(blank=True, max_length=300, verbose_name="why it was made"),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="approved at"
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="strategy_versions",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="strategy_versions",
+                        to="clients.engagement",
+                        verbose_name="engagement",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="next",
+                        to="strategy.strategyversion",
+                        verbose_name="previous version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'strategy version',
-                'verbose_name_plural': 'strategy versions',
-                'ordering': ['client', '-number'],
+                "verbose_name": "strategy version",
+                "verbose_name_plural": "strategy versions",
+                "ordering": ["client", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='kpitarget',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='strategy.strategyversion'),
+            model_name="kpitarget",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="targets",
+                to="strategy.strategyversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='goal')),
-                ('measure', models.CharField(blank=True, max_length=300, verbose_name='how it is measured')),
-                ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='strategy.strategyversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="goal")),
+                (
+                    "measure",
+                    models.CharField(blank=True, max_length=300, verbose_name="how it is measured"),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goals",
+                        to="strategy.strategyversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'goal',
-                'verbose_name_plural': 'goals',
-                'ordering': ['id'],
+                "verbose_name": "goal",
+                "verbose_name_plural": "goals",
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='competitor',
-            constraint=models.UniqueConstraint(fields=('client', 'name'), name='competitor_once'),
+            model_name="competitor",
+            constraint=models.UniqueConstraint(fields=("client", "name"), name="competitor_once"),
         ),
         migrations.AddConstraint(
-            model_name='monthlytarget',
-            constraint=models.UniqueConstraint(fields=('target', 'month'), name='monthly_target_once'),
+            model_name="monthlytarget",
+            constraint=models.UniqueConstraint(
+                fields=("target", "month"), name="monthly_target_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlytarget',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='monthly_target_first_day', violation_error_message='Give the first day of the month.'),
+            model_name="monthlytarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)),
+                name="monthly_target_first_day",
+                violation_error_message="Give the first day of the month.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlytarget',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='monthly_target_positive'),
+            model_name="monthlytarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 0)), name="monthly_target_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategyversion',
-            constraint=models.UniqueConstraint(fields=('client', 'number'), name='strategy_version_number'),
+            model_name="strategyversion",
+            constraint=models.UniqueConstraint(
+                fields=("client", "number"), name="strategy_version_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='strategy_version_ends_after_start', violation_error_message='The last day is before the first.'),
+            model_name="strategyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="strategy_version_ends_after_start",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('approved_at__isnull', False)), _connector='OR'), name='strategy_version_approved_has_moment'),
+            model_name="strategyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at", None), ("state", "draft")),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True), ("approved_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="strategy_version_approved_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strategyversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ('approved', 'superseded'))), expressions=[(models.Func('client_id', 'client_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='strategy_version_one_in_force', violation_error_message='Another approved version rules on some of these days.'),
+            model_name="strategyversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state__in", ("approved", "superseded"))),
+                expressions=[
+                    (
+                        models.Func(
+                            "client_id", "client_id", models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="strategy_version_one_in_force",
+                violation_error_message="Another approved version rules on some of these days.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpitarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('version',), name='kpi_target_one_primary', violation_error_message='A strategy has one primary target.'),
+            model_name="kpitarget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)),
+                fields=("version",),
+                name="kpi_target_one_primary",
+                violation_error_message="A strategy has one primary target.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpitarget',
-            constraint=models.UniqueConstraint(fields=('version', 'metric', 'community'), name='kpi_target_once', nulls_distinct=False, violation_error_message='This metric already has a target here.'),
+            model_name="kpitarget",
+            constraint=models.UniqueConstraint(
+                fields=("version", "metric", "community"),
+                name="kpi_target_once",
+                nulls_distinct=False,
+                violation_error_message="This metric already has a target here.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpitarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('metric', 'er'), models.Q(('formula_code', ''), _negated=True)), models.Q(models.Q(('metric', 'er'), _negated=True), ('formula_code', '')), _connector='OR'), name='kpi_target_er_names_formula', violation_error_message='An ER target, and only that, names its formula.'),
+            model_name="kpitarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("metric", "er"), models.Q(("formula_code", ""), _negated=True)),
+                    models.Q(models.Q(("metric", "er"), _negated=True), ("formula_code", "")),
+                    _connector="OR",
+                ),
+                name="kpi_target_er_names_formula",
+                violation_error_message="An ER target, and only that, names its formula.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpitarget',
-            constraint=models.CheckConstraint(condition=models.Q(('is_primary', False), models.Q(('metric__in', ['growth', 'er']), _negated=True), _connector='OR'), name='kpi_target_primary_is_count', violation_error_message='Growth and ER are additional; choose a count.'),
+            model_name="kpitarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_primary", False),
+                    models.Q(("metric__in", ["growth", "er"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="kpi_target_primary_is_count",
+                violation_error_message="Growth and ER are additional; choose a count.",
+            ),
         ),
     ]

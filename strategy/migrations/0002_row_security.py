@@ -17,8 +17,17 @@ class Migration(migrations.Migration):
             },
             portal=Portal(
                 [
-                    "id", "client_id", "engagement_id", "number", "title", "summary", "state",
-                    "starts_on", "ends_on", "previous_id", "approved_at",
+                    "id",
+                    "client_id",
+                    "engagement_id",
+                    "number",
+                    "title",
+                    "summary",
+                    "state",
+                    "starts_on",
+                    "ends_on",
+                    "previous_id",
+                    "approved_at",
                 ],
                 where="state IN ('approved', 'superseded')",
             ),
@@ -36,7 +45,12 @@ class Migration(migrations.Migration):
             },
             portal=Portal(
                 [
-                    "id", "client_id", "version_id", "community_id", "metric", "is_primary",
+                    "id",
+                    "client_id",
+                    "version_id",
+                    "community_id",
+                    "metric",
+                    "is_primary",
                     "formula_code",
                 ],
                 where=OF_VISIBLE_VERSION,
@@ -45,9 +59,7 @@ class Migration(migrations.Migration):
         *client_rows(
             "strategy_monthlytarget",
             parents={"target_id": "strategy_kpitarget"},
-            portal=Portal(
-                where="EXISTS (SELECT FROM strategy_kpitarget t WHERE t.id = target_id)"
-            ),
+            portal=Portal(where="EXISTS (SELECT FROM strategy_kpitarget t WHERE t.id = target_id)"),
         ),
         *client_rows(
             "strategy_competitor", portal=Portal(["id", "client_id", "name", "kind", "site"])
