@@ -1,0 +1,28 @@
+"""`make bench`: measure against raw SQL. `BENCH_SCALE=0.01 make bench` takes seconds."""
+
+import os
+import sys
+
+import django
+from django.utils import timezone
+
+
+def main() -> int:
+    """In a database of its own, so that the data of `DATABASE_URL` are never touched."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm_agency.settings")
+    django.setup()
+    from bench.database import own_database  # noqa: PLC0415
+    from bench.run import read_size, run  # noqa: PLC0415
+
+    try:
+        size = read_size(os.environ)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    with own_database():
+        run(size, now=timezone.now())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+-- The baseline of `kpi.evaluation.evaluate`: what came, for all clients, and nothing else. No
+-- expectation, no rule, no evaluation or flag written.
+
+-- Calls by day over the twelve weeks that the weekdays are learnt from.
+SELECT client_id, day, count(*), count(*) FILTER (WHERE is_unique_target)
+FROM kpi_call
+WHERE day BETWEEN %(day)s::date - 83 AND %(day)s AND evidence IS NOT NULL AND status <> 'spam'
+GROUP BY client_id, day;
+
+-- Growth of the month so far: each own page's first and last reading.
+SELECT snapshot.profile_id, count(followers), sum(joined), sum("left"),
+    (array_agg(followers ORDER BY date))[1], (array_agg(followers ORDER BY date DESC))[1]
+FROM kpi_profilesnapshot snapshot
+JOIN communities_profile profile ON profile.id = snapshot.profile_id AND profile.relation = 'own'
+WHERE date BETWEEN date_trunc('month', %(day)s::date)::date - 1 AND %(day)s
+GROUP BY snapshot.profile_id;
+
+-- Engagement of the posts of thirty days by each one's latest reading, and the subscribers.
+SELECT post.profile_id, count(*), sum(latest.total)
+FROM communities_wallpost post
+JOIN communities_profile profile ON profile.id = post.profile_id AND profile.relation = 'own'
+CROSS JOIN LATERAL (
+    SELECT coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) AS total
+    FROM kpi_postsnapshot WHERE wall_post_id = post.id AND slot <= %(day)s::date + 1
+    ORDER BY slot DESC LIMIT 1
+) latest
+WHERE post.posted_at >= %(day)s::date - 29 AND post.posted_at < %(day)s::date + 1
+GROUP BY post.profile_id;
+
+SELECT snapshot.profile_id, avg(followers)
+FROM kpi_profilesnapshot snapshot
+JOIN communities_profile profile ON profile.id = snapshot.profile_id AND profile.relation = 'own'
+WHERE date BETWEEN %(day)s::date - 29 AND %(day)s
+GROUP BY snapshot.profile_id;

@@ -1,0 +1,114 @@
+"""The bench on a few rows: that it runs, and that what it loads is what the program would make."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from bench.agency import Size
+from bench.load import Step, load
+from bench.run import read_size, run
+from bench.statements import read_statements
+from bench.table import Line, draw
+from clients.models import Client
+from kpi.call_rules import recompute_client
+from kpi.models import Call, Caller, PostSnapshot, ProfileSnapshot, SnapshotCorrection
+from strategy.models import KpiTarget, StrategyVersion
+from strategy.models.version import VersionState
+
+SMALL = Size(clients=3, days=120, calls=600)
+TODAY = dt.date(2026, 3, 11)
+
+
+def quiet() -> Step:
+    return Step(lambda what: None, lambda rows: None)
+
+
+@pytest.mark.django_db
+def test_run_on_few_rows_measures_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = run(SMALL, now=timezone.now())
+    assert [line.what for line in lines] == [
+        "upsert of new snapshots",
+        "upsert of known ones, 10 % changed",
+        "new snapshots written",
+        "corrections written",
+        "evaluation of all clients, 9 targets",
+        "dashboard, director",
+        "calls in the admin",
+        "calls in the admin, one client",
+        "portal overview",
+        "portal calls",
+    ]
+    by_name = {line.what: line for line in lines}
+    assert by_name["corrections written"].is_ok
+    assert by_name["new snapshots written"].is_ok
+    assert [line.what for line in lines[5:] if not line.is_ok] == []
+    assert SnapshotCorrection.objects.count() == int(by_name["corrections written"].measured)
+    assert "3 clients, 9 profiles, 1,080 daily snapshots, 600 calls." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_load_makes_the_rows_that_were_asked_for() -> None:
+    agency = load(SMALL, today=TODAY, step=quiet())
+    assert ProfileSnapshot.objects.count() == 9 * 120
+    assert ProfileSnapshot.objects.latest("date").date == TODAY - dt.timedelta(days=1)
+    assert Call.objects.count() == 600
+    assert Client.objects.filter(calls__isnull=False).distinct().count() == 3
+    assert KpiTarget.objects.filter(months__month=TODAY.replace(day=1)).count() == 9
+    assert (
+        StrategyVersion.objects.in_force(on=TODAY).filter(state=VersionState.APPROVED).count() == 3
+    )
+    assert PostSnapshot.objects.filter(slot__gte=TODAY).count() == 0
+    assert agency.pages.shape == (3, 3)
+
+
+@pytest.mark.django_db
+def test_load_sets_the_flags_of_calls_that_the_rules_set() -> None:
+    load(SMALL, today=TODAY, step=quiet())
+    assert [recompute_client(client) for client in Client.objects.all()] == [0, 0, 0]
+    assert Call.objects.filter(is_unique_target=True).count() > 100
+    assert Call.objects.filter(caller=None, is_unique=None).count() > 0
+
+
+@pytest.mark.django_db
+def test_load_files_calls_under_the_client_s_day() -> None:
+    load(SMALL, today=TODAY, step=quiet())
+    calls = Call.objects.select_related("client").defer("caller")
+    assert [call.day for call in calls] == [call.client.day_of(call.started_at) for call in calls]
+
+
+@pytest.mark.django_db
+def test_load_leaves_the_sequence_behind_its_callers() -> None:
+    load(SMALL, today=TODAY, step=quiet())
+    newest = Caller.objects.latest("pk").pk
+    assert Caller.objects.create(client=Client.objects.all()[0]).pk > newest
+
+
+@pytest.mark.parametrize(("text", "clients"), [("", 1000), ("1", 1000), ("0.01", 10), ("2", 2000)])
+def test_scale_is_a_share_of_the_whole(text: str, clients: int) -> None:
+    assert read_size({"BENCH_SCALE": text}).clients == clients
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "11", "much", "nan"])
+def test_scale_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=f"BENCH_SCALE is {text}: give a number above 0"):
+        read_size({"BENCH_SCALE": text})
+
+
+def test_statements_come_without_comments() -> None:
+    kinds = [statement.split()[0] for statement in read_statements("snapshot_upsert.sql")]
+    assert kinds == ["CREATE", "COPY", "INSERT"]
+    assert [text.split()[0] for text in read_statements("evaluation.sql")] == ["SELECT"] * 4
+
+
+def test_table_says_what_is_too_slow() -> None:
+    lines = [
+        Line("upsert", "400 rows/s", "≥ 0.50", False, baseline="1,000 rows/s", ratio=0.4),
+        Line("page", "9 queries", "≤ 15 queries", True),
+    ]
+    assert draw(lines).splitlines() == [
+        "what      measured       raw SQL  ratio        wanted",
+        "------  ----------  ------------  -----  ------------  ------",
+        "upsert  400 rows/s  1,000 rows/s   0.40        ≥ 0.50  NOT OK",
+        "page     9 queries                       ≤ 15 queries  ok",
+    ]
