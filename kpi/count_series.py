@@ -9,17 +9,19 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import Count, Q
+import numpy.typing as npt
+from django.db import connection
 
 from kpi.call_coverage import Coverage, call_coverage
-from kpi.models import Call, CallStatus, CallTally, DayCount, TallyPeriod
+from kpi.models import CallTally, DayCount, TallyPeriod
 from kpi.statistics import FloatArray
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
 
+IntArray = npt.NDArray[np.intp]
 Day = dt.date
 LEAD_PARTS = (Metric.CALLS, Metric.MESSAGES, Metric.FORMS)
 
@@ -113,14 +115,33 @@ def _fill_leads(
     layout.spans += [WeekSpan(row, *span[1:]) for span in parts.spans]
 
 
+SINGLES = """
+SELECT client_id, community_id, array_agg(place), array_agg(calls), array_agg(unique_target),
+    array_agg(unknown)
+FROM (
+    SELECT client_id, community_id, day - %(first)s AS place, count(*)::int AS calls,
+        count(*) FILTER (WHERE is_unique_target)::int AS unique_target,
+        count(*) FILTER (WHERE is_target AND is_unique_target IS NULL)::int AS unknown
+    FROM kpi_call
+    WHERE client_id = ANY(%(clients)s) AND day BETWEEN %(first)s AND %(last)s
+        AND evidence IS NOT NULL AND status <> 'spam'
+    GROUP BY 1, 2, 3
+) days GROUP BY 1, 2
+"""
+
+
 class _Place(NamedTuple):
-    """Single calls of one place on one day, the day as a column."""
+    """Single calls of one place: on which columns, and how many on each."""
 
     community_id: int | None
-    column: int
-    calls: int
-    unique_target: int
-    unknown: int
+    columns: IntArray
+    calls: FloatArray
+    unique_target: FloatArray
+    unknown: FloatArray
+
+    def without(self, columns: set[int]) -> "_Place":
+        kept = np.array([column not in columns for column in self.columns], dtype=bool)
+        return _Place(self.community_id, *(array[kept] for array in self[1:]))
 
 
 class _Tally(NamedTuple):
@@ -154,20 +175,17 @@ class _Calls:
         return empty
 
     def _load_singles(self, clients: Collection[int], last: Day) -> None:
-        calls = Call.objects.attributed().in_days(self.first, last).exclude(status=CallStatus.SPAM)
-        rows = (
-            calls.filter(client__in=clients)
-            .order_by()
-            .values_list("client_id", "community_id", "day")
-            .annotate(
-                all_calls=Count("pk"),
-                unique_target=Count("pk", filter=Q(is_unique_target=True)),
-                unknown=Count("pk", filter=Q(is_target=True, is_unique_target=None)),
-            )
-        )
-        start = self.first.toordinal()
-        for client_id, community_id, day, *counts in rows.iterator(chunk_size=20_000):
-            self.singles[client_id].append(_Place(community_id, day.toordinal() - start, *counts))
+        parameters: dict[str, Any] = {"clients": list(clients), "first": self.first, "last": last}
+        with connection.cursor() as cursor:
+            cursor.execute(SINGLES, parameters)
+            for client_id, community_id, columns, *counts in cursor.fetchall():
+                self.singles[client_id].append(
+                    _Place(
+                        community_id,
+                        np.array(columns, dtype=np.intp),
+                        *(np.array(count, dtype=np.float64) for count in counts),
+                    )
+                )
 
     def _load_tallies(self, clients: Collection[int], last: Day) -> None:
         columns = ("client_id", "community_id", "period", "starts_on", "ends_on", "total")
@@ -195,19 +213,19 @@ class _Calls:
             place for place in self.singles[wanted.client_id] if mine in (None, place.community_id)
         ]
         if tallies:
-            covered = {
-                (tally.community_id, column)
-                for tally in tallies
-                for column in range(tally.first, tally.last + 1)
-            }
-            singles = [
-                place for place in singles if (place.community_id, place.column) not in covered
-            ]
+            singles = self._without_tallied(singles, tallies)
         self._fill_singles(layout, row, coverage, singles)
         if wanted.metric == Metric.UNIQUE_TARGET_CALLS:
             self._keep_unique(layout, row, singles, tallies, coverage)
         else:
             self._add_tallies(layout, row, tallies, singles)
+
+    def _without_tallied(self, singles: list[_Place], tallies: list[_Tally]) -> list[_Place]:
+        """Days that a tally of a community covers are counted by the tally alone."""
+        covered: dict[int | None, set[int]] = defaultdict(set)
+        for tally in tallies:
+            covered[tally.community_id].update(range(tally.first, tally.last + 1))
+        return [place.without(covered[place.community_id]) for place in singles]
 
     def _fill_singles(
         self, layout: CountLayout, row: int, coverage: Coverage, singles: list[_Place]
@@ -218,7 +236,7 @@ class _Calls:
             layout.covered[row, start : max((coverage.until - self.first).days + 1, 0)] = 1
         actual = layout.actual[row]
         for place in singles:
-            actual[place.column] += place.calls
+            actual[place.columns] += place.calls
 
     def _keep_unique(
         self,
@@ -231,8 +249,8 @@ class _Calls:
         """Uniqueness of tallied calls is not known, nor of days of hidden numbers only."""
         found, unknown = np.zeros(self.columns), np.zeros(self.columns)
         for place in singles:
-            found[place.column] += place.unique_target
-            unknown[place.column] += place.unknown
+            found[place.columns] += place.unique_target
+            unknown[place.columns] += place.unknown
         layout.actual[row] = found
         layout.covered[row, (found == 0) & (unknown > 0)] = 0
         for tally in tallies:
@@ -256,15 +274,20 @@ class _Calls:
             layout.covered[row, first : tally.last + 1] = 1
             if tally.last < self.columns:
                 layout.actual[row, tally.last] += tally.total
-            if tally.is_week:
-                layout.spans.append(WeekSpan(row, first, min(tally.last, self.columns - 1)))
+                if tally.is_week:
+                    layout.spans.append(WeekSpan(row, first, tally.last))
+        for tally in tallies:
+            # Its total belongs to the days that hold its last one: these are not measured.
+            if tally.last >= self.columns:
+                layout.covered[row, max(tally.first, 0) :] = 0
+                layout.actual[row, max(tally.first, 0) :] = 0
         ends = self._tallied_until(tallies, singles)
         if not ends:
             return
         layout.is_weekly[row] = any(tally.is_week for tally in tallies)
         until = self.first + dt.timedelta(days=min(ends))
         known = layout.known_until[row]
-        only_tallies = not singles
+        only_tallies = not any(place.columns.size for place in singles)
         layout.known_until[row] = until if only_tallies or known is None else min(known, until)
 
     def _tallied_until(self, tallies: list[_Tally], singles: list[_Place]) -> list[int]:
@@ -275,7 +298,7 @@ class _Calls:
         switched = {
             place.community_id
             for place in singles
-            if place.community_id in ends and place.column > ends[place.community_id]
+            if place.community_id in ends and (place.columns > ends[place.community_id]).any()
         }
         return [column for pk, column in ends.items() if pk not in switched]
 

@@ -15,9 +15,8 @@ from django.db import connection, transaction
 from kpi.count_verdicts import judge_counts
 from kpi.findings import Outcome
 from kpi.flags import follow_up
-from kpi.metric_verdicts import judge_er, judge_growth
+from kpi.metric_verdicts import judge_metrics
 from kpi.subjects import find_subjects
-from strategy.models import Metric
 from strategy.models.target import COUNT_METRICS
 
 UPSERT = """
@@ -51,13 +50,7 @@ def evaluate(*, at: dt.datetime, client_ids: Collection[int] | None = None) -> E
     """Judge all running strategies, or those of some clients, as things stand at that moment."""
     subjects = find_subjects(at=at, client_ids=client_ids)
     counted = [subject for subject in subjects if subject.metric in COUNT_METRICS]
-    growing = [subject for subject in subjects if subject.metric == Metric.GROWTH]
-    engaging = [subject for subject in subjects if subject.metric == Metric.ER]
-    outcomes = [
-        *judge_counts(counted, at=at),
-        *judge_growth(growing),
-        *judge_er(engaging),
-    ]
+    outcomes = [*judge_counts(counted, at=at), *judge_metrics(subjects)]
     outcomes.sort(key=lambda outcome: outcome.subject.target_id)
     with transaction.atomic():
         _wait_for_turn()

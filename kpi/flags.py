@@ -180,13 +180,12 @@ def close_fresh(outcomes: Sequence[Outcome], *, at: dt.datetime) -> int:
         if outcome.stale
     }
     clients = {outcome.subject.client_id for outcome in outcomes}
-    standing = Flag.objects.filter(kind=FlagKind.DATA, client__in=clients).exclude(
-        state=FlagState.CLOSED
-    )
+    # Flags that stand are few: looking at all of them is cheaper than naming every client.
+    standing = Flag.objects.filter(kind=FlagKind.DATA).exclude(state=FlagState.CLOSED)
     over = [
         pk
         for pk, client_id, cause_key in standing.values_list("pk", "client_id", "cause_key")
-        if (client_id, cause_key) not in stale
+        if client_id in clients and (client_id, cause_key) not in stale
     ]
     return close_flags(over, why="fresh", at=at)
 
@@ -200,9 +199,7 @@ def close_green(outcomes: Sequence[Outcome], *, at: dt.datetime) -> int:
     }
     if not green:
         return 0
-    live = Flag.objects.live().filter(
-        kind=FlagKind.STRATEGY, client__in={client_id for client_id, _key in green}
-    )
+    live = Flag.objects.live().filter(kind=FlagKind.STRATEGY)
     waiting = {
         pk: green[client_id, cause_key]
         for pk, client_id, cause_key, seen in live.values_list(

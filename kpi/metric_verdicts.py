@@ -1,9 +1,8 @@
 """Verdicts on the additional indicators: growth of members and the engagement rate."""
 
-import calendar
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kpi.engagement_rate import ErValue, er_for_clients
@@ -22,7 +21,8 @@ from kpi.rules import (
     Window,
 )
 from kpi.subjects import Subject
-from strategy.periods import month_of
+from strategy.models import Metric
+from strategy.periods import last_of_month, month_of, months_between
 
 GROWTH_RULE: Rule[Sequence[GrowthPace]] = GrowthRule()
 ER_RULE: Rule[Sequence[ErReading]] = ErRule()
@@ -31,12 +31,25 @@ DAY = dt.timedelta(days=1)
 
 GrowthKey = tuple[Window, int, int | None]
 ErKey = tuple[Window, str, int, int | None]
+# By (client, community, metric): the last day on which pages, or posts, were read.
+Readings = Mapping[tuple[int, int | None, str], dt.date]
+
+
+def judge_metrics(subjects: Sequence[Subject]) -> list[Outcome]:
+    """Growth and ER; one outcome for each subject."""
+    growing = [subject for subject in subjects if subject.metric == Metric.GROWTH]
+    engaging = [subject for subject in subjects if subject.metric == Metric.ER]
+    newest = _newest([*growing, *engaging])
+    return [*judge_growth(growing, newest), *judge_er(engaging, newest)]
 
 
 def judge_growth(
-    subjects: Sequence[Subject], *, rule: Rule[Sequence[GrowthPace]] = GROWTH_RULE
+    subjects: Sequence[Subject],
+    newest: Readings,
+    *,
+    rule: Rule[Sequence[GrowthPace]] = GROWTH_RULE,
 ) -> list[Outcome]:
-    """One outcome for each subject: the month so far, or trailing days while it is young."""
+    """The month so far, or trailing days while it is young."""
     if not subjects:
         return []
     values = _growth_values(
@@ -44,7 +57,6 @@ def judge_growth(
         for subject in subjects
         for window in (judged_window, month_window)
     )
-    newest = _newest(subjects)
     verdicts = rule.judge([_pace(subject, judged_window(subject), values) for subject in subjects])
     return [
         _growth_outcome(
@@ -86,17 +98,22 @@ def _pace(subject: Subject, window: Window, values: dict[GrowthKey, GrowthValue]
     value = values.get((window, subject.client_id, subject.community_id))
     if value is None or value.net is None or value.start_on is None or value.end_on is None:
         return GrowthPace(None, None, 0, window)
-    days = (value.end_on - value.start_on).days
-    expected = [
-        _share_of_day(subject, value.start_on + dt.timedelta(days=n + 1)) for n in range(days)
-    ]
-    known = [share for share in expected if share is not None]
-    return GrowthPace(float(value.net), sum(known) if len(known) == days else None, days, window)
+    grown = Window(value.start_on + DAY, value.end_on)
+    days = (grown.last - grown.first).days + 1
+    return GrowthPace(float(value.net), _expected_growth(subject, grown), days, window)
 
 
-def _share_of_day(subject: Subject, day: dt.date) -> float | None:
-    value = subject.months.get(month_of(day))
-    return None if value is None else value / calendar.monthrange(day.year, day.month)[1]
+def _expected_growth(subject: Subject, grown: Window) -> float | None:
+    """The months' targets, each by the share of its days; None where a month has no target."""
+    expected = 0.0
+    for month in months_between(*grown):
+        value = subject.months.get(month)
+        if value is None:
+            return None
+        end = last_of_month(month)
+        days = (min(grown.last, end) - max(grown.first, month)).days + 1
+        expected += value * days / end.day
+    return expected
 
 
 def _growth_outcome(
@@ -116,13 +133,15 @@ def _growth_outcome(
 
 
 def judge_er(
-    subjects: Sequence[Subject], *, rule: Rule[Sequence[ErReading]] = ER_RULE
+    subjects: Sequence[Subject],
+    newest: Readings,
+    *,
+    rule: Rule[Sequence[ErReading]] = ER_RULE,
 ) -> list[Outcome]:
-    """One outcome for each subject: the ER of the last 30 days by the target's formula."""
+    """The ER of the last 30 days by the target's formula."""
     if not subjects:
         return []
     values = _er_values(subjects)
-    newest = _newest(subjects)
     readings = [_reading(subject, values) for subject in subjects]
     return [
         _er_outcome(subject, verdict, reading, _read(subject, newest))
@@ -178,12 +197,14 @@ def _er_outcome(
     )
 
 
-def _newest(subjects: Sequence[Subject]) -> dict[tuple[int, int | None, str], dt.date]:
+def _newest(subjects: Sequence[Subject]) -> Readings:
+    if not subjects:
+        return {}
     ids = {subject.client_id for subject in subjects}
     return newest_readings(ids, on=max(subject.today for subject in subjects))
 
 
-def _read(subject: Subject, newest: dict[tuple[int, int | None, str], dt.date]) -> dt.date | None:
+def _read(subject: Subject, newest: Readings) -> dt.date | None:
     return newest.get((subject.client_id, subject.community_id, subject.metric))
 
 

@@ -132,10 +132,9 @@ class CountRule:
         closing = rare & self._month_ends(series)
         amber = self._held(rare) | very_rare | closing
         red = very_rare | closing | (amber & self._week_ago(amber))
-        rows = np.arange(len(series.ends))
         return [
             self._verdict(series, windows, row, int(column), enough, amber, red, tails)
-            for row, column in zip(rows, series.ends, strict=True)
+            for row, column in enumerate(series.ends)
         ]
 
     def windows(self, series: CountSeries) -> Windows:

@@ -6,11 +6,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from clients.models import Client
-from strategy.models import KpiTarget, MonthlyTarget, StrategyVersion
+from strategy.models import KpiTarget, StrategyVersion
 from strategy.periods import month_of
 
 Day = dt.date
+# Rules look back less far than this; older months are of no use to them.
+JUDGED_DAYS = 92
+
+MONTHS = """
+SELECT target_id, month, value::float8 FROM strategy_monthlytarget
+WHERE target_id = ANY(%s) AND month BETWEEN %s AND %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +94,15 @@ def _on(day: Day, days: dict[int, Day]) -> Iterable[Subject]:
 
 
 def _give_months(subjects: list[Subject]) -> None:
+    if not subjects:
+        return
     months: dict[int, dict[Day, float]] = defaultdict(dict)
-    targets = [subject.target_id for subject in subjects]
-    rows = MonthlyTarget.objects.filter(target__in=targets).order_by()
-    for target_id, month, value in rows.values_list("target_id", "month", "value"):
-        months[target_id][month] = float(value)
+    first = month_of(min(subject.day for subject in subjects) - dt.timedelta(days=JUDGED_DAYS))
+    last = month_of(max(subject.day for subject in subjects))
+    with connection.cursor() as cursor:
+        # An array, where a list of ids would be a parameter for each.
+        cursor.execute(MONTHS, [[subject.target_id for subject in subjects], first, last])
+        for target_id, month, value in cursor.fetchall():
+            months[target_id][month] = value
     for subject in subjects:
         subject.months.update(months[subject.target_id])

@@ -131,6 +131,17 @@ def test_week_stands_on_its_last_day() -> None:
     assert (layout.is_weekly, layout.known_until) == ([True], [FIRST + dt.timedelta(days=6)])
 
 
+def test_week_that_runs_on_after_the_last_day_is_not_measured_yet() -> None:
+    community = CommunityFactory.create()
+    weekly(community, 4)
+    cut = LAST - dt.timedelta(days=1)
+    layout = lay_out_counts(
+        [Wanted(community.client_id, community.pk, Metric.CALLS)], first=FIRST, last=cut, at=MORNING
+    )
+    actual, covered = layout.merged(layout.actual, layout.covered)
+    assert (actual.sum(), covered.sum()) == (21, 21)
+
+
 def test_late_tally_of_one_community_holds_back_the_whole_client() -> None:
     client = ClientFactory.create()
     tallied, tracked = CommunityFactory.create_batch(2, profile__client=client)
