@@ -152,7 +152,7 @@ CAR_SERVICE = Story(
     season={4: 1.1, 10: 1.15, 11: 1.1, 1: 0.9},
     calls=Calls(
         strengths=(
-            Strength(HISTORY_DAYS, 1.08), Strength(196, 0.48), Strength(159, 1.14),
+            Strength(HISTORY_DAYS, 1.08), Strength(196, 0.48), Strength(159, 1.18),
         ),
         per_lead=1.52,
     ),

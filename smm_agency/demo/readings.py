@@ -22,6 +22,7 @@ from smm_agency.demo.stories import HISTORY_DAYS
 SLOTS = {"vk": (1, 2, 3, 5, 7, 14, 30), "telegram": (1, 3)}
 FILE_SLOTS = (1, 3, 7, 30)
 FRESH_DAYS = 15
+WALL_DAYS = 45
 NEGATIVE_COMMENTS = (38, 92)
 
 
@@ -89,7 +90,8 @@ def planned_posts(stage: Stage, row: PageRow) -> list[PlannedPost]:
         return []
     posts = plan_posts(
         page,
-        first=row.levels[0].day,
+        # A newcomer's wall was there before the program read it.
+        first=min(row.levels[0].day, stage.yesterday - DAY * WALL_DAYS),
         last=stage.yesterday - DAY * page.silent_days,
         level=row.levels[-1].followers,
         texts=story.texts,
@@ -133,12 +135,12 @@ def _aliases(row: PageRow, post: PlannedPost) -> list[str]:
 
 def _slots(stage: Stage, row: PageRow, post: PlannedPost, wall: WallPost) -> Iterator[PostValues]:
     posted_on = stage.client.day_of(post.at)
-    last = stage.yesterday - DAY * row.page.silent_days
+    first, last = row.levels[0].day, stage.yesterday - DAY * row.page.silent_days
     reading = Reading.IMPORT if row.page.source == "import" else Reading.DEMO
     for after in SLOTS.get(row.page.network, FILE_SLOTS):
         slot = posted_on + DAY * after
         read_at = stage.moment(slot, 6, 20)
-        if slot <= last:
+        if first <= slot <= last:
             share = grown(read_at - post.at)
             counters = _counters(stage, row, post, share)
             yield PostValues(stage.client.pk, wall.pk, slot, reading, read_at, **counters)

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
+from communities.networks.records import PostFormat
+from smm_agency.demo.post_plan import PlannedPost
 from smm_agency.demo.readings import comments_of, planned_posts
 from smm_agency.demo.stage import PageRow, Stage
 
@@ -78,6 +80,7 @@ def _wall(stage: Stage, row: PageRow) -> list[dict[str, Any]]:
             "date": int(post.at.timestamp()),
             "text": post.text,
             "is_pinned": int(post.is_pinned),
+            "attachments": _photos(post),
             "likes": {"count": post.likes},
             "comments": {"count": comments_of(stage, row, post)},
             "reposts": {"count": post.shares},
@@ -86,6 +89,11 @@ def _wall(stage: Stage, row: PageRow) -> list[dict[str, Any]]:
         for post in planned_posts(stage, row)
         if post.at.date() >= since
     ]
+
+
+def _photos(post: PlannedPost) -> list[dict[str, Any]]:
+    count = {PostFormat.TEXT: 0, PostFormat.PHOTO: 1}.get(PostFormat(post.kind), post.messages)
+    return [{"type": "photo", "photo": {"id": post.number * 10 + n}} for n in range(count)]
 
 
 def _channel(row: PageRow) -> dict[str, Any]:

@@ -1,0 +1,307 @@
+"""The demo agency tells its nine stories by the program's own work."""
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from clients.erasure import erase_client
+from clients.models import (
+    ROLE_GROUPS,
+    Client,
+    ClientStatus,
+    EngagementService,
+    Performer,
+    PortalAccess,
+    Service,
+    Side,
+    Task,
+    TeamMember,
+    User,
+)
+from communities.models import AccessKey, Profile, WallPost
+from kpi.growth import measure_growth
+from kpi.measurement import measure_posts, measure_profiles
+from kpi.models import (
+    Call,
+    Caller,
+    CallTally,
+    DayCount,
+    Decision,
+    Evaluation,
+    Flag,
+    FlagKind,
+    FlagState,
+    Light,
+    PostSnapshot,
+    ProfileSnapshot,
+)
+from kpi.models.flags import LIVE_STATES
+from smm_agency.demo.agency import STORIES
+from smm_agency.demo.cast import PASSWORD, STAFF
+from smm_agency.demo.clients_calls import CAFE, CAR_SERVICE, CLINIC, LEAVING, PAUSED
+from smm_agency.demo.clients_counts import CYCLES, NEWCOMER, SALON, SHOP
+from smm_agency.demo.loading import loading
+from smm_agency.demo.state import DemoState, demo_state
+from smm_agency.demo.stories import Story
+from smm_agency.lib.phones import normalise
+from smm_agency.simulator.server import Simulator
+from strategy.models import CompetitorAnalysis, Metric, StrategyVersion, VersionState
+
+TODAY = dt.date(2026, 11, 23)
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def agency(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Any]:
+    """The whole demo, loaded once for this module; gives the simulator's scenario."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("smm_agency.demo.simulated.settings.VAR_DIR", folder)
+        with transaction.atomic():
+            list(loading(today=TODAY, now=NOW))
+        try:
+            yield json.loads((folder / "simulator.json").read_text(encoding="utf-8"))
+        finally:
+            with transaction.atomic():
+                for client in Client.objects.filter(is_demo=True):
+                    erase_client(client)
+            User.objects.filter(is_demo=True).delete()
+            AccessKey.objects.all().delete()
+
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("agency"),
+    # One worker for all of them, where the workers are told to keep groups together.
+    pytest.mark.xdist_group("demo"),
+]
+
+
+def client_of(story: Story) -> Client:
+    return Client.objects.get(name=story.name)
+
+
+def lights(story: Story, *, since: dt.date) -> Counter[str]:
+    rows = Evaluation.objects.filter(client=client_of(story), day__gte=since)
+    return Counter(rows.values_list("light", flat=True))
+
+
+def test_nine_clients_and_twelve_staff_belong_to_the_demo() -> None:
+    assert Client.objects.filter(is_demo=True).count() == len(STORIES) == 9
+    assert User.objects.filter(is_demo=True, is_staff=True).count() == len(STAFF) == 12
+    assert demo_state() is DemoState.DEMO
+
+
+def test_every_role_is_played_and_its_group_joined() -> None:
+    played = set(TeamMember.objects.values_list("role", flat=True))
+    assert played == set(ROLE_GROUPS)
+    directors = User.objects.filter(groups__name="Director").values_list("username", flat=True)
+    assert set(directors) == {"vera", "oliver"}
+    anna = User.objects.get(username="anna")
+    assert list(anna.groups.values_list("name", flat=True)) == ["Account Manager"]
+    assert anna.check_password(PASSWORD)
+
+
+def test_people_of_clients_share_and_cross() -> None:
+    olga = User.objects.get(username="olga")
+    assert olga.portal_access.count() == 2
+    assert PortalAccess.objects.filter(client=client_of(CLINIC)).count() == 2
+    assert not User.objects.filter(portal_access__isnull=False, is_staff=True).exists()
+
+
+def test_clinic_raises_an_alarm_whose_causes_are_the_clients() -> None:
+    flag = Flag.objects.get(client=client_of(CLINIC))
+    assert (flag.kind, flag.state) == (FlagKind.STRATEGY, FlagState.OPEN)
+    causes = {(cause.code, cause.side) for cause in flag.causes.all()}
+    assert causes == {("missed_calls", Side.CLIENT), ("materials_overdue", Side.CLIENT)}
+    assert not hasattr(flag, "decision")
+    waiting = Task.objects.unfinished().filter(client=flag.client, owner__username="anna")
+    assert waiting.filter(origin_id=flag.pk).count() == 1
+
+
+def test_clinic_is_called_as_before_but_misses_about_half() -> None:
+    calls = Call.objects.filter(client=client_of(CLINIC)).exclude(status="spam")
+    lost = TODAY - dt.timedelta(days=CLINIC.calls.lost_days if CLINIC.calls else 0)
+    before = calls.filter(day__range=(lost - dt.timedelta(days=36), lost - dt.timedelta(days=1)))
+    after = calls.filter(day__gte=lost)
+    assert 0.7 < after.count() / before.count() < 1.4
+    assert 0.4 < after.filter(status="missed").count() / after.count() < 0.65
+
+
+def test_car_service_corrected_its_strategy_and_it_helped() -> None:
+    versions = StrategyVersion.objects.filter(client=client_of(CAR_SERVICE)).order_by("number")
+    assert [version.state for version in versions] == [
+        VersionState.SUPERSEDED,
+        VersionState.APPROVED,
+    ]
+    decision = Decision.objects.get(client=client_of(CAR_SERVICE))
+    assert (decision.next_version, decision.is_published) == (versions[1], True)
+    assert decision.flag.state == FlagState.CLOSED
+    assert (decision.effect or {})["verdict"] == "helped"
+    assert 120 < (TODAY - versions[1].starts_on).days < 175
+
+
+def test_leaving_client_has_stale_data_and_no_strategy_flag() -> None:
+    flags = Flag.objects.filter(client=client_of(LEAVING)).exclude(state=FlagState.CLOSED)
+    assert [(flag.kind, flag.cause_key) for flag in flags] == [(FlagKind.DATA, "data:metrics")]
+    key = AccessKey.objects.get(client=client_of(LEAVING))
+    assert key.state == AccessKey.State.REFUSED
+
+
+def test_only_the_clinic_and_the_leaving_client_wait_for_somebody() -> None:
+    live = Flag.objects.filter(state__in=LIVE_STATES).values_list("client__name", flat=True)
+    assert sorted(live) == sorted([CLINIC.name, LEAVING.name])
+
+
+def test_paused_client_is_measured_in_silence() -> None:
+    paused = client_of(PAUSED)
+    assert paused.status == ClientStatus.PAUSED
+    paused_at = paused.status_changes.values_list("changed_at", flat=True)[0]
+    assert paused_at.date() == TODAY - dt.timedelta(days=60)
+    assert not Flag.objects.filter(client=paused).exists()
+    assert not Evaluation.objects.filter(
+        client=paused, day__gte=TODAY - dt.timedelta(days=60)
+    ).exists()
+    newest = ProfileSnapshot.objects.filter(client=paused).order_by("-date").first()
+    assert newest is not None
+    assert newest.date == TODAY - dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("story", [CAR_SERVICE, SHOP, SALON, CAFE, CYCLES])
+def test_healthy_clients_are_green_mostly(story: Story) -> None:
+    seen = lights(story, since=TODAY - dt.timedelta(days=30))
+    assert seen[Light.RED] == 0
+    assert seen[Light.GREEN] > 0.75 * seen.total()
+
+
+def test_shop_counts_orders_and_says_that_it_takes_no_calls() -> None:
+    shop = client_of(SHOP)
+    target = shop.strategy_versions.get().targets.get(is_primary=True)
+    vera = User.objects.get(username="vera")
+    assert (target.metric, target.reason_by) == (Metric.ORDERS, vera)
+    assert not shop.takes_calls
+    assert set(DayCount.objects.filter(client=shop).values_list("metric", flat=True)) == {
+        "orders",
+        "messages",
+    }
+
+
+def test_shop_lost_bots_in_one_day() -> None:
+    vk = Profile.objects.get(client=client_of(SHOP), network="vk", relation="own")
+    day = TODAY - dt.timedelta(days=104)
+    before, after = (
+        vk.snapshots.get(date=each).followers or 0 for each in (day - dt.timedelta(days=1), day)
+    )
+    assert after / before == pytest.approx(0.925, abs=0.01)
+
+
+def test_salon_is_tallied_by_weeks_and_had_a_giveaway() -> None:
+    salon = client_of(SALON)
+    tallies = CallTally.objects.filter(client=salon)
+    assert tallies.count() > 50
+    assert set(tallies.values_list("period", "evidence")) == {("week", "operator")}
+    assert not Call.objects.filter(client=salon).exists()
+    first = TODAY - dt.timedelta(days=153)
+    grown = measure_growth(salon, first=first, last=first + dt.timedelta(days=8))
+    assert grown.share is not None
+    assert grown.share > 0.2
+
+
+def test_newcomer_has_a_draft_that_waits_for_its_competitors() -> None:
+    newcomer = client_of(NEWCOMER)
+    assert newcomer.status == ClientStatus.ONBOARDING
+    assert newcomer.strategy_versions.get().state == VersionState.DRAFT
+    assert not CompetitorAnalysis.objects.filter(client=newcomer).exists()
+    days = ProfileSnapshot.objects.filter(client=newcomer).values("date").distinct().count()
+    assert 10 <= days <= 15
+
+
+def test_cafe_has_a_wave_of_comments() -> None:
+    posts = PostSnapshot.objects.filter(
+        client=client_of(CAFE), wall_post__profile__network="vk", slot=TODAY - dt.timedelta(days=1)
+    )
+    week = TODAY - dt.timedelta(days=7)
+    angry = [row.comments or 0 for row in posts.filter(wall_post__posted_at__date__gte=week)]
+    calm = PostSnapshot.objects.filter(
+        client=client_of(CAFE), wall_post__posted_at__date__lt=week, comments__isnull=False
+    ).values_list("comments", flat=True)
+    assert max(angry) > 30
+    assert max(value or 0 for value in calm) < 30
+
+
+def test_cycles_count_their_days_in_dublin_and_their_money_in_euros() -> None:
+    cycles = client_of(CYCLES)
+    assert (cycles.time_zone, cycles.currency, cycles.language) == ("Europe/Dublin", "EUR", "en")
+    hours = {call.started_at.astimezone(cycles.zone).hour for call in cycles.calls.all()}
+    assert (min(hours) >= 9, max(hours) <= 21) == (True, True)
+    assert all(call.day == cycles.day_of(call.started_at) for call in cycles.calls.all())
+    readings = ProfileSnapshot.objects.filter(client=cycles).values_list("reading", flat=True)
+    assert set(readings) == {"import"}
+
+
+def test_material_stays_with_the_client() -> None:
+    rows = EngagementService.objects.filter(service__is_client_only=True)
+    assert set(rows.values_list("performer", flat=True)) == {Performer.CLIENT}
+    assert EngagementService.objects.count() == 9 * Service.objects.count()
+
+
+def test_callers_cannot_be_dialled() -> None:
+    for caller in Caller.objects.select_related("client")[:400]:
+        assert caller.phone is not None
+        assert caller.phone.startswith(("+7000", "+447700900"))
+        if caller.phone.startswith("+7000"):
+            assert normalise(caller.phone, caller.client.country) is None
+
+
+def test_a_bot_knows_no_views_and_keeps_albums_whole() -> None:
+    telegram = PostSnapshot.objects.filter(wall_post__profile__network="telegram")
+    assert telegram.exists()
+    assert not telegram.filter(views__isnull=False).exists()
+    assert WallPost.objects.filter(profile__network="telegram").exclude(aliases=[]).exists()
+    assert WallPost.objects.filter(is_pinned=True).exists()
+    assert WallPost.objects.filter(is_repost=True).exists()
+
+
+def test_tasks_are_of_all_roles_and_some_are_overdue() -> None:
+    assert Task.objects.overdue(on=TODAY).count() >= 5
+    owners = set(Task.objects.filter(owner__isnull=False).values_list("owner__username", flat=True))
+    assert owners >= {"anna", "boris", "gleb", "darya", "emma", "eva", "zakhar", "lev"}
+
+
+def test_simulator_goes_on_from_where_the_demo_stands(agency: Any, settings: Any) -> None:
+    at = NOW
+    with Simulator({**agency, "now": at.isoformat(), "limits": False}) as networks:
+        settings.VK_API_URL, settings.TELEGRAM_API_URL = networks.vk_url, networks.telegram_url
+        settings.NETWORK_ALLOWED_HOSTS = ["127.0.0.1"]
+        profiles = measure_profiles(at=at)
+        posts = measure_posts(at=at)
+    assert (profiles.gone, profiles.refused, profiles.waiting) == (0, 0, 0)
+    assert posts.posts.posts > 0
+    for new in ProfileSnapshot.objects.filter(date=TODAY, reading="api"):
+        old = ProfileSnapshot.objects.get(profile=new.profile_id, date=TODAY - dt.timedelta(days=1))
+        assert new.followers == pytest.approx(old.followers or 0, rel=0.01, abs=6)
+    assert ProfileSnapshot.objects.filter(date=TODAY, reading="api").count() >= 25
+    # The posts of the last month were known already, each by its id.
+    own = WallPost.objects.filter(profile__network="vk", profile__relation="own")
+    assert not own.filter(first_seen_at__gte=at, posted_at__date__lt=TODAY).exists()
+
+
+def test_nothing_of_the_demo_lies_in_the_future() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(started_at), (SELECT max(date) FROM kpi_profilesnapshot),"
+            " (SELECT max(slot) FROM kpi_postsnapshot) FROM kpi_call"
+        )
+        call, level, slot = cursor.fetchone()
+    assert call < NOW
+    assert max(level, slot) == TODAY - dt.timedelta(days=1)
