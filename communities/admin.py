@@ -171,9 +171,9 @@ class AccessKeyAdmin(ScopedAdmin):
     list_filter = (ClientFilter, "network", "state")
     list_select_related = ("client",)
     search_fields = ("label", "client__name")
-    readonly_fields = ("state_label", "state_note", "capabilities_text", "checked_at")
+    readonly_fields = ("state", "state_note", "capabilities_text", "checked_at")
     fields = (
-        ("client", "label"), ("network", "kind"), "new_secret", ("state_label", "checked_at"),
+        ("client", "label"), ("network", "kind"), "new_secret", ("state", "checked_at"),
         "state_note", "capabilities_text",
     )  # fmt: skip
     actions_detail = ("check_again",)

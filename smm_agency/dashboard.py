@@ -30,6 +30,7 @@ from strategy.models.target import CALL_METRICS
 RANK = {Light.RED: 0, Light.AMBER: 1, Light.GREY: 2, Light.GREEN: 3}
 # An evaluation is made every morning of the yesterday; an older one says nothing of today.
 FRESH_DAYS = 3
+METRICS = list(Metric)
 SHOWN_FLAGS = 12
 SHOWN_TASKS = 10
 
@@ -47,6 +48,7 @@ class Cell:
     fill: int = 0
     why: str = ""
     rows_url: str = ""
+    order: tuple[bool, int] = (False, 0)
 
     @property
     def light_name(self) -> str:
@@ -173,11 +175,17 @@ def add_cells(rows: Mapping[int, Row], user: User, *, today: dt.date) -> None:
         row = rows[target.client_id]
         row.cells.append(cell_of(target, evaluations.get(target.newest), row, today, links))
     for row in rows.values():
-        if not row.cells:
-            row.note = missing_strategy(row.client)
+        row.cells.sort(key=lambda cell: cell.order)
+        row.note = note_of(row)
 
 
-def missing_strategy(client: Client) -> str:
+def note_of(row: Row) -> str:
+    """What must be said about the client's KPIs beside the lights."""
+    client = row.client
+    if is_paused(row):
+        return _("Paused: measured without alarms.")
+    if row.cells:
+        return ""
     if client.status in (ClientStatus.LEAD, ClientStatus.ONBOARDING):
         return _("No strategy yet: the client is in “%(status)s”.") % {
             "status": client.get_status_display()
@@ -198,13 +206,14 @@ def cell_of(
         name = str(target.get_formula_code_display())
     if target.community:
         name = f"{name} · {target.community.profile.title}"
+    order = (not target.is_primary, METRICS.index(target.metric))
     why = why_grey(found, row.client, today)
     if found is None or (why and found.actual is None):
-        return Cell(name, Light.GREY, target.is_primary, why=why)
+        return Cell(name, Light.GREY, target.is_primary, why=why, order=order)
     words = words_of(target.metric)
     return Cell(
         metric=name,
-        light=Light.GREY if why else found.light,
+        light=Light.GREY if why or is_paused(row) else found.light,
         is_primary=target.is_primary,
         actual=words(found.actual),
         expected=words(found.expected),
@@ -212,13 +221,18 @@ def cell_of(
         fill=filled(found),
         why=why,
         rows_url=rows_url(target, found.day, links),
+        order=order,
     )
+
+
+def is_paused(row: Row) -> bool:
+    return bool(row.client.status == ClientStatus.PAUSED)
 
 
 def why_grey(found: Evaluation | None, client: Client, today: dt.date) -> str:
     """Why the light says nothing; empty where it does."""
     if client.status == ClientStatus.PAUSED:
-        return _("Paused: measured without alarms.")
+        return ""
     if found is None:
         return _("Not evaluated yet.")
     if (today - found.day).days > FRESH_DAYS:

@@ -139,9 +139,9 @@ class StrategyVersionAdmin(Frozen, ScopedAdmin):
     search_fields = ("title", "client__name")
     fields = (
         ("client", "engagement"), "title", "summary", ("starts_on", "ends_on"), "cause",
-        ("state_label", "approved_at", "approved_by"),
+        ("state", "approved_at", "approved_by"),
     )  # fmt: skip
-    readonly_fields = ("state_label", "approved_at", "approved_by")
+    readonly_fields = ("state", "approved_at", "approved_by")
     inlines = (TargetInline, GoalInline)
     actions_detail = ("approve_version", "start_next_version")
 

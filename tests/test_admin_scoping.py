@@ -259,7 +259,7 @@ def test_autocomplete_finds_own_rows_only(browser: Browser, own: Client, foreign
         for field in model._meta.concrete_fields:
             if not isinstance(field, models.ForeignKey):
                 continue
-            query = {
+            query: dict[str, Any] = {
                 "app_label": model._meta.app_label,
                 "model_name": model._meta.model_name,
                 "field_name": field.name,
@@ -316,9 +316,12 @@ def test_rows_of_two_clients_are_not_tied_together(
     day_count = apps.get_model("kpi", "DayCount")
     community = apps.get_model("communities", "Community").objects.filter(client=foreign).first()
     form = {
-        "client": own.pk, "community": community.pk, "metric": "forms", "day": "2026-03-11",
+        "client": own.pk,
+        "community": community.pk if community else "",
+        "metric": "forms",
+        "day": "2026-03-11",
         "total": "5",
-    }  # fmt: skip
+    }
     response = browser.post(url(day_count, "add"), form)
     assert response.context["adminform"].form.errors["community"] == [
         "This belongs to another client."
@@ -330,11 +333,16 @@ def test_export_holds_own_rows_only(
     model: str, browser: Browser, own: Client, foreign: Client
 ) -> None:
     address = url(apps.get_model(model), "export")
-    names = browser.get(address).context["form"]
-    data = {"format": "0"} | {field.name: "on" for field in names if field.name != "format"}
-    text = text_of(browser.post(address + ("?whose=all&due=all" if "Task" in model else ""), data))
+    query = "?whose=all&due=all" if "Task" in model else ""
+    text = text_of(browser.post(address + query, {"format": "0", "resource": "0"}))
     assert "Own client" in text
     assert MARK not in text
+
+
+def test_export_of_a_foreign_row_is_refused(browser: Browser, own: Client, foreign: Client) -> None:
+    items = {"export_items": [row_of(Task, foreign).pk]}
+    response = browser.post(url(Task, "export"), {"format": "0", "resource": "0"} | items)
+    assert list(response.context["form"].errors) == ["export_items"]
 
 
 def test_dashboard_shows_own_clients_only(browser: Browser, own: Client, foreign: Client) -> None:

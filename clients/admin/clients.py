@@ -112,7 +112,7 @@ class ClientAdmin(ScopedAdmin):
     # Grouped rows lose the model's own order.
     ordering = ("name",)
     search_fields = ("name", "legal_name", "contacts__name")
-    readonly_fields = ("status_label", "created_at")
+    readonly_fields = ("status",)
     inlines = (
         ContactInline,
         TeamInline,
@@ -121,9 +121,12 @@ class ClientAdmin(ScopedAdmin):
         OpenTaskInline,
         StatusChangeInline,
     )
-    actions_detail = ("change_client_status", "view_portal", "erase")
+    actions_detail = (
+        "change_client_status", "view_portal",
+        {"title": gettext_lazy("More"), "icon": "more_vert", "items": ["erase"]},
+    )  # fmt: skip
     fieldsets = (
-        (None, {"fields": (("name", "status_label"), ("legal_name", "industry"))}),
+        (None, {"fields": (("name", "status"), ("legal_name", "industry"))}),
         (
             gettext_lazy("Place and language"),
             {"fields": (("country", "time_zone"), ("currency", "language"))},

@@ -20,6 +20,7 @@ class DivisionInline(ScopedTabular):
     model = EngagementService
     fields = ("service", "performer", "quantity", "unit", "note")
     tab = False
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("service")

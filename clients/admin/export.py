@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from import_export.admin import ExportMixin
 from import_export.fields import Field
+from import_export.formats import base_formats
 from unfold.contrib.import_export.forms import ExportForm
 
 from smm_agency.lib.tabular.writing import plain_text
@@ -22,9 +23,12 @@ class ScopedExport(ExportMixin):  # type: ignore[type-arg] # of any model
     """Exports the list as it is filtered; whoever may not look may not export."""
 
     export_form_class = ExportForm
+    formats = [base_formats.CSV, base_formats.XLSX]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return bool(self.has_view_permission(request))
+        page: Any = self
+        return bool(page.has_view_permission(request))
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
-        return self.get_queryset(request).values_list("pk", flat=True)
+        page: Any = self
+        return page.get_queryset(request).values_list("pk", flat=True)

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.widgets import (
-    UnfoldAdminDateWidget,
+    INPUT_CLASSES,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -28,7 +28,9 @@ def text_field(label: Any, *, rows: int = 0, required: bool = True, **kwargs: An
 
 
 def date_field(label: Any, **kwargs: Any) -> Any:
-    return forms.DateField(label=label, widget=UnfoldAdminDateWidget(), **kwargs)
+    """With the browser's own calendar, which reads and writes ISO dates."""
+    widget = forms.DateInput({"type": "date", "class": " ".join(INPUT_CLASSES)}, "%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **kwargs)
 
 
 def select_field(label: Any, **kwargs: Any) -> Any:
@@ -117,7 +119,7 @@ class Step:
                 "subtitle": str(self.row) if self.row else "",
                 "opts": meta,
                 "form": self.form,
-                "submit": self.submit,
+                "submit_text": self.submit,
                 "explanation": self.explanation,
                 "back": self.back,
                 "cancel": _("Cancel"),

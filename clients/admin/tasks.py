@@ -8,6 +8,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export import resources
@@ -108,12 +109,12 @@ class TaskAdmin(ScopedExport, ScopedAdmin):
     )  # fmt: skip
     actions = ("finish",)
 
-    @column(gettext_lazy("due"), ordering="due_on", label={"late": "danger"})
+    @column(gettext_lazy("due"), ordering="due_on", label={"late": "danger", "due": ""})
     def due_text(self, task: Task) -> tuple[str, Any] | None:
         if task.due_on is None:
             return None
         is_late = task.done_at is None and task.due_on < timezone.localdate()
-        return "late" if is_late else "", task.due_on
+        return "late" if is_late else "due", date_format(task.due_on, "SHORT_DATE_FORMAT")
 
     @column(gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
     def state_label(self, task: Task) -> tuple[str, str]:

@@ -96,7 +96,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
     paginator = InfinitePaginator
     list_display = (
         "started_at", "client", "caller_text", "status_label", "talk_seconds", "place",
-        "evidence", "unique", "target", "unique_target", "source",
+        "evidence", "unique", "target", "unique_target",
     )  # fmt: skip
     list_filter = (
         ClientFilter, "status", ("community", VisibleFilter), ("campaign", VisibleFilter),
@@ -139,7 +139,8 @@ class CallAdmin(ScopedExport, ScopedAdmin):
 
     @column(gettext_lazy("caller"))
     def caller_text(self, call: Call) -> str:
-        return call.caller.masked if call.caller else _("hidden")
+        # A masked number is not broken over two lines.
+        return call.caller.masked.replace(" ", "\u00a0") if call.caller else _("hidden")
 
     @column(gettext_lazy("status"), ordering="status", label=STATUS_COLOURS)
     def status_label(self, call: Call) -> tuple[str, str]:

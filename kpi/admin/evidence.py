@@ -19,7 +19,7 @@ NAMES: dict[str, Any] = {
     "last": gettext_lazy("last day"),
     "actual": gettext_lazy("came"),
     "expected": gettext_lazy("expected"),
-    "p_value": gettext_lazy("chance of so few, had all been as agreed"),
+    "p_value": gettext_lazy("chance of this by luck alone"),
     "measured_days": gettext_lazy("days measured"),
     "posts": gettext_lazy("posts"),
     "formula": gettext_lazy("formula"),
@@ -33,6 +33,11 @@ NAMES: dict[str, Any] = {
     "low": gettext_lazy("at least"),
     "high": gettext_lazy("at most"),
     "metric": gettext_lazy("metric"),
+    "pivot": gettext_lazy("first day after the change"),
+    "is_corrected": gettext_lazy("a corrected strategy was approved"),
+    "before_days": gettext_lazy("days measured before"),
+    "after_days": gettext_lazy("days measured after"),
+    "test": gettext_lazy("compared by"),
 }
 VERDICTS: dict[str, Any] = {
     "helped": gettext_lazy("it helped"),
@@ -40,7 +45,11 @@ VERDICTS: dict[str, Any] = {
     "worse": gettext_lazy("it became worse"),
     "unknown": gettext_lazy("it cannot be said"),
 }
-HIDDEN = frozenset({"series"})
+TESTS: dict[str, Any] = {
+    "poisson": gettext_lazy("rates by day, Poisson test"),
+    "size": gettext_lazy("size only, without a test"),
+}
+HIDDEN = frozenset({"series", "p_exact"})
 
 
 class Line(NamedTuple):
@@ -59,11 +68,7 @@ def comparison(evidence: Mapping[str, Any], metric: str) -> list[Line]:
     opened, newest = evidence.get("opened") or {}, evidence.get("newest") or {}
     names = [name for name in dict.fromkeys([*opened, *newest]) if name not in HIDDEN]
     return [
-        Line(
-            name_of(name),
-            text(name, opened.get(name), metric),
-            text(name, newest.get(name), metric),
-        )
+        Line(name_of(name), *(text(name, side.get(name), metric) for side in (opened, newest)))
         for name in sorted(names, key=position)
     ]
 
@@ -104,6 +109,8 @@ def coded(name: str, value: Any) -> str:
         return str(GREY_REASONS.get(value, value))
     if name == "verdict":
         return str(VERDICTS.get(value, value))
+    if name == "test":
+        return str(TESTS.get(value, value))
     if name == "formula" and value in FormulaCode.values:
         return str(FormulaCode(value).label)
     if name == "metric" and value in Metric.values:

@@ -56,12 +56,12 @@ class EvaluationAdmin(ReadOnly, ScopedAdmin):
     list_filter = (ClientFilter, "light", "target__metric")
     list_select_related = ("client", "target")
     fields = (
-        ("client", "target"), ("day", "light_label"),
+        ("client", "target"), ("day", "light"),
         ("actual_text", "expected_text", "target_text"), ("p_value", "measured"), "why",
         "evidence_text", "evaluated_at",
     )  # fmt: skip
     readonly_fields = (
-        "light_label", "actual_text", "expected_text", "target_text", "measured", "why",
+        "actual_text", "expected_text", "target_text", "measured", "why",
         "evidence_text",
     )  # fmt: skip
 
@@ -155,10 +155,10 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
     list_filter = (ClientFilter, WaitingFilter, "kind", "severity")
     list_select_related = ("client", "target")
     fields = (
-        ("client", "subject"), ("severity_label", "state_label"), ("opened_on", "last_seen_on"),
+        ("client", "subject"), ("severity", "state"), ("opened_on", "last_seen_on"),
     )  # fmt: skip
-    readonly_fields = ("severity_label", "state_label", "subject")
-    change_form_before_template = "admin/kpi/flag.html"
+    readonly_fields = ("severity", "state", "subject")
+    change_form_after_template = "admin/kpi/flag.html"
     actions_detail = ("acknowledge_flag", "decide_about")
 
     def get_queryset(self, request: HttpRequest) -> Any:

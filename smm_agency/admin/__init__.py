@@ -1,0 +1,6 @@
+"""Pages of the admin that need several floors, and the pages of parts in our look."""
+
+from smm_agency.admin.client_page import ClientPage
+from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
+
+__all__ = ["ClientPage", "CrontabPage", "PeriodicTaskPage"]
