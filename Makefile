@@ -8,7 +8,6 @@ RUN_STAMP := $(ENV)/run.stamp
 DEV_STAMP := $(ENV)/dev.stamp
 CHECKS := check-style check-format check-types check-imports check-migrations check-database \
 	check-deploy
-SOURCES := clients communities strategy content promotion kpi smm_agency templates
 
 export EMBEDDED_ENGINES = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -69,13 +68,7 @@ bench: $(DEV_STAMP)
 	@exec $(BIN)/python -m smm_agency.engine_scratch $(BIN)/python -m bench $(ARGS)
 
 messages: $(DEV_STAMP)
-	@mkdir -p var
-	$(BIN)/python -m babel.messages.frontend extract --mapping-file locale/babel.cfg \
-		--keyword pgettext_lazy:1c,2 --keyword ngettext_lazy:1,2 --keyword gettext_lazy \
-		--keyword gettext_noop --add-comments 'Translators:' --no-location \
-		--output-file var/django.pot $(SOURCES)
-	$(BIN)/python -m babel.messages.frontend update --input-file var/django.pot \
-		--domain django --output-dir locale --locale ru --no-fuzzy-matching
+	$(BIN)/python manage.py extract_messages
 
 clean:
 	rm -rf $(ENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
