@@ -39,6 +39,8 @@ def scratch_engines(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
     try:
         make_secrets(var_dir, {})
         needed_engines(var_dir, environ, is_durable=False).start()
+        # WhiteNoise warns of a folder that is not there, and warnings are errors in tests.
+        (var_dir / "static").mkdir()
         yield {"EMBEDDED_ENGINES": "1", "VAR_DIR": str(var_dir)}
     finally:
         remove_engines(var_dir)
