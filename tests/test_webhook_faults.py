@@ -15,9 +15,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection as database
+from django.db import transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
+from kpi.call_entry import record_call
+from kpi.callers import find_or_make_caller
 from kpi.models import Call, CallConnection, Caller, RawCallEvent
 from kpi.raw_events import LEASE, process_waiting, sweep
 from kpi.webhooks import sign
@@ -156,6 +159,34 @@ def test_neighbouring_calls_of_one_caller_at_once_leave_one_unique() -> None:
     in_threads(*[lambda: process_waiting(at=timezone.now()) for _ in range(4)])
     calls = Call.objects.order_by("started_at").values_list("is_unique", "is_unique_target")
     assert list(calls) == [(True, True)] + [(False, False)] * 5
+
+
+def test_call_of_a_caller_waits_for_the_one_that_is_being_written() -> None:
+    connection = CallConnectionFactory.create()
+    caller = find_or_make_caller(connection.client, "+79161234567")
+    now = timezone.now()
+
+    def record(number: int) -> None:
+        record_call(
+            connection.client, source=Call.Source.WEBHOOK, connection=connection,
+            external_id=str(number), started_at=now - dt.timedelta(hours=number),
+            status="answered", talk_seconds=60, wait_seconds=0, raw_caller=caller.phone,
+            called_number=None,
+        )  # fmt: skip
+
+    def record_apart() -> None:
+        record(2)
+        database.close()
+
+    rival = threading.Thread(target=record_apart)
+    with transaction.atomic():
+        record(1)
+        rival.start()
+        rival.join(timeout=1)
+        assert rival.is_alive()
+    rival.join()
+    flags = Call.objects.order_by("started_at").values_list("is_unique", flat=True)
+    assert list(flags) == [True, False]
 
 
 def start_worker() -> "subprocess.Popen[str]":
