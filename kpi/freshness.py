@@ -15,7 +15,7 @@ CALLS_DAYS = 2
 WEEKLY_DAYS = 9
 METRICS_DAYS = 3
 # Posts older than this gather hardly any reactions: their readings say nothing about freshness.
-POST_DAYS = 45
+POST_DAYS = 30
 
 READINGS = """
 SELECT profile.client_id, community.id, page.date, post.slot

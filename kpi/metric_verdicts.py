@@ -52,17 +52,20 @@ def judge_growth(
     """The month so far, or trailing days while it is young."""
     if not subjects:
         return []
+    judged = [judged_window(subject) for subject in subjects]
+    months = [month_window(subject) for subject in subjects]
     values = _growth_values(
-        (subject, window(subject))
-        for subject in subjects
-        for window in (judged_window, month_window)
+        [*zip(subjects, judged, strict=True), *zip(subjects, months, strict=True)]
     )
-    verdicts = rule.judge([_pace(subject, judged_window(subject), values) for subject in subjects])
+    paces = [
+        _pace(subject, window, values) for subject, window in zip(subjects, judged, strict=True)
+    ]
+    so_far = [
+        _pace(subject, window, values) for subject, window in zip(subjects, months, strict=True)
+    ]
     return [
-        _growth_outcome(
-            subject, verdict, _pace(subject, month_window(subject), values), _read(subject, newest)
-        )
-        for subject, verdict in zip(subjects, verdicts, strict=True)
+        _growth_outcome(subject, verdict, month, _read(subject, newest))
+        for subject, verdict, month in zip(subjects, rule.judge(paces), so_far, strict=True)
     ]
 
 
