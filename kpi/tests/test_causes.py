@@ -60,7 +60,7 @@ def test_missed_calls_are_the_clients_side() -> None:
     add_calls(community, DURING[:18])
     add_calls(community, DURING[18:], status=CallStatus.MISSED, talk_seconds=None)
     flag = flag_of(community)
-    assert told(flag) == ["35.7 % of the calls were missed: 10 of 28. Before it was 0.0 %."]
+    assert told(flag) == ["35.7 % of the calls were missed: 10 of 28. Before it was 0 %."]
     assert flag.causes.get().side == Side.CLIENT
 
 
@@ -135,7 +135,7 @@ def test_fallen_engagement_rate_names_its_formula() -> None:
     add_followers(community, dict.fromkeys([*BEFORE, *DURING], 1000))
     add_posts(community, BEFORE[::3], likes=20)
     add_posts(community, DURING[::3], likes=10)
-    assert told(flag_of(community)) == ["The engagement rate fell from 2.0 % to 1.0 % (ER post)."]
+    assert told(flag_of(community)) == ["The engagement rate fell from 2 % to 1 % (ER post)."]
 
 
 def test_lost_members_are_told_with_their_sign() -> None:
