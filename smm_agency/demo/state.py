@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from clients.models import Client, PortalAccess, Role, User
 from clients.reference import DIRECTOR
@@ -32,9 +33,9 @@ def logins() -> list[str]:
     """One line for each kind of person: what they are, the user name and the password."""
     people = _demo_people().order_by("pk")
     wanted = [
-        ("director", people.filter(groups__name=DIRECTOR)),
-        ("account manager", people.filter(memberships__role=Role.ACCOUNT_MANAGER)),
-        ("client", people.filter(pk__in=PortalAccess.objects.values("user"))),
+        (_("director"), people.filter(groups__name=DIRECTOR)),
+        (_("account manager"), people.filter(memberships__role=Role.ACCOUNT_MANAGER)),
+        (_("client"), people.filter(pk__in=PortalAccess.objects.values("user"))),
     ]
     return [
         f"  {title:<16} {user.username} / {PASSWORD}"
