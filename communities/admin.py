@@ -15,7 +15,7 @@ from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step
+from clients.admin.form_page import Step, posted
 from clients.admin.scoped import (
     ClientFilter,
     ReadOnly,
@@ -250,6 +250,6 @@ class AccessKeyAdmin(ScopedAdmin):
             title=_("Check the key"),
             submit=_("Ask the network"),
             explanation=_("The network is asked what this key can do."),
-            form=forms.Form(request.POST or None),
+            form=forms.Form(posted(request)),
             do=do,
         ).respond()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, select_field, text_field
+from clients.admin.form_page import Step, posted, select_field, text_field
 from clients.admin.portal_access import PortalAccessInline
 from clients.admin.scoped import ReadOnly, ScopedAdmin, ScopedTabular
 from clients.client_status import change_status, next_statuses
@@ -218,7 +218,7 @@ class ClientAdmin(ScopedAdmin):
             title=_("Change the status"),
             submit=_("Change the status"),
             explanation=_("Now: %(status)s.") % {"status": client.get_status_display()},
-            form=StatusForm(client, request.POST or None),
+            form=StatusForm(client, posted(request)),
             do=do,
         ).respond()
 
@@ -259,7 +259,7 @@ class ClientAdmin(ScopedAdmin):
                 "Calls, snapshots, strategies, tasks, access: every row of this client goes and"
                 " cannot come back."
             ),
-            form=EraseForm(client, request.POST or None),
+            form=EraseForm(client, posted(request)),
             do=do,
             back=reverse("admin:clients_client_changelist"),
         ).respond()

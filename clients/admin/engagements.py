@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step
+from clients.admin.form_page import Step, posted
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular
 from clients.division import add_catalogue
 from clients.models import Engagement, EngagementService, Service
@@ -89,7 +89,7 @@ class EngagementAdmin(ScopedAdmin):
                 "Every service that is not in the division yet is added: what only the client can"
                 " give is put on the client's side, the rest on the agency's."
             ),
-            form=forms.Form(request.POST or None),
+            form=forms.Form(posted(request)),
             do=do,
         ).respond()
 

@@ -19,7 +19,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-__all__ = ["Step", "date_field", "page_of", "select_field", "switch_field", "text_field"]
+__all__ = ["Step", "date_field", "page_of", "posted", "select_field", "switch_field", "text_field"]
 
 
 def text_field(label: Any, *, rows: int = 0, required: bool = True, **kwargs: Any) -> Any:
@@ -41,6 +41,11 @@ def switch_field(label: Any, **kwargs: Any) -> Any:
     return forms.BooleanField(
         label=label, required=False, widget=UnfoldBooleanSwitchWidget(), **kwargs
     )
+
+
+def posted(request: HttpRequest) -> Any:
+    """What was sent to a step's form; None when it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def page_of(row: Any) -> str:

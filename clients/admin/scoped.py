@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter, SimpleListFilter, site
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -168,8 +169,39 @@ class ScopedAdmin(Scope, ModelAdmin):
         return actions
 
 
+class ScopedFormSet(PaginationInlineFormSet):
+    """Finds two new rows that break a rule together, each of them being right alone."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [form.instance for form in self.forms if self.stands(form)]
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+                keys = [key for row in rows if (key := key_of(row, constraint)) is not None]
+                if len(set(keys)) < len(keys):
+                    raise ValidationError(constraint.get_violation_error_message())
+
+    def stands(self, form: Any) -> bool:
+        """Filled in, right by itself, and not to be deleted."""
+        is_gone = self.can_delete and self._should_delete_form(form)
+        return form.is_valid() and (form.has_changed() or form.instance.pk) and not is_gone
+
+
+def key_of(row: models.Model, constraint: models.UniqueConstraint) -> tuple[Any, ...] | None:
+    """What must be unique of the row; None where the constraint does not speak of it."""
+    values = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    if constraint.condition is not None and not constraint.condition.check(values):
+        return None
+    key = tuple(values[name] for name in constraint.fields)
+    # A parent that is being added has no id yet, the same for all rows.
+    loose = [name for name in constraint.fields if values[name] is None]
+    parents = {field.name for field in row._meta.concrete_fields if not field.null}
+    is_distinct = constraint.nulls_distinct is not False
+    return None if is_distinct and any(name not in parents for name in loose) else key
+
+
 class ScopedInline(Scope):
-    formset = PaginationInlineFormSet
+    formset = ScopedFormSet
     form: Any = ScopedForm
     extra = 0
     tab = True

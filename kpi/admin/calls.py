@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from clients.admin.columns import button, column
 from clients.admin.export import SafeField, ScopedExport
-from clients.admin.form_page import Step, text_field
+from clients.admin.form_page import Step, posted, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedForm, VisibleFilter
 from kpi.call_entry import EDITABLE, change_call, record_call, remove_call
 from kpi.callers import unmask
@@ -54,6 +54,14 @@ class CallForm(ScopedForm):
             "client", "started_at", "status", "talk_seconds", "wait_seconds", "community",
             "campaign", "evidence", "marked_target", "comment",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "started_at" in self.fields:
+            zone = timezone.get_current_timezone_name()
+            self.fields["started_at"].help_text = _("By the agency's clock: %(zone)s.") % {
+                "zone": zone
+            }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -105,7 +113,8 @@ class CallAdmin(ScopedExport, ScopedAdmin):
     search_fields = ("caller__last4", "comment", "client__name")
     search_help_text = gettext_lazy("The last four digits of the caller, or words of the comment.")
     fields = (
-        ("client", "started_at"), ("status", "caller_text"), ("talk_seconds", "wait_seconds"),
+        ("client", "status"),
+        "started_at", "caller_text", ("talk_seconds", "wait_seconds"),
         "tracking_number", ("community", "campaign"), ("evidence", "marked_target"), "comment",
         ("unique", "target", "unique_target"),
     )  # fmt: skip
@@ -114,8 +123,9 @@ class CallAdmin(ScopedExport, ScopedAdmin):
             None,
             {
                 "fields": (
-                    ("client", "started_at"),
-                    ("status", "raw_caller"),
+                    ("client", "status"),
+                    "started_at",
+                    "raw_caller",
                     ("talk_seconds", "wait_seconds"),
                     "raw_called",
                     ("community", "campaign"),
@@ -205,7 +215,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
         if call is None or call.caller is None:
             raise Http404
         user: Any = request.user
-        form = UnmaskForm(request.POST or None)
+        form = UnmaskForm(posted(request))
 
         def do(data: dict[str, Any]) -> HttpResponse:
             number = unmask(call.caller, by=user, reason=data["reason"])
@@ -234,8 +244,8 @@ class UnmaskingAdmin(ReadOnly, ScopedAdmin):
 
     list_display = ("seen_at", "client", "caller", "seen_by", "reason")
     list_filter = (ClientFilter,)
-    list_select_related = ("client", "caller", "seen_by")
     fields = ("client", "seen_at", "caller", "seen_by", "reason")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("caller").defer("caller__phone")
+        rows = super().get_queryset(request).select_related("client", "caller", "seen_by")
+        return rows.defer("caller__phone")

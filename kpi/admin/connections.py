@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, page_of
+from clients.admin.form_page import Step, page_of, posted
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
 from kpi.models import CallConnection, RawCallEvent
 
@@ -90,7 +90,7 @@ class CallConnectionAdmin(ScopedAdmin):
             title=_("New secret"),
             submit=_("Make a new secret"),
             explanation=_("What is signed with the old one is refused from then on."),
-            form=forms.Form(request.POST or None),
+            form=forms.Form(posted(request)),
             do=do,
         ).respond()
 

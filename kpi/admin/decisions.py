@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, text_field
+from clients.admin.form_page import Step, posted, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
 from kpi.admin.evidence import VERDICTS, lines
 from kpi.decisions import publish_decision
@@ -27,7 +27,6 @@ class DecisionAdmin(ReadOnly, ScopedAdmin):
         "decided_on", "client", "kind", "decided_by", "is_published", "check_on", "verdict",
     )  # fmt: skip
     list_filter = (ClientFilter, "kind", "is_published")
-    list_select_related = ("client", "decided_by")
     fields = (
         ("client", "flag"), ("kind", "decided_on", "decided_by"), "reason", "client_text",
         ("is_published", "check_on"), "next_version", "effect_text",
@@ -36,7 +35,7 @@ class DecisionAdmin(ReadOnly, ScopedAdmin):
     actions_detail = ("publish",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        related = ("flag__client", "flag__target", "next_version__client")
+        related = ("client", "decided_by", "flag__client", "flag__target", "next_version__client")
         return super().get_queryset(request).select_related(*related)
 
     @column(gettext_lazy("effect"))
@@ -78,6 +77,6 @@ class DecisionAdmin(ReadOnly, ScopedAdmin):
             title=_("Publish to the client"),
             submit=_("Publish"),
             explanation=_("The reason stays with the agency; the client reads this text only."),
-            form=PublishForm(request.POST or None, initial={"client_text": decision.client_text}),
+            form=PublishForm(posted(request), initial={"client_text": decision.client_text}),
             do=do,
         ).respond()

@@ -19,6 +19,7 @@ from clients.admin.form_page import (
     Step,
     date_field,
     page_of,
+    posted,
     select_field,
     switch_field,
     text_field,
@@ -251,7 +252,7 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
             title=_("Acknowledge the flag"),
             submit=_("I have seen it"),
             explanation=_("It stays on the dashboard until somebody decides."),
-            form=forms.Form(request.POST or None),
+            form=forms.Form(posted(request)),
             do=do,
         ).respond()
 
@@ -282,7 +283,7 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
             submit=_("Decide"),
             explanation=" ".join(describe_cause(cause) for cause in flag.causes.all()),
             form=DecisionForm(
-                request.POST or None, initial={"check_on": today + dt.timedelta(days=CHECK_DAYS)}
+                posted(request), initial={"check_on": today + dt.timedelta(days=CHECK_DAYS)}
             ),
             do=do,
         )

@@ -16,7 +16,7 @@ from unfold.widgets import (
 )
 
 from clients.admin.columns import button
-from clients.admin.form_page import Step, date_field, switch_field, text_field
+from clients.admin.form_page import Step, date_field, posted, switch_field, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedForm, visible_rows
 from clients.models import Client
 from communities.models import Community
@@ -146,7 +146,7 @@ class CallImportAdmin(ReadOnly, ScopedAdmin):
     def import_file(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = ImportForm(request.user, request.POST or None, request.FILES or None)
+        form = ImportForm(request.user, posted(request), request.FILES)
         errors: list[TableError] = []
 
         def do(data: dict[str, Any]) -> HttpResponse:

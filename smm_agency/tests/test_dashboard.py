@@ -1,0 +1,269 @@
+"""The start page of staff: lights, flags, tasks, freshness; few queries whatever the clients."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from clients.models import Client, ClientStatus, User
+from kpi.causes import describe_cause
+from kpi.models import FlagState, Light
+from smm_agency.dashboard import Row, client_rows
+from strategy.models import KpiTarget, Metric
+from tests.factories import (
+    CallFactory,
+    ClientFactory,
+    CommunityFactory,
+    EvaluationFactory,
+    FlagCauseFactory,
+    FlagFactory,
+    KpiTargetFactory,
+    ProfileSnapshotFactory,
+    StrategyVersionFactory,
+    TaskFactory,
+    TeamMemberFactory,
+    UserFactory,
+    approve_in_place,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 3, 12)
+YESTERDAY = TODAY - dt.timedelta(days=1)
+
+
+@pytest.fixture
+def director() -> User:
+    user = UserFactory.create()
+    user.groups.add(Group.objects.get(name="Director"))
+    return user
+
+
+def target_of(client: Client, *, metric: str = Metric.CALLS) -> KpiTarget:
+    """A target of the client's strategy in force."""
+    version = client.strategy_versions.first() or StrategyVersionFactory.create(client=client)
+    return KpiTargetFactory.create(
+        version=version,
+        metric=metric,
+        is_primary=metric == Metric.CALLS,
+        formula_code="er_post" if metric == Metric.ER else "",
+    )
+
+
+def in_force(target: KpiTarget) -> KpiTarget:
+    approve_in_place(target.version)
+    return target
+
+
+def row_for(user: User, client: Client, *, today: dt.date = TODAY) -> Row:
+    [row] = [row for row in client_rows(user, today=today) if row.client == client]
+    return row
+
+
+def test_light_comes_from_the_newest_evaluation(director: User) -> None:
+    client = ClientFactory.create()
+    target = in_force(target_of(client))
+    EvaluationFactory.create(target=target, day=YESTERDAY - dt.timedelta(days=1), light=Light.GREEN)
+    EvaluationFactory.create(target=target, day=YESTERDAY, light=Light.RED, actual=3)
+    row = row_for(director, client)
+    assert row.light == Light.RED
+    assert [(cell.metric, cell.actual, cell.expected, cell.target) for cell in row.cells] == [
+        ("calls", "3", "11", "31")
+    ]
+
+
+def test_primary_target_comes_first_then_growth_then_er(director: User) -> None:
+    client = ClientFactory.create()
+    for metric in (Metric.ER, Metric.GROWTH, Metric.CALLS):
+        target = target_of(client, metric=metric)
+    in_force(target)
+    names = [cell.metric for cell in row_for(director, client).cells]
+    assert names == ["calls", "growth of members", "ER post"]
+
+
+def test_growth_keeps_its_sign_and_er_is_a_share(director: User) -> None:
+    client = ClientFactory.create()
+    growth, er = target_of(client, metric=Metric.GROWTH), target_of(client, metric=Metric.ER)
+    in_force(er)
+    EvaluationFactory.create(target=growth, day=YESTERDAY, actual=-8)
+    EvaluationFactory.create(target=er, day=YESTERDAY, actual="0.0208")
+    cells = row_for(director, client).cells
+    assert [cell.actual for cell in cells] == ["−8", "2.08 %"]
+
+
+def test_grey_says_why(director: User) -> None:
+    client = ClientFactory.create()
+    target = in_force(target_of(client))
+    EvaluationFactory.create(target=target, day=YESTERDAY, light=Light.GREY, reason="stale_calls")
+    [cell] = row_for(director, client).cells
+    assert (cell.light, cell.why) == (Light.GREY, "The calls are not up to date.")
+
+
+def test_an_old_evaluation_is_no_light(director: User) -> None:
+    client = ClientFactory.create()
+    target = in_force(target_of(client))
+    EvaluationFactory.create(target=target, day=TODAY - dt.timedelta(days=4), light=Light.GREEN)
+    [cell] = row_for(director, client).cells
+    assert (cell.light, cell.why) == (Light.GREY, "Last evaluated on March 8, 2026.")
+
+
+def test_a_target_without_evaluation_is_grey(director: User) -> None:
+    client = ClientFactory.create()
+    in_force(target_of(client))
+    [cell] = row_for(director, client).cells
+    assert (cell.light, cell.actual, cell.why) == (Light.GREY, "", "Not evaluated yet.")
+
+
+def test_not_measured_is_a_dash_and_not_zero(director: User) -> None:
+    client = ClientFactory.create()
+    target = in_force(target_of(client))
+    EvaluationFactory.create(target=target, day=YESTERDAY, light=Light.GREEN, expected=None)
+    [cell] = row_for(director, client).cells
+    assert cell.expected == "—"
+
+
+@pytest.mark.parametrize(
+    ("status", "note"),
+    [
+        (ClientStatus.PAUSED, "Paused: measured without alarms."),
+        (ClientStatus.ONBOARDING, "No strategy yet: the client is in “onboarding”."),
+        (ClientStatus.ACTIVE, "No approved strategy is in force today."),
+    ],
+)
+def test_a_client_without_lights_says_why(director: User, status: str, note: str) -> None:
+    client = ClientFactory.create(status=status)
+    row = row_for(director, client)
+    assert (row.light, row.note) == (Light.GREY, note)
+
+
+def test_a_paused_client_shows_no_light(director: User) -> None:
+    client = ClientFactory.create(status=ClientStatus.PAUSED)
+    target = in_force(target_of(client))
+    EvaluationFactory.create(target=target, day=YESTERDAY, light=Light.RED)
+    assert row_for(director, client).light == Light.GREY
+
+
+def test_clients_who_left_are_left_out(director: User) -> None:
+    ClientFactory.create(status=ClientStatus.ENDED)
+    assert client_rows(director, today=TODAY) == []
+
+
+def test_the_worst_client_comes_first(director: User) -> None:
+    for name, light in (("A", Light.GREEN), ("B", Light.AMBER), ("C", Light.RED)):
+        target = in_force(target_of(ClientFactory.create(name=name)))
+        EvaluationFactory.create(target=target, day=YESTERDAY, light=light)
+    assert [row.client.name for row in client_rows(director, today=TODAY)] == ["C", "B", "A"]
+
+
+def test_flags_show_age_severity_and_main_cause(director: User) -> None:
+    client = ClientFactory.create()
+    flag = FlagFactory.create(client=client, severity=Light.RED, opened_on=YESTERDAY)
+    cause = FlagCauseFactory.create(flag=flag)
+    FlagFactory.create(client=client, state=FlagState.DECIDED)
+    [line] = row_for(director, client).flags
+    assert (line.severity, line.age_days, line.url) == (
+        Light.RED,
+        1,
+        reverse("admin:kpi_flag_change", args=[flag.pk]),
+    )
+    assert line.cause == describe_cause(cause)
+
+
+def test_overdue_and_next_tasks_are_counted(director: User) -> None:
+    client = ClientFactory.create()
+    for days in (-2, -1, 3, 5):
+        TaskFactory.create(client=client, due_on=TODAY + dt.timedelta(days=days))
+    TaskFactory.create(client=client, due_on=YESTERDAY, state="cancelled")
+    row = row_for(director, client)
+    assert (row.overdue, row.next_due) == (2, TODAY + dt.timedelta(days=3))
+
+
+def test_freshness_is_that_of_the_oldest_page(director: User) -> None:
+    client = ClientFactory.create()
+    for days in (0, 5):
+        page = CommunityFactory.create(profile__client=client).profile
+        ProfileSnapshotFactory.create(profile=page, date=TODAY - dt.timedelta(days=days))
+    row = row_for(director, client)
+    assert (row.read_on, row.is_stale) == (TODAY - dt.timedelta(days=5), True)
+
+
+def test_a_page_that_was_never_read_is_stale(director: User) -> None:
+    client = ClientFactory.create()
+    CommunityFactory.create(profile__client=client)
+    row = row_for(director, client)
+    assert (row.read_on, row.is_stale) == (None, True)
+
+
+def test_numbers_link_to_the_rows_behind_them(director: User) -> None:
+    client = ClientFactory.create()
+    target = in_force(target_of(client))
+    EvaluationFactory.create(target=target, day=YESTERDAY)
+    inside = CallFactory.create(client=client)
+    CallFactory.create(client=client, started_at=dt.datetime(2026, 2, 20, 9, tzinfo=dt.UTC))
+    CallFactory.create(client=client, evidence=None, community=None)
+    [cell] = row_for(director, client).cells
+    browser = Browser()
+    browser.force_login(director)
+    shown = browser.get(cell.rows_url).context["cl"].result_list
+    assert [call.pk for call in shown] == [inside.pk]
+
+
+def test_nobody_follows_a_number_without_the_right() -> None:
+    member = TeamMemberFactory.create()
+    target = in_force(target_of(member.client))
+    EvaluationFactory.create(target=target, day=YESTERDAY)
+    row = row_for(member.user, member.client)
+    assert (row.url, row.cells[0].rows_url) == ("", "")
+
+
+def test_others_see_their_own_clients_only(director: User) -> None:
+    member = TeamMemberFactory.create()
+    ClientFactory.create()
+    assert [row.client for row in client_rows(member.user, today=TODAY)] == [member.client]
+    assert len(client_rows(director, today=TODAY)) == 2
+
+
+@pytest.mark.parametrize("clients", [1, 3])
+def test_page_asks_as_often_for_many_clients(
+    director: User, clients: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    today = timezone.localdate()
+    for _ in range(clients):
+        client = ClientFactory.create()
+        community = CommunityFactory.create(profile__client=client)
+        ProfileSnapshotFactory.create(profile=community.profile, date=today)
+        version = StrategyVersionFactory.create(
+            client=client, starts_on=today - dt.timedelta(days=60), ends_on=today
+        )
+        target = KpiTargetFactory.create(version=version, community=community)
+        approve_in_place(version)
+        EvaluationFactory.create(target=target, day=today)
+        FlagCauseFactory.create(flag=FlagFactory.create(client=client, target=target))
+        CallFactory.create(client=client, community=community)
+        TaskFactory.create(client=client, owner=director, due_on=today)
+    browser = Browser()
+    browser.force_login(director)
+    with django_assert_num_queries(12):
+        response = browser.get(reverse("admin:index"))
+    assert len(response.context["rows"]) == clients
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_demo_says_so_on_every_page(director: User, settings: Any, is_demo: bool) -> None:
+    settings.DEMO = is_demo
+    browser = Browser()
+    browser.force_login(director)
+    pages = [browser.get(reverse(name)) for name in ("admin:index", "admin:kpi_call_changelist")]
+    assert [b"smm-banner" in page.content for page in pages] == [is_demo, is_demo]
+
+
+def test_an_empty_agency_says_what_to_do() -> None:
+    browser = Browser()
+    browser.force_login(UserFactory.create())
+    page = browser.get(reverse("admin:index")).content.decode()
+    assert "You are in no client's team yet" in page

@@ -1,0 +1,59 @@
+"""Each list asks the same number of questions for the rows of one client as for those of three."""
+
+import pytest
+from django.apps import apps
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import ClientFactory, DirectorFactory
+from tests.test_admin_scoping import everything_of, fill
+
+pytestmark = pytest.mark.django_db
+
+# The session and the person, the rows, and what each list has more: a count, its filters.
+QUERIES = {
+    "clients.Client": 6,
+    "clients.Engagement": 5,
+    "clients.Service": 4,
+    "clients.Task": 5,
+    "clients.TrackingNumber": 5,
+    "communities.AccessKey": 5,
+    "communities.Community": 5,
+    "communities.Profile": 5,
+    "communities.WallPost": 5,
+    "kpi.Call": 6,
+    "kpi.CallConnection": 5,
+    "kpi.CallImport": 5,
+    "kpi.CallTally": 6,
+    "kpi.DayCount": 6,
+    "kpi.Decision": 5,
+    "kpi.Evaluation": 4,
+    "kpi.Flag": 6,
+    "kpi.NumberPlacement": 7,
+    "kpi.PostSnapshot": 4,
+    "kpi.ProfileSnapshot": 5,
+    "kpi.RawCallEvent": 4,
+    "kpi.SnapshotCorrection": 4,
+    "kpi.Unmasking": 5,
+    "promotion.Campaign": 5,
+    "strategy.Competitor": 5,
+    "strategy.KpiTarget": 5,
+    "strategy.StrategyVersion": 5,
+}
+
+
+@pytest.mark.parametrize("clients", [1, 3])
+def test_lists_ask_as_often_for_many_rows(
+    clients: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser = Browser()
+    browser.force_login(DirectorFactory.create())
+    for number in range(clients):
+        fill(ClientFactory.create(), f"Client {number}")
+    for label, queries in QUERIES.items():
+        model = apps.get_model(label)
+        address = reverse(f"admin:{label.replace('.', '_').lower()}_changelist")
+        with django_assert_num_queries(queries, info=label):
+            response = browser.get(address, everything_of(model))
+        assert response.status_code == 200, label
