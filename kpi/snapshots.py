@@ -10,7 +10,7 @@ the stored one only fills gaps. So two workers end with the same rows, in whatev
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -93,7 +93,7 @@ def store_post_snapshots(
 
 Row = ProfileValues | PostValues
 # client, parent, day, reading, read_at stand before the counters.
-HEAD = 5
+DAY, READ_AT, HEAD = 2, 4, 5
 
 
 def _store(
@@ -104,13 +104,11 @@ def _store(
     merged = _once_per_day(rows, erase=erase)
     table = model._meta.db_table
     fields = type(rows[0])._fields
-    # Values are numbers, dates and codes: none needs escaping, and none reads "None".
-    line = "\t".join(["%s"] * len(fields)) + "\n"
-    text = io.StringIO("".join(map(line.__mod__, merged)))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_make_incoming(table, fields))
         cursor.copy_expert(
-            f"COPY incoming_{table} ({_names(fields)}) FROM STDIN WITH (NULL 'None')", text
+            f"COPY incoming_{table} ({_names(fields)}) FROM STDIN WITH (NULL 'None')",
+            _as_text(merged),
         )
         cursor.execute(_upsert(table, fields, erase=erase), [at])
         new, written, corrected = cursor.fetchone()
@@ -133,6 +131,19 @@ def _once_per_day(rows: Sequence[Row], *, erase: bool) -> Sequence[tuple[Any, ..
         )
         merged[row[1:3]] = (*row[:HEAD], *counters)
     return list(merged.values())
+
+
+def _as_text(rows: Sequence[tuple[Any, ...]]) -> io.StringIO:
+    """Numbers, dates and codes: none needs escaping, and none reads "None".
+
+    Many rows share a day and a moment: each of these is written out once.
+    """
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+    for place in (DAY, READ_AT):
+        written = {value: str(value) for value in set(columns[place])}
+        columns[place] = map(written.__getitem__, columns[place])
+    line = "\t".join(["%s"] * len(columns)) + "\n"
+    return io.StringIO("".join(map(line.__mod__, zip(*columns, strict=True))))
 
 
 def _names(fields: Sequence[str]) -> str:
