@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models.scoping import ClientRows
 from clients.models.team import TeamMember
@@ -84,7 +85,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
 
 class Client(models.Model):
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = models.CharField(pgettext_lazy("company", "name"), max_length=120, unique=True)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=2, default="RU", validators=[check_country])
@@ -157,8 +158,12 @@ class Client(models.Model):
 
 class StatusChange(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, related_name="status_changes")
-    old = models.CharField(_("from"), max_length=12, choices=ClientStatus.choices)
-    new = models.CharField(_("to"), max_length=12, choices=ClientStatus.choices)
+    old = models.CharField(
+        pgettext_lazy("status", "from"), max_length=12, choices=ClientStatus.choices
+    )
+    new = models.CharField(
+        pgettext_lazy("status", "to"), max_length=12, choices=ClientStatus.choices
+    )
     changed_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"))
     changed_at = models.DateTimeField(_("at"), default=timezone.now)
     note = models.CharField(_("note"), max_length=300, blank=True)
@@ -169,6 +174,9 @@ class StatusChange(models.Model):
         verbose_name = _("change of status")
         verbose_name_plural = _("changes of status")
         ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_old_display()} → {self.get_new_display()}"
 
 
 class Contact(models.Model):

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models.client import Client
 from clients.models.engagement import Block
@@ -15,7 +16,7 @@ from clients.models.user import User
 
 
 class TaskState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("task", "open")
     IN_WORK = "in_work", _("in work")
     DONE = "done", _("done")
     CANCELLED = "cancelled", _("cancelled")

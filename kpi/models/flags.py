@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, Side, User
 from strategy.models import KpiTarget, StrategyVersion
@@ -102,7 +103,7 @@ class Flag(models.Model):
         null=True,
         blank=True,
         related_name="flags",
-        verbose_name=_("target"),
+        verbose_name=pgettext_lazy("KPI", "target"),
     )
     severity = models.CharField(_("light"), max_length=6, choices=Light.choices)
     state = models.CharField(

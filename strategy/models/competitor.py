@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, User
 from communities.models import Profile
@@ -14,7 +15,7 @@ class Competitor(models.Model):
         BENCHMARK = "benchmark", _("benchmark")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="competitors")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("company", "name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DIRECT)
     site = models.URLField(_("site"), blank=True)
 
