@@ -6,12 +6,12 @@ comes in empty, and the tests name it until it is translated.
 """
 
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po, write_po
@@ -33,6 +33,33 @@ SOURCES = (
 )
 # Installed parts whose own catalogues are absent or have holes.
 PARTS = ("unfold", "import_export", "django_celery_beat")
+# Sentences of Django's admin that bend the name of a model: a language with genders words them
+# anew, as the catalogue of Django cannot know ours.
+REWORDED = frozenset(
+    {
+        "Add %s",
+        "Change %s",
+        "View %s",
+        "Select %s",
+        "Select %s to change",
+        "Select %s to view",
+        "Add %(name)s",
+        "Add another %(verbose_name)s",
+        "Cannot delete %(name)s",
+        "Delete selected %(verbose_name_plural)s",
+        "Added {name} “{object}”.",
+        "Changed {fields} for {name} “{object}”.",
+        "Deleted {name} “{object}”.",
+        "The {name} “{obj}” was added successfully.",
+        "The {name} “{obj}” was added successfully. You may add another {name} below.",
+        "The {name} “{obj}” was changed successfully.",
+        "The {name} “{obj}” was changed successfully. You may add another {name} below.",
+        "The {name} “{obj}” was changed successfully. You may edit it again below.",
+        "The %(name)s “%(obj)s” was deleted successfully.",
+        "%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?",
+        "%(count)s %(name)s was changed successfully.",
+    }
+)
 KEYWORDS: Mapping[str, Any] = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -68,23 +95,42 @@ def collect_texts(language: str) -> Catalog:
     """Every text that needs a translation into `language`, in the order of the source."""
     texts = Catalog(locale=language)
     for source in SOURCES:
-        _add_texts(texts, settings.BASE_DIR / source, source)
+        _merge(texts, texts_of(settings.BASE_DIR / source, name=source))
     spoken = _spoken_by_parts(language)
     for part in PARTS:
-        found = Catalog()
-        _add_texts(found, Path(apps.get_app_config(part).path), part)
-        for message in found:
-            known = (catalog.get(message.id, message.context) for catalog in (texts, *spoken))
-            if message.id and not any(known):
-                message.auto_comments = [f"A text of {part}, which has no translation of it."]
-                texts[message.id] = message
+        found = texts_of(Path(apps.get_app_config(part).path), name=part)
+        known = (*spoken, texts)
+        missing = [
+            message
+            for message in found
+            if not any(catalog.get(message.id, message.context) for catalog in known)
+        ]
+        _merge(texts, missing, comment=f"A text of {part}, which has no translation of it.")
+    admin = texts_of(Path(apps.get_app_config("admin").path), name="django/contrib/admin")
+    bent = [message for message in admin if key_of(message) in REWORDED]
+    _merge(texts, bent, comment="Django's own translation bends the name of the model.")
     return texts
 
 
-def _add_texts(texts: Catalog, source: Path, name: str) -> None:
+def texts_of(source: Path, *, name: str) -> Catalog:
+    """The texts of the Python files and templates below `source`, which is shown as `name`."""
+    texts = Catalog()
     found = extract_from_dir(source, METHODS, None, KEYWORDS, ("Translators:",))
     for path, line, message, comments, context in found:
         texts.add(message, None, [(f"{name}/{path}", line)], (), comments, context=context)
+    return texts
+
+
+def _merge(texts: Catalog, more: Iterable[Message], *, comment: str = "") -> None:
+    for message in more:
+        if message.id:
+            message.auto_comments += [comment] if comment else []
+            texts[message.id] = message
+
+
+def key_of(message: Message) -> str:
+    """The text that the catalogue is looked up by: the singular where there are two."""
+    return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def _spoken_by_parts(language: str) -> list[Catalog]:
