@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import connection as database
 from django.test import Client as Browser
-from django.urls import include, path
 from kombu import Connection
 
 from kpi.models import Call, CallConnection, RawCallEvent
@@ -13,8 +12,7 @@ from kpi.tasks import process_raw_events
 from kpi.webhooks import MAX_BODY, sign
 from tests.factories import CallConnectionFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
-urlpatterns = [path("hooks/", include("kpi.hook_urls"))]
+pytestmark = pytest.mark.django_db
 
 EVENT: dict[str, Any] = {
     "event_id": "e1",
