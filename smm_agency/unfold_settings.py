@@ -108,6 +108,13 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "8px",
     "ENVIRONMENT": "smm_agency.unfold_settings.environment",
     "DASHBOARD_CALLBACK": "smm_agency.dashboard.dashboard",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("favicon.svg"),
+        }
+    ],
     "STYLES": [lambda request: static("admin/agency.css")],
     "COLORS": {
         "primary": {
