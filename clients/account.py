@@ -11,6 +11,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from clients.attempts import address_of, count_attempt
@@ -18,6 +19,7 @@ from clients.forms import NewPasswordForm, ResetForm, SignInForm
 from clients.language import remember_language
 from clients.models import PortalAccess, Role, TeamMember, User
 
+NAMES_SHOWN = 2
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -33,7 +35,11 @@ class DemoGroup(NamedTuple):
 
 
 def _clients_of(rows: Any) -> str:
-    return ", ".join(dict.fromkeys(row.client.name for row in rows))
+    """The clients by name; only how many where the names would fill the page."""
+    names = list(dict.fromkeys(row.client.name for row in rows))
+    if len(names) > NAMES_SHOWN:
+        return ngettext("%(n)s client", "%(n)s clients", len(names)) % {"n": len(names)}
+    return ", ".join(names)
 
 
 def _place_of(user: User) -> tuple[int, str, str]:

@@ -23,7 +23,7 @@ from clients.models import (
     Task,
 )
 from communities.models import Community, Profile
-from communities.networks.registry import network_choices, profile_url
+from communities.networks.registry import network_name, profile_url
 from kpi.models import Decision, DecisionKind
 from kpi.portal_effect import describe_effect
 from kpi.portal_pages import OwnPage
@@ -142,7 +142,11 @@ def _communities() -> QuerySet[Model, Any]:
 def _own_pages() -> QuerySet[Model, Any]:
     own = Profile.objects.filter(client=OuterRef("pk"), relation=Profile.Relation.OWN)
     return _objects(
-        own.order_by("title", "pk"), profile_id="pk", title="title", community_id="community__pk"
+        own.order_by("title", "pk"),
+        profile_id="pk",
+        title="title",
+        network="network",
+        community_id="community__pk",
     )
 
 
@@ -189,7 +193,7 @@ def _decision_line(row: Row) -> DecisionLine:
 def _community_line(row: Row) -> CommunityLine:
     return CommunityLine(
         row["title"],
-        str(dict(network_choices()).get(row["network"], row["network"])),
+        network_name(row["network"]),
         profile_url(row["network"], row["external_id"], row["screen_name"]),
         str(Community.State(row["state"]).label),
         row["gone_at"] is not None,

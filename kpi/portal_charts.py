@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communities.networks.registry import network_name
 from kpi.count import Count, days_between
 from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
@@ -120,7 +121,8 @@ def subscribers_charts(readings: Readings, days: Sequence[dt.date]) -> list[Char
             charts.append(
                 ChartBlock(
                     f"subscribers-{page.profile_id}",
-                    _("Subscribers: %(page)s") % {"page": page.title},
+                    _("Subscribers: %(page)s, %(network)s")
+                    % {"page": page.title, "network": network_name(page.network)},
                     _("Day"),
                     [short_day(day) for day in days],
                     series,

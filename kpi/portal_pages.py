@@ -21,6 +21,7 @@ WEEKS_SHOWN = 13
 class OwnPage(NamedTuple):
     profile_id: int
     title: str
+    network: str
     community_id: int | None
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "TokenKind",
     "adapter_for",
     "network_choices",
+    "network_name",
     "post_url",
     "profile_url",
 ]
@@ -80,3 +81,8 @@ def adapter_for(network: str) -> NetworkAdapter | None:
 def network_choices() -> list[tuple[str, str | Promise]]:
     """For a field's `choices`, as a callable: a new network needs no migration."""
     return [(network.code, network.title) for network in NETWORKS]
+
+
+def network_name(code: str) -> str:
+    """A network's title in the reader's language; the code itself where it is not in the list."""
+    return str(dict(network_choices()).get(code, code))

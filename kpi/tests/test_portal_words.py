@@ -40,4 +40,4 @@ def test_share(value: Number | None, text: str) -> None:
 
 def test_numbers_follow_the_language() -> None:
     with translation.override("ru"):
-        assert (as_count(1234.5), as_share(0.0265)) == ("1\xa0234,5", "2,65 %")
+        assert (as_count(1234.5), as_share(0.0265)) == ("1\xa0234,5", "2,65\xa0%")
