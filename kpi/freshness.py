@@ -30,7 +30,7 @@ LEFT JOIN LATERAL (
     SELECT max(reading.slot) AS slot
     FROM communities_wallpost wall
     JOIN kpi_postsnapshot reading ON reading.wall_post_id = wall.id
-    WHERE wall.profile_id = profile.id AND reading.slot <= %(day)s
+    WHERE %(with_posts)s AND wall.profile_id = profile.id AND reading.slot <= %(day)s
         AND wall.posted_at >= %(day)s::date - %(post_days)s::int
 ) post ON true
 WHERE profile.client_id = ANY(%(clients)s) AND profile.relation = 'own' AND profile.is_measured
@@ -81,7 +81,7 @@ def is_due(subject: Subject, stale: Stale) -> bool:
 
 
 def newest_readings(
-    client_ids: Collection[int], *, on: dt.date
+    client_ids: Collection[int], *, on: dt.date, with_posts: bool
 ) -> dict[tuple[int, int | None, str], dt.date]:
     """By (client, community, metric): the last day that followers, or posts, were read.
 
@@ -89,7 +89,15 @@ def newest_readings(
     """
     newest: dict[tuple[int, int | None, str], dt.date] = {}
     with connection.cursor() as cursor:
-        cursor.execute(READINGS, {"clients": list(client_ids), "day": on, "post_days": POST_DAYS})
+        cursor.execute(
+            READINGS,
+            {
+                "clients": list(client_ids),
+                "day": on,
+                "post_days": POST_DAYS,
+                "with_posts": with_posts,
+            },
+        )
         for client_id, community_id, page, post in cursor.fetchall():
             for metric, day in ((Metric.GROWTH, page), (Metric.ER, post or page)):
                 if day is None:

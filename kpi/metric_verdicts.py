@@ -204,7 +204,11 @@ def _newest(subjects: Sequence[Subject]) -> Readings:
     if not subjects:
         return {}
     ids = {subject.client_id for subject in subjects}
-    return newest_readings(ids, on=max(subject.today for subject in subjects))
+    return newest_readings(
+        ids,
+        on=max(subject.today for subject in subjects),
+        with_posts=any(subject.metric == Metric.ER for subject in subjects),
+    )
 
 
 def _read(subject: Subject, newest: Readings) -> dt.date | None:
