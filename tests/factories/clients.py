@@ -1,0 +1,166 @@
+"""Clients, their people, and what was agreed."""
+
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
+from factory.django import DjangoModelFactory
+
+from clients.models import (
+    Block,
+    Client,
+    ClientStatus,
+    Contact,
+    Engagement,
+    EngagementService,
+    Performer,
+    PortalAccess,
+    Role,
+    Service,
+    Task,
+    TeamMember,
+    TrackingNumber,
+    User,
+)
+from tests.factories.base import (
+    LONG_AGO,
+    PASSWORD,
+    LazyAttribute,
+    LazyFunction,
+    PostGeneration,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+)
+
+
+class ClientFactory(DjangoModelFactory[Client]):
+    """An active client in Moscow."""
+
+    class Meta:
+        model = Client
+
+    name = Sequence(lambda n: f"Client {n}")
+    status = ClientStatus.ACTIVE
+
+
+@cache
+def hashed_password() -> str:
+    """Of PASSWORD: hashed once, for hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def grant(user: User, create: bool, names: tuple[str, ...] | None, **kwargs: Any) -> None:
+    """Give a person permissions: `UserFactory(permissions=("kpi.view_call", …))`."""
+    for name in names or ():
+        app, _, codename = name.partition(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """A person of the agency without any right; PortalUserFactory makes a client's."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = Sequence(lambda n: f"user{n}")
+    email = LazyAttribute(lambda user: f"{user.username}@agency.example")
+    password = LazyFunction(hashed_password)
+    is_staff = True
+
+    permissions = PostGeneration(grant)
+
+
+class DirectorFactory(UserFactory):
+    """A person who sees every client and may do anything in the admin."""
+
+    username = Sequence(lambda n: f"director{n}")
+    is_superuser = True
+
+
+class PortalUserFactory(UserFactory):
+    """A person on a client's side; PortalAccessFactory opens a portal to them."""
+
+    username = Sequence(lambda n: f"guest{n}")
+    email = LazyAttribute(lambda user: f"{user.username}@client.example")
+    is_staff = False
+
+
+class PortalAccessFactory(DjangoModelFactory[PortalAccess]):
+    class Meta:
+        model = PortalAccess
+
+    client = SubFactory(ClientFactory)
+    user = SubFactory(PortalUserFactory)
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    class Meta:
+        model = Contact
+
+    client = SubFactory(ClientFactory)
+    name = Sequence(lambda n: f"Contact {n}")
+
+
+class TeamMemberFactory(DjangoModelFactory[TeamMember]):
+    """An account manager since long ago; the role's group is brought by `clients.team`."""
+
+    class Meta:
+        model = TeamMember
+
+    client = SubFactory(ClientFactory)
+    user = SubFactory(UserFactory)
+    role = Role.ACCOUNT_MANAGER
+    starts_on = LONG_AGO
+
+
+class TaskFactory(DjangoModelFactory[Task]):
+    class Meta:
+        model = Task
+
+    client = SubFactory(ClientFactory)
+    title = Sequence(lambda n: f"Task {n}")
+
+
+class ServiceFactory(DjangoModelFactory[Service]):
+    class Meta:
+        model = Service
+
+    code = Sequence(lambda n: f"service-{n}")
+    block = Block.MANAGEMENT
+    name_en = Sequence(lambda n: f"Service {n}")
+    name_ru = Sequence(lambda n: f"Услуга {n}")
+    result_en = "A result"
+    result_ru = "Результат"
+
+
+class EngagementFactory(DjangoModelFactory[Engagement]):
+    class Meta:
+        model = Engagement
+
+    client = SubFactory(ClientFactory)
+    title = Sequence(lambda n: f"Engagement {n}")
+    starts_on = LONG_AGO
+    currency = "RUB"
+
+
+class EngagementServiceFactory(DjangoModelFactory[EngagementService]):
+    class Meta:
+        model = EngagementService
+
+    engagement = SubFactory(EngagementFactory)
+    client = SelfAttribute("engagement.client")
+    service = SubFactory(ServiceFactory)
+    performer = Performer.AGENCY
+
+
+class TrackingNumberFactory(DjangoModelFactory[TrackingNumber]):
+    class Meta:
+        model = TrackingNumber
+
+    client = SubFactory(ClientFactory)
+    number = Sequence(lambda n: f"+7495{n:07d}")
