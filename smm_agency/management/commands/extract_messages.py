@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.mofile import read_mo
@@ -18,9 +19,9 @@ from babel.messages.pofile import read_po, write_po
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import translation
 from django.utils.translation.template import templatize
 
+DJANGO = Path(django.__file__).parent
 SOURCES = (
     "templates",
     "clients",
@@ -33,8 +34,8 @@ SOURCES = (
 )
 # Installed parts whose own catalogues are absent or have holes.
 PARTS = ("unfold", "import_export", "django_celery_beat")
-# Sentences of Django's admin that bend the name of a model: a language with genders words them
-# anew, as the catalogue of Django cannot know ours.
+# Texts of Django that we word anew. Its sentences bend the name of a model, which a language with
+# genders and cases does not forgive; its short months start with a capital even after a day.
 REWORDED = frozenset(
     {
         "Add %s",
@@ -58,6 +59,7 @@ REWORDED = frozenset(
         "The %(name)s “%(obj)s” was deleted successfully.",
         "%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?",
         "%(count)s %(name)s was changed successfully.",
+        *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
     }
 )
 KEYWORDS: Mapping[str, Any] = {
@@ -106,9 +108,10 @@ def collect_texts(language: str) -> Catalog:
             if not any(catalog.get(message.id, message.context) for catalog in known)
         ]
         _merge(texts, missing, comment=f"A text of {part}, which has no translation of it.")
-    admin = texts_of(Path(apps.get_app_config("admin").path), name="django/contrib/admin")
-    bent = [message for message in admin if key_of(message) in REWORDED]
-    _merge(texts, bent, comment="Django's own translation bends the name of the model.")
+    for room in (DJANGO / "contrib" / "admin", DJANGO / "utils"):
+        found = texts_of(room, name=f"django/{room.relative_to(DJANGO).as_posix()}")
+        reworded = [message for message in found if key_of(message) in REWORDED]
+        _merge(texts, reworded, comment="Worded otherwise than in Django's own translation.")
     return texts
 
 
@@ -135,7 +138,7 @@ def key_of(message: Message) -> str:
 
 def _spoken_by_parts(language: str) -> list[Catalog]:
     """The catalogues that Django and the installed parts bring for `language`."""
-    homes = [Path(translation.__file__).parents[2] / "conf"]
+    homes = [DJANGO / "conf"]
     homes += [Path(config.path) for config in apps.get_app_configs()]
     catalogues = []
     for path in (home / "locale" / language / "LC_MESSAGES" / "django.mo" for home in homes):
