@@ -50,13 +50,13 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         "materials_overdue",
         Side.CLIENT,
-        _("The client is late with %(tasks)s, the oldest was due on %(oldest)s."),
+        _("Overdue on the client's side: %(tasks)s (the oldest since %(oldest)s)."),
         cause_facts.materials_overdue,
     ),
     Cause(
         "agency_overdue",
         Side.AGENCY,
-        _("Tasks of the agency are overdue: %(tasks)s, the oldest was due on %(oldest)s."),
+        _("Overdue tasks of the agency: %(tasks)s (the oldest since %(oldest)s)."),
         cause_facts.agency_overdue,
     ),
     Cause(
@@ -136,8 +136,15 @@ def describe_cause(cause: FlagCause) -> str:
     return str(known.sentence) % _readable(cause.facts)
 
 
-def _readable(facts: Mapping[str, Any]) -> dict[str, str]:
-    return {name: _as_text(name, value) for name, value in facts.items()}
+class Told(dict[str, str]):
+    """Facts as texts; one that was not written down then is shown as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "—"
+
+
+def _readable(facts: Mapping[str, Any]) -> Told:
+    return Told({name: _as_text(name, value) for name, value in facts.items()})
 
 
 def _as_text(name: str, value: Any) -> str:

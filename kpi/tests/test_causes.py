@@ -97,8 +97,8 @@ def test_overdue_tasks_lie_on_the_side_whose_move_it_was() -> None:
         client=community.client, due_on=TODAY - dt.timedelta(days=50), origin=FlagFactory.create()
     )
     assert told(flag) == [
-        "The client is late with 2, the oldest was due on March 3, 2026.",
-        "Tasks of the agency are overdue: 1, the oldest was due on March 7, 2026.",
+        "Overdue on the client's side: 2 (the oldest since March 3, 2026).",
+        "Overdue tasks of the agency: 1 (the oldest since March 7, 2026).",
     ]
     assert list(flag.causes.values_list("side", flat=True)) == [Side.CLIENT, Side.AGENCY]
 
@@ -186,6 +186,11 @@ def test_data_flag_has_no_causes(django_assert_num_queries: Any) -> None:
 def test_every_cause_has_a_sentence_that_takes_its_facts() -> None:
     assert list(BY_CODE) == [cause.code for cause in CAUSES]
     assert describe_cause(FlagCause(code="long_gone", facts={})) == "long_gone"
+
+
+def test_cause_with_facts_of_older_days_is_still_told() -> None:
+    cause = FlagCause(code="materials_overdue", facts={"tasks": 2})
+    assert describe_cause(cause) == "Overdue on the client's side: 2 (the oldest since —)."
 
 
 def test_cause_is_told_in_the_readers_language() -> None:
