@@ -156,7 +156,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
     def status_label(self, call: Call) -> tuple[str, str]:
         return call.status, call.get_status_display()
 
-    @column(gettext_lazy("from"))
+    @column(gettext_lazy("where from"))
     def place(self, call: Call) -> str:
         return str(call.community or call.campaign or "—")
 
