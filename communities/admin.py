@@ -26,6 +26,7 @@ from clients.admin.scoped import (
 )
 from communities.keys import check_key
 from communities.models import AccessKey, Community, Profile, WallPost
+from communities.networks.keys import capabilities_text
 from communities.networks.registry import post_url, profile_url
 
 KEY_COLOURS = {
@@ -212,7 +213,7 @@ class AccessKeyAdmin(ScopedAdmin):
 
     @column(gettext_lazy("what it can"))
     def capabilities_text(self, key: AccessKey) -> str:
-        return ", ".join(name.replace("_", " ") for name in key.capabilities) or "—"
+        return capabilities_text(key.capabilities)
 
     def save_model(self, request: HttpRequest, obj: AccessKey, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -222,8 +223,8 @@ class AccessKeyAdmin(ScopedAdmin):
     def check_now(self, request: HttpRequest, key: AccessKey) -> None:
         state = check_key(key, at=timezone.now())
         if state == AccessKey.State.WORKS:
-            words = ", ".join(name.replace("_", " ") for name in key.capabilities)
-            messages.success(request, _("The key works. It can: %(can)s.") % {"can": words or "—"})
+            words = capabilities_text(key.capabilities)
+            messages.success(request, _("The key works. Open to it: %(can)s.") % {"can": words})
         elif state == AccessKey.State.REFUSED:
             messages.error(
                 request, _("The network refuses the key: %(note)s") % {"note": key.state_note}

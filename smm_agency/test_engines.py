@@ -14,6 +14,7 @@ import pytest
 
 from smm_agency.engine_scratch import scratch_engines, stop_on_signals
 from smm_agency.engines import EngineError, redis_url
+from smm_agency.management.commands.compile_translations import compile_catalogues
 
 # Variables of somebody's installation that would change what the tests see.
 FOREIGN_VARIABLES = ("DEMO", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "LANGUAGE_CODE", "TIME_ZONE")
@@ -34,6 +35,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _start_engines(config: pytest.Config) -> None:
     for name in FOREIGN_VARIABLES:
         os.environ.pop(name, None)
+    # The compiled catalogue is not in the repository, and what tests see must not hang on it.
+    compile_catalogues(Path(__file__).resolve().parent.parent / "locale")
     stop_on_signals()
     stack = ExitStack()
     config.add_cleanup(stack.close)

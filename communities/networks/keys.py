@@ -1,8 +1,12 @@
 """Keys to networks and what a key can do."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class TokenKind(StrEnum):
@@ -26,6 +30,24 @@ class Capability(StrEnum):
     PUBLISH = "publish"
     MESSAGES = "messages"
     RECEIVE_EVENTS = "receive_events"
+
+
+CAPABILITY_TITLES: dict[str, str | Promise] = {
+    Capability.READ_FOLLOWERS: _("subscribers"),
+    Capability.READ_POSTS: _("posts with history"),
+    Capability.READ_UPDATES: _("new posts and reactions of own pages"),
+    Capability.READ_VIEWS: _("views"),
+    Capability.READ_REACTIONS: _("reactions"),
+    Capability.READ_STATISTICS: _("statistics"),
+    Capability.PUBLISH: _("publishing"),
+    Capability.MESSAGES: _("messages"),
+    Capability.RECEIVE_EVENTS: _("events"),
+}
+
+
+def capabilities_text(names: Iterable[str]) -> str:
+    """The capabilities as words of the reader's language, with commas; a dash for none."""
+    return ", ".join(str(CAPABILITY_TITLES.get(name, name)) for name in names) or "—"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Compile the catalogues with Babel: machines without GNU gettext read Russian too."""
 
+import os
 import re
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def _compile(path: Path) -> Path:
         raise CatalogueError(f"{path} is not a catalogue: {error}") from None
     for message, errors in catalogue.check():
         raise CatalogueError(f"{path}, line {message.lineno}: {errors[0]}")
-    half = path.with_suffix(".mo.new")
+    # Two processes may compile at once: each writes a file of its own, the last rename stays.
+    half = path.with_suffix(f".{os.getpid()}.new")
     with half.open("wb") as file:
         write_mo(file, catalogue)
     return half.rename(path.with_suffix(".mo"))
