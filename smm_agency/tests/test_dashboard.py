@@ -13,7 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 from clients.models import Client, ClientStatus, User
 from kpi.causes import describe_cause
 from kpi.models import FlagState, Light
-from smm_agency.dashboard import Row, client_rows
+from smm_agency.dashboard.page import PAGE_SIZE, SHOWN_FLAGS, flag_lines
+from smm_agency.dashboard.reader import Reader
+from smm_agency.dashboard.rows import Row, client_rows
+from smm_agency.dashboard.standing import Standing, seen_clients, standing, worst_first
 from strategy.models import KpiTarget, Metric
 from tests.factories import (
     CallFactory,
@@ -60,8 +63,13 @@ def in_force(target: KpiTarget) -> KpiTarget:
     return target
 
 
-def row_for(user: User, client: Client, *, today: dt.date = TODAY) -> Row:
-    [row] = [row for row in client_rows(user, today=today) if row.client == client]
+def rows_of(user: User) -> list[Row]:
+    clients = worst_first(seen_clients(user), today=TODAY)
+    return client_rows(clients, Reader(user, today=TODAY))
+
+
+def row_for(user: User, client: Client) -> Row:
+    [row] = [row for row in rows_of(user) if row.client == client]
     return row
 
 
@@ -150,14 +158,14 @@ def test_a_paused_client_shows_no_light(director: User) -> None:
 
 def test_clients_who_left_are_left_out(director: User) -> None:
     ClientFactory.create(status=ClientStatus.ENDED)
-    assert client_rows(director, today=TODAY) == []
+    assert rows_of(director) == []
 
 
 def test_the_worst_client_comes_first(director: User) -> None:
     for name, light in (("A", Light.GREEN), ("B", Light.AMBER), ("C", Light.RED)):
         target = in_force(target_of(ClientFactory.create(name=name)))
         EvaluationFactory.create(target=target, day=YESTERDAY, light=light)
-    assert [row.client.name for row in client_rows(director, today=TODAY)] == ["C", "B", "A"]
+    assert [row.client.name for row in rows_of(director)] == ["C", "B", "A"]
 
 
 def test_flags_show_age_severity_and_main_cause(director: User) -> None:
@@ -165,7 +173,9 @@ def test_flags_show_age_severity_and_main_cause(director: User) -> None:
     flag = FlagFactory.create(client=client, severity=Light.RED, opened_on=YESTERDAY)
     cause = FlagCauseFactory.create(flag=flag)
     FlagFactory.create(client=client, state=FlagState.DECIDED)
-    [line] = row_for(director, client).flags
+    [mark] = row_for(director, client).flags
+    [line] = flag_lines(seen_clients(director), Reader(director, today=TODAY))
+    assert (mark.severity, mark.subject, mark.url) == (line.severity, line.subject, line.url)
     assert (line.severity, line.age_days, line.url) == (
         Light.RED,
         1,
@@ -224,8 +234,132 @@ def test_nobody_follows_a_number_without_the_right() -> None:
 def test_others_see_their_own_clients_only(director: User) -> None:
     member = TeamMemberFactory.create()
     ClientFactory.create()
-    assert [row.client for row in client_rows(member.user, today=TODAY)] == [member.client]
-    assert len(client_rows(director, today=TODAY)) == 2
+    assert [row.client for row in rows_of(member.user)] == [member.client]
+    assert len(rows_of(director)) == 2
+
+
+def start_page(user: User, **query: str) -> Any:
+    browser = Browser()
+    browser.force_login(user)
+    return browser.get(reverse("admin:index"), query)
+
+
+def names(response: Any) -> list[str]:
+    return [row.client.name for row in response.context["rows"]]
+
+
+def numbers(response: Any) -> list[int]:
+    return [tile["value"] for tile in response.context["tiles"]]
+
+
+def many_clients() -> list[str]:
+    """Two more than a page holds; their names, by name."""
+    found = [f"Client {number:02}" for number in range(PAGE_SIZE + 2)]
+    Client.objects.bulk_create(Client(name=name, status=ClientStatus.ACTIVE) for name in found)
+    return found
+
+
+def test_page_two_shows_the_rest(director: User) -> None:
+    found = many_clients()
+    assert names(start_page(director)) == found[:PAGE_SIZE]
+    assert names(start_page(director, page="2")) == found[PAGE_SIZE:]
+
+
+def test_a_page_past_the_end_is_the_last(director: User) -> None:
+    found = many_clients()
+    assert names(start_page(director, page="99")) == found[PAGE_SIZE:]
+
+
+def test_a_page_that_is_no_number_is_the_first(director: User) -> None:
+    found = many_clients()
+    assert names(start_page(director, page="last")) == found[:PAGE_SIZE]
+
+
+def test_the_worst_client_comes_first_over_all_pages(director: User) -> None:
+    many_clients()
+    target = in_force(target_of(ClientFactory.create(name="Zebra")))
+    EvaluationFactory.create(target=target, day=YESTERDAY, light=Light.RED)
+    clients = worst_first(seen_clients(director), today=TODAY)
+    assert [client.name for client in clients[:2]] == ["Zebra", "Client 00"]
+
+
+def test_counters_count_the_clients_of_all_pages(director: User) -> None:
+    many_clients()
+    last = Client.objects.get(name=f"Client {PAGE_SIZE + 1}")
+    FlagFactory.create(client=last)
+    TaskFactory.create(client=last, due_on=dt.date(2020, 1, 1))
+    CommunityFactory.create(profile__client=last)
+    expected = [0, 0, 0, PAGE_SIZE + 2, 1, 1, 1]
+    for query in ({}, {"page": "2"}, {"q": "Client 00"}):
+        assert numbers(start_page(director, **query)) == expected
+
+
+def test_counters_agree_with_the_lines(director: User) -> None:
+    for light in (Light.RED, Light.AMBER, Light.AMBER, Light.GREY, Light.GREEN):
+        client = ClientFactory.create()
+        growth = target_of(client, metric=Metric.GROWTH)
+        EvaluationFactory.create(target=growth, day=YESTERDAY, light=Light.GREEN)
+        target = in_force(target_of(client))
+        EvaluationFactory.create(target=target, day=YESTERDAY, light=light)
+        FlagFactory.create_batch(2, client=client)
+        TaskFactory.create_batch(2, client=client, due_on=YESTERDAY)
+        for days in (0, 5):
+            profile = CommunityFactory.create(profile__client=client).profile
+            ProfileSnapshotFactory.create(profile=profile, date=TODAY - dt.timedelta(days=days))
+    assert standing(seen_clients(director), today=TODAY) == Standing(
+        lights={Light.RED: 1, Light.AMBER: 2, Light.GREY: 1, Light.GREEN: 1},
+        flags=10,
+        overdue=10,
+        stale=5,
+        found=5,
+    )
+    rows = rows_of(director)
+    assert [row.light for row in rows] == ["red", "amber", "amber", "grey", "green"]
+    assert [min(row.cells, key=lambda cell: cell.light != row.light).light for row in rows] == [
+        row.light for row in rows
+    ]
+    assert [row.is_stale for row in rows] == [True] * 5
+
+
+def test_search_finds_by_a_part_of_the_name(director: User) -> None:
+    for name in ("Red Fox", "Grey Wolf", "Arctic fox"):
+        ClientFactory.create(name=name)
+    assert names(start_page(director, q=" fox ")) == ["Arctic fox", "Red Fox"]
+    assert names(start_page(director, q="f%x")) == []
+    assert "No client has such a name." in start_page(director, q="\x00bear").content.decode()
+
+
+def test_pages_keep_the_search(director: User) -> None:
+    many_clients()
+    assert 'href="?q=client&amp;page=2"' in start_page(director, q="client").content.decode()
+
+
+@pytest.mark.parametrize("query", [{"page": "2"}, {"q": "foreign"}, {"q": "o"}])
+def test_pages_and_search_keep_to_own_clients(query: dict[str, str]) -> None:
+    member = TeamMemberFactory.create(client__name="Own")
+    many_clients()
+    foreign = ClientFactory.create(name="Foreign")
+    FlagFactory.create(client=foreign)
+    TaskFactory.create(client=foreign, due_on=dt.date(2020, 1, 1), owner=member.user)
+    response = start_page(member.user, **query)
+    assert names(response) == ([] if query.get("q") == "foreign" else ["Own"])
+    assert numbers(response) == [0, 0, 0, 1, 0, 0, 0]
+    assert (response.context["flags"], response.context["my_tasks"]) == ([], [])
+    assert "Foreign" not in response.content.decode()
+
+
+def test_the_worst_and_oldest_flags_are_listed(director: User) -> None:
+    client = ClientFactory.create()
+    ages = range(SHOWN_FLAGS)
+    for age in ages:
+        opened_on = YESTERDAY - dt.timedelta(days=age)
+        FlagFactory.create(client=client, severity=Light.AMBER, opened_on=opened_on)
+    FlagFactory.create(client=client, severity=Light.RED, opened_on=TODAY)
+    lines = flag_lines(seen_clients(director), Reader(director, today=TODAY))
+    assert [line.age_days for line in lines] == [0, *(age + 1 for age in reversed(ages[1:]))]
+    response = start_page(director)
+    assert len(response.context["flags"]) == SHOWN_FLAGS
+    assert f"All {SHOWN_FLAGS + 1} open flags" in response.content.decode()
 
 
 @pytest.mark.parametrize("clients", [1, 3])
@@ -248,7 +382,7 @@ def test_page_asks_as_often_for_many_clients(
         TaskFactory.create(client=client, owner=director, due_on=today)
     browser = Browser()
     browser.force_login(director)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         response = browser.get(reverse("admin:index"))
     assert len(response.context["rows"]) == clients
 
