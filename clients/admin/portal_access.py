@@ -86,6 +86,13 @@ class PortalAccessInline(ScopedTabular):
         user = request.user
 
         class Granting(formset):  # type: ignore[misc, valid-type] # made by Django a line above
+            def clean(self) -> None:
+                super().clean()
+                # A new person has no row yet by which the two could be told to be one.
+                mails = [form.cleaned_data.get("email") for form in self.forms if self.stands(form)]
+                if len(set(mails)) < len(mails):
+                    raise forms.ValidationError(_("This person has access already; see above."))
+
             def save_new(self, form: Any, commit: bool = True) -> Any:
                 form.instance.granted_by = user
                 return super().save_new(form, commit)

@@ -5,7 +5,7 @@ pages, history, deletion, actions, search and autocomplete all read `get_queryse
 chosen in a form or a filter is `visible_rows`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -175,9 +175,11 @@ class ScopedFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         super().clean()
         rows = [form.instance for form in self.forms if self.stands(form)]
+        # A parent that is being added has no id yet, the same for all rows; nor has its client.
+        parents = {self.fk.name, "client"}
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
-                keys = [key for row in rows if (key := key_of(row, constraint)) is not None]
+                keys = [key for row in rows if (key := key_of(row, constraint, parents))]
                 if len(set(keys)) < len(keys):
                     raise ValidationError(constraint.get_violation_error_message())
 
@@ -187,15 +189,15 @@ class ScopedFormSet(PaginationInlineFormSet):
         return form.is_valid() and (form.has_changed() or form.instance.pk) and not is_gone
 
 
-def key_of(row: models.Model, constraint: models.UniqueConstraint) -> tuple[Any, ...] | None:
+def key_of(
+    row: models.Model, constraint: models.UniqueConstraint, parents: Collection[str]
+) -> tuple[Any, ...] | None:
     """What must be unique of the row; None where the constraint does not speak of it."""
     values = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
     if constraint.condition is not None and not constraint.condition.check(values):
         return None
     key = tuple(values[name] for name in constraint.fields)
-    # A parent that is being added has no id yet, the same for all rows.
     loose = [name for name in constraint.fields if values[name] is None]
-    parents = {field.name for field in row._meta.concrete_fields if not field.null}
     is_distinct = constraint.nulls_distinct is not False
     return None if is_distinct and any(name not in parents for name in loose) else key
 

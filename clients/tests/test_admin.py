@@ -125,6 +125,29 @@ def test_a_known_guest_is_not_made_twice(browser: Browser, client_row: Client) -
     assert client_row.portal_access.get().user == guest
 
 
+def invite_all(browser: Browser, client: Client, *emails: str) -> Any:
+    form = client_form(client) | {"portal_access-TOTAL_FORMS": len(emails)}
+    for number, email in enumerate(emails):
+        form |= {
+            f"portal_access-{number}-email": email,
+            f"portal_access-{number}-client": client.pk,
+        }
+    return browser.post(change(client), form)
+
+
+def test_two_guests_are_invited_at_once(browser: Browser, client_row: Client) -> None:
+    emails = ["maria@clinic.example", "oleg@clinic.example"]
+    invite_all(browser, client_row, *emails)
+    found = client_row.portal_access.order_by("user__email").values_list("user__email", flat=True)
+    assert list(found) == emails
+
+
+def test_a_guest_named_twice_is_refused(browser: Browser, client_row: Client) -> None:
+    response = invite_all(browser, client_row, "maria@clinic.example", "Maria@clinic.example")
+    assert response.status_code == 200
+    assert not client_row.portal_access.exists()
+
+
 def test_staff_is_not_invited(browser: Browser, client_row: Client, manager: User) -> None:
     invite(browser, client_row, manager.email)
     assert not client_row.portal_access.exists()
