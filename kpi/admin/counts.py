@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter
+from clients.models import TrackingNumber
 from kpi.attribution import attribute_again
 from kpi.models import CallTally, DayCount, NumberPlacement
 
@@ -54,8 +55,11 @@ class NumberPlacementAdmin(ScopedAdmin):
     fields = ("number", ("community", "campaign"), ("starts_on", "ends_on"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        former = TrackingNumber.objects.filter(pk=form.initial.get("number")).first()
         super().save_model(request, obj, form, change)
         attribute_again(obj.number)
+        if former and former != obj.number:
+            attribute_again(former)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         number = obj.number

@@ -105,7 +105,7 @@ def take(data: dict[str, Any], *, by: Any) -> Outcome:
     if data["total_column"]:
         return import_tallies(
             data["client"],
-            file.read(),
+            file.file,
             file.name,
             community=data["community"],
             day_column=data["day_column"],
@@ -114,7 +114,7 @@ def take(data: dict[str, Any], *, by: Any) -> Outcome:
         )
     return import_calls(
         data["client"],
-        file.read(),
+        file.file,
         file.name,
         columns=ColumnMap.from_options(pairs(data["mapping"]), pairs(data["statuses"])),
         community=data["community"],
@@ -146,7 +146,7 @@ class CallImportAdmin(ReadOnly, ScopedAdmin):
     def import_file(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = ImportForm(request.user, posted(request), request.FILES)
+        form = ImportForm(request.user, posted(request), request.FILES or None)
         errors: list[TableError] = []
 
         def do(data: dict[str, Any]) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from clients.models import Client, Role, User
 from clients.team import join_team
+from kpi.attribution import attribute_again
 from kpi.models import Call, CallConnection, CallImport, CallTally, Unmasking
 from tests.factories import (
     CallConnectionFactory,
@@ -18,6 +19,8 @@ from tests.factories import (
     CallFactory,
     ClientFactory,
     CommunityFactory,
+    NumberPlacementFactory,
+    TrackingNumberFactory,
     UserFactory,
 )
 
@@ -211,12 +214,34 @@ def test_a_foreign_client_is_not_imported_into(browser: Browser, client_row: Cli
     assert list(response.context["form"].errors) == ["client"]
 
 
+def test_a_form_that_nobody_sent_has_no_errors(browser: Browser) -> None:
+    shown = browser.get(reverse("admin:kpi_callimport_import_file"))
+    assert not shown.context["form"].errors
+
+
 def test_importing_needs_the_right(client_row: Client) -> None:
     user = UserFactory.create()
     user.groups.add(Group.objects.get(name="Designer"))
     browser = Browser()
     browser.force_login(user)
     assert import_file(browser, client_row, GOOD).status_code == 403
+
+
+def test_both_numbers_of_a_moved_placement_are_attributed_anew(
+    browser: Browser, client_row: Client
+) -> None:
+    placement = NumberPlacementFactory.create(number__client=client_row)
+    other = TrackingNumberFactory.create(client=client_row)
+    calls = [
+        CallFactory.create(client=client_row, called_number=number.number, evidence=None)
+        for number in (placement.number, other)
+    ]
+    attribute_again(placement.number)
+    form = {"number": other.pk, "community": placement.community_id, "starts_on": "2020-01-01"}
+    browser.post(reverse("admin:kpi_numberplacement_change", args=[placement.pk]), form)
+    for call in calls:
+        call.refresh_from_db()
+    assert [call.community_id for call in calls] == [None, placement.community_id]
 
 
 def test_a_tally_is_signed(browser: Browser, manager: User, client_row: Client) -> None:
