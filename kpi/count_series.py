@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from django.db import connection
 
 from kpi.call_coverage import Coverage, call_coverage
@@ -21,7 +20,6 @@ from kpi.statistics import FloatArray
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
 
-IntArray = npt.NDArray[np.intp]
 Day = dt.date
 LEAD_PARTS = (Metric.CALLS, Metric.MESSAGES, Metric.FORMS)
 
@@ -115,33 +113,37 @@ def _fill_leads(
     layout.spans += [WeekSpan(row, *span[1:]) for span in parts.spans]
 
 
+# Days as text, one for each call: told apart by day here, faster than sorted and grouped there.
 SINGLES = """
-SELECT client_id, community_id, array_agg(place), array_agg(calls), array_agg(unique_target),
-    array_agg(unknown)
-FROM (
-    SELECT client_id, community_id, day - %(first)s AS place, count(*)::int AS calls,
-        count(*) FILTER (WHERE is_unique_target)::int AS unique_target,
-        count(*) FILTER (WHERE is_target AND is_unique_target IS NULL)::int AS unknown
-    FROM kpi_call
-    WHERE client_id = ANY(%(clients)s) AND day BETWEEN %(first)s AND %(last)s
-        AND evidence IS NOT NULL AND status <> 'spam'
-    GROUP BY 1, 2, 3
-) days GROUP BY 1, 2
+SELECT client_id, community_id, string_agg((day - %(first)s)::text, ' '),
+    string_agg((day - %(first)s)::text, ' ') FILTER (WHERE %(unique)s AND is_unique_target),
+    string_agg((day - %(first)s)::text, ' ')
+        FILTER (WHERE %(unique)s AND is_target AND is_unique_target IS NULL)
+FROM kpi_call
+WHERE client_id = ANY(%(clients)s) AND day BETWEEN %(first)s AND %(last)s
+    AND evidence IS NOT NULL AND status <> 'spam'
+GROUP BY 1, 2
 """
 
 
 class _Place(NamedTuple):
-    """Single calls of one place: on which columns, and how many on each."""
+    """Single calls of one place: how many on each column."""
 
     community_id: int | None
-    columns: IntArray
     calls: FloatArray
     unique_target: FloatArray
     unknown: FloatArray
 
     def without(self, columns: set[int]) -> "_Place":
-        kept = np.array([column not in columns for column in self.columns], dtype=bool)
-        return _Place(self.community_id, *(array[kept] for array in self[1:]))
+        kept = np.ones(self.calls.size)
+        kept[[column for column in columns if 0 <= column < kept.size]] = 0
+        return _Place(self.community_id, *(array * kept for array in self[1:]))
+
+
+def _by_column(days: str | None, columns: int) -> FloatArray:
+    """How often each column is named."""
+    named = np.fromstring(days, dtype=np.intp, sep=" ") if days else np.empty(0, dtype=np.intp)
+    return np.bincount(named, minlength=columns).astype(np.float64)
 
 
 class _Tally(NamedTuple):
@@ -163,29 +165,30 @@ class _Calls:
     tallies: dict[int, list[_Tally]]
 
     @classmethod
-    def load(cls, wanted: Iterable[Wanted], *, first: Day, last: Day, at: dt.datetime) -> "_Calls":
+    def load(cls, wanted: Sequence[Wanted], *, first: Day, last: Day, at: dt.datetime) -> "_Calls":
         metrics = (*CALL_METRICS, Metric.LEADS)
         clients = {count.client_id for count in wanted if count.metric in metrics}
         empty = cls(first, (last - first).days + 1, {}, defaultdict(list), defaultdict(list))
         if not clients:
             return empty
         empty.coverage = call_coverage(clients, at=at)
-        empty._load_singles(clients, last)
+        with_unique = any(count.metric == Metric.UNIQUE_TARGET_CALLS for count in wanted)
+        empty._load_singles(clients, last, with_unique=with_unique)
         empty._load_tallies(clients, last)
         return empty
 
-    def _load_singles(self, clients: Collection[int], last: Day) -> None:
-        parameters: dict[str, Any] = {"clients": list(clients), "first": self.first, "last": last}
+    def _load_singles(self, clients: Collection[int], last: Day, *, with_unique: bool) -> None:
+        parameters: dict[str, Any] = {
+            "clients": list(clients),
+            "first": self.first,
+            "last": last,
+            "unique": with_unique,
+        }
         with connection.cursor() as cursor:
             cursor.execute(SINGLES, parameters)
-            for client_id, community_id, columns, *counts in cursor.fetchall():
-                self.singles[client_id].append(
-                    _Place(
-                        community_id,
-                        np.array(columns, dtype=np.intp),
-                        *(np.array(count, dtype=np.float64) for count in counts),
-                    )
-                )
+            for client_id, community_id, *named in cursor.fetchall():
+                counts = [_by_column(days, self.columns) for days in named]
+                self.singles[client_id].append(_Place(community_id, *counts))
 
     def _load_tallies(self, clients: Collection[int], last: Day) -> None:
         columns = ("client_id", "community_id", "period", "starts_on", "ends_on", "total")
@@ -236,7 +239,7 @@ class _Calls:
             layout.covered[row, start : max((coverage.until - self.first).days + 1, 0)] = 1
         actual = layout.actual[row]
         for place in singles:
-            actual[place.columns] += place.calls
+            actual += place.calls
 
     def _keep_unique(
         self,
@@ -249,8 +252,8 @@ class _Calls:
         """Uniqueness of tallied calls is not known, nor of days of hidden numbers only."""
         found, unknown = np.zeros(self.columns), np.zeros(self.columns)
         for place in singles:
-            found[place.columns] += place.unique_target
-            unknown[place.columns] += place.unknown
+            found += place.unique_target
+            unknown += place.unknown
         layout.actual[row] = found
         layout.covered[row, (found == 0) & (unknown > 0)] = 0
         for tally in tallies:
@@ -287,7 +290,7 @@ class _Calls:
         layout.is_weekly[row] = any(tally.is_week for tally in tallies)
         until = self.first + dt.timedelta(days=min(ends))
         known = layout.known_until[row]
-        only_tallies = not any(place.columns.size for place in singles)
+        only_tallies = not any(place.calls.any() for place in singles)
         layout.known_until[row] = until if only_tallies or known is None else min(known, until)
 
     def _tallied_until(self, tallies: list[_Tally], singles: list[_Place]) -> list[int]:
@@ -298,7 +301,7 @@ class _Calls:
         switched = {
             place.community_id
             for place in singles
-            if place.community_id in ends and (place.columns > ends[place.community_id]).any()
+            if place.community_id in ends and place.calls[ends[place.community_id] + 1 :].any()
         }
         return [column for pk, column in ends.items() if pk not in switched]
 

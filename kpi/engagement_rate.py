@@ -11,7 +11,7 @@ and not in the ratio. Reads only what the portal's role may read.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.db import connection
 from clients.models import Client
 from communities.models import Community, Profile
 from kpi.formulas import FORMULAS, PARTS, Formula, mean, ratio
-from kpi.growth import days_between
+from kpi.growth import days_between, own_pages
 from kpi.models import ProfileSnapshot
 
 PERIOD_CODES = ("er_post", "er_day", "err", "er_view")
@@ -92,22 +92,37 @@ def er_for_clients(
 
     A client without own profiles is absent. Raises KeyError for a code that is not of a period.
     """
-    posts: dict[int, list[PostDay]] = defaultdict(list)
-    for day in days_of_posts(client_ids, code, first, last, known_by):
-        posts[day.profile].append(day)
-    followers = _followers(client_ids, first, last) if code in ("er_post", "er_day") else {}
-    wholes: dict[int, list[PageEngagement]] = defaultdict(list)
+    pages = _pages_of(client_ids, code, first, last, known_by)
+    wholes: dict[int, list[Page]] = defaultdict(list)
     values: dict[Key, ErValue] = {}
     period = days_between(first, last)
-    own = Profile.objects.filter(client__in=client_ids, relation=Profile.Relation.OWN)
-    for client, profile, community in own.values_list("client", "pk", "community__pk"):
-        measured = PageEngagement(posts[profile], followers.get(profile, {}))
+    for client, profile, community in own_pages(client_ids):
+        measured = pages(profile)
         wholes[client].append(measured)
         if community is not None:
             values[client, community] = compute_er(code, [measured], period)
     for client, measures in wholes.items():
         values[client, None] = compute_er(code, measures, period)
     return values
+
+
+def _pages_of(
+    client_ids: Collection[int],
+    code: str,
+    first: dt.date,
+    last: dt.date,
+    known_by: dt.date | None,
+) -> Callable[[int], "Page"]:
+    """What is known of a profile, by its id. Days one by one only where the formula needs them."""
+    by_day = code == "er_day"
+    posts: dict[int, list[PostDay]] = defaultdict(list)
+    for day in _read_posts(client_ids, code, first, last, known_by, by_day=by_day):
+        posts[day.profile].append(day)
+    if by_day:
+        followers = _followers(client_ids, first, last)
+        return lambda profile: PageEngagement(posts[profile], followers.get(profile, {}))
+    levels = _levels(client_ids, first, last) if code == "er_post" else {}
+    return lambda profile: PagePeriod(posts[profile], *levels.get(profile, NO_LEVEL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +150,34 @@ class PageEngagement:
     posts: Sequence[PostDay]
     followers: Mapping[dt.date, int]
 
+    @property
+    def mean_followers(self) -> float | None:
+        return mean(self.followers.values())
+
+    @property
+    def measured(self) -> Collection[dt.date]:
+        """Days with subscribers told."""
+        return self.followers.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePeriod:
+    """The same of a period as a whole, for the formulas that need no days."""
+
+    posts: Sequence[PostDay]
+    mean_followers: float | None
+    measured: Collection[dt.date]
+
+
+Page = PageEngagement | PagePeriod
+NO_LEVEL: tuple[float | None, Collection[dt.date]] = (None, frozenset())
+
 
 # A post's counters come each from the latest snapshot that told any of its kind: reactions may come
 # daily from a bot and views monthly from a file.
-_DAYS_OF_POSTS = """
-    SELECT p.profile_id, (p.posted_at AT TIME ZONE c.time_zone)::date AS day,
+# The client's zone is asked only of posts near the ends of the period: elsewhere all zones agree.
+_POSTS = """
+    SELECT p.profile_id, {day} AS day,
         count(*), count(e.total), coalesce(sum(e.total), 0),
         count(*) FILTER (WHERE {has_base}),
         coalesce(sum(e.total) FILTER (WHERE {has_base}), 0),
@@ -160,9 +198,14 @@ _DAYS_OF_POSTS = """
     LEFT JOIN LATERAL ({base}) v ON true
     WHERE p.client_id = ANY(%(clients)s)
         AND p.posted_at >= %(first)s::date - 1 AND p.posted_at < %(last)s::date + 2
-        AND (p.posted_at AT TIME ZONE c.time_zone)::date BETWEEN %(first)s AND %(last)s
+        AND (
+            (p.posted_at >= %(first)s::date + 1 AND p.posted_at < %(last)s::date)
+            OR (p.posted_at AT TIME ZONE c.time_zone)::date BETWEEN %(first)s AND %(last)s
+        )
     GROUP BY 1, 2 ORDER BY 1, 2
 """
+_DAY = "(p.posted_at AT TIME ZONE c.time_zone)::date"
+_PERIOD = "%(first)s::date"
 _BASE = """
     SELECT s.{name} AS base FROM kpi_postsnapshot s
     WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.{name} IS NOT NULL
@@ -179,8 +222,23 @@ def days_of_posts(
     last: dt.date,
     known_by: dt.date | None,
 ) -> list[PostDay]:
-    sql = _DAYS_OF_POSTS.format(
-        base=_BASES.get(code, _NO_BASE), has_base="e.total IS NOT NULL AND v.base > 0"
+    return _read_posts(client_ids, code, first, last, known_by, by_day=True)
+
+
+def _read_posts(
+    client_ids: Collection[int],
+    code: str,
+    first: dt.date,
+    last: dt.date,
+    known_by: dt.date | None,
+    *,
+    by_day: bool,
+) -> list[PostDay]:
+    """Where not by day, all the posts of a profile stand on the first day of the period."""
+    sql = _POSTS.format(
+        day=_DAY if by_day else _PERIOD,
+        base=_BASES.get(code, _NO_BASE),
+        has_base="e.total IS NOT NULL AND v.base > 0",
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -212,6 +270,37 @@ def _day(row: Sequence[Any]) -> PostDay:
     )
 
 
+_LEVELS = """
+    SELECT s.profile_id, sum(s.followers), count(*),
+        bit_or(set_bit(repeat('0', %(days)s)::varbit, s.date - %(first)s, 1))::text
+    FROM kpi_profilesnapshot s
+    JOIN communities_profile f ON f.id = s.profile_id AND f.relation = 'own'
+    WHERE f.client_id = ANY(%(clients)s) AND s.date BETWEEN %(first)s AND %(last)s
+        AND s.followers IS NOT NULL
+    GROUP BY 1
+"""
+
+
+def _levels(
+    client_ids: Collection[int], first: dt.date, last: dt.date
+) -> dict[int, tuple[float | None, Collection[dt.date]]]:
+    """Profile → mean subscribers and the days that they were told on."""
+    days = [first + dt.timedelta(days=n) for n in range(days_between(first, last))]
+    parameters: dict[str, Any] = {
+        "clients": list(client_ids), "first": first, "last": last, "days": len(days)
+    }  # fmt: skip
+    measured: dict[str, frozenset[dt.date]] = {}
+    levels: dict[int, tuple[float | None, Collection[dt.date]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEVELS, parameters)
+        for profile, total, count, bits in cursor.fetchall():
+            if bits not in measured:
+                told = zip(days, bits, strict=True)
+                measured[bits] = frozenset(day for day, bit in told if bit == "1")
+            levels[profile] = ratio(int(total), count), measured[bits]
+    return levels
+
+
 def _followers(
     client_ids: Collection[int], first: dt.date, last: dt.date
 ) -> dict[int, dict[dt.date, int]]:
@@ -231,11 +320,11 @@ def _followers(
 # --- The formulas over a period ------------------------------------------------------------------
 
 
-def _er_post(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
+def _er_post(code: str, measures: Sequence[Page], days: int) -> ErValue:
     """ΣE ÷ Σ(F · P); F is the mean of the profile's measured days."""
     numerator, denominator, measured = 0, 0.0, 0
     for each in measures:
-        followers = mean(each.followers.values())
+        followers = each.mean_followers
         if followers:
             posts = sum(day.measured for day in each.posts)
             numerator += sum(day.engagement for day in each.posts)
@@ -244,7 +333,7 @@ def _er_post(code: str, measures: Sequence[PageEngagement], days: int) -> ErValu
     return _value(code, measures, days, numerator, denominator, measured)
 
 
-def _er_day(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
+def _er_day(code: str, measures: Sequence[Page], days: int) -> ErValue:
     """The mean over measured days of E(posts of the day) ÷ F(day); no post on a day is a zero.
 
     A profile's day counts where its subscribers are known and the engagement of all its posts is.
@@ -253,6 +342,8 @@ def _er_day(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue
     followers: dict[dt.date, int] = defaultdict(int)
     measured = 0
     for each in measures:
+        if isinstance(each, PagePeriod):
+            raise TypeError("The ER of days needs its days one by one.")
         posts = {day.day: day for day in each.posts}
         for day, count in each.followers.items():
             posted = posts.get(day)
@@ -264,7 +355,7 @@ def _er_day(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue
     return _value(code, measures, days, sum(ratios), len(ratios), measured)
 
 
-def _by_base(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
+def _by_base(code: str, measures: Sequence[Page], days: int) -> ErValue:
     """ΣE ÷ Σreach, or ÷ Σviews, over the posts that have both."""
     every = _every_day(measures)
     numerator = sum(day.base_engagement for day in every)
@@ -276,14 +367,14 @@ def _by_base(code: str, measures: Sequence[PageEngagement], days: int) -> ErValu
 _COMPUTE = {"er_post": _er_post, "er_day": _er_day, "err": _by_base, "er_view": _by_base}
 
 
-def compute_er(code: str, measures: Sequence[PageEngagement], days: int) -> ErValue:
+def compute_er(code: str, measures: Sequence[Page], days: int) -> ErValue:
     """The ER of profiles together over a period of so many days. KeyError: not a period's code."""
     return _COMPUTE[code](code, measures, days)
 
 
 def _value(
     code: str,
-    measures: Sequence[PageEngagement],
+    measures: Sequence[Page],
     days: int,
     numerator: float,
     denominator: float,
@@ -298,10 +389,10 @@ def _value(
         denominator=denominator or None,
         posts=sum(day.posts for day in every),
         posts_measured=measured,
-        measured_days=len({day for each in measures for day in each.followers}),
+        measured_days=len(frozenset[dt.date]().union(*(each.measured for each in measures))),
         parts=tuple(part for part in PARTS if part in told),
     )
 
 
-def _every_day(measures: Iterable[PageEngagement]) -> list[PostDay]:
+def _every_day(measures: Iterable[Page]) -> list[PostDay]:
     return [day for each in measures for day in each.posts]

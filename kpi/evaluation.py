@@ -22,12 +22,10 @@ from strategy.models.target import COUNT_METRICS
 UPSERT = """
 INSERT INTO kpi_evaluation (client_id, target_id, day, light, actual, expected, target_value,
     p_value, measured_days, days, reason, evidence, evaluated_at)
-SELECT client_id, target_id, day, light, actual, expected, target_value,
-    p_value, measured_days, days, reason, evidence::jsonb, %s
-FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::numeric[], %s::numeric[],
-    %s::numeric[], %s::float8[], %s::int[], %s::int[], %s::text[], %s::text[])
-    AS incoming (client_id, target_id, day, light, actual, expected, target_value,
-    p_value, measured_days, days, reason, evidence)
+SELECT incoming.*, %s
+FROM json_to_recordset(%s::json) AS incoming (client_id bigint, target_id bigint, day date,
+    light text, actual numeric, expected numeric, target_value numeric, p_value float8,
+    measured_days int, days int, reason text, evidence jsonb)
 ON CONFLICT (target_id, day) DO UPDATE SET
     light = excluded.light, actual = excluded.actual, expected = excluded.expected,
     target_value = excluded.target_value, p_value = excluded.p_value,
@@ -69,28 +67,27 @@ def store_evaluations(outcomes: Sequence[Outcome], *, at: dt.datetime) -> None:
     """One statement. An older moment never overwrites what a newer one has found."""
     if not outcomes:
         return
-    rows = [_row(outcome) for outcome in outcomes]
-    columns = [list(column) for column in zip(*rows, strict=True)]
+    rows = json.dumps([_row(outcome) for outcome in outcomes])
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT, [at, *columns])
+        cursor.execute(UPSERT, [at, rows])
 
 
-def _row(outcome: Outcome) -> tuple[Any, ...]:
+def _row(outcome: Outcome) -> dict[str, Any]:
     subject, verdict = outcome.subject, outcome.verdict
-    return (
-        subject.client_id,
-        subject.target_id,
-        subject.day,
-        verdict.light.value,
-        _rounded(outcome.actual),
-        _rounded(outcome.expected),
-        _rounded(subject.value),
-        verdict.p_value,
-        outcome.measured_days,
-        outcome.days,
-        verdict.reason,
-        json.dumps(outcome.evidence()),
-    )
+    return {
+        "client_id": subject.client_id,
+        "target_id": subject.target_id,
+        "day": subject.day.isoformat(),
+        "light": verdict.light.value,
+        "actual": _rounded(outcome.actual),
+        "expected": _rounded(outcome.expected),
+        "target_value": _rounded(subject.value),
+        "p_value": verdict.p_value,
+        "measured_days": outcome.measured_days,
+        "days": outcome.days,
+        "reason": verdict.reason,
+        "evidence": outcome.evidence(),
+    }
 
 
 def _rounded(value: float | None) -> float | None:

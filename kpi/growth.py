@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, Sum
+from django.db import connection
 
 from clients.models import Client
-from communities.models import Community, Profile
+from communities.models import Community
 from kpi.formulas import ratio
 from kpi.models import ProfileSnapshot
 
@@ -105,7 +104,7 @@ def _shown_profiles(measures: list["PageGrowth"], community: Community | None) -
 def growth_for_clients(
     client_ids: Collection[int], *, first: dt.date, last: dt.date
 ) -> dict[Key, GrowthValue]:
-    """(client, community) → growth, and (client, None) → of all together. Two queries in all.
+    """(client, community) → growth, and (client, None) → of all together. One query in all.
 
     A client without own profiles is absent.
     """
@@ -145,51 +144,67 @@ class PageGrowth:
         return self.measured_days >= 2
 
 
+PAGES = """
+SELECT page.client_id, page.id, community.id
+FROM communities_profile page
+LEFT JOIN communities_community community ON community.profile_id = page.id
+WHERE page.client_id = ANY(%s) AND page.relation = 'own'
+ORDER BY page.id
+"""
+# Sums first, then the two readings at the ends: no reading in between leaves the database.
+MEASURES = """
+SELECT page.client_id, page.id, community.id, told.days, opening.followers, closing.followers,
+    told.start_on, told.end_on, told.joined, told.left
+FROM communities_profile page
+LEFT JOIN communities_community community ON community.profile_id = page.id
+LEFT JOIN (
+    SELECT reading.profile_id, count(followers) AS days, sum(joined) AS joined,
+        sum("left") AS "left",
+        min(date) FILTER (WHERE followers IS NOT NULL) AS start_on,
+        max(date) FILTER (WHERE followers IS NOT NULL) AS end_on
+    FROM kpi_profilesnapshot reading
+    JOIN communities_profile own ON own.id = reading.profile_id AND own.relation = 'own'
+    WHERE own.client_id = ANY(%(clients)s) AND date BETWEEN %(first)s AND %(last)s
+    GROUP BY 1
+) told ON told.profile_id = page.id AND told.days > 0
+LEFT JOIN kpi_profilesnapshot opening
+    ON opening.profile_id = page.id AND opening.date = told.start_on
+LEFT JOIN kpi_profilesnapshot closing
+    ON closing.profile_id = page.id AND closing.date = told.end_on
+WHERE page.client_id = ANY(%(clients)s) AND page.relation = 'own'
+ORDER BY page.id
+"""
+
+
+def own_pages(client_ids: Collection[int]) -> list[tuple[int, int, int | None]]:
+    """(client, profile, community) of each own profile, by profile's id."""
+    with connection.cursor() as cursor:
+        cursor.execute(PAGES, [list(client_ids)])
+        return list(cursor.fetchall())
+
+
 def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> list[PageGrowth]:
     """One for each own profile, measured or not, by profile's id."""
-    told = Q(followers__isnull=False)
-    snapshots = (
-        ProfileSnapshot.objects.filter(
-            client__in=client_ids,
-            profile__relation=Profile.Relation.OWN,
-            date__range=(first, last),
-        )
-        .order_by()
-        .values("profile")
-        .annotate(
-            days=Count("followers"),
-            levels=ArrayAgg("followers", filter=told, order_by="date"),
-            dates=ArrayAgg("date", filter=told, order_by="date"),
-            all_joined=Sum("joined"),
-            all_left=Sum("left"),
-        )
-        .values_list("profile", "days", "levels", "dates", "all_joined", "all_left")
-    )
-    found = {row[0]: row[1:] for row in snapshots}
-    own = Profile.objects.filter(client__in=client_ids, relation=Profile.Relation.OWN)
-    return [
-        _measure(client, profile, community, found.get(profile))
-        for client, profile, community in own.order_by("pk").values_list(
-            "client", "pk", "community__pk"
-        )
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(MEASURES, {"clients": list(client_ids), "first": first, "last": last})
+        return [_measure(*row) for row in cursor.fetchall()]
 
 
 def _measure(
-    client: int, profile: int, community: int | None, row: tuple[Any, ...] | None
+    client: int, profile: int, community: int | None, days: int | None, *told: Any
 ) -> PageGrowth:
-    if row is None or not row[0]:
+    if days is None:
         return PageGrowth(client, profile, community)
-    days, levels, dates, joined, left = row
+    start, end, start_on, end_on, joined, left = told
     return PageGrowth(
         client,
         profile,
         community,
         measured_days=days,
-        start=levels[0],
-        end=levels[-1],
-        start_on=dates[0],
-        end_on=dates[-1],
+        start=start,
+        end=end,
+        start_on=start_on,
+        end_on=end_on,
         joined=_count(joined),
         left=_count(left),
     )

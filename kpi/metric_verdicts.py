@@ -83,7 +83,7 @@ def judged_window(subject: Subject) -> Window:
 def _growth_values(
     wanted: Iterable[tuple[Subject, Window]],
 ) -> dict[GrowthKey, GrowthValue]:
-    """Two queries for each window; clients share theirs unless a strategy has just begun."""
+    """One query for each window; clients share theirs unless a strategy has just begun."""
     clients: dict[Window, set[int]] = defaultdict(set)
     for subject, window in wanted:
         clients[window].add(subject.client_id)

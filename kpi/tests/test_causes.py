@@ -173,7 +173,7 @@ def test_causes_of_another_client_are_not_mine() -> None:
 def test_queries_are_the_same_for_one_and_three(count: int, django_assert_num_queries: Any) -> None:
     flags = [flag_of(CommunityFactory.create()) for _ in range(count)]
     find_causes(flags)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         find_causes(flags)
 
 
