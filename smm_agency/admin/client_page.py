@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from clients.admin import ClientAdmin
 from clients.models import Client, User
 from communities.models import Community
+from kpi.call_rules import recompute_client
 from kpi.models import Call, Flag
 from strategy.models import Competitor, StrategyVersion
+
+CALL_RULES = {"target_min_seconds", "uniqueness_days"}
 
 
 class Link(NamedTuple):
@@ -79,6 +82,12 @@ admin.site.unregister(Client)
 @admin.register(Client)
 class ClientPage(ClientAdmin):
     change_form_outer_before_template = "admin/client_panel.html"
+
+    def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
+        """Another rule of what is unique or target holds for the calls that are there too."""
+        super().save_model(request, obj, form, change)
+        if change and CALL_RULES & set(form.changed_data):
+            recompute_client(obj)
 
     def changeform_view(
         self,
