@@ -64,11 +64,17 @@ def decide(
 
 
 @transaction.atomic
-def publish_decision(decision: Decision, *, client_text: str, by: User) -> Decision:
-    """Let the client read the decision; the text may still be changed the same way."""
-    locked = Decision.objects.select_for_update().select_related("flag").get(pk=decision.pk)
+def publish_decision(
+    decision: Decision, *, client_text: str, by: User, on: dt.date | None = None
+) -> Decision:
+    """Let the client read the decision; the text may still be changed the same way.
+
+    It is asked who is in the team today, not who was on the day of the decision.
+    """
+    rows = Decision.objects.select_for_update(of=("self",)).select_related("flag", "client")
+    locked = rows.get(pk=decision.pk)
     problems = [
-        *check_decider(locked.flag, by=by, on=locked.decided_on),
+        *check_decider(locked.flag, by=by, on=on or locked.client.today()),
         *check_publishing(client_text, publish=True),
     ]
     if problems:

@@ -147,3 +147,10 @@ def test_decision_is_published_at_once_or_later() -> None:
     )
     with pytest.raises(ValidationError, match="may not decide"):
         publish_decision(later, client_text="x", by=UserFactory.create())
+
+
+def test_who_joined_after_the_decision_publishes_it() -> None:
+    decision = settle(FlagFactory.create())
+    newcomer, today = decider(), decision.decided_on + dt.timedelta(days=5)
+    TeamMemberFactory.create(client=decision.client, user=newcomer, starts_on=today)
+    assert publish_decision(decision, client_text="We wait", by=newcomer, on=today).is_published
