@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from clients.models import ClientStatus
 from kpi.count_series import Wanted, lay_out_counts
 from kpi.engagement_rate import er_for_clients
 from kpi.flags import close_flags
@@ -34,13 +35,21 @@ HELPED, NO_DIFFERENCE, WORSE, UNKNOWN = "helped", "no_difference", "worse", "unk
 
 def check_effects(*, on: dt.date, at: dt.datetime | None = None) -> int:
     """Check the decisions whose day has come; how many were checked and their flags closed."""
-    return sum(check_effect(decision, on=on, at=at) for decision in waiting(on=on))
+    at = at or timezone.now()
+    return sum(
+        check_effect(decision, on=day, at=at)
+        for decision in waiting(on=on)
+        # Where it is still the day before, the agency's yesterday is not over.
+        if (day := min(on, decision.client.day_of(at))) >= decision.check_on
+    )
 
 
 def waiting(*, on: dt.date) -> QuerySet[Decision]:
+    """Decisions to check by the agency's day; of a client who has left nothing is checked."""
     return (
         Decision.objects.filter(effect__isnull=True, check_on__lte=on)
-        .select_related("flag__target", "next_version")
+        .exclude(client__status=ClientStatus.ENDED)
+        .select_related("client", "flag__target", "next_version")
         .order_by("pk")
     )
 

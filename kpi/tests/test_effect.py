@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from clients.models import Client, ClientStatus
 from kpi.effect import check_effects, measure_effect
 from kpi.models import Call, Decision, DecisionKind, Flag, FlagState
 from kpi.tests.running import (
@@ -101,6 +102,22 @@ def test_decision_whose_day_has_not_come_waits() -> None:
     assert check_effects(on=TODAY - dt.timedelta(days=2), at=AT) == 0
 
 
+def test_a_client_whose_day_is_not_over_waits() -> None:
+    decision = called(24, 30)
+    # At six in the morning of the 12th in Greenwich it is the evening of the 11th in Los Angeles.
+    Client.objects.update(time_zone="America/Los_Angeles")
+    Decision.objects.update(check_on=TODAY)
+    assert check_effects(on=TODAY, at=AT) == 0
+    assert check_effects(on=TODAY, at=AT + dt.timedelta(hours=2)) == 1
+    assert Decision.objects.get(pk=decision.pk).effect
+
+
+def test_of_a_client_who_has_left_nothing_is_checked() -> None:
+    called(24, 30)
+    Client.objects.update(status=ClientStatus.ENDED)
+    assert check_effects(on=TODAY, at=AT) == 0
+
+
 def test_correction_counts_from_the_first_day_of_the_next_version() -> None:
     community = CommunityFactory.create()
     target = running_target(community.client, ends_on=dt.date(2026, 2, 14))
@@ -126,7 +143,7 @@ def test_check_waits_for_measured_days_and_then_says_that_it_cannot_be_said() ->
     decision = decision_about(target)
     assert check_effects(on=TODAY, at=AT) == 0
     patience = decision.check_on + dt.timedelta(days=60)
-    assert check_effects(on=patience, at=AT) == 1
+    assert check_effects(on=patience, at=AT + (patience - TODAY)) == 1
     decision.refresh_from_db()
     effect = decision.effect or {}
     assert (effect["verdict"], effect["reason"]) == ("unknown", "too_few_days")
