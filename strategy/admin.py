@@ -96,6 +96,12 @@ class TargetForm(ScopedForm):
         model = KpiTarget
         fields = ("metric", "community", "is_primary", "formula_code", "reason")
 
+    def clean(self) -> dict[str, Any]:
+        """A director's name never stands below a reason that somebody wrote afterwards."""
+        if {"metric", "reason"} & set(self.changed_data):
+            self.instance.reason_by = None
+        return super().clean()
+
 
 def set_every_month(target: KpiTarget, value: Any) -> None:
     """The same value for each month of the version's period."""

@@ -113,3 +113,20 @@ def test_a_second_primary_target_is_refused(browser: Browser) -> None:
     [targets, _goals] = response.context["inline_admin_formsets"]
     assert targets.non_form_errors() == ["A strategy has one primary target."]
     assert not StrategyVersion.objects.exists()
+
+
+def test_a_changed_reason_is_no_longer_the_directors(browser: Browser) -> None:
+    target = KpiTargetFactory.create(
+        metric="orders", reason="The shop has no phone", reason_by=UserFactory.create()
+    )
+    form = {
+        "metric": "orders", "is_primary": "on", "reason": "We like it so",
+        "months-TOTAL_FORMS": 0, "months-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    address = reverse("admin:strategy_kpitarget_change", args=[target.pk])
+    browser.post(address, form | {"reason": target.reason})
+    target.refresh_from_db()
+    assert target.reason_by is not None
+    browser.post(address, form)
+    target.refresh_from_db()
+    assert (target.reason, target.reason_by) == ("We like it so", None)
