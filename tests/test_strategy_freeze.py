@@ -1,6 +1,7 @@
 """What was approved stays as it is, whoever writes and however: the triggers of the database."""
 
 import datetime as dt
+import threading
 from decimal import Decimal
 from typing import Any
 
@@ -128,3 +129,28 @@ def test_frozen_rows_leave_with_their_client_only() -> None:
     erase_client(mine.client)
     assert list(StrategyVersion.objects.all()) == [other]
     assert [model.objects.count() for model in MODELS] == [1, 1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_row_that_comes_while_its_version_is_approved_is_refused() -> None:
+    version = StrategyVersionFactory.create()
+    outcomes: list[str] = []
+
+    def add() -> None:
+        try:
+            GoalFactory.create(version=version)
+            outcomes.append("added")
+        except IntegrityError:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=add)
+    with transaction.atomic():
+        approve_in_place(version)
+        rival.start()
+        rival.join(timeout=1)
+        assert outcomes == []
+    rival.join()
+    assert outcomes == ["refused"]
+    assert not Goal.objects.exists()
