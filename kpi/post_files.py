@@ -12,17 +12,20 @@ from communities.networks.records import PostReading
 from smm_agency.lib.tabular import Errors, TableError, parse_datetime, parse_int, require
 
 NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
+CLOCK_SKEW = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class PostFileOptions:
     """What the person said about the file. `zone` is for times without an offset.
 
+    `now` is the moment after which nothing can have been posted.
     `album_seconds` is the longest pause between two messages of an album; 0: join none.
     """
 
     zone: dt.tzinfo
     profile_external_id: str
+    now: dt.datetime
     chat: str = ""
     album_seconds: int = 1
 
@@ -103,6 +106,12 @@ def each_row(
             post = read(number, row)
             if post is not None:
                 file.posts.append(post)
+
+
+def check_past(moment: dt.datetime, now: dt.datetime, *, row: int | None, field: str) -> None:
+    """Raises TableError: a post of the future would be filed under a day that has not come."""
+    if moment > now + CLOCK_SKEW:
+        raise TableError(row, field, _("This moment has not come yet."))
 
 
 def drop_repeated(file: PostFile, numbers: Sequence[int]) -> None:

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from communities.networks import shapes
 from communities.networks.records import PostFormat, PostReading
 from kpi.albums import join_albums, rule
-from kpi.post_files import NO_TIME, Cells, PostFile, PostFileOptions, drop_repeated, each_row
+from kpi.post_files import (
+    NO_TIME,
+    Cells,
+    PostFile,
+    PostFileOptions,
+    check_past,
+    drop_repeated,
+    each_row,
+)
 from smm_agency.lib.tabular import TableError, parse_datetime, read_table, require
 
 REQUIRED = (
@@ -62,6 +70,7 @@ class _Rows:
         )
         if not cells.is_good:
             return None
+        check_past(post.posted_at, self.options.now, row=number, field="published_at")
         if post.views is None and not (post.text or post.likes or post.comments):
             self.file.skip(_("service messages: no views, text, reactions or comments"))
             return None
@@ -119,6 +128,7 @@ def read_desktop_export(body: object, options: PostFileOptions) -> PostFile:
             file.skip(_("service messages"))
             return None
         post = _read_message(number, entry, options, zero=0 if tells_reactions else None)
+        check_past(post.posted_at, options.now, row=number, field="date")
         pictures.update([post.external_id] if "photo" in entry or "file" in entry else [])
         numbers.append(number)
         return post

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from communities.networks import shapes, vk_posts
 from communities.networks.records import PostReading
 from communities.wall import TOLD
-from kpi.post_files import NO_TIME, Cells, PostFile, PostFileOptions, drop_repeated, each_row
+from kpi.post_files import (
+    NO_TIME,
+    Cells,
+    PostFile,
+    PostFileOptions,
+    check_past,
+    drop_repeated,
+    each_row,
+)
 from smm_agency.lib.tabular import TableError, read_table
 
 REQUIRED = ("id", "date", "likes", "reposts", "views")
@@ -36,6 +44,7 @@ def read_wall_json(body: object, options: PostFileOptions) -> PostFile:
             file.skip(_("deleted on VK"))
             return None
         post = _read_item(number, item, options.profile_external_id)
+        check_past(post.posted_at, options.now, row=number, field="date")
         numbers.append(number)
         return post
 
@@ -90,6 +99,7 @@ class _Rows:
         )
         if not cells.is_good:
             return None
+        check_past(post.posted_at, self.options.now, row=number, field="date")
         self.numbers.append(number)
         return self._without_false_zero(post)
 

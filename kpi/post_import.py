@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from communities.models import Profile
 from communities.networks import shapes
 from kpi.models import Reading
-from kpi.post_files import PostFile, PostFileOptions, load_json
+from kpi.post_files import PostFile, PostFileOptions, check_past, load_json
 from kpi.post_files_telegram import bare_chat, read_channel_csv, read_desktop_export
 from kpi.post_files_vk import read_wall_csv, read_wall_json
 from kpi.wall_readings import StoredReadings, store_post_readings
@@ -83,10 +83,12 @@ def import_posts(
     `zone` is for times without an offset, by default the client's. `progress(done, all)` is called
     as posts are stored. Raises TableError for the file, ImportRefused for its rows.
     """
+    if read_at is not None:
+        check_past(read_at, at, row=None, field="read_at")
     code = detect_format(data) if format == "auto" else format
     _check_network(profile, code)
     options = PostFileOptions(
-        zone or profile.client.zone, profile.external_id, _chat(profile, chat), album_seconds
+        zone or profile.client.zone, profile.external_id, at, _chat(profile, chat), album_seconds
     )
     file = FORMATS[code].read(data, name, options)
     if not skip_bad:

@@ -61,6 +61,7 @@ class _Reader:
     columns: Mapping[str, str]
     zone: dt.tzinfo
     channel: str
+    today: dt.date
     errors: Errors
     rows: int = 0
     channels: Counter[str] = field(default_factory=Counter)
@@ -85,6 +86,10 @@ class _Reader:
         }
         if cells.is_good:
             day = self.profile.client.day_of(moment)
+            if day > self.today:
+                message = _("This day has not come yet.")
+                self.errors.add(TableError(number, self.columns[DATE], message))
+                return
             head = (self.profile.client_id, self.profile.pk, day, Reading.IMPORT, moment)
             self.values.append(ProfileValues(*head)._replace(**counters))
 
@@ -109,7 +114,8 @@ def import_snapshots(
     errors = Errors()
     table = read_table(data, name, errors=errors)
     found = _columns(table, columns or {})
-    reader = _Reader(profile, found, zone or profile.client.zone, channel, errors)
+    today = profile.client.day_of(at)
+    reader = _Reader(profile, found, zone or profile.client.zone, channel, today, errors)
     for number, row in table.rows:
         reader.read(number, row)
     _check_channel(reader)

@@ -393,3 +393,17 @@ def test_command_refuses_and_makes_nothing(file: Callable[[str], str]) -> None:
         call_command("import_posts", wrong, "--client=Nobody", "--profile=1")
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_posts", "nothing.csv", "--client=Smile", "--profile=1")
+
+
+def test_post_that_has_not_come_yet_is_refused(wall: Profile, channel: Profile) -> None:
+    later = NOON + dt.timedelta(days=1)
+    answer = {"response": {"items": [item(1, 5) | {"date": int(later.timestamp())}]}}
+    sheet = f"id,date,likes,reposts,views\n1,{later:%Y-%m-%d %H:%M:%S},1,1,1\n"
+    export = {"id": 55, "messages": [
+        {"id": 1, "type": "message", "date_unixtime": str(int(later.timestamp())), "text": "x"}
+    ]}  # fmt: skip
+    assert refusal(wall, answer) == "row 1, field date: This moment has not come yet."
+    assert refusal(wall, sheet) == "row 2, field date: This moment has not come yet."
+    assert refusal(channel, export) == "row 1, field date: This moment has not come yet."
+    early = {"response": {"items": [item(1, 5)]}}
+    assert refusal(wall, early, read_at=later) == "field read_at: This moment has not come yet."

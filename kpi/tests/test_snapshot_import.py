@@ -144,3 +144,11 @@ def test_command_takes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert levels() == [(8, 263, 249, 238077)]
     with pytest.raises(CommandError, match="field=column"):
         call_command("import_snapshots", str(path), *target, "--columns=followers")
+
+
+def test_day_that_has_not_come_yet_is_refused(profile: Profile) -> None:
+    days = [NOON.date() + dt.timedelta(days=n) for n in (0, 1)]
+    rows = "".join(f"{day},7\n" for day in days)
+    assert refusal(profile, f"date,followers\n{rows}") == (
+        "row 3, field date: This day has not come yet."
+    )
