@@ -183,11 +183,6 @@ class Community(ClientChild):
         return str(self.profile)
 
 
-class WallPostQuerySet(ClientRows["WallPost"]):
-    def standing(self) -> Self:
-        return self.filter(gone_at=None)
-
-
 class WallPost(ClientChild):
     """What stands on a network: one row however many messages an album was sent as."""
 
@@ -212,7 +207,7 @@ class WallPost(ClientChild):
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     gone_at = models.DateTimeField(_("gone since"), null=True, blank=True)
 
-    objects = WallPostQuerySet.as_manager()
+    objects = ClientRows["WallPost"].as_manager()
 
     class Meta:
         verbose_name = _("wall post")

@@ -33,11 +33,6 @@ def days_range() -> Func:
     )
 
 
-class NumberPlacementQuerySet(ClientRows["NumberPlacement"]):
-    def on_day(self, day: dt.date) -> Self:
-        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=day), starts_on__lte=day)
-
-
 class NumberPlacement(ClientChild):
     """Where a tracking number was shown, and when: never in two places at once."""
 
@@ -66,7 +61,7 @@ class NumberPlacement(ClientChild):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
-    objects = NumberPlacementQuerySet.as_manager()
+    objects = ClientRows["NumberPlacement"].as_manager()
 
     class Meta:
         verbose_name = _("number placement")

@@ -19,17 +19,6 @@ class Light(models.TextChoices):
     GREY = "grey", _("cannot be said")
 
 
-class EvaluationQuerySet(ClientRows["Evaluation"]):
-    def newest_per_target(self) -> Self:
-        """The newest evaluation of each target."""
-        newest = (
-            Evaluation.objects.filter(target=models.OuterRef("target"))
-            .order_by("-day")
-            .values("pk")[:1]
-        )
-        return self.filter(pk=models.Subquery(newest))
-
-
 class Evaluation(ClientChild):
     """One target on one day: what was expected of the month so far, and what came."""
 
@@ -55,7 +44,7 @@ class Evaluation(ClientChild):
     evidence = models.JSONField(_("evidence"), default=dict)
     evaluated_at = models.DateTimeField(_("evaluated"), default=timezone.now)
 
-    objects = EvaluationQuerySet.as_manager()
+    objects = ClientRows["Evaluation"].as_manager()
 
     class Meta:
         verbose_name = _("evaluation")

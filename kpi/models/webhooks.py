@@ -45,10 +45,6 @@ class CallConnection(models.Model):
         return self.label
 
 
-class RawCallEventQuerySet(ClientRows["RawCallEvent"]):
-    pass
-
-
 class RawCallEvent(ClientChild):
     """A webhook's body as it came, stored before anything is made of it."""
 
@@ -65,7 +61,7 @@ class RawCallEvent(ClientChild):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("error"), max_length=300, blank=True)
 
-    objects = RawCallEventQuerySet.as_manager()
+    objects = ClientRows["RawCallEvent"].as_manager()
 
     class Meta:
         verbose_name = _("raw call event")
