@@ -82,6 +82,13 @@ class ProfileAdmin(ScopedAdmin):
         is_own = obj is not None and obj.relation == Profile.Relation.OWN
         return [CommunityInline] if is_own else []
 
+    def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
+        """Another id, or measuring switched on anew: the network is asked again."""
+        is_asked = form.cleaned_data.get("is_measured") and "is_measured" in form.changed_data
+        if is_asked or {"network", "external_id"} & set(form.changed_data):
+            obj.gone_at = None
+        super().save_model(request, obj, form, change)
+
     @column(gettext_lazy("page"))
     def link(self, profile: Profile) -> SafeString | str:
         url = profile_url(profile.network, profile.external_id, profile.screen_name)

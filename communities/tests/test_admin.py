@@ -12,8 +12,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from communities.keys import check_key
-from communities.models import AccessKey
-from tests.factories import NOON, AccessKeyFactory, ClientFactory, UserFactory
+from communities.models import AccessKey, Profile
+from tests.factories import NOON, AccessKeyFactory, ClientFactory, ProfileFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +101,25 @@ def test_a_clients_key_names_its_client(browser: Browser) -> None:
         reverse("admin:communities_accesskey_add"), form(kind="community", client=client.pk)
     )
     assert AccessKey.objects.get().client == client
+
+
+@pytest.mark.parametrize(
+    ("was_measured", "changes", "is_asked"),
+    [
+        (True, {"title": "Renamed"}, False),
+        (True, {"external_id": "778"}, True),
+        (False, {"is_measured": "on"}, True),
+    ],
+)
+def test_a_page_that_was_gone_is_asked_for_again(
+    browser: Browser, was_measured: bool, changes: dict[str, str], is_asked: bool
+) -> None:
+    profile = ProfileFactory.create(external_id="777", gone_at=NOON, is_measured=was_measured)
+    form = {
+        "network": "vk", "external_id": "777", "title": "Smile", "relation": profile.relation,
+        "community-TOTAL_FORMS": 0, "community-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    form |= {"is_measured": "on"} if was_measured else {}
+    browser.post(reverse("admin:communities_profile_change", args=[profile.pk]), form | changes)
+    assert (Profile.objects.get().gone_at is None) == is_asked
+    assert Profile.objects.measured().exists() == is_asked
