@@ -33,15 +33,15 @@ SCHEDULE: dict[str, Periodic] = {
 
 
 def load_schedule(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
-    """A `post_migrate` receiver: rows by name, made once."""
+    """A `post_migrate` receiver: rows by task, made once; staff may name them as they like."""
     try:
         task_model: Any = apps.get_model("django_celery_beat", "PeriodicTask")
         crontab_model: Any = apps.get_model("django_celery_beat", "CrontabSchedule")
     except LookupError:
         return
-    known = set(task_model.objects.values_list("name", flat=True))
+    known = set(task_model.objects.values_list("task", flat=True))
     for name, row in SCHEDULE.items():
-        if name not in known:
+        if row.task not in known:
             task_model.objects.create(
                 name=name,
                 task=row.task,

@@ -95,10 +95,10 @@ def test_services_satisfy_their_own_rules() -> None:
 def test_schedule_rows_expire_and_stay_as_edited() -> None:
     assert set(PeriodicTask.objects.values_list("name", flat=True)) == set(SCHEDULE)
     assert not PeriodicTask.objects.filter(expire_seconds=None).exists()
-    PeriodicTask.objects.filter(name="Read posts").update(enabled=False)
+    PeriodicTask.objects.filter(name="Read posts").update(name="Posts", enabled=False)
     load_schedule(apps.get_app_config("kpi"))
     assert PeriodicTask.objects.count() == len(SCHEDULE)
-    assert PeriodicTask.objects.get(name="Read posts").enabled is False
+    assert PeriodicTask.objects.get(name="Posts").enabled is False
 
 
 @pytest.mark.django_db(transaction=True)
