@@ -205,7 +205,12 @@ CACHES = {
 CELERY_BROKER_URL = REDIS.broker
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"kpi.tasks.*": {"queue": "metrics"}}
+# A long measurement must not hold up calls that have just come in.
+CELERY_TASK_ROUTES = {
+    "kpi.tasks.process_raw_events": {"queue": "default"},
+    "kpi.tasks.sweep_raw_events": {"queue": "default"},
+    "kpi.tasks.*": {"queue": "metrics"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 20 * 60
 CELERY_TASK_TIME_LIMIT = 25 * 60
