@@ -359,7 +359,8 @@ def test_the_worst_and_oldest_flags_are_listed(director: User) -> None:
     assert [line.age_days for line in lines] == [0, *(age + 1 for age in reversed(ages[1:]))]
     response = start_page(director)
     assert len(response.context["flags"]) == SHOWN_FLAGS
-    assert f"All {SHOWN_FLAGS + 1} open flags" in response.content.decode()
+    assert response.context["flags_total"] == SHOWN_FLAGS + 1
+    assert "All open flags" in response.content.decode()
 
 
 @pytest.mark.parametrize("clients", [1, 3])
