@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client, User
 from communities.models import Community
 from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number
-from kpi.call_merge import merge
+from kpi.call_merge import BY_PERSON, merge
 from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
 from kpi.callers import caller_number, find_or_make_callers
 from kpi.models import Call, CallConnection, Caller, CallStatus
@@ -29,6 +29,8 @@ EDITABLE = {
     "comment",
     "started_at",
 }
+# Of these, what providers tell too: their events and files leave a person's word as it is.
+TOLD_BY_PROVIDERS = {"started_at", "status", "talk_seconds", "wait_seconds", "comment"}
 MAX_SECONDS = 86_400
 PLACE = ["caller", "tracking_number", "community", "campaign", "evidence"]
 
@@ -223,6 +225,8 @@ def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
         call = Call.objects.select_related("client").get(pk=call.pk)
         for name, value in changes.items():
             setattr(call, name, value)
+        corrected = dict.fromkeys(TOLD_BY_PROVIDERS & changes.keys(), BY_PERSON)
+        call.provider_stamps = _stored({**(call.provider_stamps or {}), **corrected})
         _check(
             call.client,
             call.started_at,

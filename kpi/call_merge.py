@@ -3,7 +3,7 @@
 Each field keeps the provider's own time of the event that set it (`Call.provider_stamps`): a later
 event wins, an earlier one only fills what is not known, and nothing known is ever un-known. Where
 times are equal or missing, the further end and the longer duration win. So any order and any
-number of repetitions give the same call.
+number of repetitions give the same call. What a person corrected (`BY_PERSON`) no event changes.
 """
 
 import datetime as dt
@@ -13,6 +13,9 @@ from kpi.models import CallStatus
 
 # How far a call got: of two untimed reports the further one is the later one.
 STATUS_ORDER = [CallStatus.MISSED, CallStatus.VOICEMAIL, CallStatus.ANSWERED, CallStatus.SPAM]
+
+# Instead of a time: this field is a person's word.
+BY_PERSON = "by person"
 
 Fields = dict[str, Any]
 Stamps = dict[str, str]
@@ -30,7 +33,7 @@ def merge(
     stamp = stamp_of(updated_at)
     merged, merged_stamps = dict(known), dict(stamps)
     for field, value in news.items():
-        if value is None or value == "":
+        if value is None or value == "" or stamps.get(field) == BY_PERSON:
             continue
         held, held_stamp = known.get(field), stamps.get(field, "")
         if held in (None, "") or stamp > held_stamp:

@@ -28,17 +28,31 @@ KEEPS_PLACE = """NOT (
     kpi_call.evidence IS NULL
     OR kpi_call.evidence <= 3 AND COALESCE(excluded.evidence <= 3, false)
 )"""
+
+
+def unless_corrected(column: str, value: str, *, told: str = "") -> str:
+    """The file's value, unless a person corrected it: files leave no stamps of their own."""
+    is_corrected = f"COALESCE(kpi_call.provider_stamps ? '{told or column}', false)"
+    return f"CASE WHEN {is_corrected} THEN kpi_call.{column} ELSE {value} END"
+
+
+def known_or(column: str) -> str:
+    return f"COALESCE(excluded.{column}, kpi_call.{column})"
+
+
 NEW_VALUES = f"""
-    excluded.started_at, excluded.day, excluded.status,
-    COALESCE(excluded.talk_seconds, kpi_call.talk_seconds),
-    COALESCE(excluded.wait_seconds, kpi_call.wait_seconds),
+    {unless_corrected("started_at", "excluded.started_at")},
+    {unless_corrected("day", "excluded.day", told="started_at")},
+    {unless_corrected("status", "excluded.status")},
+    {unless_corrected("talk_seconds", known_or("talk_seconds"))},
+    {unless_corrected("wait_seconds", known_or("wait_seconds"))},
     COALESCE(excluded.caller_id, kpi_call.caller_id),
     COALESCE(excluded.tracking_number_id, kpi_call.tracking_number_id),
     CASE WHEN {KEEPS_PLACE} THEN kpi_call.community_id ELSE excluded.community_id END,
     CASE WHEN {KEEPS_PLACE} THEN kpi_call.campaign_id ELSE excluded.campaign_id END,
     CASE WHEN {KEEPS_PLACE} THEN kpi_call.evidence ELSE excluded.evidence END,
     COALESCE(NULLIF(excluded.called_number, ''), kpi_call.called_number),
-    COALESCE(NULLIF(excluded.comment, ''), kpi_call.comment)
+    {unless_corrected("comment", "COALESCE(NULLIF(excluded.comment, ''), kpi_call.comment)")}
 """
 COLUMNS = (
     "started_at, day, status, talk_seconds, wait_seconds, caller_id, tracking_number_id, "

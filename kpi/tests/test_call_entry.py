@@ -186,3 +186,12 @@ def test_removing_a_call_decides_its_neighbours() -> None:
     remove_call(first)
     second.refresh_from_db()
     assert (second.is_unique, second.is_unique_target) == (True, True)
+
+
+def test_no_later_event_changes_what_a_person_corrected() -> None:
+    client, later = ClientFactory.create(), NOON + dt.timedelta(hours=1)
+    call, _ = record(client, updated_at=NOON)
+    change_call(call, status=CallStatus.SPAM, talk_seconds=None)
+    call, is_new = record(client, talk_seconds=70, wait_seconds=9, updated_at=later)
+    assert (is_new, call.status, call.talk_seconds, call.wait_seconds) == (False, "spam", None, 9)
+    assert (call.is_target, call.is_unique) == (False, False)

@@ -354,3 +354,18 @@ def test_single_calls_are_untouched_by_totals() -> None:
     CallFactory.create(client=community.client, community=community)
     take_totals(community)
     assert Call.objects.count() == 1
+
+
+def test_same_file_leaves_what_a_person_corrected() -> None:
+    client = ClientFactory.create()
+    take(client, text(*ROWS))
+    moved = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
+    change_call(Call.objects.get(external_id="a1"), status="spam", started_at=moved, comment="Ads")
+    assert came_of(take(client, text(*ROWS))) == (0, 0, 3, 0, 0)
+    call = Call.objects.get(external_id="a1")
+    assert (call.status, call.started_at, call.day, call.comment) == (
+        "spam",
+        moved,
+        dt.date(2026, 3, 10),
+        "Ads",
+    )
