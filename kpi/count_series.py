@@ -142,7 +142,9 @@ class _Place(NamedTuple):
 
 def _by_column(days: str | None, columns: int) -> FloatArray:
     """How often each column is named."""
-    named = np.fromstring(days, dtype=np.intp, sep=" ") if days else np.empty(0, dtype=np.intp)
+    if not days:
+        return np.zeros(columns)
+    named = np.fromstring(days, dtype=np.intp, sep=" ")
     return np.bincount(named, minlength=columns).astype(np.float64)
 
 

@@ -20,7 +20,7 @@ from django.db import connection
 from clients.models import Client
 from communities.models import Community, Profile
 from kpi.formulas import FORMULAS, PARTS, Formula, mean, ratio
-from kpi.growth import days_between, own_pages
+from kpi.growth import days_between, is_wanted, own_pages
 from kpi.models import ProfileSnapshot
 
 PERIOD_CODES = ("er_post", "er_day", "err", "er_view")
@@ -87,10 +87,12 @@ def er_for_clients(
     first: dt.date,
     last: dt.date,
     known_by: dt.date | None = None,
+    keys: Collection[Key] | None = None,
 ) -> dict[Key, ErValue]:
     """(client, community) → ER, and (client, None) → of all together. Three queries at most.
 
-    A client without own profiles is absent. Raises KeyError for a code that is not of a period.
+    A client without own profiles is absent. `keys`: these only, where not all are needed.
+    Raises KeyError for a code that is not of a period.
     """
     pages = _pages_of(client_ids, code, first, last, known_by)
     wholes: dict[int, list[Page]] = defaultdict(list)
@@ -99,10 +101,11 @@ def er_for_clients(
     for client, profile, community in own_pages(client_ids):
         measured = pages(profile)
         wholes[client].append(measured)
-        if community is not None:
+        if community is not None and is_wanted((client, community), keys):
             values[client, community] = compute_er(code, [measured], period)
     for client, measures in wholes.items():
-        values[client, None] = compute_er(code, measures, period)
+        if is_wanted((client, None), keys):
+            values[client, None] = compute_er(code, measures, period)
     return values
 
 

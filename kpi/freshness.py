@@ -17,13 +17,21 @@ METRICS_DAYS = 3
 # Posts older than this gather hardly any reactions: their readings say nothing about freshness.
 POST_DAYS = 30
 
+# Most pages were read a moment ago: all these readings lie together, and one scan finds them. Only
+# the pages that it does not find are looked up one by one.
 READINGS = """
-SELECT profile.client_id, community.id, page.date, post.slot
+SELECT profile.client_id, community.id, coalesce(recent.date, page.date), post.slot
 FROM communities_profile profile
 LEFT JOIN communities_community community ON community.profile_id = profile.id
+LEFT JOIN (
+    SELECT profile_id, max(date) AS date FROM kpi_profilesnapshot
+    WHERE followers IS NOT NULL AND date BETWEEN %(day)s::date - 1 AND %(day)s
+    GROUP BY profile_id
+) recent ON recent.profile_id = profile.id
 LEFT JOIN LATERAL (
     SELECT date FROM kpi_profilesnapshot
-    WHERE profile_id = profile.id AND followers IS NOT NULL AND date <= %(day)s
+    WHERE recent.date IS NULL AND profile_id = profile.id AND followers IS NOT NULL
+        AND date <= %(day)s
     ORDER BY date DESC LIMIT 1
 ) page ON true
 LEFT JOIN LATERAL (

@@ -102,22 +102,31 @@ def _shown_profiles(measures: list["PageGrowth"], community: Community | None) -
 
 
 def growth_for_clients(
-    client_ids: Collection[int], *, first: dt.date, last: dt.date
+    client_ids: Collection[int],
+    *,
+    first: dt.date,
+    last: dt.date,
+    keys: Collection[Key] | None = None,
 ) -> dict[Key, GrowthValue]:
     """(client, community) → growth, and (client, None) → of all together. One query in all.
 
-    A client without own profiles is absent.
+    A client without own profiles is absent. `keys`: these only, where not all are needed.
     """
     days = days_between(first, last)
     by_client: dict[int, list[PageGrowth]] = defaultdict(list)
     values: dict[Key, GrowthValue] = {}
     for each in _measures(client_ids, first, last):
         by_client[each.client].append(each)
-        if each.community is not None:
+        if each.community is not None and is_wanted((each.client, each.community), keys):
             values[each.client, each.community] = growth_of_pages([each], [each], days)
     for client_id, measures in by_client.items():
-        values[client_id, None] = growth_of_pages(counted_pages(measures), measures, days)
+        if is_wanted((client_id, None), keys):
+            values[client_id, None] = growth_of_pages(counted_pages(measures), measures, days)
     return values
+
+
+def is_wanted(key: Key, keys: Collection[Key] | None) -> bool:
+    return keys is None or key in keys
 
 
 def days_between(first: dt.date, last: dt.date) -> int:

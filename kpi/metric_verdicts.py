@@ -29,6 +29,7 @@ ER_RULE: Rule[Sequence[ErReading]] = ErRule()
 ER_DAYS = 30
 DAY = dt.timedelta(days=1)
 
+Key = tuple[int, int | None]
 GrowthKey = tuple[Window, int, int | None]
 ErKey = tuple[Window, str, int, int | None]
 # By (client, community, metric): the last day on which pages, or posts, were read.
@@ -61,7 +62,8 @@ def judge_growth(
         _pace(subject, window, values) for subject, window in zip(subjects, judged, strict=True)
     ]
     so_far = [
-        _pace(subject, window, values) for subject, window in zip(subjects, months, strict=True)
+        pace if month == pace.window else _pace(subject, month, values)
+        for subject, month, pace in zip(subjects, months, paces, strict=True)
     ]
     return [
         _growth_outcome(subject, verdict, month, _read(subject, newest))
@@ -84,17 +86,21 @@ def _growth_values(
     wanted: Iterable[tuple[Subject, Window]],
 ) -> dict[GrowthKey, GrowthValue]:
     """One query for each window; clients share theirs unless a strategy has just begun."""
-    clients: dict[Window, set[int]] = defaultdict(set)
+    asked: dict[Window, set[Key]] = defaultdict(set)
     for subject, window in wanted:
-        clients[window].add(subject.client_id)
+        asked[window].add((subject.client_id, subject.community_id))
     return {
         (window, *key): value
-        for window, ids in clients.items()
+        for window, keys in asked.items()
         # The readings of the day before are where the window's first day starts from.
         for key, value in growth_for_clients(
-            ids, first=window.first - DAY, last=window.last
+            _clients_of(keys), first=window.first - DAY, last=window.last, keys=keys
         ).items()
     }
+
+
+def _clients_of(keys: Iterable[Key]) -> set[int]:
+    return {client_id for client_id, _ in keys}
 
 
 def _pace(subject: Subject, window: Window, values: dict[GrowthKey, GrowthValue]) -> GrowthPace:
@@ -159,14 +165,19 @@ def er_window(subject: Subject) -> Window:
 
 def _er_values(subjects: Iterable[Subject]) -> dict[ErKey, ErValue]:
     """Three queries for each formula and window; clients share them as with growth."""
-    clients: dict[tuple[Window, str], set[int]] = defaultdict(set)
+    asked: dict[tuple[Window, str], set[Key]] = defaultdict(set)
     for subject in subjects:
-        clients[er_window(subject), subject.formula].add(subject.client_id)
+        asked[er_window(subject), subject.formula].add((subject.client_id, subject.community_id))
     return {
         (window, formula, *key): value
-        for (window, formula), ids in clients.items()
+        for (window, formula), keys in asked.items()
         for key, value in er_for_clients(
-            ids, formula, first=window.first, last=window.last, known_by=window.last + DAY
+            _clients_of(keys),
+            formula,
+            first=window.first,
+            last=window.last,
+            known_by=window.last + DAY,
+            keys=keys,
         ).items()
     }
 
