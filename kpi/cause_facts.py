@@ -89,13 +89,16 @@ def missed_calls(cases: Sequence[Case]) -> dict[int, Facts]:
 
 def _missed(now: tuple[int, int], then: tuple[int, int]) -> Facts | None:
     share, before = _share(now), _share(then)
-    if now[0] < MIN_MISSED or share < MISSED_SHARE or share < MISSED_RISE * before:
+    if share is None or now[0] < MIN_MISSED or share < MISSED_SHARE:
+        return None
+    if before is not None and share < MISSED_RISE * before:
         return None
     return {"missed": now[0], "total": sum(now), "share": share, "before_share": before}
 
 
-def _share(calls: tuple[int, int]) -> float:
-    return round(calls[0] / sum(calls), 4) if sum(calls) else 0.0
+def _share(calls: tuple[int, int]) -> float | None:
+    """None where no call is known."""
+    return round(calls[0] / sum(calls), 4) if sum(calls) else None
 
 
 def materials_overdue(cases: Sequence[Case]) -> dict[int, Facts]:

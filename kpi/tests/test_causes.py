@@ -64,6 +64,14 @@ def test_missed_calls_are_the_clients_side() -> None:
     assert flag.causes.get().side == Side.CLIENT
 
 
+def test_a_share_of_no_calls_at_all_is_not_zero() -> None:
+    community = CommunityFactory.create()
+    add_calls(community, DURING, status=CallStatus.MISSED, talk_seconds=None)
+    assert told(flag_of(community)) == [
+        "100 % of the calls were missed: 28 of 28. Before it was —."
+    ]
+
+
 @pytest.mark.parametrize(
     ("missed", "missed_before", "is_cause"),
     [(2, 0, False), (5, 0, False), (6, 0, True), (10, 26, False), (10, 20, True)],
