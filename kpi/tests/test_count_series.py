@@ -142,6 +142,22 @@ def test_week_that_runs_on_after_the_last_day_is_not_measured_yet() -> None:
     assert (actual.sum(), covered.sum()) == (21, 21)
 
 
+@pytest.mark.parametrize("place", [0, None])
+def test_week_that_runs_on_is_the_same_for_counts_of_pages(place: int | None) -> None:
+    client = ClientFactory.create()
+    community = CommunityFactory.create(profile__client=client)
+    weekly(community, 4)
+    add_calls(community, days_back(LAST, 28))
+    cut = LAST - dt.timedelta(days=3)
+    want = Wanted(client.pk, None if place is None else community.pk, Metric.CALLS)
+    layout = lay_out_counts([want], first=FIRST, last=cut, at=MORNING)
+    actual, covered = layout.merged(layout.actual, layout.covered)
+    counts = counts_for_clients([client.pk], Metric.CALLS, first=FIRST, last=cut, at=MORNING)
+    count = counts[want.client_id, want.community_id]
+    assert (actual.sum(), covered.sum()) == (21, 21)
+    assert (count.total, list(count.by_day.values())[21:]) == (21, [None] * 4)
+
+
 def test_late_tally_of_one_community_holds_back_the_whole_client() -> None:
     client = ClientFactory.create()
     tallied, tracked = CommunityFactory.create_batch(2, profile__client=client)
