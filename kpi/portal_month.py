@@ -1,22 +1,15 @@
 """The month that a page of the portal shows."""
 
-import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from strategy.periods import last_of_month, month_of
+
 YEAR_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 FIRST_YEAR = 2000
-
-
-def month_of(day: dt.date) -> dt.date:
-    return day.replace(day=1)
-
-
-def month_end(first: dt.date) -> dt.date:
-    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 @dataclass(frozen=True)
@@ -28,7 +21,7 @@ class Month:
 
     @property
     def last(self) -> dt.date:
-        return month_end(self.first)
+        return last_of_month(self.first)
 
     @property
     def until(self) -> dt.date:

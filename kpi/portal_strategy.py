@@ -10,10 +10,11 @@ from django.db.models.functions import JSONObject
 
 from clients.models import Client
 from kpi.models import Evaluation
-from kpi.portal_month import Month, month_of
+from kpi.portal_month import Month
 from kpi.portal_words import as_change, as_count, as_share
 from strategy.models import FormulaCode, KpiTarget, Metric
 from strategy.models.version import FROZEN_STATES
+from strategy.periods import month_of
 
 
 class Verdict(NamedTuple):
