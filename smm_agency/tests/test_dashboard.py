@@ -116,8 +116,10 @@ def test_an_old_evaluation_is_no_light(director: User) -> None:
     client = ClientFactory.create()
     target = in_force(target_of(client))
     EvaluationFactory.create(target=target, day=TODAY - dt.timedelta(days=4), light=Light.GREEN)
-    [cell] = row_for(director, client).cells
+    row = row_for(director, client)
+    [cell] = row.cells
     assert (cell.light, cell.why) == (Light.GREY, "Last evaluated on March 8, 2026.")
+    assert row.light == Light.GREY
 
 
 def test_a_target_without_evaluation_is_grey(director: User) -> None:
