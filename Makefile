@@ -58,6 +58,7 @@ check-database:
 	$(BIN)/python manage.py check --fail-level WARNING --database default
 check-deploy: check-database
 	env -u EMBEDDED_ENGINES -u DEMO DEBUG=0 ALLOWED_HOSTS=example.org \
+		EMAIL_URL=smtp+tls://mail.example.org:587 \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING --database default
 
 format: $(DEV_STAMP)

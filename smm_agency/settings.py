@@ -222,25 +222,25 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # --- Networks ------------------------------------------------------------------------------------
 
-VK_API_URL = env.str(
-    "VK_API_URL", default=f"{SIMULATOR_URL}/vk/method" if DEMO else "https://api.vk.ru/method"
-)
+VK_API_URL = env.str("VK_API_URL", default="https://api.vk.ru/method")
 VK_API_VERSION = env.str("VK_API_VERSION", default="5.199")
-TELEGRAM_API_URL = env.str(
-    "TELEGRAM_API_URL", default=f"{SIMULATOR_URL}/telegram" if DEMO else "https://api.telegram.org"
-)
-# Hosts that outside calls may reach; empty means any. The demo reaches this machine only.
-NETWORK_ALLOWED_HOSTS = env.list(
-    "NETWORK_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else []
-)
+TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default="https://api.telegram.org")
+# Hosts that outside calls may reach; empty means any.
+NETWORK_ALLOWED_HOSTS = env.list("NETWORK_ALLOWED_HOSTS", default=[])
+if DEMO:
+    # Whatever else is set: invented clients never speak to real networks.
+    VK_API_URL = f"{SIMULATOR_URL}/vk/method"
+    TELEGRAM_API_URL = f"{SIMULATOR_URL}/telegram"
+    NETWORK_ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
 # --- Mail ----------------------------------------------------------------------------------------
 
-if DEMO:
+if DEMO or (EMBEDDED_ENGINES and not env.str("EMAIL_URL", default="")):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
-    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+    # Required, since a mail that only a log receives would put the links of new passwords there.
+    vars().update(env.email_url_config(required("EMAIL_URL")))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="workbench@localhost")
 
 # --- Rules of the agency -------------------------------------------------------------------------
