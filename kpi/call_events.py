@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from kpi.call_entry import MAX_SECONDS
 from kpi.models import CallStatus
+from kpi.models.calls import FIRST_YEAR
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
-FIRST_YEAR = 2000
 
 
 class EventError(Exception):

@@ -16,7 +16,14 @@ from kpi.call_entry import MAX_SECONDS
 from kpi.callers import caller_number
 from kpi.models import CallStatus
 from smm_agency.lib.encryption import keyed_hash
-from smm_agency.lib.tabular import Errors, TableError, parse_datetime, parse_int, require
+from smm_agency.lib.tabular import (
+    Errors,
+    TableError,
+    parse_date,
+    parse_datetime,
+    parse_int,
+    require,
+)
 
 CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
 DURATION = re.compile(r"([0-9]{1,2}):([0-5][0-9]):([0-5][0-9])")
@@ -104,7 +111,7 @@ class CallReader:
             return word
         if status is None:
             message = _(
-                "“%(word)s” is no status that is known; say which one it is: --status "
+                "“%(word)s” is no status that is known; say which one it is: "
                 "%(word)s=answered (or missed, voicemail, spam, skip)."
             )
             raise self._refusal(row, "status", message % {"word": word[:40]})
@@ -135,15 +142,16 @@ class CallReader:
     def _with_day(self, row: int, text: str) -> str:
         is_clock = CLOCK.fullmatch(text) is not None
         if is_clock and self.day is None:
-            message = _("“%(text)s” has no date. Give the day of the file: --date 2026-11-23.")
+            message = _("“%(text)s” has no date; say of which day the file is.")
             raise self._refusal(row, "started_at", message % {"text": text})
         if text and not is_clock and self.day is not None:
-            message = _("“%(text)s” has a date of its own; leave --date out.")
+            message = _("“%(text)s” has a date of its own; leave the day of the file out.")
             raise self._refusal(row, "started_at", message % {"text": text[:40]})
         if DATE_ONLY.fullmatch(text):
+            parse_date(text, row=row, field=self.columns.column_of("started_at"))
             message = _(
                 "“%(text)s” has no time of day. If the file holds totals by day and not single "
-                "calls, say which column: --tally-column."
+                "calls, say which column is the total."
             )
             raise self._refusal(row, "started_at", message % {"text": text})
         return f"{self.day} {text}" if is_clock else text

@@ -55,6 +55,7 @@ def calls_in(client: Client, month: Month) -> QuerySet[Call, Any]:
             "is_unique",
             "is_target",
             "is_unique_target",
+            "evidence",
         )
     )
 
@@ -88,6 +89,9 @@ def _caller(row: Row) -> str:
 
 
 def _marks(row: Row) -> list[str]:
+    """What the call is counted as: nothing where it is spam, or nobody knows where it is from."""
+    if row["evidence"] is None or row["status"] == CallStatus.SPAM:
+        return []
     if row["is_unique_target"]:
         return [_("unique-target")]
     marks = [_("target")] if row["is_target"] else []

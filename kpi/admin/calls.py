@@ -34,14 +34,14 @@ class CallForm(ScopedForm):
     """A new call is typed in with the caller's number, which is never shown again."""
 
     raw_caller = forms.CharField(
-        label=gettext_lazy("caller's number"),
+        label=gettext_lazy("Caller's number"),
         required=False,
         max_length=40,
         widget=UnfoldAdminTextInputWidget(),
         help_text=gettext_lazy("As it was shown; empty when it was hidden."),
     )
     raw_called = forms.CharField(
-        label=gettext_lazy("number that was dialled"),
+        label=gettext_lazy("Number that was dialled"),
         required=False,
         max_length=40,
         widget=UnfoldAdminTextInputWidget(),

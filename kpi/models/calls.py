@@ -17,6 +17,8 @@ from promotion.models import Campaign
 from smm_agency.lib.encryption import EncryptedTextField
 from smm_agency.lib.phones import mask_last4
 
+FIRST_YEAR = 2000
+
 
 def one_value_range(column: str) -> Func:
     """Equality for an exclusion constraint without btree_gist."""
@@ -85,6 +87,11 @@ class NumberPlacement(ClientChild):
 
     def __str__(self) -> str:
         return f"{self.number} → {self.community or self.campaign}"
+
+    def clean(self) -> None:
+        # Before the constraints: the database makes no range of such days.
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The last day is before the first.")})
 
 
 class Caller(models.Model):
@@ -298,6 +305,9 @@ class Call(models.Model):
             raise ValidationError({"talk_seconds": _("A missed call has no talk; leave it empty.")})
         if self.started_at and self.started_at > timezone.now() + dt.timedelta(minutes=5):
             raise ValidationError({"started_at": _("This moment has not come yet.")})
+        if self.started_at and self.started_at.year < FIRST_YEAR:
+            message = _("This moment is too long ago to be a call.")
+            raise ValidationError({"started_at": message})
 
 
 class TallyPeriod(models.TextChoices):
@@ -373,6 +383,16 @@ class CallTally(ClientChild):
     def clean_fields(self, exclude: Any = None) -> None:
         self.set_last_day()
         super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        if self.ends_on and self.community_id and self.ends_on > self.community.client.today():
+            raise ValidationError({"starts_on": _("These days are not over yet.")})
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        # No form asks for the last day, yet it says which tallies overlap.
+        if exclude and not {"period", "starts_on"} & set(exclude):
+            exclude = set(exclude) - {"ends_on"}
+        super().validate_constraints(exclude=exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.set_last_day()

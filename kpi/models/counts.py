@@ -1,5 +1,6 @@
 """Counts of lead contacts that are not calls: messages, forms, orders, bookings."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,3 +58,7 @@ class DayCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.total}"
+
+    def clean(self) -> None:
+        if self.day and self.client_id and self.day > self.client.today():
+            raise ValidationError({"day": _("This day has not come yet.")})

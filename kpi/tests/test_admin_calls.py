@@ -17,6 +17,7 @@ from tests.factories import (
     CallConnectionFactory,
     CallerFactory,
     CallFactory,
+    CallTallyFactory,
     ClientFactory,
     CommunityFactory,
     NumberPlacementFactory,
@@ -257,3 +258,76 @@ def test_a_tally_is_signed(browser: Browser, manager: User, client_row: Client) 
         manager,
         dt.date(2026, 3, 15),
     )
+
+
+def refusals(browser: Browser, page: str, form: dict[str, Any]) -> dict[str, list[str]]:
+    response = browser.post(reverse(f"admin:kpi_{page}_add"), form)
+    assert response.status_code == 200
+    return dict(response.context["adminform"].form.errors)
+
+
+@pytest.mark.parametrize(("period", "first"), [("week", "2026-03-11"), ("day", "2026-03-15")])
+def test_a_tally_that_overlaps_another_is_refused(
+    browser: Browser, client_row: Client, period: str, first: str
+) -> None:
+    community = CommunityFactory.create(profile__client=client_row)
+    CallTallyFactory.create(community=community, starts_on=dt.date(2026, 3, 9), period="week")
+    form = {
+        "community": community.pk, "period": period, "starts_on": first, "total": 5,
+        "evidence": "operator",
+    }  # fmt: skip
+    assert refusals(browser, "calltally", form) == {
+        "__all__": ["Another tally already covers some of these days."]
+    }
+    assert CallTally.objects.count() == 1
+
+
+def test_a_tally_is_corrected_in_place(browser: Browser, client_row: Client) -> None:
+    community = CommunityFactory.create(profile__client=client_row)
+    tally = CallTallyFactory.create(
+        community=community, starts_on=dt.date(2026, 3, 9), period="week"
+    )
+    form = {
+        "community": community.pk, "period": "day", "starts_on": "2026-03-10", "total": 6,
+        "evidence": "operator",
+    }  # fmt: skip
+    browser.post(reverse("admin:kpi_calltally_change", args=[tally.pk]), form)
+    tally.refresh_from_db()
+    assert (tally.total, tally.ends_on) == (6, dt.date(2026, 3, 10))
+
+
+@pytest.mark.parametrize("period", ["day", "week"])
+def test_days_to_come_are_not_tallied(browser: Browser, client_row: Client, period: str) -> None:
+    community = CommunityFactory.create(profile__client=client_row)
+    days = 1 if period == "day" else -5
+    first = client_row.today() + dt.timedelta(days=days)
+    form = {
+        "community": community.pk, "period": period, "starts_on": first, "total": 5,
+        "evidence": "operator",
+    }  # fmt: skip
+    assert refusals(browser, "calltally", form) == {"starts_on": ["These days are not over yet."]}
+
+
+def test_days_to_come_are_not_counted(browser: Browser, client_row: Client) -> None:
+    day = client_row.today() + dt.timedelta(days=1)
+    form = {"client": client_row.pk, "metric": "orders", "day": day, "total": 5}
+    assert refusals(browser, "daycount", form) == {"day": ["This day has not come yet."]}
+
+
+def test_a_placement_does_not_end_before_it_begins(browser: Browser, client_row: Client) -> None:
+    number = TrackingNumberFactory.create(client=client_row)
+    community = CommunityFactory.create(profile__client=client_row)
+    form = {
+        "number": number.pk, "community": community.pk, "starts_on": "2026-01-02",
+        "ends_on": "2026-01-01",
+    }  # fmt: skip
+    assert refusals(browser, "numberplacement", form) == {
+        "ends_on": ["The last day is before the first."]
+    }
+
+
+def test_a_call_of_another_age_is_refused(browser: Browser, client_row: Client) -> None:
+    form = typed(client_row, started_at_0="0026-03-11")
+    assert refusals(browser, "call", form) == {
+        "started_at": ["This moment is too long ago to be a call."]
+    }

@@ -129,7 +129,7 @@ def test_times_without_a_date_need_the_day_of_the_file() -> None:
     data = text("0:10:10,missed", header="started_at,status")
     with pytest.raises(ImportRefused) as refusal:
         take(client, data)
-    assert "--date" in lines(refusal)[0]
+    assert "say of which day the file is" in lines(refusal)[0]
     take(client, data, day=dt.date(2026, 3, 1))
     assert Call.objects.get().started_at == dt.datetime(2026, 2, 28, 21, 10, 10, tzinfo=dt.UTC)
 
@@ -187,7 +187,7 @@ def test_wrong_header_is_refused_with_the_way_out() -> None:
             text("2026-03-11,217", header="Fecha,Incoming Calls"),
             columns=totals,
         )
-    assert "--tally-column" in lines(rows)[0]
+    assert "which column is the total" in lines(rows)[0]
 
 
 @pytest.mark.parametrize(

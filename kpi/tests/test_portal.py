@@ -329,6 +329,16 @@ def test_call_of_a_hidden_or_forgotten_number_says_so(house: Client, page: Page)
     ]
 
 
+def test_call_that_is_not_counted_has_no_marks(house: Client, page: Page) -> None:
+    spam = {"status": CallStatus.SPAM, "is_unique_target": True}
+    nowhere = {"evidence": None, "community": None, "is_unique_target": True}
+    for values in (spam, nowhere):
+        make.CallFactory.create(client=house, **values)
+    response = page("calls/")
+    assert [line.marks for line in response.context["lines"]] == [[], []]
+    assert response.context["totals"]["unique_targets"] == 0
+
+
 def test_long_list_of_calls_goes_over_pages(house: Client, page: Page) -> None:
     community = make.CommunityFactory.create(profile__client=house)
     make.CallFactory.create_batch(51, client=house, caller=None, community=community)
