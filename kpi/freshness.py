@@ -35,10 +35,14 @@ LEFT JOIN LATERAL (
     ORDER BY date DESC LIMIT 1
 ) page ON true
 LEFT JOIN LATERAL (
-    SELECT max(reading.slot) AS slot
+    SELECT max(newest.slot) AS slot
     FROM communities_wallpost wall
-    JOIN kpi_postsnapshot reading ON reading.wall_post_id = wall.id
-    WHERE %(with_posts)s AND wall.profile_id = profile.id AND reading.slot <= %(day)s
+    CROSS JOIN LATERAL (
+        SELECT slot FROM kpi_postsnapshot
+        WHERE wall_post_id = wall.id AND slot <= %(day)s
+        ORDER BY slot DESC LIMIT 1
+    ) newest
+    WHERE %(with_posts)s AND wall.profile_id = profile.id
         AND wall.posted_at >= %(day)s::date - %(post_days)s::int
 ) post ON true
 WHERE profile.client_id = ANY(%(clients)s) AND profile.relation = 'own' AND profile.is_measured
