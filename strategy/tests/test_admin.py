@@ -129,4 +129,4 @@ def test_a_changed_reason_is_no_longer_the_directors(browser: Browser) -> None:
     assert target.reason_by is not None
     browser.post(address, form)
     target.refresh_from_db()
-    assert (target.reason, target.reason_by) == ("We like it so", None)
+    assert (target.reason, target.reason_by_id) == ("We like it so", None)
