@@ -146,7 +146,7 @@ class AccessKeyForm(ScopedForm):
     """The secret goes in and never comes out again."""
 
     new_secret = forms.CharField(
-        label=gettext_lazy("secret"),
+        label=gettext_lazy("Secret"),
         required=False,
         strip=True,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client
 from kpi.models import Call, CallStatus, CallTally
 from kpi.portal_month import Month
+from kpi.portal_words import short_day
 from smm_agency.lib.phones import mask_last4
 
 PAGE_ROWS = 50
@@ -114,7 +114,7 @@ def lines(rows: Iterable[Row]) -> list[CallLine]:
 
 
 def _days(first: dt.date, last: dt.date) -> str:
-    return " – ".join(date_format(day, "j M") for day in dict.fromkeys((first, last)))
+    return " – ".join(short_day(day) for day in dict.fromkeys((first, last)))
 
 
 def tallies_in(client: Client, month: Month) -> list[TallyLine]:

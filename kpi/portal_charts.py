@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities.networks.registry import network_name
@@ -16,7 +15,7 @@ from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
 from kpi.portal_pages import Readings, weeks_until
 from kpi.portal_strategy import Target
-from kpi.portal_words import Number, as_count, as_share
+from kpi.portal_words import Number, as_count, as_share, short_day
 from smm_agency.lib.charts import Series, chart
 
 WEEK = dt.timedelta(days=6)
@@ -62,10 +61,6 @@ class ChartBlock:
             (label, [write(one.values[position]) for one in self.series])
             for position, label in enumerate(self.labels)
         ]
-
-
-def short_day(day: dt.date) -> str:
-    return date_format(day, "j M")
 
 
 def _so_far(by_day: Sequence[int | None]) -> list[int | None]:

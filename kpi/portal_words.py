@@ -1,9 +1,11 @@
-"""How the portal writes numbers: a count, a change with its sign, a share as percent."""
+"""How the portal writes numbers: a count, a change with its sign, a share as percent; days."""
 
+import datetime as dt
 from decimal import Decimal
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 Number = int | float | Decimal
 
@@ -38,3 +40,8 @@ def _rounded(value: float, most_places: int) -> str:
     text = f"{value:.{most_places}f}".rstrip("0").rstrip(".")
     places = len(text.partition(".")[2])
     return number_format(round(value, places), decimal_pos=places, force_grouping=True)
+
+
+def short_day(day: dt.date) -> str:
+    """`22 Nov`, `22 ноя`: Django's M begins with a capital in every language."""
+    return date_format(day, pgettext("format of a short day", "j M"))

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpi.portal_words import as_change, as_count, as_share
+from kpi.portal_words import as_change, as_count, as_share, short_day
 from kpi.rules import GREY_REASONS
 from strategy.models import FormulaCode, Metric
 
@@ -143,7 +143,7 @@ def chart_of(evidence: Mapping[str, Any]) -> dict[str, Any] | None:
     if not series:
         return None
     return {
-        "days": [date_format(dt.date.fromisoformat(day), "j M") for day, _actual, _exp in series],
+        "days": [short_day(dt.date.fromisoformat(day)) for day, _actual, _exp in series],
         "actual": [actual for _day, actual, _exp in series],
         "expected": [round(expected, 2) for _day, _actual, expected in series],
         "actual_name": _("came"),

@@ -1,11 +1,12 @@
 """How the portal writes numbers."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
-from kpi.portal_words import Number, as_change, as_count, as_share
+from kpi.portal_words import Number, as_change, as_count, as_share, short_day
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,9 @@ def test_share(value: Number | None, text: str) -> None:
 def test_numbers_follow_the_language() -> None:
     with translation.override("ru"):
         assert (as_count(1234.5), as_share(0.0265)) == ("1\xa0234,5", "2,65\xa0%")
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "22 Nov"), ("ru", "22 ноя")])
+def test_short_days_are_written_as_the_language_does(language: str, text: str) -> None:
+    with translation.override(language):
+        assert short_day(dt.date(2026, 11, 22)) == text

@@ -23,9 +23,10 @@ CATALOGUE = project.BASE_DIR / "locale" / "ru" / "LC_MESSAGES" / "django.po"
 OUR_APPS = ("clients", "communities", "strategy", "content", "promotion", "kpi")
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 PERCENT_PLACE = re.compile(r"%(?:\(\w+\))?[sd%]")
-# Names and formulas that are the same in both languages.
+# Names and formulas that are the same in both languages, and formats of days.
 SAME_IN_BOTH = {
     *("Telegram", "YouTube", "Instagram", "Facebook", "MAX", "TikTok", "X", "KPI"),
+    *("j M", "j M, H:i"),
     "%(number)s %%",
     "“%(text)s” %(reason)s.",
     "%(class_name)s %(instance)s",
