@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
+from clients.models import ClientStatus
 from kpi.call_events import CallEvent, EventError, parse_event
 from kpi.models import CallConnection
 from kpi.tasks import process_raw_events
@@ -54,7 +55,7 @@ def receive_generic(request: HttpRequest, path_token: str) -> JsonResponse:
     if body is None:
         message = _("Send at most %(size)s bytes.") % {"size": MAX_BODY}
         return JsonResponse({"error": message}, status=413)
-    connection = CallConnection.objects.filter(path_token=path_token, is_active=True).first()
+    connection = _open_connection(path_token)
     is_signed = _is_signed(request, body, connection.secret if connection else NO_SECRET)
     if connection is None:
         return JsonResponse({"error": _("Nothing is here.")}, status=404)
@@ -69,6 +70,15 @@ def receive_generic(request: HttpRequest, path_token: str) -> JsonResponse:
         return JsonResponse({"error": error.message, "field": error.field}, status=400)
     is_new = _store(connection, event, body, received_at)
     return JsonResponse({"status": "stored" if is_new else "known"})
+
+
+def _open_connection(path_token: str) -> CallConnection | None:
+    """An ended client's calls are nobody's business any more, so their address is gone as well."""
+    return (
+        CallConnection.objects.filter(path_token=path_token, is_active=True)
+        .exclude(client__status=ClientStatus.ENDED)
+        .first()
+    )
 
 
 def _read(request: HttpRequest) -> bytes | None:

@@ -7,10 +7,12 @@ from django.db import connection as database
 from django.test import Client as Browser
 from kombu import Connection
 
+from clients.client_status import change_status
+from clients.models import ClientStatus
 from kpi.models import Call, CallConnection, RawCallEvent
 from kpi.tasks import process_raw_events
 from kpi.webhooks import MAX_BODY, sign
-from tests.factories import CallConnectionFactory
+from tests.factories import CallConnectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +218,12 @@ def test_dead_broker_does_not_fail_the_answer(
     assert answer.json() == {"status": "stored"}
     assert RawCallEvent.objects.count() == 1
     assert caplog.messages == ["No broker: the raw event waits for the sweep."]
+
+
+def test_ended_clients_address_is_gone(connection: CallConnection) -> None:
+    assert send(connection).status_code == 200
+    change_status(connection.client, to=ClientStatus.ENDED, by=UserFactory.create())
+    before = CallConnection.objects.values().get()
+    assert send(connection, event_id="e2").status_code == 404
+    assert RawCallEvent.objects.get().event_id == "e1"
+    assert CallConnection.objects.values().get() == before
