@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 ATTEMPTS = 10
+# Whatever the accounts: an office behind one address stays below, who sprays many does not.
+ADDRESS_ATTEMPTS = 50
 WINDOW_SECONDS = 15 * 60
 
 logger = logging.getLogger(__name__)
@@ -28,24 +30,38 @@ def _key(action: str, account: str, address: str) -> str:
     return f"attempts:{action}:{digest}"
 
 
-def count_attempt(action: str, *, account: str, address: str) -> bool:
-    """Count one more attempt; False once there are more than ATTEMPTS in WINDOW_SECONDS.
+def _address_key(action: str, address: str) -> str:
+    return f"attempts:{action}:address:{hashlib.sha256(address.encode()).hexdigest()}"
 
-    Counted before the work, so that attempts made at the same moment do not slip through. While
+
+def count_attempt(action: str, *, account: str, address: str) -> bool:
+    """Count one more attempt; False once there are too many in WINDOW_SECONDS.
+
+    That is more than ATTEMPTS for the account from this address, or ADDRESS_ATTEMPTS from the
+    address for any accounts. Counted before the work, so that attempts made at the same moment do not slip through. While
     the cache cannot be reached people still sign in.
     """
-    key = _key(action, account, address)
+    limits = {_key(action, account, address): ATTEMPTS}
+    if address:
+        limits[_address_key(action, address)] = ADDRESS_ATTEMPTS
+    # Both are counted, whatever the first says.
+    return all([_count(key) <= most for key, most in limits.items()])
+
+
+def _count(key: str) -> int:
+    """How many now; 0 where nobody can tell."""
     try:
         cache.add(key, 0, WINDOW_SECONDS)
-        return cache.incr(key) <= ATTEMPTS
+        return int(cache.incr(key))
     except ValueError:  # The window ended between the two calls.
-        return True
+        return 0
     except (RedisError, OSError):
         logger.warning("The cache does not answer: attempts are not counted.")
-        return True
+        return 0
 
 
 def forget_attempts(action: str, *, account: str, address: str) -> None:
+    """The account's; the address keeps its count, or one own account would buy tries at others."""
     try:
         cache.delete(_key(action, account, address))
     except (RedisError, OSError):

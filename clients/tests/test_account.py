@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.account import demo_people
-from clients.attempts import ATTEMPTS
+from clients.attempts import ADDRESS_ATTEMPTS, ATTEMPTS
 from clients.models import Role
 from tests.factories import (
     PASSWORD,
@@ -151,6 +151,24 @@ def test_empty_password_does_not_forget_the_attempts(client: Browser) -> None:
         try_to_sign_in(client, user.username, "wrong")
     try_to_sign_in(client, user.username, "")
     assert try_to_sign_in(client, user.username, PASSWORD) == 429
+
+
+def test_attempts_at_many_accounts_from_one_address_are_refused(client: Browser) -> None:
+    user = PortalUserFactory.create()
+    answers = [try_to_sign_in(client, f"name{n}", "wrong") for n in range(ADDRESS_ATTEMPTS)]
+    assert answers == [200] * ADDRESS_ATTEMPTS
+    assert try_to_sign_in(client, user.username, PASSWORD) == 429
+    elsewhere = Browser(REMOTE_ADDR="198.51.100.7")
+    assert try_to_sign_in(elsewhere, user.username, PASSWORD) == 302
+
+
+def test_success_does_not_forget_the_attempts_of_the_address(client: Browser) -> None:
+    user = PortalUserFactory.create()
+    for number in range(ADDRESS_ATTEMPTS - 1):
+        try_to_sign_in(client, f"name{number}", "wrong")
+    assert try_to_sign_in(client, user.username, PASSWORD) == 302
+    client.logout()
+    assert try_to_sign_in(client, "another", "wrong") == 429
 
 
 def test_people_sign_in_while_the_cache_is_down(client: Browser, settings: LazySettings) -> None:
