@@ -18,6 +18,7 @@ class PortalAccessForm(forms.ModelForm):  # type: ignore[type-arg] # of PortalAc
 
     email = forms.EmailField(
         label=gettext_lazy("e-mail"),
+        max_length=User._meta.get_field("username").max_length,
         widget=UnfoldAdminEmailInputWidget(),
         help_text=gettext_lazy("They set a password by “Forgot the password?” at the sign-in."),
     )
@@ -47,6 +48,13 @@ class PortalAccessForm(forms.ModelForm):  # type: ignore[type-arg] # of PortalAc
         if known.filter(is_staff=True).exists() or known.count() > 1:
             raise forms.ValidationError(
                 _("This address belongs to the agency; give the client's person another one.")
+            )
+        if not known and User.objects.filter(username__iexact=email).exists():
+            raise forms.ValidationError(
+                _(
+                    "Somebody else signs in by this address as their user name; "
+                    "give another address or have that user name changed."
+                )
             )
         client = self.instance.client_id
         if client and known.filter(portal_access__client=client).exists():

@@ -125,6 +125,23 @@ def test_a_known_guest_is_not_made_twice(browser: Browser, client_row: Client) -
     assert client_row.portal_access.get().user == guest
 
 
+def test_an_address_that_is_anothers_user_name_is_refused(
+    browser: Browser, client_row: Client
+) -> None:
+    PortalUserFactory.create(username="Maria@clinic.example", email="new@clinic.example")
+    response = invite(browser, client_row, "maria@clinic.example")
+    assert response.status_code == 200
+    assert "signs in by this address" in response.content.decode()
+    assert not client_row.portal_access.exists()
+
+
+def test_an_address_too_long_for_a_user_name_is_refused(
+    browser: Browser, client_row: Client
+) -> None:
+    assert invite(browser, client_row, f"{'m' * 60}@{'c' * 60}.{'c' * 40}.ru").status_code == 200
+    assert not client_row.portal_access.exists()
+
+
 def invite_all(browser: Browser, client: Client, *emails: str) -> Any:
     form = client_form(client) | {"portal_access-TOTAL_FORMS": len(emails)}
     for number, email in enumerate(emails):
