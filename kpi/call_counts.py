@@ -134,7 +134,11 @@ def _count_all(
         by_day[row.day] = (by_day[row.day] or 0) + row.calls
     measured = set(known)
     for tally in tallies:
-        measured.update(day for day in tally.days() if day in by_day)
+        if tally.ends_on <= last:
+            measured.update(day for day in tally.days() if day in by_day)
+        else:
+            # Its week is counted with the period that holds its last day, not with this one.
+            measured.difference_update(tally.days())
     for tally in sorted(tallies, key=lambda row: row.is_week):
         for day in tally.days():
             if day in by_day:

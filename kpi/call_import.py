@@ -118,8 +118,20 @@ def import_calls(
         transaction.set_rollback(dry_run)
     return Outcome(
         len(rows) + errors.total + reader.skipped, tally.new, tally.changed, tally.known,
-        reader.skipped, errors.total, table.notes, errors,
+        reader.skipped, errors.total, (*table.notes, *_remarks(reader)), errors,
     )  # fmt: skip
+
+
+def _remarks(reader: CallReader) -> list[str]:
+    """What was taken in a way that the file's owner may not expect."""
+    rows = reader.unreadable
+    if not rows:
+        return []
+    message = _(
+        "Callers that are no phone numbers: %(count)s, the first in row %(row)s. Their calls are"
+        " taken as from a hidden number."
+    )
+    return [message % {"count": len(rows), "row": rows[0]}]
 
 
 def _call_table(source: Source, data: bytes, columns: ColumnMap, errors: Errors) -> Table:

@@ -16,6 +16,7 @@ from kpi.call_entry import MAX_SECONDS
 from kpi.callers import caller_number
 from kpi.models import CallStatus
 from smm_agency.lib.encryption import keyed_hash
+from smm_agency.lib.phones import is_hidden
 from smm_agency.lib.tabular import (
     Errors,
     TableError,
@@ -50,7 +51,11 @@ class CallRow:
 
 @dataclass
 class CallReader:
-    """Turns rows of cells into calls; `skipped` counts rows whose status says "skip"."""
+    """Turns rows of cells into calls.
+
+    `skipped` counts rows whose status says "skip"; `unreadable` are the rows whose caller is given,
+    but is no phone number: their calls are taken as from a hidden one.
+    """
 
     client: Client
     columns: ColumnMap
@@ -58,6 +63,7 @@ class CallReader:
     day: dt.date | None
     now: dt.datetime
     skipped: int = 0
+    unreadable: list[int] = field(default_factory=list)
     _numbers: dict[str, str | None] = field(default_factory=dict)
     _dialled: dict[str, str] = field(default_factory=dict)
     _same: Counter[tuple[object, ...]] = field(default_factory=Counter)
@@ -84,6 +90,8 @@ class CallReader:
             raise self._refusal(row, "talk_seconds", message % {"seconds": talk_seconds})
         started_at = self._started_at(row, cells)
         caller = self._caller(cells)
+        if caller is None and not is_hidden(self.columns.pick(cells, "caller")):
+            self.unreadable.append(row)
         return CallRow(
             row=row,
             external_id=self._external_id(row, cells, started_at, talk_seconds, caller),
@@ -177,7 +185,8 @@ class CallReader:
         Calls alike in everything are told apart by how many came before them in the file.
         """
         if "external_id" not in self.columns.columns:
-            who = caller or self.columns.pick(cells, "line") or self._called_number(cells)
+            raw = self.columns.pick(cells, "caller")
+            who = caller or raw or self.columns.pick(cells, "line") or self._called_number(cells)
             alike = (started_at, who, talk_seconds)
             self._same[alike] += 1
             parts = (started_at.isoformat(), who, str(talk_seconds), self._same[alike])

@@ -19,7 +19,7 @@ NAMES: dict[str, Any] = {
     "last": gettext_lazy("last day"),
     "actual": gettext_lazy("came"),
     "expected": gettext_lazy("expected"),
-    "p_value": gettext_lazy("chance of this by luck alone"),
+    "p_value": gettext_lazy("chance of so few, had the rate been as agreed"),
     "measured_days": gettext_lazy("days measured"),
     "posts": gettext_lazy("posts"),
     "formula": gettext_lazy("formula"),

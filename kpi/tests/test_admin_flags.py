@@ -77,7 +77,7 @@ def test_evidence_is_compared_side_by_side() -> None:
         "last day": ("March 11, 2026", "March 12, 2026"),
         "came": ("4", "4"),
         "expected": ("11", "—"),
-        "chance of this by luck alone": ("1.51 %", "—"),
+        "chance of so few, had the rate been as agreed": ("1.51 %", "—"),
         "seen on": ("—", "March 13, 2026"),
     }
 

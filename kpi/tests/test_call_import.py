@@ -101,6 +101,20 @@ def test_calls_without_ids_are_told_apart_by_what_they_are() -> None:
     assert not Call.objects.filter(external_id__contains="2026").exists()
 
 
+def test_caller_that_is_no_number_is_told_and_keeps_its_call_apart() -> None:
+    client = ClientFactory.create()
+    header = "started_at,caller,status,talk_seconds"
+    first = take(client, text("2026-03-11 12:00,front desk,answered,60", header=header))
+    assert first.notes == (
+        "Callers that are no phone numbers: 1, the first in row 2. Their calls are taken as from a"
+        " hidden number.",
+    )
+    second = take(client, text("2026-03-11 12:00,back door,answered,60", header=header))
+    assert came_of(second) == (1, 0, 0, 0, 0)
+    hidden = take(client, text("2026-03-11 12:05,anonymous,answered,60", header=header))
+    assert hidden.notes == ()
+
+
 def test_columns_are_mapped_joined_and_words_become_statuses() -> None:
     client = ClientFactory.create(time_zone="Asia/Yekaterinburg")
     columns = ColumnMap.from_options(

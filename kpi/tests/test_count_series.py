@@ -156,6 +156,7 @@ def test_week_that_runs_on_is_the_same_for_counts_of_pages(place: int | None) ->
     count = counts[want.client_id, want.community_id]
     assert (actual.sum(), covered.sum()) == (21, 21)
     assert (count.total, list(count.by_day.values())[21:]) == (21, [None] * 4)
+    assert count.measured_days == 21
 
 
 def test_late_tally_of_one_community_holds_back_the_whole_client() -> None:
