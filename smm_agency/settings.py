@@ -257,11 +257,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hooks": {"()": "smm_agency.log_filter.HideHookAddresses"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hooks"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         # httpx writes whole addresses at INFO, and a Telegram token stands in the path.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        # Warns of every refused request by its path; others than our handler may listen.
+        "django.request": {"filters": ["hooks"]},
     },
 }
