@@ -38,14 +38,12 @@ def count_attempt(action: str, *, account: str, address: str) -> bool:
     """Count one more attempt; False once there are too many in WINDOW_SECONDS.
 
     That is more than ATTEMPTS for the account from this address, or ADDRESS_ATTEMPTS from the
-    address for any accounts. Counted before the work, so that attempts made at the same moment do not slip through. While
-    the cache cannot be reached people still sign in.
+    address for any accounts. Counted before the work, so that attempts made at the same moment do
+    not slip through. While the cache cannot be reached people still sign in.
     """
-    limits = {_key(action, account, address): ATTEMPTS}
-    if address:
-        limits[_address_key(action, address)] = ADDRESS_ATTEMPTS
-    # Both are counted, whatever the first says.
-    return all([_count(key) <= most for key, most in limits.items()])
+    of_account = _count(_key(action, account, address))
+    of_address = _count(_address_key(action, address)) if address else 0
+    return of_account <= ATTEMPTS and of_address <= ADDRESS_ATTEMPTS
 
 
 def _count(key: str) -> int:
