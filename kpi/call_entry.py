@@ -31,6 +31,8 @@ EDITABLE = {
 }
 # Of these, what providers tell too: their events and files leave a person's word as it is.
 TOLD_BY_PROVIDERS = {"started_at", "status", "talk_seconds", "wait_seconds", "comment"}
+# A place that a person gives.
+GIVEN = {"community", "campaign", "evidence"}
 MAX_SECONDS = 86_400
 PLACE = ["caller", "tracking_number", "community", "campaign", "evidence"]
 
@@ -236,6 +238,8 @@ def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
             call.community,
             call.campaign,
         )
+        if "started_at" in changes and not GIVEN & changes.keys():
+            _place(call, {})
         call.entered_by = call.entered_by or by
         call.save()
         _decide(call, set())

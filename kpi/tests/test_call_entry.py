@@ -179,6 +179,40 @@ def test_changing_a_call_decides_its_neighbours() -> None:
         change_call(first, is_unique=True)
 
 
+def test_moved_call_is_placed_anew_by_its_number() -> None:
+    placement = NumberPlacementFactory.create(ends_on=NOON.date())
+    call, _ = record(placement.client, called_number=placement.number.number)
+    assert call.community_id == placement.community_id
+    moved = change_call(call, started_at=NOON + dt.timedelta(days=2))
+    assert (moved.tracking_number_id, moved.community_id, moved.evidence) == (
+        placement.number_id,
+        None,
+        None,
+    )
+    back = change_call(call, started_at=NOON)
+    assert (back.community_id, back.evidence) == (
+        placement.community_id,
+        Evidence.COMMUNITY_NUMBER,
+    )
+
+
+def test_moved_call_keeps_the_place_that_a_person_gave() -> None:
+    placement = NumberPlacementFactory.create(ends_on=NOON.date())
+    word = {"community": placement.community, "evidence": Evidence.PROMO_CODE}
+    number = placement.number.number
+    given, _ = record(placement.client, called_number=number, **word)
+    late, _ = record(placement.client, called_number=number, external_id="2")
+    later = NOON + dt.timedelta(days=2)
+    for moved in (
+        change_call(given, started_at=later),
+        change_call(late, started_at=later, **word),
+    ):
+        assert (moved.community_id, moved.evidence) == (
+            placement.community_id,
+            Evidence.PROMO_CODE,
+        )
+
+
 def test_removing_a_call_decides_its_neighbours() -> None:
     client = ClientFactory.create()
     first, _ = record(client, external_id="1")
