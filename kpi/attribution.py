@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from clients.models import Client, TrackingNumber
 from kpi.models import Evidence, NumberPlacement
@@ -12,14 +12,15 @@ from smm_agency.lib.phones import normalise
 # Evidence that a number gave, and that its placements may therefore change.
 BY_NUMBER = (Evidence.COMMUNITY_NUMBER, Evidence.PLACEMENT_NUMBER, Evidence.SESSION)
 
-ATTRIBUTE_AGAIN = """
+EVIDENCE = """CASE WHEN p.id IS NULL THEN NULL
+                    WHEN n.kind = 'dynamic_pool' THEN 3
+                    WHEN p.campaign_id IS NOT NULL THEN 2 ELSE 1 END"""
+ATTRIBUTE_AGAIN = f"""
 UPDATE kpi_call SET
     tracking_number_id = n.id,
     community_id = p.community_id,
     campaign_id = p.campaign_id,
-    evidence = CASE WHEN p.id IS NULL THEN NULL
-                    WHEN n.kind = 'dynamic_pool' THEN 3
-                    WHEN p.campaign_id IS NOT NULL THEN 2 ELSE 1 END
+    evidence = {EVIDENCE}
 FROM clients_trackingnumber n, kpi_call c
 LEFT JOIN kpi_numberplacement p
     ON p.number_id = %(number)s AND c.day >= p.starts_on
@@ -27,8 +28,19 @@ LEFT JOIN kpi_numberplacement p
 WHERE kpi_call.id = c.id AND n.id = %(number)s AND c.client_id = n.client_id
   AND (c.tracking_number_id = n.id OR c.tracking_number_id IS NULL AND c.called_number = n.number)
   AND (c.evidence IS NULL OR c.evidence IN (1, 2, 3))
-  AND (c.tracking_number_id, c.community_id, c.campaign_id) IS DISTINCT FROM
-      (n.id, p.community_id, p.campaign_id)
+  AND (c.tracking_number_id, c.community_id, c.campaign_id, c.evidence) IS DISTINCT FROM
+      (n.id, p.community_id, p.campaign_id, {EVIDENCE})
+"""  # noqa: S608 # of constants
+# A call that does not say which number was dialled was tied to its number in another way.
+LET_GO = """
+UPDATE kpi_call SET
+    tracking_number_id = NULL,
+    community_id = CASE WHEN evidence IN (1, 2, 3) THEN NULL ELSE community_id END,
+    campaign_id = CASE WHEN evidence IN (1, 2, 3) THEN NULL ELSE campaign_id END,
+    evidence = CASE WHEN evidence IN (1, 2, 3) THEN NULL ELSE evidence END
+FROM clients_trackingnumber n
+WHERE n.id = %(number)s AND kpi_call.tracking_number_id = n.id
+  AND kpi_call.called_number NOT IN ('', n.number)
 """
 
 
@@ -94,8 +106,10 @@ def attribute_again(number: TrackingNumber) -> int:
     """After a number or its placements changed: its calls follow; how many did.
 
     Evidence that a person gave (a promo word, the operator) is stronger than a correction of
-    placements and stays.
+    placements and stays. Calls to a number that was written here by mistake are let go.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LET_GO, {"number": number.pk})
+        let_go = int(cursor.rowcount)
         cursor.execute(ATTRIBUTE_AGAIN, {"number": number.pk})
-        return int(cursor.rowcount)
+        return let_go + int(cursor.rowcount)

@@ -2,7 +2,12 @@
 
 from kpi.admin.calls import CallAdmin, UnmaskingAdmin
 from kpi.admin.connections import CallConnectionAdmin, RawCallEventAdmin
-from kpi.admin.counts import CallTallyAdmin, DayCountAdmin, NumberPlacementAdmin
+from kpi.admin.counts import (
+    CallTallyAdmin,
+    DayCountAdmin,
+    NumberPlacementAdmin,
+    TrackingNumberPage,
+)
 from kpi.admin.decisions import DecisionAdmin
 from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
@@ -26,5 +31,6 @@ __all__ = [
     "ProfileSnapshotAdmin",
     "RawCallEventAdmin",
     "SnapshotCorrectionAdmin",
+    "TrackingNumberPage",
     "UnmaskingAdmin",
 ]

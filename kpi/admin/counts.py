@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter
+from clients.admin.tracking import TrackingNumberAdmin
 from clients.models import TrackingNumber
 from kpi.attribution import attribute_again
 from kpi.models import CallTally, DayCount, NumberPlacement
@@ -42,6 +43,18 @@ class DayCountAdmin(EnteredByHand, ScopedAdmin):
     list_filter = (ClientFilter, "metric", ("community", VisibleFilter))
     list_select_related = ("client", "community__profile", "entered_by")
     fields = (("client", "community"), ("metric", "day"), "total")
+
+
+admin.site.unregister(TrackingNumber)
+
+
+@admin.register(TrackingNumber)
+class TrackingNumberPage(TrackingNumberAdmin):
+    """A number that is entered or corrected decides anew where its calls came from."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        attribute_again(obj)
 
 
 @admin.register(NumberPlacement)

@@ -12,7 +12,14 @@ from django.urls import reverse
 from clients.models import Client, Role, User
 from clients.team import join_team
 from kpi.attribution import attribute_again
-from kpi.models import Call, CallConnection, CallImport, CallTally, Unmasking
+from kpi.models import (
+    Call,
+    CallConnection,
+    CallImport,
+    CallTally,
+    Evidence,
+    Unmasking,
+)
 from tests.factories import (
     CallConnectionFactory,
     CallerFactory,
@@ -243,6 +250,37 @@ def test_both_numbers_of_a_moved_placement_are_attributed_anew(
     for call in calls:
         call.refresh_from_db()
     assert [call.community_id for call in calls] == [None, placement.community_id]
+
+
+@pytest.mark.parametrize(
+    ("change", "evidence"),
+    [
+        ({"number": "8 495 123-45-67"}, Evidence.COMMUNITY_NUMBER),
+        ({"number": NUMBER, "kind": "dynamic_pool"}, Evidence.SESSION),
+    ],
+)
+def test_calls_follow_a_corrected_tracking_number(
+    browser: Browser, client_row: Client, change: dict[str, str], evidence: Evidence
+) -> None:
+    placement = NumberPlacementFactory.create(number__client=client_row)
+    call = CallFactory.create(client=client_row, called_number=NUMBER, evidence=None)
+    form = {"kind": "static", "is_active": "on"} | change
+    address = reverse("admin:clients_trackingnumber_change", args=[placement.number_id])
+    assert browser.post(address, form).status_code == 302
+    call.refresh_from_db()
+    assert (call.community_id, call.evidence) == (placement.community_id, evidence)
+
+
+def test_a_number_of_another_kind_proves_something_else(
+    browser: Browser, client_row: Client
+) -> None:
+    placement = NumberPlacementFactory.create(number__client=client_row, number__number=NUMBER)
+    call = CallFactory.create(client=client_row, called_number=NUMBER, evidence=None)
+    attribute_again(placement.number)
+    address = reverse("admin:clients_trackingnumber_change", args=[placement.number_id])
+    browser.post(address, {"number": NUMBER, "kind": "dynamic_pool", "is_active": "on"})
+    call.refresh_from_db()
+    assert call.evidence == Evidence.SESSION
 
 
 def test_a_tally_is_signed(browser: Browser, manager: User, client_row: Client) -> None:

@@ -106,3 +106,29 @@ def test_calls_lose_a_place_that_was_taken_back() -> None:
     assert attribute_again(number) == 1
     call.refresh_from_db()
     assert (call.community_id, call.evidence) == (None, None)
+
+
+def test_calls_of_a_corrected_number_are_let_go_but_not_the_persons_word() -> None:
+    placement = NumberPlacementFactory.create(number__number=NUMBER)
+    number = placement.number
+    place = {"client": placement.client, "community": placement.community}
+    by_number, by_word, by_hand = (
+        CallFactory.create(**place, tracking_number=number, called_number=dialled, evidence=why)
+        for dialled, why in [
+            (NUMBER, Evidence.COMMUNITY_NUMBER),
+            (NUMBER, Evidence.PROMO_CODE),
+            ("", Evidence.COMMUNITY_NUMBER),
+        ]
+    )
+    number.number = "+74957654321"
+    number.save()
+    assert attribute_again(number) == 2
+    found = [
+        Call.objects.values_list("tracking_number", "community", "evidence").get(pk=call.pk)
+        for call in (by_number, by_word, by_hand)
+    ]
+    assert found == [
+        (None, None, None),
+        (None, placement.community_id, Evidence.PROMO_CODE),
+        (number.pk, placement.community_id, Evidence.COMMUNITY_NUMBER),
+    ]
