@@ -136,7 +136,11 @@ def _ask_person(pk: int) -> None:
             event.client,
             title=_("Calls of “%(connection)s” cannot be read")
             % {"connection": event.connection.label},
-            details=_("Events failed three times. See the raw call events with an error."),
+            details=_(
+                "Events failed three times. Mend the cause, then choose them among the raw call "
+                "events and press “Try again”. Their bodies are deleted after %(days)s days."
+            )
+            % {"days": settings.RAW_EVENT_DAYS},
             origin=event.connection,
             origin_note=_("webhook"),
         )
@@ -153,10 +157,13 @@ def sweep(*, at: dt.datetime) -> int:
 
 
 def given_up() -> Q:
-    """Events that wait for a person."""
-    return Q(processed_at=None, leased_until=None, attempts__gte=RawCallEvent.MAX_ATTEMPTS) & ~Q(
-        error=""
-    )
+    """Events that wait for a person, as long as there is a body to try."""
+    return Q(
+        processed_at=None,
+        leased_until=None,
+        attempts__gte=RawCallEvent.MAX_ATTEMPTS,
+        body__isnull=False,
+    ) & ~Q(error="")
 
 
 def try_again(event: RawCallEvent) -> bool:
@@ -166,8 +173,10 @@ def try_again(event: RawCallEvent) -> bool:
 
 
 def delete_old_raw_events(*, at: dt.datetime) -> int:
-    """Delete the bodies of old processed events; the rows stay and know their repetitions."""
-    old = RawCallEvent.objects.filter(
-        processed_at__lt=at - dt.timedelta(days=settings.RAW_EVENT_DAYS), body__isnull=False
-    )
-    return old.update(body=None)
+    """Delete the bodies of old events that were processed or given up: they hold people's numbers.
+
+    The rows stay: they know their repetitions, and which calls were never read.
+    """
+    before = at - dt.timedelta(days=settings.RAW_EVENT_DAYS)
+    old = Q(processed_at__lt=before) | given_up() & Q(received_at__lt=before)
+    return RawCallEvent.objects.filter(old, body__isnull=False).update(body=None)

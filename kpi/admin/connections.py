@@ -4,19 +4,22 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.paginator import InfinitePaginator
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
 from kpi.models import CallConnection, RawCallEvent
+from kpi.raw_events import given_up, try_again
 
 
 def new_secret() -> str:
@@ -31,8 +34,9 @@ class CallConnectionAdmin(ScopedAdmin):
     search_fields = ("label", "client__name")
     fields = (
         ("client", "label"), ("provider", "is_active"), "address", ("last_event_at", "refused"),
+        "failed",
     )  # fmt: skip
-    readonly_fields = ("address", "last_event_at", "refused")
+    readonly_fields = ("address", "last_event_at", "refused", "failed")
     actions_detail = ("renew_secret",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -41,6 +45,16 @@ class CallConnectionAdmin(ScopedAdmin):
     @column(gettext_lazy("address for the sender"))
     def address(self, connection: CallConnection) -> str:
         return address_of(connection) if connection.pk else "—"
+
+    @column(gettext_lazy("events given up"))
+    def failed(self, connection: CallConnection) -> str:
+        """How many, and the list of them, where they are tried again."""
+        count = RawCallEvent.objects.filter(given_up(), connection_id=connection.pk).count()
+        if not count:
+            return "—"
+        address = reverse("admin:kpi_rawcallevent_changelist")
+        query = f"connection__id__exact={connection.pk}&processed_at__isempty=1"
+        return format_html('<a href="{}?{}">{}</a>', address, query, count)
 
     def save_model(
         self, request: HttpRequest, obj: CallConnection, form: Any, change: bool
@@ -110,9 +124,27 @@ class RawCallEventAdmin(ReadOnly, ScopedAdmin):
     list_filter = (ClientFilter, ("processed_at", admin.EmptyFieldListFilter))
     list_select_related = ("client", "connection")
     search_fields = ("event_id", "error")
+    actions = ("try_again",)
     fields = (
         "client", "connection", "event_id", "received_at", "processed_at", "attempts", "error",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("body", "connection__secret")
+
+    def has_mend_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change a connection mends what came in by it."""
+        return request.user.has_perm("kpi.change_callconnection")
+
+    @admin.action(description=gettext_lazy("Try again"), permissions=["mend"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[RawCallEvent]) -> None:
+        count = sum(try_again(event) for event in queryset)
+        if not count:
+            messages.warning(request, _("None of these events was given up, or its body is gone."))
+            return
+        words = ngettext(
+            "%(count)d event is tried again within a minute.",
+            "%(count)d events are tried again within a minute.",
+            count,
+        )
+        messages.success(request, words % {"count": count})

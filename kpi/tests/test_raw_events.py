@@ -165,6 +165,19 @@ def test_old_bodies_are_deleted_and_the_event_stays_known(settings: Any) -> None
     assert delete_old_raw_events(at=NOON + dt.timedelta(days=31)) == 0
 
 
+def test_old_body_that_was_given_up_is_deleted_and_its_row_stays(settings: Any) -> None:
+    settings.RAW_EVENT_DAYS = 30
+    lost, waiting = event(1), event(2)
+    RawCallEvent.objects.update(received_at=NOON)
+    RawCallEvent.objects.filter(pk=lost.pk).update(attempts=3, error="EventError")
+    assert delete_old_raw_events(at=NOON + dt.timedelta(days=30)) == 0
+    assert delete_old_raw_events(at=NOON + dt.timedelta(days=31)) == 1
+    lost.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (lost.body, lost.error, waiting.body is None) == (None, "EventError", False)
+    assert try_again(lost) is False
+
+
 def test_limit_leaves_the_rest_for_the_next_time() -> None:
     for number in (1, 2, 3):
         event(number)
