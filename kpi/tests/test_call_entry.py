@@ -198,7 +198,7 @@ def test_moved_call_is_placed_anew_by_its_number() -> None:
 
 def test_moved_call_keeps_the_place_that_a_person_gave() -> None:
     placement = NumberPlacementFactory.create(ends_on=NOON.date())
-    word = {"community": placement.community, "evidence": Evidence.PROMO_CODE}
+    word: dict[str, Any] = {"community": placement.community, "evidence": Evidence.PROMO_CODE}
     number = placement.number.number
     given, _ = record(placement.client, called_number=number, **word)
     late, _ = record(placement.client, called_number=number, external_id="2")
