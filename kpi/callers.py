@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from clients.models import Client, User
+from clients.rights import may
 from kpi.models import Caller, Unmasking
 from smm_agency.lib.encryption import keyed_hash
 from smm_agency.lib.phones import country_prefix, last_four, normalise
@@ -57,7 +58,7 @@ def unmask(caller: Caller, *, by: User, reason: str) -> str | None:
 
     Raises PermissionDenied, and ValidationError for an empty reason.
     """
-    if not by.has_perm("kpi.unmask_caller") or not _is_visible(caller, by):
+    if not may(by, "kpi.unmask_caller", client=caller.client_id):
         raise PermissionDenied
     reason = reason.strip()
     if not reason:
@@ -66,7 +67,3 @@ def unmask(caller: Caller, *, by: User, reason: str) -> str | None:
         client_id=caller.client_id, caller=caller, seen_by=by, reason=reason[:300]
     )
     return caller.phone
-
-
-def _is_visible(caller: Caller, by: User) -> bool:
-    return Caller.objects.visible_to(by).filter(pk=caller.pk).exists()

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.models import User
+from clients.rights import may
 from kpi.models import Decision, DecisionKind, Flag, FlagState
 from kpi.models.flags import LIVE_STATES
 from strategy.models import StrategyVersion, VersionState
@@ -109,11 +110,12 @@ def draft_correction(
 
 
 def check_decider(flag: Flag, *, by: User, on: dt.date) -> list[str]:
-    if not by.has_perm("kpi.add_decision"):
-        return [_("You may not decide about flags; ask the account manager.")]
-    if not Flag.objects.visible_to(by, on=on).filter(pk=flag.pk).exists():
+    if may(by, "kpi.add_decision", client=flag.client_id, on=on):
+        return []
+    is_seen = Flag.objects.visible_to(by, on=on).filter(pk=flag.pk).exists()
+    if by.has_perm("kpi.add_decision") and not is_seen:
         return [_("You are not in this client's team.")]
-    return []
+    return [_("You may not decide about flags; ask the account manager.")]
 
 
 def check_decision(

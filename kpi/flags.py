@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Block, Client, Role, TeamMember, User
+from clients.rights import may
 from clients.todo import add_task
 from kpi.causes import store_causes
 from kpi.findings import Outcome
@@ -284,13 +285,13 @@ def task_title(flag: Flag) -> str:
 @transaction.atomic
 def acknowledge(flag: Flag, *, by: User, at: dt.datetime | None = None) -> Flag:
     """Somebody has seen the flag and will decide. Raises ValidationError when it cannot be."""
-    if not by.has_perm("kpi.change_flag"):
-        raise ValidationError(_("You may not acknowledge flags; ask the account manager."))
     seen = Flag.objects.visible_to(by).filter(pk=flag.pk, state=FlagState.OPEN)
     note = {"by": by.pk, "at": (at or timezone.now()).isoformat()}
     locked = seen.select_for_update().first()
-    if locked is None:
+    if locked is None and by.has_perm("kpi.change_flag"):
         raise ValidationError(_("This flag is not open any more."))
+    if locked is None or not may(by, "kpi.change_flag", client=locked.client_id):
+        raise ValidationError(_("You may not acknowledge flags; ask the account manager."))
     locked.state = FlagState.ACKNOWLEDGED
     locked.evidence["acknowledged"] = note
     locked.save(update_fields=["state", "evidence"])

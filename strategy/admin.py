@@ -21,6 +21,7 @@ from clients.admin.scoped import (
     ScopedForm,
     ScopedStacked,
     ScopedTabular,
+    allows,
 )
 from strategy.approval import approve
 from strategy.models import (
@@ -181,7 +182,7 @@ class StrategyVersionAdmin(Frozen, ScopedAdmin):
     def has_continue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
         is_approved = row is None or row.state == VersionState.APPROVED
-        return is_approved and self.has_add_permission(request)
+        return is_approved and allows(request, self.right("add"), row)
 
     def save_model(
         self, request: HttpRequest, obj: StrategyVersion, form: Any, change: bool

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import Client, User
+from clients.rights import may
 from strategy.models import (
     CompetitorAnalysis,
     KpiTarget,
@@ -76,11 +77,12 @@ def supersede(before: StrategyVersion, *, by_version: StrategyVersion) -> None:
 
 
 def check_approver(version: StrategyVersion, *, by: User, on: dt.date) -> list[str]:
-    if not by.has_perm("strategy.change_strategyversion"):
-        return [_("You may not approve strategies; ask a strategist or a director.")]
-    if not Client.objects.visible_to(by, on=on).filter(pk=version.client_id).exists():
+    if may(by, "strategy.change_strategyversion", client=version.client_id, on=on):
+        return []
+    is_seen = Client.objects.visible_to(by, on=on).filter(pk=version.client_id).exists()
+    if by.has_perm("strategy.change_strategyversion") and not is_seen:
         return [_("You are not in this client's team.")]
-    return []
+    return [_("You may not approve strategies; ask a strategist or a director.")]
 
 
 def check_state(version: StrategyVersion, before: StrategyVersion | None) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client, Engagement, User
+from clients.rights import may
 from strategy.models import Goal, KpiTarget, MonthlyTarget, StrategyVersion, VersionState
 from strategy.periods import month_of
 
@@ -86,7 +87,7 @@ def _check_next(
     version: StrategyVersion, *, by: User, starts_on: dt.date, ends_on: dt.date
 ) -> None:
     problems = []
-    if not by.has_perm("strategy.add_strategyversion"):
+    if not may(by, "strategy.add_strategyversion", client=version.client_id):
         problems.append(_("You may not make strategies; ask a strategist."))
     if version.state != VersionState.APPROVED:
         problems.append(_("Only an approved version that still stands has a next one."))

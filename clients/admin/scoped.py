@@ -1,8 +1,9 @@
 """Staff see and touch the rows of their own clients only: the base of every page of the admin.
 
-What a person sees is decided by `visible_to` of the model's queryset, and by nothing else: lists,
-pages, history, deletion, actions, search and autocomplete all read `get_queryset`; what may be
-chosen in a form or a filter is `visible_rows`.
+Whose rows a person sees is decided by `visible_to` of the model's queryset: lists, pages, history,
+deletion, actions, search and autocomplete all read `get_queryset`; what may be chosen in a form or
+a filter is `visible_rows`. What the person may do with the rows of a client is decided by the
+person's role there: `clients.rights`.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -10,7 +11,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter, SimpleListFilter, site
-from django.core.exceptions import ValidationError
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.forms import PaginationInlineFormSet
 
 from clients.models import Client, User
+from clients.rights import Rights
 
 
 def visible_rows(model: type[models.Model], user: Any) -> models.QuerySet[Any]:
@@ -43,17 +46,30 @@ def client_id_of(row: Any) -> int | None:
     return row.pk if isinstance(row, Client) else getattr(row, "client_id", None)
 
 
-def sees(request: HttpRequest, row: Any) -> bool:
-    """Whether the row's client is one of the person's; rows of the agency are not asked about."""
+def rights_of(request: HttpRequest) -> Rights:
+    """The rights of who asks, read once a request."""
+    rights: Rights | None = getattr(request, "rights", None)
+    if rights is None or rights.user is not request.user:
+        rights = Rights(request.user)
+        request.rights = rights  # type: ignore[attr-defined] # asked many times a page
+    return rights
+
+
+def allows(request: HttpRequest, permission: str, row: Any) -> bool:
+    """Whether the person may do this with the row; without a client, what their groups say."""
     client_id = client_id_of(row)
-    user: Any = request.user
-    if client_id is None or user.sees_all_clients:
-        return True
-    known = getattr(request, "visible_client_ids", None)
-    if known is None:
-        known = set(Client.objects.visible_to(user).values_list("pk", flat=True))
-        request.visible_client_ids = known  # type: ignore[attr-defined] # asked many times a page
-    return client_id in known
+    if client_id is None:
+        return bool(request.user.has_perm(permission))
+    return rights_of(request).allows(permission, client_id=client_id)
+
+
+def allowed_rows(request: HttpRequest, rows: Any, *permissions: str) -> Any:
+    """Those rows of clients where the person may do one of these things."""
+    by_client = "pk" if rows.model is Client else "client"
+    if by_client == "client" and not has_client(rows.model):
+        return rows
+    allowed = rights_of(request).clients_with(*permissions)
+    return rows if allowed is None else rows.filter(**{f"{by_client}__in": allowed})
 
 
 class ScopedForm(forms.ModelForm):  # type: ignore[type-arg] # of any model
@@ -88,7 +104,15 @@ class Scope:
     def get_queryset(self, request: HttpRequest) -> Any:
         parent: Any = super()
         rows = parent.get_queryset(request)
-        return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+        if not hasattr(rows, "visible_to"):
+            return rows
+        seen = rows.visible_to(request.user)
+        return allowed_rows(request, seen, self.right("view"), self.right("change"))
+
+    def right(self, action: str) -> str:
+        """The name of a permission for these rows."""
+        meta = self.model._meta
+        return f"{meta.app_label}.{get_permission_codename(action, meta)}"
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         parent: Any = super()
@@ -96,6 +120,9 @@ class Scope:
         client_id = getattr(request, "page_client_id", None)
         if client_id and has_client(rows.model):
             rows = rows.filter(models.Q(client=client_id) | models.Q(client=None))
+        if getattr(request, "page_is_new", False):
+            # A new row's client is chosen: by name, or by what the row hangs on.
+            rows = allowed_rows(request, rows, self.right("add"))
         kwargs.setdefault("queryset", rows)
         return parent.formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -107,17 +134,21 @@ class Scope:
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         parent: Any = super()
         row = self.row_of(request, obj)
-        return parent.has_view_permission(request, row) and sees(request, row)
+        return parent.has_view_permission(request, row) and (
+            allows(request, self.right("view"), row) or allows(request, self.right("change"), row)
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         parent: Any = super()
         row = self.row_of(request, obj)
-        return parent.has_change_permission(request, row) and sees(request, row)
+        may_change: bool = parent.has_change_permission(request, row)
+        return may_change and allows(request, self.right("change"), row)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         parent: Any = super()
         row = self.row_of(request, obj)
-        return parent.has_delete_permission(request, row) and sees(request, row)
+        may_delete: bool = parent.has_delete_permission(request, row)
+        return may_delete and allows(request, self.right("delete"), row)
 
     def row_of(self, request: HttpRequest, obj: Any) -> Any:
         """Unfold's buttons ask about an id, Django about a row."""
@@ -141,6 +172,7 @@ def remember_client(request: HttpRequest, row: Any) -> None:
             .first()
         )
     request.page_client_id = client_id  # type: ignore[attr-defined] # read by formfield_for_…
+    request.page_is_new = row is None  # type: ignore[attr-defined] # as above
 
 
 class ScopedAdmin(Scope, ModelAdmin):
@@ -161,6 +193,14 @@ class ScopedAdmin(Scope, ModelAdmin):
         fields = tuple(super().get_readonly_fields(request, obj))
         movable = obj is not None and has_client(self.model)
         return (*fields, "client") if movable and "client" not in fields else fields
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Before a new row has its client, nobody can tell which inlines are allowed there."""
+        meta = formset.model._meta
+        right = f"{meta.app_label}.{get_permission_codename('add', meta)}"
+        if not change and formset.has_changed() and not allows(request, right, form.instance):
+            raise PermissionDenied
+        super().save_formset(request, form, formset, change)
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Rows are deleted one by one, on a page that says what goes with them."""
@@ -215,7 +255,8 @@ class ScopedInline(Scope):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         parent: Any = super()
-        return parent.has_add_permission(request, obj) and sees(request, obj)
+        may_add: bool = parent.has_add_permission(request, obj)
+        return may_add and allows(request, self.right("add"), obj)
 
 
 class ScopedTabular(ScopedInline, TabularInline): ...

@@ -15,7 +15,7 @@ from import_export import resources
 
 from clients.admin.columns import column
 from clients.admin.export import SafeField, ScopedExport
-from clients.admin.scoped import ClientFilter, ScopedAdmin
+from clients.admin.scoped import ClientFilter, ScopedAdmin, allowed_rows
 from clients.models import Task, TaskState
 from clients.todo import finish_task, set_state
 
@@ -126,6 +126,7 @@ class TaskAdmin(ScopedExport, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("Mark as done"), permissions=["change"])
     def finish(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
-        finished = sum(finish_task(task, by=request.user) for task in queryset)  # type: ignore[arg-type] # staff
+        tasks = allowed_rows(request, queryset, self.right("change"))
+        finished = sum(finish_task(task, by=request.user) for task in tasks)  # type: ignore[arg-type] # staff
         words = ngettext("%(count)d task is done.", "%(count)d tasks are done.", finished)
         messages.success(request, words % {"count": finished})

@@ -16,7 +16,14 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from clients.admin.columns import button, column
 from clients.admin.export import SafeField, ScopedExport
 from clients.admin.form_page import Step, posted, text_field
-from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedForm, VisibleFilter
+from clients.admin.scoped import (
+    ClientFilter,
+    ReadOnly,
+    ScopedAdmin,
+    ScopedForm,
+    VisibleFilter,
+    allows,
+)
 from kpi.call_entry import EDITABLE, change_call, record_call, remove_call
 from kpi.callers import unmask
 from kpi.models import Call, CallStatus, Unmasking
@@ -145,7 +152,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
     def has_unmask_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
         is_known = row is None or (row.caller is not None and row.caller.last4 is not None)
-        return request.user.has_perm("kpi.unmask_caller") and is_known
+        return is_known and allows(request, "kpi.unmask_caller", row)
 
     @column(gettext_lazy("caller"))
     def caller_text(self, call: Call) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted, text_field
-from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
 from kpi.admin.evidence import VERDICTS, lines
 from kpi.decisions import publish_decision
 from kpi.models import Decision
@@ -52,7 +52,7 @@ class DecisionAdmin(ReadOnly, ScopedAdmin):
         return format_html_join("", "<div>{}: {}</div>", ((row.name, row.opened) for row in found))
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("kpi.add_decision")
+        return allows(request, "kpi.add_decision", self.row_of(request, obj))
 
     @button(
         gettext_lazy("Text for the client"),

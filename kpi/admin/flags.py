@@ -24,7 +24,7 @@ from clients.admin.form_page import (
     switch_field,
     text_field,
 )
-from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
 from kpi.admin.evidence import chart_of, comparison, lines, words_of
 from kpi.causes import describe_cause
 from kpi.decisions import CHECK_DAYS, decide
@@ -218,12 +218,12 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
     def has_acknowledge_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
         is_open = row is None or row.state == FlagState.OPEN
-        return request.user.has_perm("kpi.change_flag") and is_open
+        return is_open and allows(request, "kpi.change_flag", row)
 
     def has_decide_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
         is_live = row is None or row.state in LIVE_STATES
-        return request.user.has_perm("kpi.add_decision") and is_live
+        return is_live and allows(request, "kpi.add_decision", row)
 
     def flag_or_404(self, request: HttpRequest, object_id: str) -> Flag:
         flag: Flag | None = self.get_object(request, object_id)

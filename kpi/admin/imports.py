@@ -19,6 +19,7 @@ from clients.admin.columns import button
 from clients.admin.form_page import Step, date_field, posted, switch_field, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedForm, visible_rows
 from clients.models import Client
+from clients.rights import clients_where
 from communities.models import Community
 from kpi.call_columns import ColumnMap
 from kpi.call_import import Outcome, import_calls, import_tallies
@@ -83,8 +84,12 @@ class ImportForm(forms.Form):
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, model in (("client", Client), ("community", Community)):
-            self.fields[name].queryset = visible_rows(model, user)  # type: ignore[attr-defined] # a ModelChoiceField
+        choices: dict[str, Any] = {
+            "client": clients_where(user, "kpi.add_callimport"),
+            "community": visible_rows(Community, user),
+        }
+        for name, rows in choices.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined] # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clients.admin import ClientAdmin
 from clients.models import Client, User
+from clients.rights import Rights
 from communities.models import Community
 from kpi.call_rules import recompute_client
 from kpi.models import Call, Flag
@@ -29,6 +30,7 @@ class Link(NamedTuple):
 
 def links_of(client: Client, user: User) -> list[Link]:
     """What the person may follow from the client's page; one query each."""
+    rights = Rights(user)
     month = client.today().replace(day=1)
     flags = Flag.objects.live().filter(client=client).count()
     calls = Call.objects.filter(client=client, day__gte=month).attributed().count()
@@ -67,7 +69,7 @@ def links_of(client: Client, user: User) -> list[Link]:
     return [
         Link(label, value, list_url(model, client, query), is_urgent)
         for model, label, value, query, is_urgent in found
-        if user.has_perm(model.replace(".", ".view_"))
+        if rights.allows(model.replace(".", ".view_"), client_id=client.pk)
     ]
 
 
