@@ -17,7 +17,7 @@ from unfold.paginator import InfinitePaginator
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted
-from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allowed_rows
 from kpi.models import CallConnection, RawCallEvent
 from kpi.raw_events import given_up, try_again
 
@@ -138,7 +138,8 @@ class RawCallEventAdmin(ReadOnly, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("Try again"), permissions=["mend"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[RawCallEvent]) -> None:
-        count = sum(try_again(event) for event in queryset)
+        own = allowed_rows(request, queryset, "kpi.change_callconnection")
+        count = sum(try_again(event) for event in own)
         if not count:
             messages.warning(request, _("None of these events was given up, or its body is gone."))
             return

@@ -74,3 +74,16 @@ def test_trying_again_needs_the_right(client_row: Client) -> None:
     ask_to_try_again(browser, event)
     event.refresh_from_db()
     assert event.attempts == 3
+
+
+def test_the_right_for_one_client_does_not_try_again_for_another(client_row: Client) -> None:
+    own, other = given_up_event(client_row), given_up_event(ClientFactory.create())
+    user = UserFactory.create()
+    join_team(client_row, user, role=Role.ACCOUNT_MANAGER, starts_on=dt.date(2020, 1, 1))
+    join_team(other.client, user, role=Role.DESIGNER, starts_on=dt.date(2020, 1, 1))
+    user.user_permissions.add(Permission.objects.get(codename="view_rawcallevent"))
+    browser = Browser()
+    browser.force_login(user)
+    ask_to_try_again(browser, own, other)
+    left = RawCallEvent.objects.order_by("pk").values_list("pk", "attempts")
+    assert list(left) == [(own.pk, 0), (other.pk, 3)]
