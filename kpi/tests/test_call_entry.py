@@ -213,6 +213,15 @@ def test_moved_call_keeps_the_place_that_a_person_gave() -> None:
         )
 
 
+def test_place_given_with_the_move_stands_whatever_its_evidence() -> None:
+    placement = NumberPlacementFactory.create(ends_on=NOON.date())
+    call, _ = record(placement.client, called_number=placement.number.number)
+    seen = {"community": placement.community, "evidence": Evidence.COMMUNITY_NUMBER}
+    changes: dict[str, Any] = {"started_at": NOON + dt.timedelta(days=2), **seen}
+    moved = change_call(call, **changes)
+    assert (moved.community, moved.evidence) == tuple(seen.values())
+
+
 def test_removing_a_call_decides_its_neighbours() -> None:
     client = ClientFactory.create()
     first, _ = record(client, external_id="1")
