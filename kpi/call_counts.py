@@ -15,9 +15,10 @@ from django.db.models import Count as CountRows
 from django.db.models import Max, Q
 
 from kpi.call_coverage import Coverage, call_coverage
-from kpi.count import Count, Key, Reason, days_between
+from kpi.count import Count, Key, Reason
 from kpi.models import Call, CallStatus, CallTally, TallyPeriod
 from strategy.models import Metric
+from strategy.periods import days_between
 
 Day = dt.date
 

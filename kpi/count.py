@@ -7,6 +7,8 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from strategy.periods import days_between
+
 # (client, community); None for all of the client's communities and campaigns together.
 Key = tuple[int, int | None]
 
@@ -18,11 +20,6 @@ class Reason(models.TextChoices):
     TAKES_NO_CALLS = "takes_no_calls", _("this client takes no calls")
     UNIQUENESS_UNKNOWN = "uniqueness_unknown", _("uniqueness of callers is not measured")
     NOT_MEASURED = "not_measured", _("not measured")
-
-
-def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Every day from first to last, both included; empty where last is before first."""
-    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from kpi.count_series import CountLayout, Wanted, lay_out_counts
-from kpi.expectation import WEIGHT_WEEKS, days_between, expected_by_day
+from kpi.expectation import WEIGHT_WEEKS, expected_by_day
 from kpi.findings import DEFAULT_ALARMS, Outcome
 from kpi.freshness import Stale, stale_count
 from kpi.rules import CountRule, CountSeries, Rule, Verdict, grey
 from kpi.statistics import FloatArray, weekday_weights
 from kpi.subjects import Subject
-from strategy.periods import month_of, months_between
+from strategy.periods import days_between, month_of, months_between
 
 COUNT_RULE: Rule[CountSeries] = CountRule()
 HISTORY_DAYS = 7 * WEIGHT_WEEKS

@@ -13,10 +13,11 @@ from django.utils import timezone
 from clients.models import Client, ClientRows
 from communities.models import Community
 from kpi.call_counts import count_calls
-from kpi.count import Count, Key, Reason, days_between
+from kpi.count import Count, Key, Reason
 from kpi.models import Call, CallStatus, DayCount
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS, COUNT_METRICS
+from strategy.periods import days_between
 
 LEAD_PARTS = (Metric.CALLS, Metric.MESSAGES, Metric.FORMS)
 

@@ -20,8 +20,9 @@ from django.db import connection
 from clients.models import Client
 from communities.models import Community, Profile
 from kpi.formulas import FORMULAS, PARTS, Formula, mean, ratio
-from kpi.growth import days_between, is_wanted, own_pages
+from kpi.growth import is_wanted, own_pages
 from kpi.models import ProfileSnapshot
+from strategy.periods import days_between, length_of
 
 PERIOD_CODES = ("er_post", "er_day", "err", "er_view")
 
@@ -77,7 +78,7 @@ def measure_er(
     """The ER from `first` to `last`, both included; of all own communities unless one is named."""
     values = er_for_clients([client.pk], code, first=first, last=last, known_by=known_by)
     key = (client.pk, community.pk if community else None)
-    return values.get(key, ErValue(code, days_between(first, last)))
+    return values.get(key, ErValue(code, length_of(first, last)))
 
 
 def er_for_clients(
@@ -97,7 +98,7 @@ def er_for_clients(
     pages = _pages_of(client_ids, code, first, last, known_by)
     wholes: dict[int, list[Page]] = defaultdict(list)
     values: dict[Key, ErValue] = {}
-    period = days_between(first, last)
+    period = length_of(first, last)
     for client, profile, community in own_pages(client_ids):
         measured = pages(profile)
         wholes[client].append(measured)
@@ -288,7 +289,7 @@ def _levels(
     client_ids: Collection[int], first: dt.date, last: dt.date
 ) -> dict[int, tuple[float | None, Collection[dt.date]]]:
     """Profile → mean subscribers and the days that they were told on."""
-    days = [first + dt.timedelta(days=n) for n in range(days_between(first, last))]
+    days = days_between(first, last)
     parameters: dict[str, Any] = {
         "clients": list(client_ids), "first": first, "last": last, "days": len(days)
     }  # fmt: skip

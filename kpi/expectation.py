@@ -13,10 +13,6 @@ from strategy.periods import month_of
 WEIGHT_WEEKS = 12
 
 
-def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-
-
 @cache
 def weekdays_in_month(month: dt.date) -> FloatArray:
     """How many Mondays … Sundays the month has: shape (7,)."""

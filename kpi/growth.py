@@ -18,6 +18,7 @@ from clients.models import Client
 from communities.models import Community
 from kpi.formulas import ratio
 from kpi.models import ProfileSnapshot
+from strategy.periods import days_between, length_of
 
 END_TOLERANCE = dt.timedelta(days=3)
 
@@ -70,7 +71,7 @@ def measure_growth(
     """Growth from `first` to `last`, both included; of all own communities unless one is named."""
     values = growth_for_clients([client.pk], first=first, last=last)
     key = (client.pk, community.pk if community else None)
-    return values.get(key, GrowthValue(days_between(first, last)))
+    return values.get(key, GrowthValue(length_of(first, last)))
 
 
 def followers_by_day(
@@ -90,7 +91,7 @@ def followers_by_day(
         found[day].append(followers or 0)
     return {
         day: sum(found[day]) if profiles and len(found[day]) == len(profiles) else None
-        for day in (first + dt.timedelta(days=n) for n in range(days_between(first, last)))
+        for day in days_between(first, last)
     }
 
 
@@ -112,7 +113,7 @@ def growth_for_clients(
 
     A client without own profiles is absent. `keys`: these only, where not all are needed.
     """
-    days = days_between(first, last)
+    days = length_of(first, last)
     by_client: dict[int, list[PageGrowth]] = defaultdict(list)
     values: dict[Key, GrowthValue] = {}
     for each in _measures(client_ids, first, last):
@@ -127,10 +128,6 @@ def growth_for_clients(
 
 def is_wanted(key: Key, keys: Collection[Key] | None) -> bool:
     return keys is None or key in keys
-
-
-def days_between(first: dt.date, last: dt.date) -> int:
-    return (last - first).days + 1
 
 
 @dataclass(frozen=True, slots=True)

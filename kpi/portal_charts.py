@@ -10,13 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from communities.networks.registry import network_name
-from kpi.count import Count, days_between
+from kpi.count import Count
 from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
 from kpi.portal_pages import Readings, weeks_until
 from kpi.portal_strategy import Target
 from kpi.portal_words import Number, as_count, as_share, short_day
 from smm_agency.lib.charts import Series, chart
+from strategy.periods import days_between
 
 WEEK = dt.timedelta(days=6)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clients.models import Client
 from kpi.call_counts import count_calls
-from kpi.count import Count, days_between
+from kpi.count import Count
 from kpi.counts import counts_for_clients
 from kpi.portal_calls import TallyLine, tallies_in
 from kpi.portal_cards import Card, count_card, er_card, growth_card
@@ -23,6 +23,7 @@ from kpi.portal_pages import OwnPage, read_readings, weeks_until
 from kpi.portal_strategy import Strategy, Target
 from strategy.models import FormulaCode, Metric
 from strategy.models.target import CALL_METRICS
+from strategy.periods import days_between
 
 # Where the strategy names no formula: the one that needs no reach and no views.
 DEFAULT_FORMULA = FormulaCode.ER_POST

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from clients.models import Client
 from communities.models import Profile
 from kpi.engagement_rate import ErValue, PageEngagement, PostDay, compute_er, days_of_posts
-from kpi.growth import GrowthValue, PageGrowth, counted_pages, days_between, growth_of_pages
+from kpi.growth import GrowthValue, PageGrowth, counted_pages, growth_of_pages
 from kpi.models import ProfileSnapshot
+from strategy.periods import length_of
 
 WEEKS_SHOWN = 13
 
@@ -66,11 +67,11 @@ class Readings:
             )
             for page in self.pages
         ]
-        return compute_er(self.code, measures, days_between(first, last))
+        return compute_er(self.code, measures, length_of(first, last))
 
     def net_growth(self, *, first: dt.date, last: dt.date) -> GrowthValue:
         measures = [self._measure(page, first, last) for page in self.pages]
-        days = days_between(first, last)
+        days = length_of(first, last)
         return growth_of_pages(counted_pages(measures), measures, days)
 
     def _measure(self, page: OwnPage, first: dt.date, last: dt.date) -> PageGrowth:

@@ -1,8 +1,18 @@
-"""Months of a period."""
+"""Days and months of a period."""
 
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+
+
+def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from first to last, both included; empty where last is before first."""
+    return [first + dt.timedelta(days=n) for n in range(length_of(first, last))]
+
+
+def length_of(first: dt.date, last: dt.date) -> int:
+    """How many days from first to last, both included."""
+    return (last - first).days + 1
 
 
 def month_of(day: dt.date) -> dt.date:

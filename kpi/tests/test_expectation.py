@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.expectation import (
-    days_between,
     expected_by_day,
     weekdays_in_month,
 )
-from strategy.periods import last_of_month, months_between
+from strategy.periods import days_between, last_of_month, months_between
 
 months = st.dates(dt.date(2020, 1, 1), dt.date(2035, 12, 31)).map(lambda day: day.replace(day=1))
 weights = st.lists(st.floats(0.05, 5), min_size=7, max_size=7)

@@ -21,9 +21,10 @@ from kpi.models import (
 )
 from promotion.models import Campaign
 from smm_agency.demo.call_plan import CallPlanner, PlannedCall, phone_of
-from smm_agency.demo.rhythm import DAY, day_rates, days_between, dice, spread, strength_on
+from smm_agency.demo.rhythm import DAY, day_rates, dice, spread, strength_on
 from smm_agency.demo.stage import Stage
 from strategy.models import Metric
+from strategy.periods import days_between
 
 CAMPAIGN_DAYS = (75, 45)
 OLD_CAMPAIGN_DAYS = (300, 260)

@@ -14,9 +14,10 @@ from kpi.snapshots import (
 )
 from smm_agency.demo.levels import missing_days, plan_levels
 from smm_agency.demo.post_plan import PlannedPost, plan_posts
-from smm_agency.demo.rhythm import DAY, days_between, dice, grown
+from smm_agency.demo.rhythm import DAY, dice, grown
 from smm_agency.demo.stage import PageRow, Stage
 from smm_agency.demo.stories import HISTORY_DAYS
+from strategy.periods import days_between
 
 # On which days after it went out a post is read. A bot hears of reactions for a day or so.
 SLOTS = {"vk": (1, 2, 3, 5, 7, 14, 30), "telegram": (1, 3)}

@@ -19,12 +19,13 @@ from kpi.evaluation import evaluate
 from kpi.models import CallTally, Decision, DecisionKind, Flag, FlagKind
 from kpi.models.flags import LIVE_STATES
 from smm_agency.demo.calls import plan_tallies
-from smm_agency.demo.rhythm import DAY, days_between
+from smm_agency.demo.rhythm import DAY
 from smm_agency.demo.stage import Stage
 from smm_agency.demo.stories import Answer
 from smm_agency.demo.strategies import draft_strategy
 from strategy.approval import approve
 from strategy.models import StrategyVersion, VersionState
+from strategy.periods import days_between
 
 # Every night lately, every few nights before: a rule judges all the days that went by.
 RHYTHM = ((75, 1), (210, 3), (500, 7))

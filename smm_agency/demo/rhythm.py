@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 
 from smm_agency.demo.stories import Story, Strength
-from strategy.periods import last_of_month, month_of
+from strategy.periods import days_between, last_of_month, month_of
 
 DAY = dt.timedelta(days=1)
 
@@ -14,10 +14,6 @@ DAY = dt.timedelta(days=1)
 def dice(today: dt.date, *parts: str) -> random.Random:
     """The same day and the same parts give the same throws."""
     return random.Random("/".join([today.isoformat(), *parts]))
-
-
-def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    return [first + DAY * n for n in range((last - first).days + 1)]
 
 
 def months_since(start: dt.date, month: dt.date) -> int:

@@ -19,13 +19,13 @@ from smm_agency.demo.post_plan import plan_posts
 from smm_agency.demo.rhythm import (
     DAY,
     day_rates,
-    days_between,
     dice,
     spread,
     strength_on,
     target_of,
 )
 from smm_agency.demo.stories import Page, Strength, Wave
+from strategy.periods import days_between
 
 EDGES = [
     dt.date(2027, 1, 1),
