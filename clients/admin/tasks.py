@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,6 +14,7 @@ from import_export import resources
 
 from clients.admin.columns import column
 from clients.admin.export import SafeField, ScopedExport
+from clients.admin.filters import DefaultFilter
 from clients.admin.scoped import ClientFilter, ScopedAdmin, allowed_rows
 from clients.models import Task, TaskState
 from clients.todo import finish_task, set_state
@@ -27,11 +27,12 @@ STATE_COLOURS = {
 }
 
 
-class WhoseFilter(SimpleListFilter):
+class WhoseFilter(DefaultFilter):
     """Own tasks unless somebody asks for more."""
 
     title = gettext_lazy("whose")
     parameter_name = "whose"
+    default_title = gettext_lazy("Mine")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("all", _("All")), ("nobody", _("Nobody's"))]
@@ -43,19 +44,13 @@ class WhoseFilter(SimpleListFilter):
             return queryset.filter(owner=None)
         return queryset.filter(owner=request.user)  # type: ignore[misc] # staff
 
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            is_default = choice["query_string"] == changelist.get_query_string(
-                remove=[self.parameter_name]
-            )
-            yield {**choice, "display": _("Mine")} if is_default else choice
 
-
-class DueFilter(SimpleListFilter):
+class DueFilter(DefaultFilter):
     """Unfinished tasks unless somebody asks for the past."""
 
     title = gettext_lazy("due")
     parameter_name = "due"
+    default_title = gettext_lazy("Unfinished")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
@@ -75,13 +70,6 @@ class DueFilter(SimpleListFilter):
             "all": Q(),
         }
         return queryset.filter(wanted.get(self.value() or "", unfinished))
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            is_default = choice["query_string"] == changelist.get_query_string(
-                remove=[self.parameter_name]
-            )
-            yield {**choice, "display": _("Unfinished")} if is_default else choice
 
 
 class TaskResource(resources.ModelResource):  # type: ignore[type-arg] # of Task

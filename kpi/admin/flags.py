@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin import SimpleListFilter
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from unfold.enums import ActionVariant
 from unfold.paginator import InfinitePaginator
 
 from clients.admin.columns import button, column
+from clients.admin.filters import DefaultFilter
 from clients.admin.form_page import (
     Step,
     date_field,
@@ -96,11 +96,12 @@ class EvaluationAdmin(ReadOnly, ScopedAdmin):
         return "; ".join(f"{line.name}: {line.opened}" for line in found) or "—"
 
 
-class WaitingFilter(SimpleListFilter):
+class WaitingFilter(DefaultFilter):
     """Flags that wait for somebody unless the past is asked for."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
+    default_title = gettext_lazy("Waiting for somebody")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("all", _("All")), *FlagState.choices]
@@ -110,13 +111,6 @@ class WaitingFilter(SimpleListFilter):
         if value == "all":
             return queryset
         return queryset.filter(state=value) if value else queryset.filter(state__in=LIVE_STATES)
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            is_default = choice["query_string"] == changelist.get_query_string(
-                remove=[self.parameter_name]
-            )
-            yield {**choice, "display": _("Waiting for somebody")} if is_default else choice
 
 
 class DecisionForm(forms.Form):
