@@ -128,6 +128,13 @@ class Profile(models.Model):
         blank=True,
         help_text=_("Deleted or blocked on the network; its history stays."),
     )
+    wall_read_at = models.DateTimeField(
+        _("wall read"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Until when it is known what was posted."),
+    )
 
     objects = ProfileQuerySet.as_manager()
 

@@ -160,6 +160,7 @@ def _make_incoming(table: str, fields: tuple[str, ...]) -> str:
 def _upsert(table: str, fields: tuple[str, ...], *, erase: bool) -> str:
     """The one statement; RETURNING sees the row before and after (PostgreSQL 18)."""
     parent, day, counters = fields[1], fields[2], fields[HEAD:]
+    key = (parent, day) if table == ProfileSnapshot._meta.db_table else (parent, day, "hour")
     later = "excluded.read_at >= stored.read_at"
     winner = {name: _winning(name, later, erase=erase) for name in counters}
     changes = [f'"{name}" = {winner[name]}' for name in counters] + [
@@ -176,7 +177,7 @@ def _upsert(table: str, fields: tuple[str, ...], *, erase: bool) -> str:
         WITH written AS (
             INSERT INTO {table} AS stored ({_names(fields)})
             SELECT {_names(fields)} FROM incoming_{table} ORDER BY {parent}, {day}
-            ON CONFLICT ({parent}, {day}) DO UPDATE SET {", ".join(changes)}
+            ON CONFLICT ({", ".join(key)}) DO UPDATE SET {", ".join(changes)}
             WHERE {differs}
             RETURNING old.id AS old_id, new.client_id, new.{parent}, new.{day} AS day,
                 old.reading, old.read_at,

@@ -82,12 +82,18 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     )  # fmt: skip
     number = make.TrackingNumberFactory.create(client=client, note=hidden)
     campaign = make.CampaignFactory.create(client=client, title=f"{marker} campaign")
+    make.PlacementFactory.create(campaign=campaign, title=f"{marker} placement")
     make.NumberPlacementFactory.create(number=number, community=community)
+    make.TestCallFactory.create(number=number, called_by=staff, note=hidden)
     connection = make.CallConnectionFactory.create(client=client, label=hidden, secret=hidden)
+    make.RawRequestFactory.create(connection=connection, body=hidden)
+    make.CallPullFactory.create(connection=connection, error=hidden)
+    make.CallRuleChangeFactory.create(client=client, changed_by=staff, old={"note": hidden})
     make.RawCallEventFactory.create(connection=connection, event_id=hidden, body=hidden)
     CallImport.objects.create(client=client, file_name=hidden, file_hash="0" * 64)
     caller = make.CallerFactory.create(client=client)
     Unmasking.objects.create(client=client, caller=caller, seen_by=staff, reason=hidden)
+    make.OutgoingCallFactory.create(connection=connection, caller=caller, external_id=hidden)
     make.CallFactory.create(
         client=client, caller=caller, tracking_number=number, community=community,
         campaign=campaign, comment=hidden, connection=connection,
@@ -95,12 +101,27 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     make.CallTallyFactory.create(community=make.CommunityFactory.create(profile__client=client))
     make.DayCountFactory.create(client=client)
     add_decisions(client, marker, hidden)
+    add_followup(client, marker, hidden, staff)
 
 
 def add_decisions(client: Client, marker: str, hidden: str) -> None:
     told = make.FlagFactory.create(client=client, severity=Light.RED, evidence={"note": hidden})
     make.FlagCauseFactory.create(flag=told, facts={"note": hidden})
-    make.DecisionFactory.create(
+    decision = make.DecisionFactory.create(
         flag=told, reason=hidden, client_text=f"{marker} decision", is_published=True
     )
+    make.EffectCheckFactory.create(decision=decision)
     make.DecisionFactory.create(flag__client=client, reason=hidden, client_text=hidden)
+
+
+def add_followup(client: Client, marker: str, hidden: str, staff: User) -> None:
+    make.AlarmChartFactory.create(client=client)
+    make.EventFactory.create(
+        client=client, title=f"{marker} event", note=hidden, recorded_by=staff, is_published=True
+    )
+    make.EventFactory.create(client=client, title=hidden)
+    make.KpiReviewFactory.create(
+        engagement=client.engagements.get(), closed_at=NOON, closed_by=staff, figures={},
+        happened={"note": hidden}, learnt=hidden, client_text=f"{marker} review",
+        is_published=True,
+    )  # fmt: skip

@@ -32,6 +32,9 @@ NOT_OF_ONE_CLIENT = {
     "clients_user_groups",
     "clients_user_user_permissions",
     "clients_service",  # the agency's catalogue
+    "kpi_alarmsettings",  # the agency's budget of false alarms
+    "kpi_causerule",  # the agency's rules of diagnosis
+    "kpi_snapshotcadence",  # how often posts are read
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
 }
 
@@ -40,8 +43,9 @@ READABLE = {
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
     "clients_task", "clients_trackingnumber", "communities_community", "communities_profile",
     "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
-    "kpi_daycount", "kpi_decision", "kpi_evaluation", "kpi_flag", "kpi_numberplacement",
-    "kpi_postsnapshot", "kpi_profilesnapshot", "promotion_campaign", "strategy_competitor",
+    "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
+    "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
+    "kpi_profilesnapshot", "promotion_campaign", "promotion_placement", "strategy_competitor",
     "strategy_competitorprofile", "strategy_goal", "strategy_kpitarget",
     "strategy_monthlytarget", "strategy_strategyversion",
 }  # fmt: skip
@@ -54,11 +58,14 @@ REFUSED_COLUMNS = {
     "clients_trackingnumber": {"note", "provider"},
     "communities_profile": {"access_key_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
-    "kpi_callconnection": {"secret", "path_token", "label"},
+    "kpi_callconnection": {"secret", "credentials", "path_token", "label"},
     "kpi_caller": {"phone", "phone_hash"},
     "kpi_calltally": {"entered_by_id"},
     "kpi_decision": {"reason", "decided_by_id"},
     "kpi_evaluation": {"evidence", "p_value"},
+    "kpi_event": {"note", "recorded_by_id"},
+    "kpi_kpireview": {"happened", "learnt", "changes", "closed_by_id"},
+    "kpi_outgoingcall": {"external_id", "connection_id"},
     "kpi_flag": {"evidence", "cause_key"},
     "strategy_kpitarget": {"reason", "reason_by_id"},
     "strategy_strategyversion": {"cause", "approved_by_id"},

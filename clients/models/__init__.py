@@ -2,7 +2,14 @@
 
 from clients.models.access import PortalAccess
 from clients.models.client import Client, ClientStatus, Contact, StatusChange
-from clients.models.engagement import Block, Engagement, EngagementService, Performer, Service
+from clients.models.engagement import (
+    Block,
+    Engagement,
+    EngagementService,
+    Performer,
+    ReviewRhythm,
+    Service,
+)
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
@@ -21,6 +28,7 @@ __all__ = [
     "EngagementService",
     "Performer",
     "PortalAccess",
+    "ReviewRhythm",
     "Role",
     "Service",
     "Side",

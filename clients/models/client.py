@@ -7,10 +7,12 @@ from typing import Self
 import phonenumbers
 from babel.numbers import is_currency
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS as DAY_NAMES
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +20,9 @@ from django.utils.translation import pgettext_lazy
 from clients.models.scoping import ClientRows
 from clients.models.team import TeamMember
 from clients.models.user import User
+
+# Monday is 0, as in Python's calendar.
+WEEKDAYS = list(DAY_NAMES.items())
 
 
 class ClientStatus(models.TextChoices):
@@ -123,6 +128,20 @@ class Client(models.Model):
         default=90,
         validators=[MinValueValidator(1)],
         help_text=_("A caller is unique again after this many days without a call."),
+    )
+    days_off = ArrayField(
+        models.PositiveSmallIntegerField(choices=WEEKDAYS),
+        verbose_name=_("closed on"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Weekdays on which nobody answers: no calls are expected of them."),
+    )
+    closed_on_holidays = models.BooleanField(
+        _("closed on public holidays"),
+        default=False,
+        db_default=False,
+        help_text=_("By the calendar of the client's country; no calls are expected of them."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)

@@ -82,6 +82,14 @@ class Service(models.Model):
         return self.in_language("unit")
 
 
+class ReviewRhythm(models.TextChoices):
+    """How often the indicators are reviewed and the work corrected."""
+
+    FORTNIGHT = "fortnight", _("every two weeks")
+    MONTH = "month", _("every month")
+    QUARTER = "quarter", _("every quarter")
+
+
 class EngagementQuerySet(ClientRows["Engagement"]):
     def running(self, *, on: dt.date) -> Self:
         return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on), starts_on__lte=on)
@@ -109,6 +117,13 @@ class Engagement(models.Model):
         validators=[MinValueValidator(0)],
     )
     currency = models.CharField(_("currency"), max_length=3, validators=[check_currency])
+    review_rhythm = models.CharField(
+        _("KPI review"),
+        max_length=10,
+        choices=ReviewRhythm.choices,
+        default=ReviewRhythm.MONTH,
+        db_default=ReviewRhythm.MONTH.value,
+    )
 
     objects = EngagementQuerySet.as_manager()
 

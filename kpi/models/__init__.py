@@ -1,5 +1,7 @@
 """What is measured: calls, growth, ER; what follows: evaluations, flags, decisions."""
 
+from kpi.models.alarms import AlarmChart, AlarmSettings, Event
+from kpi.models.call_backs import CallRuleChange, OutgoingCall, TestCall
 from kpi.models.calls import (
     Call,
     Caller,
@@ -12,8 +14,10 @@ from kpi.models.calls import (
 )
 from kpi.models.counts import DayCount
 from kpi.models.flags import (
+    CauseRule,
     Decision,
     DecisionKind,
+    EffectCheck,
     Evaluation,
     Flag,
     FlagCause,
@@ -21,37 +25,51 @@ from kpi.models.flags import (
     FlagState,
     Light,
 )
+from kpi.models.reviews import KpiReview
 from kpi.models.snapshots import (
     PostSnapshot,
     ProfileSnapshot,
     Reading,
+    SnapshotCadence,
     SnapshotCorrection,
 )
-from kpi.models.webhooks import CallConnection, CallImport, RawCallEvent
+from kpi.models.webhooks import CallConnection, CallImport, CallPull, RawCallEvent, RawRequest
 
 __all__ = [
+    "AlarmChart",
+    "AlarmSettings",
     "Call",
     "CallConnection",
     "CallImport",
+    "CallPull",
+    "CallRuleChange",
     "CallStatus",
     "CallTally",
     "Caller",
+    "CauseRule",
     "DayCount",
     "Decision",
     "DecisionKind",
+    "EffectCheck",
     "Evaluation",
+    "Event",
     "Evidence",
     "Flag",
     "FlagCause",
     "FlagKind",
     "FlagState",
+    "KpiReview",
     "Light",
     "NumberPlacement",
+    "OutgoingCall",
     "PostSnapshot",
     "ProfileSnapshot",
     "RawCallEvent",
+    "RawRequest",
     "Reading",
+    "SnapshotCadence",
     "SnapshotCorrection",
     "TallyPeriod",
+    "TestCall",
     "Unmasking",
 ]

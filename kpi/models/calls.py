@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows, TrackingNumber, User
 from communities.models import Community
-from promotion.models import Campaign
+from promotion.models import Campaign, Placement
 from smm_agency.lib.encryption import EncryptedTextField
 from smm_agency.lib.phones import mask_last4
 
@@ -60,6 +60,14 @@ class NumberPlacement(ClientChild):
         related_name="number_placements",
         verbose_name=_("campaign"),
     )
+    placement = models.ForeignKey(
+        Placement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="number_placements",
+        verbose_name=_("placement"),
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
@@ -71,9 +79,15 @@ class NumberPlacement(ClientChild):
         ordering = ["number", "-starts_on"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(community__isnull=True) ^ models.Q(campaign__isnull=True),
+                condition=models.Q(
+                    community__isnull=False, campaign__isnull=True, placement__isnull=True
+                )
+                | models.Q(community__isnull=True, campaign__isnull=False, placement__isnull=True)
+                | models.Q(community__isnull=True, campaign__isnull=True, placement__isnull=False),
                 name="number_placement_one_place",
-                violation_error_message=_("Choose a community or a campaign, one of them."),
+                violation_error_message=_(
+                    "Choose a community, a campaign or a placement, one of them."
+                ),
             ),
             ExclusionConstraint(
                 name="number_placement_no_overlap",
@@ -86,7 +100,7 @@ class NumberPlacement(ClientChild):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} → {self.community or self.campaign}"
+        return f"{self.number} → {self.community or self.campaign or self.placement}"
 
     def clean(self) -> None:
         # Before the constraints: the database makes no range of such days.
@@ -233,12 +247,27 @@ class Call(models.Model):
         related_name="calls",
         verbose_name=_("campaign"),
     )
+    placement = models.ForeignKey(
+        Placement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
+        verbose_name=_("placement"),
+    )
     evidence = models.PositiveSmallIntegerField(
         _("evidence"),
         choices=Evidence.choices,
         null=True,
         blank=True,
         help_text=_("Empty: where the call came from is not known."),
+    )
+    placed_by_hand = models.BooleanField(
+        _("place given by a person"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("It stays whatever becomes of the number's placements."),
     )
     marked_target = models.BooleanField(
         _("marked by hand as target"),
@@ -259,6 +288,16 @@ class Call(models.Model):
         editable=False,
         help_text=_("As it came: a number that nobody entered as a tracking number stays visible."),
     )
+    provider_first = models.BooleanField(_("first by the provider"), null=True, editable=False)
+    provider_target = models.BooleanField(_("target by the provider"), null=True, editable=False)
+    call_back_seconds = models.PositiveIntegerField(
+        _("called back after, seconds"),
+        null=True,
+        editable=False,
+        help_text=_("By the provider, of a call that was missed."),
+    )
+    # What the provider tells of the visit: source, medium, campaign, content, term, pages.
+    visit = models.JSONField(_("visit"), null=True, editable=False)
     # Field → the provider's own time of the event that set it: events come in any order.
     provider_stamps = models.JSONField(null=True, editable=False)
     entered_by = models.ForeignKey(

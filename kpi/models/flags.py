@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.models import Client, ClientChild, ClientRows, Side, User
+from clients.models import Block, Client, ClientChild, ClientRows, Side, User
 from strategy.models import KpiTarget, StrategyVersion
 
 
@@ -36,6 +36,18 @@ class Evaluation(ClientChild):
     p_value = models.FloatField(
         _("p-value"), null=True, help_text=_("Chance of so few, had the rate been as agreed.")
     )
+    # Of the alarm: the chart's statistic, which speaks when it reaches the threshold.
+    rule = models.CharField(_("rule"), max_length=20, blank=True, default="", db_default="")
+    statistic = models.FloatField(_("statistic"), null=True)
+    threshold = models.FloatField(_("threshold"), null=True)
+    # Of the forecast, which is never an alarm: P(target met) and an interval of the month's total.
+    chance = models.FloatField(_("chance to reach the target"), null=True)
+    forecast_low = models.DecimalField(
+        _("forecast, low"), max_digits=14, decimal_places=5, null=True
+    )
+    forecast_high = models.DecimalField(
+        _("forecast, high"), max_digits=14, decimal_places=5, null=True
+    )
     measured_days = models.PositiveSmallIntegerField(_("days measured"), default=0)
     days = models.PositiveSmallIntegerField(_("days"), default=0)
     reason = models.CharField(
@@ -59,6 +71,7 @@ class Evaluation(ClientChild):
 
 class FlagKind(models.TextChoices):
     STRATEGY = "strategy", _("the strategy needs correcting")
+    PROCESS = "process", _("the work is late")
     DATA = "data", _("the data are stale")
 
 
@@ -85,6 +98,16 @@ class Flag(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=FlagKind.choices)
     cause_key = models.CharField(
         max_length=80, editable=False, help_text=_("One open flag per client and key.")
+    )
+    rule = models.CharField(
+        _("rule"), max_length=20, blank=True, default="", db_default="", editable=False
+    )
+    # By the diagnosis: where the work is to be corrected, and on whose side that lies.
+    block = models.CharField(
+        _("block to correct"), max_length=12, choices=Block.choices, blank=True, db_default=""
+    )
+    side = models.CharField(
+        _("whose responsibility"), max_length=8, choices=Side.choices, blank=True, db_default=""
     )
     target = models.ForeignKey(
         KpiTarget,
@@ -136,6 +159,9 @@ class FlagCause(ClientChild):
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
     flag = models.ForeignKey(Flag, models.CASCADE, related_name="causes")
     code = models.CharField(_("cause"), max_length=40)
+    block = models.CharField(
+        _("block"), max_length=12, choices=Block.choices, blank=True, db_default=""
+    )
     side = models.CharField(
         _("whose responsibility"), max_length=8, choices=Side.choices, blank=True
     )
@@ -153,7 +179,35 @@ class FlagCause(ClientChild):
         return self.code
 
 
+class CauseRule(models.Model):
+    """When a fact counts as a likely cause, what it says and where it lies. Reference row.
+
+    `conditions` are `[fact, comparison, value]`, all of which must hold.
+    """
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    fact = models.SlugField(_("facts"), max_length=40, help_text=_("Which facts are looked up."))
+    conditions = models.JSONField(_("conditions"), default=list)
+    block = models.CharField(_("block"), max_length=12, choices=Block.choices, blank=True)
+    side = models.CharField(
+        _("whose responsibility"), max_length=8, choices=Side.choices, blank=True
+    )
+    sentence_en = models.CharField(_("sentence, English"), max_length=300)
+    sentence_ru = models.CharField(_("sentence, Russian"), max_length=300)
+    is_active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"), default=0)
+
+    class Meta:
+        verbose_name = _("rule of diagnosis")
+        verbose_name_plural = _("rules of diagnosis")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class DecisionKind(models.TextChoices):
+    CORRECT_WORK = "correct_work", _("correct the work")
     CORRECT = "correct", _("correct the strategy")
     KEEP = "keep", _("keep the strategy")
     CLIENT_SIDE = "client_side", _("act on the client's side")
@@ -175,6 +229,10 @@ class Decision(ClientChild):
         help_text=_("What the client reads in the portal once this is published."),
     )
     is_published = models.BooleanField(_("published to the client"), default=False)
+    block = models.CharField(
+        _("block to correct"), max_length=12, choices=Block.choices, blank=True, db_default=""
+    )
+    due_on = models.DateField(_("to be done by"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"))
     decided_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("decided by")
@@ -217,3 +275,41 @@ class Decision(ClientChild):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class EffectCheck(ClientChild):
+    """An indicator before and after a decision: at its first check, then at 60 and 90 days."""
+
+    client_from = "decision"
+
+    class Verdict(models.TextChoices):
+        HELPED = "helped", _("it helped")
+        WORSE = "worse", _("it got worse")
+        NO_DIFFERENCE = "no_difference", _("it did not help")
+        NOT_YET = "not_yet", _("not yet visible")
+        UNKNOWN = "unknown", _("cannot be said")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="checks")
+    due_on = models.DateField(_("due"))
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    verdict = models.CharField(_("verdict"), max_length=14, choices=Verdict.choices, blank=True)
+    effect = models.JSONField(_("effect"), null=True, blank=True)
+
+    objects = ClientRows["EffectCheck"].as_manager()
+
+    class Meta:
+        verbose_name = _("check of the effect")
+        verbose_name_plural = _("checks of the effect")
+        ordering = ["due_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "due_on"], name="effect_check_once"),
+            models.CheckConstraint(
+                condition=models.Q(checked_at=None, verdict="")
+                | models.Q(checked_at__isnull=False) & ~models.Q(verdict=""),
+                name="effect_check_has_verdict",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on}: {self.get_verdict_display()}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.indexes import BrinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ class Reading(models.TextChoices):
     API = "api", _("network")
     IMPORT = "import", _("file")
     MANUAL = "manual", _("typed in")
+    BACKFILL = "backfill", _("filled in later")
     DEMO = "demo", _("demo")
 
 
@@ -57,7 +59,7 @@ class ProfileSnapshot(ClientChild):
     saves = counter(_("saves of the day"))
     clicks = counter(_("clicks of the day"))
     messages = counter(_("messages of the day"))
-    reading = models.CharField(_("source"), max_length=6, choices=Reading.choices)
+    reading = models.CharField(_("source"), max_length=8, choices=Reading.choices)
     read_at = models.DateTimeField(_("read"))
 
     objects = ClientRows["ProfileSnapshot"].as_manager()
@@ -76,7 +78,11 @@ class ProfileSnapshot(ClientChild):
 
 
 class PostSnapshot(ClientChild):
-    """A post's counters as they stood on one of the client's days (the slot)."""
+    """A post's counters as they stood in a slot: a client's day, from an hour of it on.
+
+    Young posts are read every hour and have many slots a day; later the slots are longer, and the
+    only one of a day begins at hour 0 (`SnapshotCadence`).
+    """
 
     client_from = "wall_post"
     COUNTERS = ("views", "reach", "likes", "comments", "shares", "saves", "clicks")
@@ -84,6 +90,7 @@ class PostSnapshot(ClientChild):
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
     wall_post = models.ForeignKey(WallPost, models.CASCADE, related_name="snapshots")
     slot = models.DateField(_("slot"), help_text=_("The client's day of the reading."))
+    hour = models.PositiveSmallIntegerField(_("hour"), default=0, db_default=0)
     views = counter(_("views"))
     reach = counter(_("reach"))
     likes = counter(_("likes"))
@@ -91,7 +98,7 @@ class PostSnapshot(ClientChild):
     shares = counter(_("shares"))
     saves = counter(_("saves"))
     clicks = counter(_("clicks"))
-    reading = models.CharField(_("source"), max_length=6, choices=Reading.choices)
+    reading = models.CharField(_("source"), max_length=8, choices=Reading.choices)
     read_at = models.DateTimeField(_("read"))
 
     objects = ClientRows["PostSnapshot"].as_manager()
@@ -101,7 +108,7 @@ class PostSnapshot(ClientChild):
         verbose_name_plural = _("post snapshots")
         ordering = ["-slot"]
         constraints = [
-            models.UniqueConstraint(fields=["wall_post", "slot"], name="post_snapshot_once")
+            models.UniqueConstraint(fields=["wall_post", "slot", "hour"], name="post_snapshot_once")
         ]
 
     def __str__(self) -> str:
@@ -116,7 +123,7 @@ class SnapshotCorrection(models.Model):
     wall_post = models.ForeignKey(WallPost, models.CASCADE, null=True, related_name="corrections")
     date = models.DateField(_("date"))
     old = models.JSONField(_("old values"))
-    old_reading = models.CharField(_("old source"), max_length=6, choices=Reading.choices)
+    old_reading = models.CharField(_("old source"), max_length=8, choices=Reading.choices)
     old_read_at = models.DateTimeField(_("old reading"))
     corrected_at = models.DateTimeField(_("corrected"))
 
@@ -135,3 +142,31 @@ class SnapshotCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.profile or self.wall_post} · {self.date}"
+
+
+class SnapshotCadence(models.Model):
+    """How often posts are read, by their age. Reference row: staff may edit it."""
+
+    relation = models.CharField(_("whose page"), max_length=10, choices=Profile.Relation.choices)
+    up_to_hours = models.PositiveIntegerField(_("posts younger than, hours"))
+    every_hours = models.PositiveSmallIntegerField(
+        _("are read every, hours"), validators=[MinValueValidator(1), MaxValueValidator(24)]
+    )
+
+    class Meta:
+        verbose_name = _("cadence of post snapshots")
+        verbose_name_plural = _("cadence of post snapshots")
+        ordering = ["relation", "up_to_hours"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["relation", "up_to_hours"], name="snapshot_cadence_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(every_hours__in=[1, 2, 3, 4, 6, 8, 12, 24]),
+                name="snapshot_cadence_divides_day",
+                violation_error_message=_("Use 1, 2, 3, 4, 6, 8, 12 or 24: parts of a day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} ≤ {self.up_to_hours} h: {self.every_hours} h"

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, User
 from communities.models import Community
@@ -19,6 +20,12 @@ class CallConnection(models.Model):
     """A sender of calls: an unguessable address of its own and a secret to sign with."""
 
     class Provider(models.TextChoices):
+        MANGO = "mango", "Mango Office"
+        CALLTOUCH = "calltouch", "Calltouch"
+        UIS = "uis", "UIS / CoMagic / CallGear"
+        CALLIBRI = "callibri", "Callibri"
+        CALLRAIL = "callrail", "CallRail"
+        TWILIO = "twilio", "Twilio"
         GENERIC = "generic", _("any, signed by us")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="call_connections")
@@ -30,6 +37,38 @@ class CallConnection(models.Model):
         max_length=64, unique=True, default=new_path_token, editable=False
     )
     secret = EncryptedTextField(_("secret"))
+    # JSON: the fields that the provider's room declares; never shown again.
+    credentials = EncryptedTextField(_("credentials"), blank=True, default="{}")
+    mapping = models.JSONField(
+        _("field mapping"),
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text=_("Our field → the name under which this account sends it, where it differs."),
+    )
+    time_zone = models.CharField(
+        _("time zone of the account"),
+        max_length=64,
+        blank=True,
+        db_default="",
+        help_text=_("Empty: the client's. For times that come without an offset."),
+    )
+    allowed_networks = models.JSONField(
+        _("allowed senders"),
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text=_("Addresses or networks such as 92.118.66.0/23; empty: any."),
+    )
+    debug_until = models.DateTimeField(
+        _("raw requests are kept until"), null=True, blank=True, editable=False
+    )
+    pulled_until = models.DateTimeField(
+        _("reconciled until"), null=True, blank=True, editable=False
+    )
+    pull_error = models.CharField(
+        _("what the provider said"), max_length=300, blank=True, db_default="", editable=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
     last_event_at = models.DateTimeField(_("last event"), null=True, blank=True, editable=False)
     refused = models.PositiveIntegerField(_("refused requests"), default=0, editable=False)
@@ -55,6 +94,14 @@ class RawCallEvent(ClientChild):
     connection = models.ForeignKey(CallConnection, models.CASCADE, related_name="events")
     event_id = models.CharField(_("event"), max_length=200)
     body = EncryptedTextField(_("body"), null=True)
+    query = EncryptedTextField(null=True, editable=False)
+    path = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    method = models.CharField(
+        max_length=4, blank=True, default="POST", db_default="POST", editable=False
+    )
+    content_type = models.CharField(
+        max_length=100, blank=True, default="", db_default="", editable=False
+    )
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -80,6 +127,77 @@ class RawCallEvent(ClientChild):
 
     def __str__(self) -> str:
         return self.event_id
+
+
+class RawRequest(ClientChild):
+    """A request as it came, while a connection is being set up: kept for a day."""
+
+    client_from = "connection"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
+    connection = models.ForeignKey(CallConnection, models.CASCADE, related_name="raw_requests")
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    method = models.CharField(_("method"), max_length=4)
+    path = models.CharField(_("path"), max_length=200, blank=True)
+    query = EncryptedTextField(_("query"), blank=True)
+    headers = EncryptedTextField(_("headers"), blank=True)
+    body = EncryptedTextField(_("body"), blank=True)
+    status = models.PositiveSmallIntegerField(_("answer"))
+    note = models.CharField(_("what was made of it"), max_length=300, blank=True)
+
+    objects = ClientRows["RawRequest"].as_manager()
+
+    class Meta:
+        verbose_name = _("raw request")
+        verbose_name_plural = _("raw requests")
+        ordering = ["-received_at"]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.received_at:%Y-%m-%d %H:%M:%S}"
+
+
+class CallPull(ClientChild):
+    """One reconciliation with the provider's own list; written before the provider is asked."""
+
+    client_from = "connection"
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", pgettext_lazy("pull", "done")
+        WAITING = "waiting", _("refused for now")
+        REFUSED = "refused", _("refused")
+        UNKNOWN = "unknown", _("no answer")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
+    connection = models.ForeignKey(CallConnection, models.CASCADE, related_name="pulls")
+    since = models.DateTimeField(_("calls from"))
+    until = models.DateTimeField(_("calls until"))
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.RUNNING)
+    seen = models.PositiveIntegerField(_("calls seen"), default=0)
+    new = models.PositiveIntegerField(_("missed by the webhook"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    retry_at = models.DateTimeField(_("not before"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+
+    objects = ClientRows["CallPull"].as_manager()
+
+    class Meta:
+        verbose_name = _("reconciliation of calls")
+        verbose_name_plural = _("reconciliations of calls")
+        ordering = ["-started_at"]
+        constraints = [
+            # Two workers never pull the same connection at once.
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=models.Q(state="running"),
+                name="call_pull_one_running",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection} · {self.started_at:%Y-%m-%d %H:%M}"
 
 
 class CallImport(models.Model):

@@ -38,9 +38,16 @@ class FormulaCode(models.TextChoices):
     """The ER family; the formula of each is in `kpi.formulas`. Codes are the field's own."""
 
     ER_POST = "er_post", "ER post"
+    ER_POST_MEAN = "er_post_mean", _("ER post, mean of posts")
     ER_DAY = "er_day", "ER day"
     ERR = "err", "ERR"
+    ERR_MEAN = "err_mean", _("ERR, mean of posts")
     ER_VIEW = "er_view", "ER view"
+    ER_VIEW_MEAN = "er_view_mean", _("ER view, mean of posts")
+    ER_MEDIAN20 = "er_median20", _("ER, median of the last 20 posts")
+    TELEGRAM_ER = "telegram_er", "Telegram ER"
+    TELEGRAM_ERR = "telegram_err", "Telegram ERR"
+    TELEGRAM_ERR24 = "telegram_err24", "Telegram ERR24"
 
 
 class KpiTarget(ClientChild):
@@ -60,7 +67,7 @@ class KpiTarget(ClientChild):
     metric = models.CharField(_("metric"), max_length=20, choices=Metric.choices)
     is_primary = models.BooleanField(_("primary"), default=False)
     formula_code = models.CharField(
-        _("formula"), max_length=10, choices=FormulaCode.choices, blank=True
+        _("formula"), max_length=16, choices=FormulaCode.choices, blank=True
     )
     reason = models.CharField(
         _("why calls are not primary"),

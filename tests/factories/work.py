@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from communities.models import AccessKey, Community, Profile, WallPost
-from promotion.models import Campaign
+from promotion.models import Campaign, Placement
 from strategy.models import (
     Competitor,
     CompetitorAnalysis,
@@ -176,3 +176,13 @@ def approve_in_place(version: StrategyVersion, *, at: dt.datetime = NOON) -> Str
     version.approved_by = UserFactory.create()
     version.save()
     return version
+
+
+class PlacementFactory(DjangoModelFactory[Placement]):
+    class Meta:
+        model = Placement
+
+    campaign = SubFactory(CampaignFactory)
+    client = SelfAttribute("campaign.client")
+    title = Sequence(lambda n: f"Placement {n}")
+    starts_on = LONG_AGO

@@ -1,0 +1,142 @@
+"""What surrounds the numbers: events, reviews, test calls, reconciliations, checks of effects."""
+
+import datetime as dt
+
+from factory.django import DjangoModelFactory
+
+from kpi.models import (
+    AlarmChart,
+    CallPull,
+    CallRuleChange,
+    EffectCheck,
+    Event,
+    KpiReview,
+    OutgoingCall,
+    RawRequest,
+    TestCall,
+)
+from strategy.models import Metric
+from tests.factories.base import (
+    DAY,
+    NOON,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+)
+from tests.factories.clients import (
+    ClientFactory,
+    EngagementFactory,
+    TrackingNumberFactory,
+    UserFactory,
+)
+from tests.factories.measurement import CallConnectionFactory, CallerFactory, DecisionFactory
+
+
+class EventFactory(DjangoModelFactory[Event]):
+    """A giveaway of one day that stays in the evaluation."""
+
+    class Meta:
+        model = Event
+
+    client = SubFactory(ClientFactory)
+    kind = Event.Kind.GIVEAWAY
+    title = Sequence(lambda n: f"Event {n}")
+    starts_on = DAY
+    ends_on = DAY
+
+
+class KpiReviewFactory(DjangoModelFactory[KpiReview]):
+    """A review of the month before `DAY` that waits for somebody."""
+
+    class Meta:
+        model = KpiReview
+
+    engagement = SubFactory(EngagementFactory)
+    client = SelfAttribute("engagement.client")
+    starts_on = (DAY.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    ends_on = DAY.replace(day=1) - dt.timedelta(days=1)
+    due_on = DAY
+
+
+class TestCallFactory(DjangoModelFactory[TestCall]):
+    __test__ = False
+
+    class Meta:
+        model = TestCall
+
+    number = SubFactory(TrackingNumberFactory)
+    client = SelfAttribute("number.client")
+    called_at = NOON
+    called_by = SubFactory(UserFactory)
+    result = TestCall.Result.WORKS
+
+
+class OutgoingCallFactory(DjangoModelFactory[OutgoingCall]):
+    class Meta:
+        model = OutgoingCall
+
+    connection = SubFactory(CallConnectionFactory)
+    client = SelfAttribute("connection.client")
+    external_id = Sequence(lambda n: f"outgoing-{n}")
+    started_at = NOON
+    caller = SubFactory(CallerFactory, client=SelfAttribute("..client"))
+    is_answered = True
+    talk_seconds = 60
+
+
+class CallRuleChangeFactory(DjangoModelFactory[CallRuleChange]):
+    class Meta:
+        model = CallRuleChange
+
+    client = SubFactory(ClientFactory)
+    changed_at = NOON
+    changed_by = SubFactory(UserFactory)
+    old = {"target_min_seconds": 30, "uniqueness_days": 90}
+    new = {"target_min_seconds": 20, "uniqueness_days": 90}
+
+
+class CallPullFactory(DjangoModelFactory[CallPull]):
+    class Meta:
+        model = CallPull
+
+    connection = SubFactory(CallConnectionFactory)
+    client = SelfAttribute("connection.client")
+    since = NOON - dt.timedelta(days=2)
+    until = NOON
+    started_at = NOON
+
+
+class RawRequestFactory(DjangoModelFactory[RawRequest]):
+    class Meta:
+        model = RawRequest
+
+    connection = SubFactory(CallConnectionFactory)
+    client = SelfAttribute("connection.client")
+    received_at = NOON
+    method = "POST"
+    body = "{}"
+    status = 200
+
+
+class AlarmChartFactory(DjangoModelFactory[AlarmChart]):
+    class Meta:
+        model = AlarmChart
+
+    client = SubFactory(ClientFactory)
+    metric = Metric.CALLS
+    month = DAY.replace(day=1)
+    starts_on = DAY - dt.timedelta(days=60)
+    weekdays = [1.0] * 7
+    dispersion = 1.0
+    ratio = 0.7
+    threshold = 5.0
+    run_length_days = 913.0
+
+
+class EffectCheckFactory(DjangoModelFactory[EffectCheck]):
+    class Meta:
+        model = EffectCheck
+
+    decision = SubFactory(DecisionFactory)
+    client = SelfAttribute("decision.client")
+    due_on = DAY + dt.timedelta(days=30)
