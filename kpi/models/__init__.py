@@ -2,16 +2,8 @@
 
 from kpi.models.alarms import AlarmChart, AlarmSettings, Event
 from kpi.models.call_backs import CallRuleChange, OutgoingCall, TestCall
-from kpi.models.calls import (
-    Call,
-    Caller,
-    CallStatus,
-    CallTally,
-    Evidence,
-    NumberPlacement,
-    TallyPeriod,
-    Unmasking,
-)
+from kpi.models.callers import Caller, Unmasking
+from kpi.models.calls import Call, CallStatus, Evidence
 from kpi.models.counts import DayCount
 from kpi.models.flags import (
     CauseRule,
@@ -25,6 +17,7 @@ from kpi.models.flags import (
     FlagState,
     Light,
 )
+from kpi.models.numbers import NumberPlacement
 from kpi.models.reviews import KpiReview
 from kpi.models.snapshots import (
     PostSnapshot,
@@ -33,6 +26,7 @@ from kpi.models.snapshots import (
     SnapshotCadence,
     SnapshotCorrection,
 )
+from kpi.models.tallies import CallTally, TallyPeriod
 from kpi.models.webhooks import CallConnection, CallImport, CallPull, RawCallEvent, RawRequest
 
 __all__ = [

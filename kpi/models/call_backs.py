@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows, TrackingNumber, User
-from kpi.models.calls import Caller
+from kpi.models.callers import Caller
 from kpi.models.webhooks import CallConnection
 
 
