@@ -108,6 +108,9 @@ BLOCK_RESULTS: dict[str, tuple[str, str]] = {
     ),
 }
 
+# Done by the client unless the division of responsibility says otherwise.
+CALL_ANSWERING = "call-answering"
+
 Work = tuple[str, str, str, str, str]
 # Block: code, English name, Russian name, English unit, Russian unit.
 WORKS: dict[str, tuple[Work, ...]] = {
@@ -201,6 +204,13 @@ WORKS: dict[str, tuple[Work, ...]] = {
         ("comments", "Answering comments", "Ответы на комментарии", "hours a day", "часов в день"),
         ("messages", "Answering messages", "Ответы на сообщения", "hours a day", "часов в день"),
         ("negativity", "Handling negativity", "Обработка негатива", "", ""),
+        (
+            CALL_ANSWERING,
+            "Answering calls and calling back",
+            "Ответы на звонки и перезвоны",
+            "",
+            "",
+        ),
         (
             "curated",
             "Choosing material from the internet",

@@ -1,6 +1,7 @@
 """One call comes in: typed in or from a webhook; the same call any number of times."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client, User
 from communities.models import Community
-from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number
+from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number, place_by_visit
 from kpi.call_merge import BY_PERSON, merge
 from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
 from kpi.callers import caller_number, find_or_make_callers
 from kpi.models import Call, CallConnection, Caller, CallStatus
-from promotion.models import Campaign
+from promotion.models import Campaign, Placement
 
 EDITABLE = {
     "status",
@@ -25,6 +26,7 @@ EDITABLE = {
     "marked_target",
     "community",
     "campaign",
+    "placement",
     "evidence",
     "comment",
     "started_at",
@@ -32,9 +34,9 @@ EDITABLE = {
 # Of these, what providers tell too: their events and files leave a person's word as it is.
 TOLD_BY_PROVIDERS = {"started_at", "status", "talk_seconds", "wait_seconds", "comment"}
 # A place that a person gives.
-GIVEN = {"community", "campaign", "evidence"}
+GIVEN = {"community", "campaign", "placement", "evidence"}
 MAX_SECONDS = 86_400
-PLACE = ["caller", "tracking_number", "community", "campaign", "evidence"]
+PLACE = ["caller", "tracking_number", "placed_by_hand", *sorted(GIVEN)]
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def record_call(
     by: User | None = None,
     community: Community | None = None,
     campaign: Campaign | None = None,
+    placement: Placement | None = None,
     evidence: int | None = None,
     comment: str = "",
     updated_at: dt.datetime | None = None,
@@ -98,7 +101,14 @@ def record_call(
     A place given by the caller of this function stands; without one the dialled number decides.
     `updated_at` is the provider's time of this event. Raises ValidationError.
     """
-    _check(client, started_at, status, talk_seconds, wait_seconds, community, campaign)
+    campaign = placement.campaign if placement else campaign
+    given = {
+        "community": community,
+        "campaign": campaign,
+        "placement": placement,
+        "evidence": evidence,
+    }
+    _check(client, started_at, status, talk_seconds, wait_seconds, given)
     key = _Key(client, source, connection, external_id)
     news = {
         "started_at": started_at,
@@ -109,7 +119,6 @@ def record_call(
         "comment": comment,
         "caller": caller_number(client, raw_caller),
     }
-    given = {"community": community, "campaign": campaign, "evidence": evidence}
     with transaction.atomic():
         if external_id is not None:
             key.lock()
@@ -188,19 +197,23 @@ def _held_caller(client: Client, number: str | None) -> int | None:
 
 
 def _place(call: Call, given: dict[str, Any]) -> None:
-    """The given place; else the dialled number's, unless a person's word already stands."""
+    """The given place; else what the number or the visit tells, unless a person's word stands."""
     day = call.client.day_of(call.started_at)
     place = attribute(call.client, called_number=call.called_number, day=day)
     call.tracking_number_id = place.tracking_number_id
     if any(value is not None for value in given.values()):
-        call.community, call.campaign, call.evidence = given.values()
-    elif call.evidence is None or call.evidence in BY_NUMBER:
-        _take_place(call, place)
+        call.placed_by_hand = True
+        for name, value in given.items():
+            setattr(call, name, value)
+    elif not call.placed_by_hand and (call.evidence is None or call.evidence in BY_NUMBER):
+        known = place.evidence is not None
+        _take_place(call, place if known else place_by_visit(call.client, call.visit))
 
 
 def _take_place(call: Call, place: Place) -> None:
     call.community_id = place.community_id
     call.campaign_id = place.campaign_id
+    call.placement_id = place.placement_id
     call.evidence = place.evidence
 
 
@@ -227,6 +240,8 @@ def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
         call = Call.objects.select_related("client").get(pk=call.pk)
         for name, value in changes.items():
             setattr(call, name, value)
+        if call.placement:
+            call.campaign = call.placement.campaign
         corrected = dict.fromkeys(TOLD_BY_PROVIDERS & changes.keys(), BY_PERSON)
         call.provider_stamps = _stored({**(call.provider_stamps or {}), **corrected})
         _check(
@@ -235,10 +250,11 @@ def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
             call.status,
             call.talk_seconds,
             call.wait_seconds,
-            call.community,
-            call.campaign,
+            {name: getattr(call, name) for name in GIVEN},
         )
-        if "started_at" in changes and not GIVEN & changes.keys():
+        if GIVEN & changes.keys():
+            call.placed_by_hand = any(getattr(call, name) is not None for name in GIVEN)
+        if not call.placed_by_hand:
             _place(call, {})
         call.entered_by = call.entered_by or by
         call.save()
@@ -262,8 +278,7 @@ def _check(
     status: str,
     talk_seconds: int | None,
     wait_seconds: int | None,
-    community: Community | None,
-    campaign: Campaign | None,
+    given: Mapping[str, Any],
 ) -> None:
     errors: dict[str, str] = {}
     if started_at.tzinfo is None:
@@ -275,9 +290,8 @@ def _check(
     for name, seconds in (("talk_seconds", talk_seconds), ("wait_seconds", wait_seconds)):
         if seconds is not None and not 0 <= seconds <= MAX_SECONDS:
             errors[name] = _("Give seconds from 0 to %(most)s.") % {"most": MAX_SECONDS}
-    if community and community.client_id != client.pk:
-        errors["community"] = _("This community belongs to another client.")
-    if campaign and campaign.client_id != client.pk:
-        errors["campaign"] = _("This campaign belongs to another client.")
+    for name in ("community", "campaign", "placement"):
+        if given[name] and given[name].client_id != client.pk:
+            errors[name] = _("This belongs to another client.")
     if errors:
         raise ValidationError(errors)

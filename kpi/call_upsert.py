@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -24,10 +24,10 @@ WHERE call.client_id = %s AND call.source = 'import' AND call.connection_id IS N
 """
 # What a person or the number said about the place stays; a file only fills what is not known, and
 # a number's place follows the number.
-KEEPS_PLACE = """NOT (
+KEEPS_PLACE = """(kpi_call.placed_by_hand OR NOT (
     kpi_call.evidence IS NULL
     OR kpi_call.evidence <= 3 AND COALESCE(excluded.evidence <= 3, false)
-)"""
+))"""
 
 
 def unless_corrected(column: str, value: str, *, told: str = "") -> str:
@@ -50,13 +50,14 @@ NEW_VALUES = f"""
     COALESCE(excluded.tracking_number_id, kpi_call.tracking_number_id),
     CASE WHEN {KEEPS_PLACE} THEN kpi_call.community_id ELSE excluded.community_id END,
     CASE WHEN {KEEPS_PLACE} THEN kpi_call.campaign_id ELSE excluded.campaign_id END,
+    CASE WHEN {KEEPS_PLACE} THEN kpi_call.placement_id ELSE excluded.placement_id END,
     CASE WHEN {KEEPS_PLACE} THEN kpi_call.evidence ELSE excluded.evidence END,
     COALESCE(NULLIF(excluded.called_number, ''), kpi_call.called_number),
     {unless_corrected("comment", "COALESCE(NULLIF(excluded.comment, ''), kpi_call.comment)")}
 """
 COLUMNS = (
     "started_at, day, status, talk_seconds, wait_seconds, caller_id, tracking_number_id, "
-    "community_id, campaign_id, evidence, called_number, comment"
+    "community_id, campaign_id, placement_id, evidence, called_number, comment"
 )
 OLD_VALUES = ", ".join(f"kpi_call.{name}" for name in COLUMNS.split(", "))
 UPSERT = f"""
@@ -66,7 +67,7 @@ SELECT %(client)s, 'import', external_id, %(by)s, false, {COLUMNS}
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
     external_id text, started_at timestamptz, day date, status text, talk_seconds int,
     wait_seconds int, caller_id bigint, tracking_number_id bigint, community_id bigint,
-    campaign_id bigint, evidence smallint, called_number text, comment text
+    campaign_id bigint, placement_id bigint, evidence smallint, called_number text, comment text
 )
 ON CONFLICT (client_id, source, connection_id, external_id) WHERE external_id IS NOT NULL
 DO UPDATE SET ({COLUMNS}) = ROW ({NEW_VALUES})
@@ -163,6 +164,7 @@ class Importer:
             "tracking_number_id": place.tracking_number_id,
             "community_id": place.community_id,
             "campaign_id": place.campaign_id,
+            "placement_id": place.placement_id,
             "evidence": place.evidence,
             "called_number": row.called_number,
             "comment": row.comment,
@@ -173,10 +175,7 @@ class Importer:
         place = self.numbers.place(called_number, day)
         if place.evidence is not None:
             return place
-        default = self.default
-        return Place(
-            place.tracking_number_id, default.community_id, default.campaign_id, default.evidence
-        )
+        return replace(self.default, tracking_number_id=place.tracking_number_id)
 
     def _upsert(self, records: list[dict[str, Any]]) -> list[tuple[int, int | None, bool]]:
         values: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from kpi.models.alarms import AlarmChart, AlarmSettings, Event
 from kpi.models.call_backs import CallRuleChange, OutgoingCall, TestCall
 from kpi.models.callers import Caller, Unmasking
-from kpi.models.calls import Call, CallStatus, Evidence
+from kpi.models.calls import Call, CallStatus, Confidence, Evidence
 from kpi.models.counts import DayCount
 from kpi.models.flags import (
     CauseRule,
@@ -41,6 +41,7 @@ __all__ = [
     "CallTally",
     "Caller",
     "CauseRule",
+    "Confidence",
     "DayCount",
     "Decision",
     "DecisionKind",

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientRows, TrackingNumber, User
 from communities.models import Community
@@ -33,6 +34,21 @@ class Evidence(models.IntegerChoices):
     OPERATOR = 5, _("asked by the client's operator")
     MEMBER = 6, _("phone of a known member")
 
+    @property
+    def confidence(self) -> "Confidence":
+        """Numbers do not err, sessions and words may, and a member may call for other reasons."""
+        if self <= Evidence.PLACEMENT_NUMBER:
+            return Confidence.HIGH
+        return Confidence.MEDIUM if self <= Evidence.PROMO_CODE else Confidence.LOW
+
+
+class Confidence(models.TextChoices):
+    """How sure it is that a call came from where it is said to."""
+
+    HIGH = "high", pgettext_lazy("confidence", "high")
+    MEDIUM = "medium", pgettext_lazy("confidence", "medium")
+    LOW = "low", pgettext_lazy("confidence", "low")
+
 
 class CallQuerySet(ClientRows["Call"]):
     def in_days(self, first: dt.date, last: dt.date) -> Self:
@@ -44,7 +60,7 @@ class CallQuerySet(ClientRows["Call"]):
 
     def with_places(self) -> Self:
         return self.select_related(
-            "client", "caller", "community__profile", "campaign", "tracking_number"
+            "client", "caller", "community__profile", "campaign", "placement", "tracking_number"
         )
 
 

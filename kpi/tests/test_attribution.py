@@ -26,7 +26,7 @@ def place_of(client: Client, day: dt.date = DAY) -> Place:
 def test_number_of_a_community_gives_the_community_and_its_evidence() -> None:
     placement = NumberPlacementFactory.create(number__number=NUMBER)
     assert place_of(placement.client) == Place(
-        placement.number_id, placement.community_id, None, Evidence.COMMUNITY_NUMBER
+        placement.number_id, placement.community_id, evidence=Evidence.COMMUNITY_NUMBER
     )
 
 
@@ -34,7 +34,9 @@ def test_number_of_a_campaign_gives_the_campaign() -> None:
     number = TrackingNumberFactory.create(number=NUMBER)
     campaign = CampaignFactory.create(client=number.client)
     NumberPlacementFactory.create(number=number, community=None, campaign=campaign)
-    assert place_of(number.client) == Place(number.pk, None, campaign.pk, Evidence.PLACEMENT_NUMBER)
+    assert place_of(number.client) == Place(
+        number.pk, campaign_id=campaign.pk, evidence=Evidence.PLACEMENT_NUMBER
+    )
 
 
 def test_number_of_a_pool_proves_a_session_only() -> None:
