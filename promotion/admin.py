@@ -2,8 +2,13 @@
 
 from django.contrib import admin
 
-from clients.admin.scoped import ClientFilter, ScopedAdmin
-from promotion.models import Campaign
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular, VisibleFilter
+from promotion.models import Campaign, Placement
+
+
+class PlacementInline(ScopedTabular):
+    model = Placement
+    fields = ("title", "publisher", "url", "starts_on", "ends_on")
 
 
 @admin.register(Campaign)
@@ -13,3 +18,13 @@ class CampaignAdmin(ScopedAdmin):
     list_select_related = ("client",)
     search_fields = ("title", "client__name")
     fields = (("client", "kind"), "title", ("starts_on", "ends_on"))
+    inlines = (PlacementInline,)
+
+
+@admin.register(Placement)
+class PlacementAdmin(ScopedAdmin):
+    list_display = ("title", "campaign", "client", "publisher", "starts_on", "ends_on")
+    list_filter = (ClientFilter, ("campaign", VisibleFilter))
+    list_select_related = ("client", "campaign", "publisher")
+    search_fields = ("title", "campaign__title", "client__name")
+    fields = ("campaign", "title", ("publisher", "url"), ("starts_on", "ends_on"))

@@ -68,7 +68,11 @@ NAVIGATION = [
         page(_("KPI targets"), "target", "strategy.kpitarget"),
         page(_("Competitors"), "swords", "strategy.competitor"),
     ),
-    group(_("Promotion"), page(_("Campaigns"), "campaign", "promotion.campaign")),
+    group(
+        _("Promotion"),
+        page(_("Campaigns"), "campaign", "promotion.campaign"),
+        page(_("Placements"), "pin_drop", "promotion.placement"),
+    ),
     group(
         _("Calls and counts"),
         page(_("Calls"), "call", "kpi.call"),
@@ -79,6 +83,8 @@ NAVIGATION = [
         page(_("Number placements"), "place", "kpi.numberplacement"),
         page(_("Call connections"), "webhook", "kpi.callconnection"),
         page(_("Raw call events"), "data_object", "kpi.rawcallevent"),
+        page(_("Outgoing calls"), "phone_forwarded", "kpi.outgoingcall"),
+        page(_("Changes of the rules of counting"), "rule", "kpi.callrulechange"),
         page(_("Unmaskings"), "visibility", "kpi.unmasking"),
     ),
     group(

@@ -21,6 +21,7 @@ from tests.factories import (
     AccessKeyFactory,
     CallerFactory,
     CallFactory,
+    CallRuleChangeFactory,
     CallTallyFactory,
     CampaignFactory,
     ClientFactory,
@@ -34,6 +35,8 @@ from tests.factories import (
     GoalFactory,
     MonthlyTargetFactory,
     NumberPlacementFactory,
+    OutgoingCallFactory,
+    PlacementFactory,
     PortalAccessFactory,
     PostSnapshotFactory,
     ProfileSnapshotFactory,
@@ -92,6 +95,9 @@ def fill(client: Client, mark: str) -> None:
         campaign=campaign,
     )
     CallTallyFactory.create(community=call.community)
+    PlacementFactory.create(campaign=campaign, title=f"{mark} placement")
+    OutgoingCallFactory.create(connection__client=client, caller__client=client)
+    CallRuleChangeFactory.create(client=client)
     DayCountFactory.create(client=client, community=call.community)
     NumberPlacementFactory.create(
         number__client=client, number__note=f"{mark} number", community=call.community

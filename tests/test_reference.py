@@ -72,7 +72,7 @@ def test_an_edited_service_stays_edited() -> None:
 
 def test_catalogue_by_block() -> None:
     counts = {block: Service.objects.filter(block=block).count() for block in Block.values}
-    assert counts == {"creation": 5, "strategy": 5, "management": 16, "promotion": 4}
+    assert counts == {"creation": 5, "strategy": 5, "management": 17, "promotion": 4}
 
 
 def test_client_materials_are_not_outsourced() -> None:

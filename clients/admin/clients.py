@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted, select_field, text_field
@@ -27,6 +28,7 @@ from clients.models import (
     Task,
     TeamMember,
 )
+from clients.models.client import WEEKDAYS
 from clients.models.task import OPEN_STATES
 from clients.team import give_role_rights
 
@@ -137,11 +139,24 @@ class ClientAdmin(ScopedAdmin):
                 "fields": (
                     ("takes_calls", "has_call_tracking"),
                     ("target_min_seconds", "uniqueness_days"),
+                    ("days_off", "closed_on_holidays"),
                     "personal_data_days",
                 )
             },
         ),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "days_off":
+            return forms.TypedMultipleChoiceField(
+                label=db_field.verbose_name,
+                help_text=db_field.help_text,
+                choices=WEEKDAYS,
+                coerce=int,
+                required=False,
+                widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         open_tasks = Q(tasks__state__in=OPEN_STATES)

@@ -131,6 +131,12 @@ class Scope:
         kwargs.setdefault("queryset", visible_rows(db_field.remote_field.model, request.user))
         return parent.formfield_for_manytomany(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        parent: Any = super()
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        return parent.formfield_for_dbfield(db_field, request, **kwargs)
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         parent: Any = super()
         row = self.row_of(request, obj)

@@ -1,16 +1,13 @@
 """Staff's door to what is measured and what follows from it."""
 
+from kpi.admin.call_records import CallRuleChangeAdmin, OutgoingCallAdmin
 from kpi.admin.calls import CallAdmin, UnmaskingAdmin
 from kpi.admin.connections import CallConnectionAdmin, RawCallEventAdmin
-from kpi.admin.counts import (
-    CallTallyAdmin,
-    DayCountAdmin,
-    NumberPlacementAdmin,
-    TrackingNumberPage,
-)
+from kpi.admin.counts import CallTallyAdmin, DayCountAdmin
 from kpi.admin.decisions import DecisionAdmin
 from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
+from kpi.admin.numbers import NumberPlacementAdmin, TrackingNumberPage
 from kpi.admin.snapshots import (
     PostSnapshotAdmin,
     ProfileSnapshotAdmin,
@@ -21,12 +18,14 @@ __all__ = [
     "CallAdmin",
     "CallConnectionAdmin",
     "CallImportAdmin",
+    "CallRuleChangeAdmin",
     "CallTallyAdmin",
     "DayCountAdmin",
     "DecisionAdmin",
     "EvaluationAdmin",
     "FlagAdmin",
     "NumberPlacementAdmin",
+    "OutgoingCallAdmin",
     "PostSnapshotAdmin",
     "ProfileSnapshotAdmin",
     "RawCallEventAdmin",

@@ -24,9 +24,11 @@ from clients.admin.scoped import (
     VisibleFilter,
     allows,
 )
+from kpi.admin.missed import missed_page
 from kpi.call_entry import EDITABLE, change_call, record_call, remove_call
 from kpi.callers import unmask
-from kpi.models import Call, CallStatus, Unmasking
+from kpi.missed_calls import outcome_of_call
+from kpi.models import Call, CallStatus, Evidence, Unmasking
 from smm_agency.lib.phones import is_hidden, normalise
 
 STATUS_COLOURS = {
@@ -59,7 +61,7 @@ class CallForm(ScopedForm):
         model = Call
         fields = (
             "client", "started_at", "status", "talk_seconds", "wait_seconds", "community",
-            "campaign", "evidence", "marked_target", "comment",
+            "campaign", "placement", "evidence", "marked_target", "comment",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,9 +79,12 @@ class CallForm(ScopedForm):
             text = cleaned.get(name, "")
             if client and text and not is_hidden(text) and not normalise(text, client.country):
                 self.add_error(name, _("No telephone of this country looks like that."))
-        has_place = bool(cleaned.get("community") or cleaned.get("campaign"))
+        has_place = any(cleaned.get(name) for name in ("community", "campaign", "placement"))
         if has_place and not cleaned.get("evidence"):
             self.add_error("evidence", _("Say why the call counts as one from there."))
+        placement, campaign = cleaned.get("placement"), cleaned.get("campaign")
+        if placement and campaign and placement.campaign_id != campaign.pk:
+            self.add_error("placement", _("This placement belongs to another campaign."))
         return cleaned
 
 
@@ -87,6 +92,7 @@ class CallResource(resources.ModelResource):  # type: ignore[type-arg] # of Call
     client = SafeField("client__name", "client")
     community = SafeField("community__profile__title", "community")
     campaign = SafeField("campaign__title", "campaign")
+    placement = SafeField("placement__title", "placement")
     caller = SafeField("caller__masked", "caller")
     comment = SafeField("comment", "comment")
 
@@ -94,8 +100,8 @@ class CallResource(resources.ModelResource):  # type: ignore[type-arg] # of Call
         model = Call
         fields = (
             "client", "started_at", "status", "talk_seconds", "wait_seconds", "caller",
-            "community", "campaign", "evidence", "is_unique", "is_target", "is_unique_target",
-            "comment",
+            "community", "campaign", "placement", "evidence", "is_unique", "is_target",
+            "is_unique_target", "comment",
         )  # fmt: skip
         export_order = fields
 
@@ -111,7 +117,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
     paginator = InfinitePaginator
     list_display = (
         "started_at", "client", "caller_text", "status_label", "talk_seconds", "place",
-        "evidence", "unique", "target", "unique_target",
+        "evidence_text", "unique", "target", "unique_target",
     )  # fmt: skip
     list_filter = (
         ClientFilter, "status", ("community", VisibleFilter), ("campaign", VisibleFilter),
@@ -122,8 +128,9 @@ class CallAdmin(ScopedExport, ScopedAdmin):
     fields = (
         ("client", "status"),
         "started_at", "caller_text", ("talk_seconds", "wait_seconds"),
-        "tracking_number", ("community", "campaign"), ("evidence", "marked_target"), "comment",
-        ("unique", "target", "unique_target"),
+        "outcome", ("tracking_number", "called_number"), ("community", "campaign", "placement"),
+        ("evidence", "marked_target"), "visit_text", "comment",
+        ("unique", "target", "unique_target"), ("provider_first", "provider_target"),
     )  # fmt: skip
     add_fieldsets = (
         (
@@ -135,14 +142,18 @@ class CallAdmin(ScopedExport, ScopedAdmin):
                     "raw_caller",
                     ("talk_seconds", "wait_seconds"),
                     "raw_called",
-                    ("community", "campaign"),
+                    ("community", "campaign", "placement"),
                     ("evidence", "marked_target"),
                     "comment",
                 )
             },
         ),
     )
-    readonly_fields = ("caller_text", "tracking_number", "unique", "target", "unique_target")
+    readonly_fields = (
+        "caller_text", "tracking_number", "called_number", "outcome", "visit_text", "unique",
+        "target", "unique_target", "provider_first", "provider_target",
+    )  # fmt: skip
+    actions_list = ("missed",)
     actions_detail = ("show_caller",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -165,7 +176,23 @@ class CallAdmin(ScopedExport, ScopedAdmin):
 
     @column(gettext_lazy("where from"))
     def place(self, call: Call) -> str:
-        return str(call.community or call.campaign or "—")
+        return str(call.place or "—")
+
+    @column(gettext_lazy("evidence"), ordering="evidence")
+    def evidence_text(self, call: Call) -> str:
+        if call.evidence is None:
+            return "—"
+        evidence = Evidence(call.evidence)
+        return f"{evidence.label} ({_('confidence')}: {evidence.confidence.label})"
+
+    @column(gettext_lazy("what became of a missed call"))
+    def outcome(self, call: Call) -> str:
+        outcome = outcome_of_call(call.pk, call.client_id, at=timezone.now())
+        return str(outcome.label) if outcome else "—"
+
+    @column(gettext_lazy("visit before the call, by the provider"))
+    def visit_text(self, call: Call) -> str:
+        return ", ".join(f"{name}: {value}" for name, value in (call.visit or {}).items()) or "—"
 
     @column(gettext_lazy("unique"), boolean=True)
     def unique(self, call: Call) -> bool | None:
@@ -200,6 +227,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
             by=user,
             community=data["community"],
             campaign=data["campaign"],
+            placement=data["placement"],
             evidence=data["evidence"],
             comment=data["comment"],
         )
@@ -210,6 +238,10 @@ class CallAdmin(ScopedExport, ScopedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Call) -> None:
         remove_call(obj)
+
+    @button(gettext_lazy("Missed calls"), path="missed", icon="phone_missed", permissions=["view"])
+    def missed(self, request: HttpRequest) -> HttpResponse:
+        return missed_page(self, request)
 
     @button(
         gettext_lazy("Show the whole number"),

@@ -1,4 +1,4 @@
-"""What people count by hand: tallies of calls, counts by day; and where numbers were shown."""
+"""What people count by hand: tallies of calls, counts by day."""
 
 from typing import Any
 
@@ -8,10 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter
-from clients.admin.tracking import TrackingNumberAdmin
-from clients.models import TrackingNumber
-from kpi.attribution import attribute_again
-from kpi.models import CallTally, DayCount, NumberPlacement
+from kpi.models import CallTally, DayCount
 
 
 class EnteredByHand:
@@ -43,38 +40,3 @@ class DayCountAdmin(EnteredByHand, ScopedAdmin):
     list_filter = (ClientFilter, "metric", ("community", VisibleFilter))
     list_select_related = ("client", "community__profile", "entered_by")
     fields = (("client", "community"), ("metric", "day"), "total")
-
-
-admin.site.unregister(TrackingNumber)
-
-
-@admin.register(TrackingNumber)
-class TrackingNumberPage(TrackingNumberAdmin):
-    """A number that is entered or corrected decides anew where its calls came from."""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        attribute_again(obj)
-
-
-@admin.register(NumberPlacement)
-class NumberPlacementAdmin(ScopedAdmin):
-    """Moving a number decides anew where its calls came from."""
-
-    list_display = ("number", "client", "community", "campaign", "starts_on", "ends_on")
-    list_filter = (ClientFilter, ("community", VisibleFilter), ("campaign", VisibleFilter))
-    list_select_related = ("client", "number", "community__profile", "campaign")
-    search_fields = ("number__number", "client__name")
-    fields = ("number", ("community", "campaign"), ("starts_on", "ends_on"))
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        former = TrackingNumber.objects.filter(pk=form.initial.get("number")).first()
-        super().save_model(request, obj, form, change)
-        attribute_again(obj.number)
-        if former and former != obj.number:
-            attribute_again(former)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        number = obj.number
-        super().delete_model(request, obj)
-        attribute_again(number)

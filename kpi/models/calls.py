@@ -225,3 +225,8 @@ class Call(models.Model):
         if self.started_at and self.started_at.year < FIRST_YEAR:
             message = _("This moment is too long ago to be a call.")
             raise ValidationError({"started_at": message})
+
+    @property
+    def place(self) -> Community | Campaign | Placement | None:
+        """Where it came from; of a placement's call the placement, the nearest."""
+        return self.community or self.placement or self.campaign

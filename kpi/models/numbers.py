@@ -77,7 +77,12 @@ class NumberPlacement(ClientChild):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} → {self.community or self.campaign or self.placement}"
+        return f"{self.number} → {self.place}"
+
+    @property
+    def place(self) -> Community | Campaign | Placement | None:
+        """The one of the three that is filled in."""
+        return self.community or self.campaign or self.placement
 
     def clean(self) -> None:
         # Before the constraints: the database makes no range of such days.

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from clients.models import Client, TrackingNumber
-from kpi.attribution import Place, attribute, attribute_again, dialled_number
+from kpi.attribution import Place, attribute, attribute_again, dialled_number, place_by_visit
 from kpi.models import Call, Evidence
 from tests.factories import (
     DAY,
@@ -12,6 +12,7 @@ from tests.factories import (
     ClientFactory,
     CommunityFactory,
     NumberPlacementFactory,
+    PlacementFactory,
     TrackingNumberFactory,
 )
 
@@ -134,3 +135,82 @@ def test_calls_of_a_corrected_number_are_let_go_but_not_the_persons_word() -> No
         (None, placement.community_id, Evidence.PROMO_CODE),
         (number.pk, placement.community_id, Evidence.COMMUNITY_NUMBER),
     ]
+
+
+def test_number_of_a_placement_gives_its_campaign_too() -> None:
+    number = TrackingNumberFactory.create(number=NUMBER)
+    banner = PlacementFactory.create(campaign__client=number.client)
+    NumberPlacementFactory.create(number=number, community=None, placement=banner)
+    expected = Place(
+        number.pk,
+        campaign_id=banner.campaign_id,
+        placement_id=banner.pk,
+        evidence=Evidence.PLACEMENT_NUMBER,
+    )
+    assert place_of(number.client) == expected
+    call = CallFactory.create(
+        client=number.client, called_number=NUMBER, community=None, evidence=None
+    )
+    assert attribute_again(number) == 1
+    call.refresh_from_db()
+    assert (call.placement, call.campaign, call.evidence) == (
+        banner,
+        banner.campaign,
+        Evidence.PLACEMENT_NUMBER,
+    )
+
+
+def test_a_place_given_by_a_person_stays_whatever_becomes_of_the_number() -> None:
+    placement = NumberPlacementFactory.create(number__number=NUMBER)
+    given = CommunityFactory.create(profile__client=placement.client)
+    call = CallFactory.create(
+        client=placement.client,
+        called_number=NUMBER,
+        community=given,
+        evidence=Evidence.COMMUNITY_NUMBER,
+        placed_by_hand=True,
+    )
+    assert attribute_again(placement.number) == 0
+    call.refresh_from_db()
+    assert call.community == given
+
+
+@pytest.mark.parametrize("source", ["vk", "VKontakte ", "vk.com"])
+def test_a_visit_from_the_network_of_the_only_community(source: str) -> None:
+    community = CommunityFactory.create(profile__network="vk")
+    CommunityFactory.create(profile__client=community.client, profile__network="telegram")
+    expected = Place(community_id=community.pk, evidence=Evidence.SESSION)
+    assert place_by_visit(community.client, {"source": source}) == expected
+
+
+@pytest.mark.parametrize("visit", [None, {}, {"source": "yandex"}, {"medium": "vk"}])
+def test_a_visit_from_elsewhere_places_nothing(visit: dict[str, str] | None) -> None:
+    community = CommunityFactory.create(profile__network="vk")
+    assert place_by_visit(community.client, visit) == Place()
+
+
+def test_of_two_communities_of_a_network_a_visit_tells_none() -> None:
+    community = CommunityFactory.create(profile__network="vk")
+    CommunityFactory.create(profile__client=community.client, profile__network="vk")
+    assert place_by_visit(community.client, {"source": "vk"}) == Place()
+
+
+def test_a_place_by_visit_stays_when_the_number_stands_nowhere() -> None:
+    number = TrackingNumberFactory.create(number=NUMBER)
+    community = CommunityFactory.create(profile__client=number.client)
+    call = CallFactory.create(
+        client=number.client,
+        tracking_number=number,
+        called_number=NUMBER,
+        community=community,
+        evidence=Evidence.SESSION,
+        visit={"source": "vk"},
+    )
+    assert attribute_again(number) == 0
+    call.refresh_from_db()
+    assert call.community == community
+
+
+def test_evidence_says_how_sure_it_is() -> None:
+    ranks = [Evidence(rank).confidence.value for rank in sorted(Evidence.values)]
+    assert ranks == ["high", "high", "medium", "medium", "low", "low"]

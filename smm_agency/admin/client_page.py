@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +12,9 @@ from clients.admin import ClientAdmin
 from clients.models import Client, User
 from clients.rights import Rights
 from communities.models import Community
-from kpi.call_rules import recompute_client
+from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, Flag
 from strategy.models import Competitor, StrategyVersion
-
-CALL_RULES = {"target_min_seconds", "uniqueness_days"}
 
 
 class Link(NamedTuple):
@@ -88,8 +86,15 @@ class ClientPage(ClientAdmin):
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         """Another rule of what is unique or target holds for the calls that are there too."""
         super().save_model(request, obj, form, change)
-        if change and CALL_RULES & set(form.changed_data):
-            recompute_client(obj)
+        changed = [name for name in COUNTING_RULES if name in form.changed_data]
+        if change and changed:
+            user: Any = request.user
+            done = apply_rules(obj, old={name: form.initial[name] for name in changed}, by=user)
+            messages.info(
+                request,
+                _("The calls were decided anew by the new rules: %(count)s changed.")
+                % {"count": done.calls_changed},
+            )
 
     def changeform_view(
         self,
