@@ -1,10 +1,10 @@
 -- The baseline of `kpi.evaluation.evaluate`: what came, for all clients, and nothing else. No
 -- expectation, no rule, no evaluation or flag written.
 
--- Calls by day over the twelve weeks that the weekdays are learnt from.
+-- Calls by day over the half year that the charts run through.
 SELECT client_id, day, count(*), count(*) FILTER (WHERE is_unique_target)
 FROM kpi_call
-WHERE day BETWEEN %(day)s::date - 83 AND %(day)s AND evidence IS NOT NULL AND status <> 'spam'
+WHERE day BETWEEN %(day)s::date - 181 AND %(day)s AND evidence IS NOT NULL AND status <> 'spam'
 GROUP BY client_id, day;
 
 -- Growth of the month so far: each own page's first and last reading.

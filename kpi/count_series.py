@@ -21,6 +21,8 @@ from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
 
 Day = dt.date
+# A community that was counted so lately is still counted: its next number is only late.
+LATE_DAYS = 14
 LEAD_PARTS = (Metric.CALLS, Metric.MESSAGES, Metric.FORMS)
 
 
@@ -319,22 +321,18 @@ class _DayCounts:
     def load(cls, wanted: Iterable[Wanted], *, first: Day, last: Day) -> "_DayCounts":
         clients = {count.client_id for count in wanted if count.metric not in CALL_METRICS}
         values: dict[Wanted, dict[int, int]] = defaultdict(dict)
-        together: dict[Wanted, dict[int, int]] = defaultdict(dict)
         if clients:
             rows = DayCount.objects.filter(client__in=clients, day__range=(first, last))
             columns = ("client_id", "community_id", "metric", "day", "total")
-            for client_id, community_id, metric, day, total in rows.order_by().values_list(
-                *columns
-            ):
-                column = (day - first).days
-                whole = Wanted(client_id, None, metric)
-                if community_id is None:
-                    together[whole][column] = total
-                    continue
-                values[Wanted(client_id, community_id, metric)][column] = total
-                values[whole][column] = values[whole].get(column, 0) + total
-        for whole, days in together.items():
-            values[whole].update(days)
+            for *key, day, total in rows.order_by().values_list(*columns):
+                values[Wanted(*key)][(day - first).days] = total
+        parts: dict[Wanted, list[dict[int, int]]] = defaultdict(list)
+        for key, days in values.items():
+            if key.community_id is not None:
+                parts[key._replace(community_id=None)].append(days)
+        for whole, communities in parts.items():
+            # What somebody counted of all communities at once stands above their sum.
+            values[whole] = _summed(communities) | values.get(whole, {})
         return cls(first, values)
 
     def fill(self, layout: CountLayout, row: int, wanted: Wanted) -> None:
@@ -345,3 +343,13 @@ class _DayCounts:
             layout.actual[row, column] = total
             layout.covered[row, column] = 1
         layout.known_until[row] = self.first + dt.timedelta(days=max(days))
+
+
+def _summed(parts: Sequence[dict[int, int]]) -> dict[int, int]:
+    """The communities together, on days on which none that is counted about then is missing."""
+    together: dict[int, int] = {}
+    for column in sorted({column for days in parts for column in days}):
+        due = [days for days in parts if min(days) <= column <= max(days) + LATE_DAYS]
+        if all(column in days for days in due):
+            together[column] = sum(days[column] for days in due)
+    return together

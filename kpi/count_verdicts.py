@@ -2,20 +2,40 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kpi.alarm_charts import Parameters, parameters_of
+from kpi.alarm_rule import CusumRule
 from kpi.count_series import CountLayout, Wanted, lay_out_counts
-from kpi.expectation import WEIGHT_WEEKS, expected_by_day
+from kpi.expectation import expected_by_day
+from kpi.explained import explained_since
+from kpi.exposure import BoolArray, Exposure, load_exposure
 from kpi.findings import DEFAULT_ALARMS, Outcome
+from kpi.forecast import Forecast, forecast_month
 from kpi.freshness import Stale, stale_count
-from kpi.rules import CountRule, CountSeries, Rule, Verdict, grey
-from kpi.statistics import FloatArray, weekday_weights
-from kpi.subjects import Subject
-from strategy.periods import days_between, month_of, months_between
+from kpi.rules import CountSeries, Rule, Verdict, grey
+from kpi.statistics import FloatArray
+from kpi.subjects import JUDGED_DAYS, Subject
+from strategy.periods import days_between, last_of_month, month_of, months_between
 
-COUNT_RULE: Rule[CountSeries] = CountRule()
-HISTORY_DAYS = 7 * WEIGHT_WEEKS
+COUNT_RULE: Rule[CountSeries] = CusumRule()
+PAST_DAYS = 84
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What is expected of whole months: a row for each subject, a column for each day of `days`.
+
+    `exposed` is False on closed and excluded days; `offset` is the layout's first column.
+    """
+
+    days: list[dt.date]
+    expected: FloatArray
+    exposed: BoolArray
+    offset: int
 
 
 def judge_counts(
@@ -25,66 +45,125 @@ def judge_counts(
     if not subjects:
         return []
     last = max(subject.day for subject in subjects)
-    first = min(subject.day for subject in subjects) - dt.timedelta(days=HISTORY_DAYS - 1)
+    first = min(subject.day for subject in subjects) - dt.timedelta(days=JUDGED_DAYS - 1)
     wanted = [
         Wanted(subject.client_id, subject.community_id, subject.metric) for subject in subjects
     ]
     layout = lay_out_counts(wanted, first=first, last=last, at=at)
-    series = lay_out_series(subjects, layout)
+    parameters = parameters_of(subjects, at=at)
+    months = month_of(first), last_of_month(last)
+    exposure = load_exposure({row.client_id for row in subjects}, first=months[0], last=months[1])
+    grid = lay_out_grid(subjects, parameters.weekdays, layout, exposure)
+    series = lay_out_series(subjects, layout, grid, parameters)
     verdicts = rule.judge(series)
+    forecast = foresee(subjects, series, grid, parameters)
     return [
-        _outcome(subject, row, layout, series, verdict)
+        _outcome(subject, row, layout, series, verdict, forecast, exposure)
         for row, (subject, verdict) in enumerate(zip(subjects, verdicts, strict=True))
     ]
 
 
-def lay_out_series(subjects: Sequence[Subject], layout: CountLayout) -> CountSeries:
-    """Counts beside what their targets expect, on measured days of the strategy's period only."""
+def lay_out_grid(
+    subjects: Sequence[Subject], weekdays: FloatArray, layout: CountLayout, exposure: Exposure
+) -> Grid:
+    """Each month's target over its open days; nothing on days that are excluded."""
+    days = days_between(exposure.first, exposure.last)
+    months = list(months_between(days[0], days[-1]))
+    values = np.array(
+        [[subject.months.get(month, np.nan) for month in months] for subject in subjects]
+    )
+    shape = len(subjects), len(days)
+    closed, excluded = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    for row, subject in enumerate(subjects):
+        for mask, found in (
+            (closed, exposure.closed(subject.client_id)),
+            (excluded, exposure.excluded(subject.client_id, subject.community_id)),
+        ):
+            if found is not None:
+                mask[row] = found
+    expected = expected_by_day(
+        weekdays, values, months, days, closed=closed if closed.any() else None
+    )
+    exposed = ~(closed | excluded)
+    return Grid(days, np.where(exposed, expected, 0.0), exposed, (layout.first - days[0]).days)
+
+
+def lay_out_series(
+    subjects: Sequence[Subject], layout: CountLayout, grid: Grid, parameters: Parameters
+) -> CountSeries:
+    """Counts beside what their targets expect, on measured days of the charts only."""
     columns = layout.actual.shape[1]
-    days = days_between(layout.first, layout.first + dt.timedelta(days=columns - 1))
-    starts = np.array([(subject.starts_on - layout.first).days for subject in subjects]).clip(0)
+    seen = slice(grid.offset, grid.offset + columns)
+    expected, exposed = grid.expected[:, seen], grid.exposed[:, seen]
+    starts = np.array([(subject.chart_from - layout.first).days for subject in subjects]).clip(0)
     ends = np.array([_end(subject, layout, row) for row, subject in enumerate(subjects)])
-    expected = expected_by_day(weights_of(layout, days), _values(subjects, days), *_axes(days))
     position = np.arange(columns)
     inside = (position >= starts[:, None]) & (position <= ends[:, None]) & ~np.isnan(expected)
-    covered = layout.covered * inside
+    covered = layout.covered * (inside & exposed)
     expected = np.where(covered > 0, expected, 0.0)
-    actual = np.where(inside, layout.actual, 0.0)
+    actual = np.where(covered > 0, layout.actual, 0.0)
     for row, first, last in layout.spans:
-        # A week that a version, or a month with a target, cuts in two cannot be shared out.
-        if not inside[row, first : last + 1].all():
-            actual[row, first : last + 1] = 0
+        # A week's total stands on its last day; one that a version, or a month with a target, cuts
+        # in two cannot be shared out.
+        whole = inside[row, first : last + 1].all()
+        actual[row, last] = layout.actual[row, last] if whole else 0
+        if not whole:
             expected[row, first : last + 1] = 0
             covered[row, first : last + 1] = 0
     actual, expected, covered = layout.merged(actual, expected, covered)
-    return CountSeries(
+    series = CountSeries(
         first=layout.first,
         actual=actual,
         expected=expected,
         covered=covered.astype(np.intp),
         starts=starts,
         ends=ends,
+        setup=parameters.setup(subjects),
+    )
+    return replace(series, setup=replace(series.setup, is_explained=_explained(subjects, series)))
+
+
+def _explained(subjects: Sequence[Subject], series: CountSeries) -> BoolArray:
+    """Where a test call since the last call has shown that the numbers work."""
+    tested = explained_since(subjects)
+    explained = np.zeros(len(subjects), dtype=bool)
+    for row, subject in enumerate(subjects):
+        day = tested.get((subject.client_id, subject.community_id))
+        if day is not None:
+            came = np.flatnonzero(series.actual[row] > 0)
+            silent_from = series.first + dt.timedelta(days=int(came[-1]) + 1 if came.size else 0)
+            explained[row] = day >= silent_from
+    return explained
+
+
+def foresee(
+    subjects: Sequence[Subject], series: CountSeries, grid: Grid, parameters: Parameters
+) -> Forecast:
+    """Whether each month's target will be met, by its measured days and the weeks before it."""
+    columns = series.actual.shape[1]
+    month = np.array([(month_of(subject.day) - series.first).days for subject in subjects])
+    position = np.arange(columns)[None, :]
+    begun = np.maximum(month, series.starts)[:, None]
+    now = (position >= begun) & (series.covered > 0)
+    before = (position < begun) & (position >= begun - PAST_DAYS) & (series.covered > 0)
+    whole = np.array([_of_month(subject, row, grid) for row, subject in enumerate(subjects)])
+    elapsed = (series.expected * now).sum(axis=1)
+    return forecast_month(
+        so_far=(series.actual * now).sum(axis=1),
+        elapsed=elapsed,
+        remaining=np.maximum(whole - elapsed, 0.0),
+        past=(series.actual * before).sum(axis=1),
+        past_expected=(series.expected * before).sum(axis=1),
+        target=np.array([subject.value or np.nan for subject in subjects]),
+        dispersion=parameters.dispersion,
     )
 
 
-def weights_of(layout: CountLayout, days: Sequence[dt.date]) -> FloatArray:
-    """Each row's own weekdays; days inside a weekly tally say nothing about them."""
-    single = layout.covered.copy()
-    for row, first, last in layout.spans:
-        single[row, first : last + 1] = 0
-    weekday = np.eye(7)[[day.weekday() for day in days]]
-    return weekday_weights((layout.actual * single) @ weekday, single @ weekday)
-
-
-def _axes(days: Sequence[dt.date]) -> tuple[list[dt.date], Sequence[dt.date]]:
-    return list(months_between(days[0], days[-1])), days
-
-
-def _values(subjects: Sequence[Subject], days: Sequence[dt.date]) -> FloatArray:
-    months = list(months_between(days[0], days[-1]))
-    return np.array(
-        [[subject.months.get(month, np.nan) for month in months] for subject in subjects]
-    )
+def _of_month(subject: Subject, row: int, grid: Grid) -> float:
+    """What the whole month expects on its exposed days, since the version began."""
+    first = (max(month_of(subject.day), subject.chart_from) - grid.days[0]).days
+    last = (last_of_month(subject.day) - grid.days[0]).days
+    return float(grid.expected[row, first : last + 1].sum())
 
 
 def _end(subject: Subject, layout: CountLayout, row: int) -> int:
@@ -94,7 +173,13 @@ def _end(subject: Subject, layout: CountLayout, row: int) -> int:
 
 
 def _outcome(
-    subject: Subject, row: int, layout: CountLayout, series: CountSeries, verdict: Verdict
+    subject: Subject,
+    row: int,
+    layout: CountLayout,
+    series: CountSeries,
+    verdict: Verdict,
+    forecast: Forecast,
+    exposure: Exposure,
 ) -> Outcome:
     if layout.reasons[row]:
         return Outcome(subject, grey(layout.reasons[row]))
@@ -107,6 +192,7 @@ def _outcome(
     month = max(month_of(subject.day), subject.starts_on)
     first, last = (month - layout.first).days, (subject.day - layout.first).days
     measured = int(series.covered[row, first : last + 1].sum())
+    is_foreseen = measured > 0 and not np.isnan(forecast.chance[row])
     return Outcome(
         subject,
         verdict,
@@ -115,23 +201,32 @@ def _outcome(
         measured_days=measured,
         days=last - first + 1,
         stale=stale,
-        facts=_facts(known, stale),
+        facts=_facts(subject, known, stale, exposure),
         series=_chart(row, series, verdict),
+        chance=float(forecast.chance[row]) if is_foreseen else None,
+        forecast_low=float(forecast.low[row]) if is_foreseen else None,
+        forecast_high=float(forecast.high[row]) if is_foreseen else None,
     )
 
 
-def _facts(known_until: dt.date | None, stale: Stale | None) -> dict[str, object]:
+def _facts(
+    subject: Subject, known_until: dt.date | None, stale: Stale | None, exposure: Exposure
+) -> dict[str, object]:
     facts: dict[str, object] = {"known_until": known_until.isoformat() if known_until else None}
     if stale:
         facts["limit_days"] = stale.limit_days
+    excluded = exposure.kinds(subject.client_id, subject.community_id, until=subject.day)
+    if excluded:
+        facts["excluded_days"] = excluded
     return facts
 
 
 def _chart(
     row: int, series: CountSeries, verdict: Verdict
 ) -> list[tuple[str, float | None, float]]:
-    """The judged days of an alarm, for its flag."""
-    if verdict.window is None or verdict.light not in DEFAULT_ALARMS:
+    """The judged days of an alarm or a silence, for its flag."""
+    is_shown = verdict.light in DEFAULT_ALARMS or verdict.reason == "silence"
+    if verdict.window is None or not is_shown:
         return []
     return [
         (

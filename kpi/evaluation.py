@@ -6,7 +6,9 @@ model instance on the way, one upsert at the end; running twice, or two at once,
 
 import datetime as dt
 import json
-from collections.abc import Collection, Sequence
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +18,29 @@ from kpi.count_verdicts import judge_counts
 from kpi.findings import Outcome
 from kpi.flags import follow_up
 from kpi.metric_verdicts import judge_metrics
-from kpi.subjects import find_subjects
+from kpi.rules import grey
+from kpi.subjects import Subject, find_subjects, last_whole_days
 from strategy.models.target import COUNT_METRICS
+
+logger = logging.getLogger(__name__)
+
+# So many clients at once keep the memory small, and the statements few.
+CHUNK = 500
 
 UPSERT = """
 INSERT INTO kpi_evaluation (client_id, target_id, day, light, actual, expected, target_value,
-    p_value, measured_days, days, reason, evidence, evaluated_at)
+    p_value, rule, statistic, threshold, chance, forecast_low, forecast_high, measured_days, days,
+    reason, evidence, evaluated_at)
 SELECT incoming.*, %s
 FROM json_to_recordset(%s::json) AS incoming (client_id bigint, target_id bigint, day date,
-    light text, actual numeric, expected numeric, target_value numeric, p_value float8,
-    measured_days int, days int, reason text, evidence jsonb)
+    light text, actual numeric, expected numeric, target_value numeric, p_value float8, rule text,
+    statistic float8, threshold float8, chance float8, forecast_low numeric,
+    forecast_high numeric, measured_days int, days int, reason text, evidence jsonb)
 ON CONFLICT (target_id, day) DO UPDATE SET
     light = excluded.light, actual = excluded.actual, expected = excluded.expected,
-    target_value = excluded.target_value, p_value = excluded.p_value,
+    target_value = excluded.target_value, p_value = excluded.p_value, rule = excluded.rule,
+    statistic = excluded.statistic, threshold = excluded.threshold, chance = excluded.chance,
+    forecast_low = excluded.forecast_low, forecast_high = excluded.forecast_high,
     measured_days = excluded.measured_days, days = excluded.days, reason = excluded.reason,
     evidence = excluded.evidence, evaluated_at = excluded.evaluated_at
 WHERE kpi_evaluation.evaluated_at <= excluded.evaluated_at
@@ -37,23 +49,77 @@ WHERE kpi_evaluation.evaluated_at <= excluded.evaluated_at
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many targets were judged, and how many flags opened and closed."""
+    """How many targets were judged, how many flags opened and closed, how many clients failed."""
 
     targets: int
     opened: int
     closed: int
+    failed: int = 0
+
+    def __add__(self, other: "Evaluated") -> "Evaluated":
+        return Evaluated(
+            self.targets + other.targets,
+            self.opened + other.opened,
+            self.closed + other.closed,
+            self.failed + other.failed,
+        )
 
 
-def evaluate(*, at: dt.datetime, client_ids: Collection[int] | None = None) -> Evaluated:
-    """Judge all running strategies, or those of some clients, as things stand at that moment."""
-    subjects = find_subjects(at=at, client_ids=client_ids)
+def evaluate(
+    *, at: dt.datetime, client_ids: Collection[int] | None = None, on: dt.date | None = None
+) -> Evaluated:
+    """Judge all running strategies, or those of some clients, as things stand at that moment.
+
+    `on` judges that day again instead of each client's last whole one; a day that is past opens
+    and closes no flags. A client whose evaluation fails is told in the log, and the others go on.
+    """
+    subjects = find_subjects(at=at, client_ids=client_ids, on=on)
+    by_client: dict[int, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        by_client[subject.client_id].append(subject)
+    clients = sorted(by_client)
+    done = Evaluated(0, 0, 0)
+    for start in range(0, len(clients), CHUNK):
+        done += _evaluate_clients(clients[start : start + CHUNK], by_client, at=at, on=on)
+    return done
+
+
+def _evaluate_clients(
+    clients: Sequence[int],
+    by_client: Mapping[int, Sequence[Subject]],
+    *,
+    at: dt.datetime,
+    on: dt.date | None,
+) -> Evaluated:
+    """All at once; where that fails, each half by itself, down to the client that is to blame."""
+    subjects = [subject for client_id in clients for subject in by_client[client_id]]
+    try:
+        with transaction.atomic():
+            return _evaluate(subjects, at=at, on=on)
+    except Exception:
+        if len(clients) == 1:
+            logger.exception("The evaluation of client %s failed.", clients[0])
+            failed = [Outcome(subject, grey("failed")) for subject in subjects]
+            store_evaluations(failed, at=at)
+            return Evaluated(0, 0, 0, failed=1)
+    half = len(clients) // 2
+    parts = (clients[:half], clients[half:])
+    first, second = (_evaluate_clients(part, by_client, at=at, on=on) for part in parts)
+    return first + second
+
+
+def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | None) -> Evaluated:
     counted = [subject for subject in subjects if subject.metric in COUNT_METRICS]
     outcomes = [*judge_counts(counted, at=at), *judge_metrics(subjects)]
     outcomes.sort(key=lambda outcome: outcome.subject.target_id)
-    with transaction.atomic():
-        _wait_for_turn()
-        store_evaluations(outcomes, at=at)
-        opened, closed = follow_up(outcomes, at=at)
+    _wait_for_turn()
+    store_evaluations(outcomes, at=at)
+    if on is not None:
+        newest = last_whole_days(at, {subject.client_id for subject in subjects})
+        fresh = [row for row in outcomes if newest[row.subject.client_id] == on]
+    else:
+        fresh = outcomes
+    opened, closed = follow_up(fresh, at=at)
     return Evaluated(len(outcomes), opened, closed)
 
 
@@ -83,6 +149,12 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "expected": _rounded(outcome.expected),
         "target_value": _rounded(subject.value),
         "p_value": verdict.p_value,
+        "rule": verdict.rule,
+        "statistic": verdict.evidence.get("statistic"),
+        "threshold": verdict.evidence.get("threshold"),
+        "chance": _rounded(outcome.chance),
+        "forecast_low": outcome.forecast_low,
+        "forecast_high": outcome.forecast_high,
         "measured_days": outcome.measured_days,
         "days": outcome.days,
         "reason": verdict.reason,

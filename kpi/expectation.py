@@ -1,37 +1,37 @@
 """What a monthly target expects of each day: the month's value, shared out by weekday."""
 
-import calendar
 import datetime as dt
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from kpi.statistics import FloatArray
 from strategy.periods import month_of
 
-WEIGHT_WEEKS = 12
-
-
-@cache
-def weekdays_in_month(month: dt.date) -> FloatArray:
-    """How many Mondays … Sundays the month has: shape (7,)."""
-    length = calendar.monthrange(month.year, month.month)[1]
-    days = (np.arange(length) + month.weekday()) % 7
-    return np.bincount(days, minlength=7).astype(np.float64)
-
 
 def expected_by_day(
-    weights: FloatArray, values: FloatArray, months: Sequence[dt.date], days: Sequence[dt.date]
+    weights: FloatArray,
+    values: FloatArray,
+    months: Sequence[dt.date],
+    days: Sequence[dt.date],
+    *,
+    closed: npt.NDArray[np.bool_] | None = None,
 ) -> FloatArray:
     """The expectation of each target on each day: shape (targets, days).
 
     `weights` (targets, 7), Monday first; `values` (targets, months), NaN where a month has no
-    target. Over all the days of a month a row sums to that month's value.
+    target; `days` are whole months. `closed` (targets, days) get nothing: over the open days of a
+    month a row sums to that month's value, NaN where the whole month is closed.
     """
-    shared = weights @ np.array([weekdays_in_month(month) for month in months]).T
     weekday = np.array([day.weekday() for day in days], dtype=np.intp)
+    shares = weights[:, weekday]
+    if closed is not None:
+        shares = np.where(closed, 0.0, shares)
     position = {month: n for n, month in enumerate(months)}
     column = np.array([position[month_of(day)] for day in days], dtype=np.intp)
-    expected: FloatArray = (values / shared)[:, column] * weights[:, weekday]
+    begins = np.searchsorted(column, np.arange(len(months)))
+    shared = np.add.reduceat(shares, begins, axis=1)
+    scale = np.divide(values, shared, out=np.full_like(values, np.nan), where=shared > 0)
+    expected: FloatArray = scale[:, column] * shares
     return expected

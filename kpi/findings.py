@@ -21,7 +21,8 @@ DEFAULT_ALARMS = (Light.AMBER, Light.RED)
 class Outcome:
     """`actual` and `expected` are of the month so far, over its `measured_days` of `days`.
 
-    `series` are the judged days for the chart of a flag: (day, actual or None, expected).
+    `series` are the judged days for the chart of a flag: (day, actual or None, expected). `chance`
+    is the forecast that the month's target will be met, with its interval; never an alarm.
     """
 
     subject: Subject
@@ -33,12 +34,20 @@ class Outcome:
     stale: Stale | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     series: Sequence[tuple[str, float | None, float]] = ()
+    chance: float | None = None
+    forecast_low: float | None = None
+    forecast_high: float | None = None
 
     @property
     def is_alarm(self) -> bool:
         """Worth a flag: not for a version that ended with the day that was judged."""
         lights = ALARMS.get(self.subject.metric, DEFAULT_ALARMS)
         return self.verdict.light in lights and self.subject.ends_on >= self.subject.today
+
+    @property
+    def is_silent(self) -> bool:
+        """Nothing has come for longer than chance explains: a number is to be tried."""
+        return self.verdict.reason == "silence" and self.subject.ends_on >= self.subject.today
 
     def evidence(self) -> dict[str, Any]:
         """What the light stands on, as JSON: the judged window with its own sums."""

@@ -23,6 +23,7 @@ from kpi.causes import store_causes
 from kpi.findings import Outcome
 from kpi.freshness import is_due
 from kpi.models import DecisionKind, Evaluation, Flag, FlagKind, FlagState, Light
+from kpi.subjects import Subject
 
 COOL_DOWN_DAYS = 14
 GREEN_DAYS = 14
@@ -32,10 +33,10 @@ COOLING_KINDS = (DecisionKind.KEEP, DecisionKind.CLIENT_SIDE)
 
 OPEN_FLAGS = """
 INSERT INTO kpi_flag (client_id, kind, cause_key, target_id, severity, state, opened_on,
-    last_seen_on, evidence)
-SELECT client_id, kind, cause_key, target_id, severity, 'open', day, day, evidence::jsonb
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[])
-    AS found (client_id, kind, cause_key, target_id, severity, day, evidence)
+    last_seen_on, rule, evidence)
+SELECT client_id, kind, cause_key, target_id, severity, 'open', day, day, rule, evidence::jsonb
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[],
+    %s::text[]) AS found (client_id, kind, cause_key, target_id, severity, day, rule, evidence)
 ON CONFLICT (client_id, cause_key) WHERE NOT (state = 'closed') DO NOTHING
 RETURNING id
 """
@@ -46,8 +47,8 @@ UPDATE kpi_flag SET
     severity = CASE WHEN found.severity = 'red' AND state IN ('open', 'acknowledged')
         THEN 'red' ELSE kpi_flag.severity END,
     evidence = kpi_flag.evidence || jsonb_build_object('newest', found.evidence::jsonb)
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[])
-    AS found (client_id, kind, cause_key, target_id, severity, day, evidence)
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[],
+    %s::text[]) AS found (client_id, kind, cause_key, target_id, severity, day, rule, evidence)
 WHERE kpi_flag.client_id = found.client_id AND kpi_flag.cause_key = found.cause_key
     AND kpi_flag.state <> 'closed' AND kpi_flag.last_seen_on <= found.day
 """
@@ -64,6 +65,7 @@ class Finding:
     severity: Light
     day: dt.date
     evidence: dict[str, Any]
+    rule: str = ""
 
     @property
     def key(self) -> tuple[int, str]:
@@ -88,6 +90,7 @@ def _strategy_findings(outcomes: Iterable[Outcome]) -> list[Finding]:
             outcome.verdict.light,
             outcome.subject.today,
             outcome.evidence() | ({"series": outcome.series} if outcome.series else {}),
+            rule=outcome.verdict.rule,
         )
         for outcome in outcomes
         if outcome.is_alarm and outcome.stale is None
@@ -95,10 +98,13 @@ def _strategy_findings(outcomes: Iterable[Outcome]) -> list[Finding]:
 
 
 def _data_findings(outcomes: Iterable[Outcome]) -> list[Finding]:
-    """One for each source of a client, however many targets wait for it."""
+    """One for each source of a client, however many targets wait for it; one for a silence."""
     found: dict[tuple[int, str], Finding] = {}
     for outcome in outcomes:
         subject, stale = outcome.subject, outcome.stale
+        if outcome.is_silent:
+            finding = _silence(outcome)
+            found.setdefault(finding.key, finding)
         if stale is None or not is_due(subject, stale) or subject.ends_on < subject.today:
             continue
         finding = Finding(
@@ -112,6 +118,25 @@ def _data_findings(outcomes: Iterable[Outcome]) -> list[Finding]:
         )
         found.setdefault(finding.key, finding)
     return list(found.values())
+
+
+def _silence(outcome: Outcome) -> Finding:
+    subject = outcome.subject
+    return Finding(
+        subject.client_id,
+        FlagKind.DATA,
+        silence_key(subject),
+        subject.target_id,
+        Light.AMBER,
+        subject.today,
+        {"reason": "silence", **outcome.evidence(), "series": outcome.series},
+        rule="silence",
+    )
+
+
+def silence_key(subject: Subject) -> str:
+    """One silence for all counts of calls of a place."""
+    return f"silence:{subject.community_id or 'all'}"
 
 
 @transaction.atomic
@@ -141,11 +166,12 @@ def _columns(findings: Sequence[Finding], evidence: Any) -> list[list[Any]]:
             finding.target_id,
             finding.severity.value,
             finding.day,
+            finding.rule,
             json.dumps(evidence(finding)),
         )
         for finding in findings
     ]
-    return [list(column) for column in zip(*rows, strict=True)] or [[]] * 7
+    return [list(column) for column in zip(*rows, strict=True)] or [[]] * 8
 
 
 def _opening(finding: Finding) -> dict[str, Any]:
@@ -174,11 +200,18 @@ def cooling_down(findings: Sequence[Finding]) -> set[tuple[int, str]]:
 
 
 def close_fresh(outcomes: Sequence[Outcome], *, at: dt.datetime) -> int:
-    """Close the data flags of sources that all targets of the client find fresh again."""
+    """Close the data flags of sources that all targets of the client find fresh again, and of
+    silences that are over or explained.
+    """
     stale = {
         (outcome.subject.client_id, outcome.stale.cause_key)
         for outcome in outcomes
         if outcome.stale
+    }
+    stale |= {
+        (outcome.subject.client_id, silence_key(outcome.subject))
+        for outcome in outcomes
+        if outcome.verdict.reason == "silence"
     }
     clients = {outcome.subject.client_id for outcome in outcomes}
     # Flags that stand are few: looking at all of them is cheaper than naming every client.

@@ -1,8 +1,8 @@
-"""The rules that turn numbers into a light. The first of them; a CUSUM replaces `CountRule` later.
+"""What a rule is: it turns numbers into a light. Growth's and ER's stand here, that of counts in
+`kpi.alarm_rule`.
 
 A rule knows no database: it judges series that `kpi.evaluation` has laid out, many at once, and
-says for each what the light is and why. Which rule was chosen, and how often it cries wolf:
-docs/decisions/0001-first-rule.md.
+says for each what the light is and why.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kpi.models import Light
-from kpi.statistics import FloatArray, poisson_tail
+from kpi.statistics import FloatArray
 
 IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
@@ -37,6 +37,9 @@ GREY_REASONS: dict[str, str | Promise] = {
     "not_measured": _("This is not measured for this client."),
     "not_taken": _("This client takes no phone calls."),
     "few_posts": _("Too few posts in the last 30 days."),
+    "silence": _("Nothing has come for longer than chance explains: make a test call."),
+    "no_exposure": _("Nothing could be expected of these days."),
+    "failed": _("The evaluation of this client failed; the agency's log says why."),
 }
 
 
@@ -57,6 +60,7 @@ class Verdict:
     expected: float | None = None
     window: Window | None = None
     reason: str = ""
+    rule: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
@@ -74,13 +78,29 @@ class Rule(Protocol[Series]):
 
 
 @dataclass(frozen=True)
+class ChartSetup:
+    """How the charts of many targets are made; all (targets,). `run_length` is in days.
+
+    `silence` is how much may be expected without anything coming; `is_explained` where a test call
+    has shown since that the numbers work.
+    """
+
+    ratio: FloatArray
+    dispersion: FloatArray
+    threshold: FloatArray
+    silence: FloatArray
+    is_explained: BoolArray
+    run_length: FloatArray
+
+
+@dataclass(frozen=True)
 class CountSeries:
     """Counts of many targets on the same days: a row for each target, a column for each day.
 
     A column holds what the value that ends on its day says: `covered` is how many days that value
     covers (0: not measured, 1: a day, 7: a week's tally), `actual` what came on them, `expected`
-    what the target expects of them. `starts` is the first column of the strategy version, `ends`
-    the last column to judge.
+    what the target expects of them. `starts` is the first column of the chart, `ends` the last
+    column to judge.
     """
 
     first: dt.date
@@ -89,128 +109,11 @@ class CountSeries:
     covered: IntArray
     starts: IntArray
     ends: IntArray
+    setup: ChartSetup
 
     @property
     def days(self) -> list[dt.date]:
         return [self.first + dt.timedelta(days=n) for n in range(self.actual.shape[1])]
-
-
-@dataclass(frozen=True)
-class Windows:
-    """The window that is judged at the end of each column, with its sums; all (targets, days)."""
-
-    first: IntArray
-    actual: FloatArray
-    expected: FloatArray
-    measured: FloatArray
-
-
-@dataclass(frozen=True)
-class CountRule:
-    """Too few to be chance, and too few to be near: below 80 % of what was expected *and* rarer
-    than `amber_p` under Poisson, for `held_days` days running, is amber. Rarer than `red_p`, amber
-    a week ago as well, or a month that closes like this, is red.
-
-    The month to date is judged; while the month is young, the last `trailing_days`.
-    """
-
-    low_share: float = LOW_SHARE
-    amber_p: float = 0.05
-    red_p: float = 0.02
-    held_days: int = 3
-    young_days: int = YOUNG_DAYS
-    trailing_days: int = TRAILING_DAYS
-    least_days: int = 7
-
-    def judge(self, series: CountSeries) -> list[Verdict]:
-        windows = self.windows(series)
-        tails = poisson_tail(windows.actual, windows.expected)
-        low = windows.actual < self.low_share * windows.expected
-        enough = windows.measured >= self.least_days
-        rare = enough & low & (tails < self.amber_p)
-        very_rare = enough & low & (tails < self.red_p)
-        closing = rare & self._month_ends(series)
-        amber = self._held(rare) | very_rare | closing
-        red = very_rare | closing | (amber & self._week_ago(amber))
-        return [
-            self._verdict(series, windows, row, int(column), enough, amber, red, tails)
-            for row, column in enumerate(series.ends)
-        ]
-
-    def windows(self, series: CountSeries) -> Windows:
-        """Month to date, or the trailing days; never before the version began."""
-        days = series.days
-        columns = np.arange(len(days))
-        day_of_month = np.array([day.day for day in days])
-        start = np.where(
-            day_of_month >= self.young_days,
-            columns - day_of_month + 1,
-            columns - self.trailing_days + 1,
-        )
-        first = np.maximum(start[None, :], series.starts[:, None]).clip(0)
-        first = np.minimum(first, columns[None, :])
-        return Windows(
-            first,
-            _sums(series.actual, first),
-            _sums(series.expected, first),
-            _sums(series.covered.astype(np.float64), first),
-        )
-
-    def _held(self, condition: BoolArray) -> BoolArray:
-        held = condition.copy()
-        for back in range(1, self.held_days):
-            held &= _shifted(condition, back)
-        return held
-
-    def _week_ago(self, condition: BoolArray) -> BoolArray:
-        return _shifted(condition, 7)
-
-    def _month_ends(self, series: CountSeries) -> BoolArray:
-        return np.array([(day + dt.timedelta(days=1)).day == 1 for day in series.days])
-
-    def _verdict(
-        self,
-        series: CountSeries,
-        windows: Windows,
-        row: int,
-        column: int,
-        enough: BoolArray,
-        amber: BoolArray,
-        red: BoolArray,
-        tails: FloatArray,
-    ) -> Verdict:
-        light = Light.GREEN
-        if not enough[row, column]:
-            light = Light.GREY
-        elif red[row, column]:
-            light = Light.RED
-        elif amber[row, column]:
-            light = Light.AMBER
-        first = series.first + dt.timedelta(days=int(windows.first[row, column]))
-        last = series.first + dt.timedelta(days=int(column))
-        return Verdict(
-            light=light,
-            p_value=float(tails[row, column]),
-            actual=float(windows.actual[row, column]),
-            expected=float(windows.expected[row, column]),
-            window=Window(first, last),
-            reason="" if enough[row, column] else "too_early",
-            evidence={"measured_days": int(windows.measured[row, column])},
-        )
-
-
-def _sums(values: FloatArray, first: IntArray) -> FloatArray:
-    """Sums of each row from column `first` to each column, both included."""
-    running = np.concatenate([np.zeros((len(values), 1)), values.cumsum(axis=1)], axis=1)
-    sums: FloatArray = running[:, 1:] - np.take_along_axis(running, first, axis=1)
-    return sums
-
-
-def _shifted(condition: BoolArray, days: int) -> BoolArray:
-    """The condition as it stood so many days before; False before the first column."""
-    before = np.zeros_like(condition)
-    before[:, days:] = condition[:, :-days]
-    return before
 
 
 class GrowthPace(NamedTuple):

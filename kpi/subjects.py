@@ -4,21 +4,33 @@ import datetime as dt
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.db import connection
 
 from clients.models import Client
 from strategy.models import KpiTarget, StrategyVersion
+from strategy.models.version import FROZEN_STATES
 from strategy.periods import month_of
 
 Day = dt.date
 # Rules look back less far than this; older months are of no use to them.
-JUDGED_DAYS = 92
+JUDGED_DAYS = 182
 
 MONTHS = """
 SELECT target_id, month, value::float8 FROM strategy_monthlytarget
 WHERE target_id = ANY(%s) AND month BETWEEN %s AND %s
+"""
+# The same indicator in the versions before: an alarm goes on where the target stayed the same.
+EARLIER = """
+SELECT target.client_id, target.community_id, target.metric, target.formula_code, target.id,
+    version.starts_on, version.ends_on
+FROM strategy_kpitarget target
+JOIN strategy_strategyversion version ON version.id = target.version_id
+WHERE version.client_id = ANY(%(clients)s) AND version.state = ANY(%(states)s)
+    AND version.starts_on < %(last)s AND version.ends_on >= %(first)s
+ORDER BY version.starts_on DESC
 """
 
 
@@ -35,6 +47,8 @@ class Subject:
     ends_on: Day
     day: Day
     months: dict[Day, float] = field(default_factory=dict)
+    # Where its chart begins: in an earlier version, as long as the target was the same.
+    chart_from: Day = Day.min
 
     @property
     def today(self) -> Day:
@@ -51,20 +65,25 @@ class Subject:
         return f"target:{self.metric}:{self.community_id or 'all'}"
 
 
-def find_subjects(*, at: dt.datetime, client_ids: Collection[int] | None = None) -> list[Subject]:
-    """The targets in force on each client's last whole day, by target id.
+def find_subjects(
+    *, at: dt.datetime, client_ids: Collection[int] | None = None, on: Day | None = None
+) -> list[Subject]:
+    """The targets in force on each client's last whole day (or on that day), by target id.
 
-    Clients that may not be alarmed (paused, leads, ended) have none. Two queries, and one more for
-    each calendar day that it is somewhere in the world.
+    Clients that may not be alarmed (paused, leads, ended) have none. Three queries, and one more
+    for each calendar day that it is somewhere in the world.
     """
-    days = _days_of_clients(at, client_ids)
+    days = last_whole_days(at, client_ids)
+    if on is not None:
+        # A day that is not over anywhere is judged nowhere.
+        days = {client_id: on for client_id, day in days.items() if on <= day}
     subjects = [subject for day in sorted(set(days.values())) for subject in _on(day, days)]
     subjects.sort(key=lambda subject: subject.target_id)
     _give_months(subjects)
     return subjects
 
 
-def _days_of_clients(at: dt.datetime, client_ids: Collection[int] | None) -> dict[int, Day]:
+def last_whole_days(at: dt.datetime, client_ids: Collection[int] | None) -> dict[int, Day]:
     """The last whole day of each client."""
     clients = Client.objects.alarmed()
     if client_ids is not None:
@@ -89,20 +108,72 @@ def _on(day: Day, days: dict[int, Day]) -> Iterable[Subject]:
     for target_id, client_id, community_id, metric, formula, starts_on, ends_on in rows:
         if days.get(client_id) == day:
             yield Subject(
-                target_id, client_id, community_id, metric, formula, starts_on, ends_on, day
-            )
+                target_id, client_id, community_id, metric, formula, starts_on, ends_on, day,
+                chart_from=starts_on,
+            )  # fmt: skip
+
+
+class Target(NamedTuple):
+    """One target of a version that ruled once."""
+
+    pk: int
+    starts_on: Day
+    ends_on: Day
 
 
 def _give_months(subjects: list[Subject]) -> None:
+    """Monthly values, and those of earlier versions for the days that their charts go back."""
     if not subjects:
         return
+    first = min(subject.day for subject in subjects) - dt.timedelta(days=JUDGED_DAYS)
+    last = max(subject.day for subject in subjects)
+    earlier = _earlier_targets(subjects, first, last)
+    ids = {subject.target_id for subject in subjects}
+    ids.update(target.pk for targets in earlier.values() for target in targets)
     months: dict[int, dict[Day, float]] = defaultdict(dict)
-    first = month_of(min(subject.day for subject in subjects) - dt.timedelta(days=JUDGED_DAYS))
-    last = month_of(max(subject.day for subject in subjects))
     with connection.cursor() as cursor:
         # An array, where a list of ids would be a parameter for each.
-        cursor.execute(MONTHS, [[subject.target_id for subject in subjects], first, last])
+        cursor.execute(MONTHS, [sorted(ids), month_of(first), month_of(last)])
         for target_id, month, value in cursor.fetchall():
             months[target_id][month] = value
-    for subject in subjects:
+    for number, subject in enumerate(subjects):
         subject.months.update(months[subject.target_id])
+        key = (subject.client_id, subject.community_id, subject.metric, subject.formula)
+        subjects[number] = _carried_over(subject, earlier[key], months)
+
+
+def _earlier_targets(
+    subjects: Iterable[Subject], first: Day, last: Day
+) -> dict[tuple[int, int | None, str, str], list[Target]]:
+    """By indicator, the newest version first."""
+    found: dict[tuple[int, int | None, str, str], list[Target]] = defaultdict(list)
+    asked = {
+        "clients": list({subject.client_id for subject in subjects}),
+        "states": [state.value for state in FROZEN_STATES],
+        "first": first,
+        "last": last,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(EARLIER, asked)
+        for client_id, community_id, metric, formula, *target in cursor.fetchall():
+            found[client_id, community_id, metric, formula].append(Target(*target))
+    return found
+
+
+def _carried_over(
+    subject: Subject, earlier: Iterable[Target], months: dict[int, dict[Day, float]]
+) -> Subject:
+    """The subject with its chart begun where the present target was first agreed."""
+    begin, values = subject.starts_on, dict(subject.months)
+    for target in earlier:
+        if target.starts_on >= begin or target.ends_on < begin - dt.timedelta(days=1):
+            continue
+        seam = month_of(begin)
+        before = months[target.pk].get(month_of(begin - dt.timedelta(days=1)))
+        if before is None or before != values.get(seam):
+            break
+        values = {m: v for m, v in months[target.pk].items() if m < seam} | values
+        begin = target.starts_on
+    if begin == subject.starts_on:
+        return subject
+    return replace(subject, months=values, chart_from=begin)

@@ -5,10 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.expectation import (
-    expected_by_day,
-    weekdays_in_month,
-)
+from kpi.expectation import expected_by_day
 from strategy.periods import days_between, last_of_month, months_between
 
 months = st.dates(dt.date(2020, 1, 1), dt.date(2035, 12, 31)).map(lambda day: day.replace(day=1))
@@ -32,16 +29,29 @@ def test_days_follow_weekday_weights(month: dt.date, row: list[float]) -> None:
 
 
 def test_months_keep_their_own_values_and_a_missing_one_is_nan() -> None:
-    days = days_between(dt.date(2026, 1, 30), dt.date(2026, 3, 2))
+    days = days_between(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
     months = list(months_between(days[0], days[-1]))
     values = np.array([[31.0, 56.0, np.nan]])
     expected = expected_by_day(np.ones((1, 7)), values, months, days)[0]
     assert months == [dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 3, 1)]
-    assert expected[:2] == pytest.approx([1.0, 1.0])
-    assert expected[2:30] == pytest.approx(np.full(28, 2.0))
-    assert np.isnan(expected[30:]).all()
+    assert expected[:31] == pytest.approx(np.ones(31))
+    assert expected[31:59] == pytest.approx(np.full(28, 2.0))
+    assert np.isnan(expected[59:]).all()
 
 
-def test_weekdays_of_february_2026_are_four_each() -> None:
-    assert weekdays_in_month(dt.date(2026, 2, 1)).tolist() == [4.0] * 7
-    assert weekdays_in_month(dt.date(2026, 3, 1)).tolist() == [5.0, 5.0, 4.0, 4.0, 4.0, 4.0, 5.0]
+def test_a_closed_day_gives_its_share_to_the_open_days_of_its_month() -> None:
+    days = days_between(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
+    closed = np.zeros((1, 28), dtype=bool)
+    closed[0, :14] = True
+    expected = expected_by_day(np.ones((1, 7)), np.array([[28.0]]), [days[0]], days, closed=closed)[
+        0
+    ]
+    assert expected[:14].sum() == 0
+    assert expected[14:] == pytest.approx(np.full(14, 2.0))
+
+
+def test_a_month_without_an_open_day_expects_nothing_that_is_known() -> None:
+    days = days_between(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
+    closed = np.ones((1, 28), dtype=bool)
+    expected = expected_by_day(np.ones((1, 7)), np.array([[28.0]]), [days[0]], days, closed=closed)
+    assert np.isnan(expected).all()
