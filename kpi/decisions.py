@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.models import User
+from clients.models import Block, Side, Task, User
 from clients.rights import may
+from clients.todo import add_task
+from kpi.effect import plan_checks
 from kpi.models import Decision, DecisionKind, Flag, FlagState
 from kpi.models.flags import LIVE_STATES
 from strategy.models import StrategyVersion, VersionState
@@ -16,6 +18,9 @@ from strategy.versions import next_version
 CHECK_DAYS = 30
 # How long the next version runs when the one it follows ends before it would begin.
 LATE_VERSION_DAYS = 90
+# Decisions that ask somebody to do something.
+TASK_SIDES = {DecisionKind.CORRECT_WORK: Side.AGENCY, DecisionKind.CLIENT_SIDE: Side.CLIENT}
+TITLE_LENGTH = Task._meta.get_field("title").max_length or 200
 
 
 @transaction.atomic
@@ -30,11 +35,16 @@ def decide(
     client_text: str = "",
     publish: bool = False,
     starts_on: dt.date | None = None,
+    block: str = "",
+    due_on: dt.date | None = None,
+    tasks: str = "",
 ) -> Decision:
     """Decide about a live flag. `correct` drafts the next version, from `starts_on` (tomorrow).
 
-    The effect is checked on `check_on`, 30 days later unless another day is given. Raises
-    ValidationError with everything that is wrong.
+    `correct_work` leaves the strategy and makes tasks in a block of the work; `client_side` makes
+    them on the client's side: one for each line of `tasks`, to be done by `due_on`. The effect is
+    checked on `check_on`, 30 days later unless another day is given, and after 60 and 90 days.
+    Raises ValidationError with everything that is wrong.
     """
     check_on = check_on or on + dt.timedelta(days=CHECK_DAYS)
     locked = Flag.objects.select_for_update().get(pk=flag.pk)
@@ -42,6 +52,7 @@ def decide(
         *check_decider(locked, by=by, on=on),
         *check_decision(locked, kind=kind, reason=reason, on=on, check_on=check_on),
         *check_publishing(client_text, publish=publish),
+        *check_tasks(kind, block=block, due_on=due_on, tasks=tasks, on=on),
     ]
     if problems:
         raise ValidationError(problems)
@@ -55,13 +66,33 @@ def decide(
         decided_on=on,
         decided_by=by,
         check_on=check_on,
+        block=block if kind == DecisionKind.CORRECT_WORK else "",
+        due_on=due_on if kind in TASK_SIDES else None,
         next_version=draft_correction(locked, reason=reason, by=by, on=on, starts_on=starts_on)
         if kind == DecisionKind.CORRECT
         else None,
     )
+    plan_checks(decision)
+    add_tasks(decision, tasks)
     locked.state = FlagState.DECIDED
     locked.save(update_fields=["state"])
     return decision
+
+
+def add_tasks(decision: Decision, tasks: str) -> None:
+    """What the decision asks to be done; of a correction of the strategy nothing but the draft."""
+    side = TASK_SIDES.get(DecisionKind(decision.kind))
+    if side is None:
+        return
+    for title in filter(None, map(str.strip, tasks.splitlines())):
+        add_task(
+            decision.client,
+            title=title,
+            side=side,
+            block=decision.block,
+            due_on=decision.due_on,
+            origin=decision,
+        )
 
 
 @transaction.atomic
@@ -130,6 +161,27 @@ def check_decision(
         problems.append(_("Write the reason: it is what the next person learns from."))
     if check_on <= on:
         problems.append(_("Check the effect on a day after the decision."))
+    return problems
+
+
+def check_tasks(
+    kind: str, *, block: str, due_on: dt.date | None, tasks: str, on: dt.date
+) -> list[str]:
+    problems = []
+    titles = [line.strip() for line in tasks.splitlines() if line.strip()]
+    if kind == DecisionKind.CORRECT_WORK:
+        if block not in Block.values:
+            problems.append(_("Choose the block of the work that is corrected."))
+        if not titles:
+            problems.append(_("Write what is to be done, a line for each task."))
+    elif titles and kind not in TASK_SIDES:
+        problems.append(_("Tasks come with a correction of the work, or of the client's side."))
+    if any(len(title) > TITLE_LENGTH for title in titles):
+        problems.append(_("A task has at most %(most)s characters.") % {"most": TITLE_LENGTH})
+    if kind in TASK_SIDES and titles and due_on is None:
+        problems.append(_("Say by when the tasks are to be done."))
+    if due_on is not None and due_on < on:
+        problems.append(_("The day by which it is to be done has passed."))
     return problems
 
 

@@ -1,4 +1,4 @@
-"""Did the correction help? The same indicator before and after, once its day has come.
+"""Did the correction help? The same indicator before and after, each time its day has come.
 
 A count is compared as a rate by measured day, with an interval and a test; growth and ER only by
 their size, and said so. What cannot be said is said too, and never guessed.
@@ -17,7 +17,7 @@ from kpi.count_series import Wanted, lay_out_counts
 from kpi.engagement_rate import er_for_clients
 from kpi.flags import close_flags
 from kpi.growth import GrowthValue, growth_for_clients
-from kpi.models import Decision, DecisionKind
+from kpi.models import Decision, DecisionKind, EffectCheck
 from kpi.statistics import compare_rates
 from strategy.models import KpiTarget, Metric, VersionState
 
@@ -25,54 +25,80 @@ BEFORE_DAYS = 60
 LEAST_DAYS = 14
 # A correction that has not begun yet, or data that are late: the check waits this long, not longer.
 WAIT_DAYS = 60
+LATER_CHECKS = (60, 90)
 SIGNIFICANT = 0.05
 # Without a test, a change of a fifth is called one.
 NOTABLE = 0.2
 DAY = dt.timedelta(days=1)
 
-HELPED, NO_DIFFERENCE, WORSE, UNKNOWN = "helped", "no_difference", "worse", "unknown"
+# A rise by a quarter would be worth the correction: until it is ruled out, it may still come.
+WORTHWHILE = 1.25
+
+Verdict = EffectCheck.Verdict
 
 
 def check_effects(*, on: dt.date, at: dt.datetime | None = None) -> int:
-    """Check the decisions whose day has come; how many were checked and their flags closed."""
+    """Make the checks whose day has come, and close the flags; how many were made."""
     at = at or timezone.now()
     return sum(
-        check_effect(decision, on=day, at=at)
-        for decision in waiting(on=on)
+        make_check(check, on=day, at=at)
+        for check in waiting(on=on)
         # Where it is still the day before, the agency's yesterday is not over.
-        if (day := min(on, decision.client.day_of(at))) >= decision.check_on
+        if (day := min(on, check.client.day_of(at))) >= check.due_on
     )
 
 
-def waiting(*, on: dt.date) -> QuerySet[Decision]:
-    """Decisions to check by the agency's day; of a client who has left nothing is checked."""
+def plan_checks(decision: Decision) -> None:
+    """The first check on the day that was agreed, then after 60 and 90 days."""
+    days = {decision.check_on} | {
+        day
+        for after in LATER_CHECKS
+        if (day := decision.decided_on + dt.timedelta(days=after)) > decision.check_on
+    }
+    EffectCheck.objects.bulk_create(
+        EffectCheck(client_id=decision.client_id, decision=decision, due_on=day)
+        for day in sorted(days)
+    )
+
+
+def waiting(*, on: dt.date) -> QuerySet[EffectCheck]:
+    """Checks to make by the agency's day; of a client who has left nothing is checked."""
     return (
-        Decision.objects.filter(effect__isnull=True, check_on__lte=on)
+        EffectCheck.objects.filter(checked_at=None, due_on__lte=on)
         .exclude(client__status=ClientStatus.ENDED)
-        .select_related("client", "flag__target", "next_version")
-        .order_by("pk")
+        .select_related("client", "decision__flag__target", "decision__next_version")
+        .order_by("due_on", "pk")
     )
 
 
-def check_effect(decision: Decision, *, on: dt.date, at: dt.datetime | None = None) -> bool:
-    """Store the effect once and close the flag; False while it has to wait for data."""
-    at = at or timezone.now()
-    effect = measure_effect(decision, on=on, at=at)
-    patient_until = decision.check_on + dt.timedelta(days=WAIT_DAYS)
+def make_check(check: EffectCheck, *, on: dt.date, at: dt.datetime) -> bool:
+    """Store the effect once and close the flag; False while it has to wait for data.
+
+    A check is of the days up to its own, however late it is made.
+    """
+    effect = measure_effect(check.decision, on=min(on, latest_day(check)), at=at)
+    patient_until = check.due_on + dt.timedelta(days=WAIT_DAYS)
     if effect.get("reason") == "too_few_days" and on < patient_until:
         return False
     with transaction.atomic():
-        first = Decision.objects.filter(pk=decision.pk, effect__isnull=True).update(effect=effect)
+        first = EffectCheck.objects.filter(pk=check.pk, checked_at=None).update(
+            effect=effect, verdict=effect["verdict"], checked_at=at
+        )
         if first:
-            close_flags([decision.flag_id], why="checked", at=at)
+            close_flags([check.decision.flag_id], why="checked", at=at)
     return bool(first)
+
+
+def latest_day(check: EffectCheck) -> dt.date:
+    """A check that waits for data may look at as many days more as it may wait."""
+    return check.due_on + dt.timedelta(days=WAIT_DAYS)
 
 
 def measure_effect(decision: Decision, *, on: dt.date, at: dt.datetime) -> dict[str, Any]:
     """What the decision changed, as JSON: the days compared, the numbers, and a verdict."""
     target = decision.flag.target
     if target is None:
-        return {"verdict": UNKNOWN, "reason": "no_target"}
+        return {"verdict": Verdict.UNKNOWN.value, "reason": "no_target"}
     pivot = turning_point(decision)
     before = (pivot - dt.timedelta(days=BEFORE_DAYS), pivot - DAY)
     after = (pivot, on - DAY)
@@ -82,7 +108,7 @@ def measure_effect(decision: Decision, *, on: dt.date, at: dt.datetime) -> dict[
         "is_corrected": is_corrected(decision),
     }
     if after[1] < after[0]:
-        return frame | {"verdict": UNKNOWN, "reason": "too_few_days"}
+        return frame | {"verdict": Verdict.UNKNOWN.value, "reason": "too_few_days"}
     if target.metric == Metric.GROWTH:
         return frame | _growth_effect(target, before, after)
     if target.metric == Metric.ER:
@@ -122,13 +148,15 @@ def _count_effect(
         "after_days": int(covered[turn:].sum()),
     }
     if min(numbers["before_days"], numbers["after_days"]) < LEAST_DAYS:
-        return numbers | {"verdict": UNKNOWN, "reason": "too_few_days"}
+        return numbers | {"verdict": Verdict.UNKNOWN.value, "reason": "too_few_days"}
     change = compare_rates(**numbers)
     rose = numbers["after"] * numbers["before_days"] > numbers["before"] * numbers["after_days"]
-    verdict = NO_DIFFERENCE
+    verdict = Verdict.NO_DIFFERENCE
     if change.p_value < SIGNIFICANT:
-        verdict = HELPED if rose else WORSE
-    return numbers | asdict(change) | {"verdict": verdict, "test": "poisson"}
+        verdict = Verdict.HELPED if rose else Verdict.WORSE
+    elif change.high is None or change.high > WORTHWHILE:
+        verdict = Verdict.NOT_YET
+    return numbers | asdict(change) | {"verdict": verdict.value, "test": "poisson"}
 
 
 def _growth_effect(
@@ -141,7 +169,7 @@ def _growth_effect(
         value = growth_for_clients([target.client_id], first=first - DAY, last=last).get(key)
         days = _days_of(value)
         if value is None or value.net is None or days < LEAST_DAYS:
-            return {"verdict": UNKNOWN, "reason": "too_few_days"}
+            return {"verdict": Verdict.UNKNOWN.value, "reason": "too_few_days"}
         rates.append(value.net / days)
     return _by_size(*rates)
 
@@ -161,7 +189,7 @@ def _er_effect(
         er = er_for_clients([target.client_id], target.formula_code, first=first, last=last)
         value = er[key].value if key in er else None
         if value is None or (last - first).days + 1 < LEAST_DAYS:
-            return {"verdict": UNKNOWN, "reason": "too_few_days"}
+            return {"verdict": Verdict.UNKNOWN.value, "reason": "too_few_days"}
         values.append(value)
     return _by_size(*values) | {"formula": target.formula_code}
 
@@ -169,12 +197,12 @@ def _er_effect(
 def _by_size(before: float, after: float) -> dict[str, Any]:
     """No test fits here: the sizes are compared, and the verdict says that it is only that."""
     change = after - before
-    verdict = NO_DIFFERENCE
+    verdict = Verdict.NO_DIFFERENCE
     if abs(change) >= NOTABLE * abs(before) and change:
-        verdict = HELPED if change > 0 else WORSE
+        verdict = Verdict.HELPED if change > 0 else Verdict.WORSE
     return {
         "before": round(before, 6),
         "after": round(after, 6),
-        "verdict": verdict,
+        "verdict": verdict.value,
         "test": "size",
     }

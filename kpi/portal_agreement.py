@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Model, OuterRef, QuerySet
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
@@ -24,7 +24,7 @@ from clients.models import (
 )
 from communities.models import Community, Profile
 from communities.networks.registry import network_name, profile_url
-from kpi.models import Decision, DecisionKind
+from kpi.models import Decision, DecisionKind, EffectCheck
 from kpi.portal_effect import describe_effect
 from kpi.portal_pages import OwnPage
 from kpi.portal_words import as_count
@@ -113,9 +113,11 @@ def _tasks() -> QuerySet[Model, Any]:
 
 
 def _decisions() -> QuerySet[Model, Any]:
+    checks = EffectCheck.objects.filter(decision=OuterRef("pk"), checked_at__isnull=False)
+    newest = checks.order_by("-due_on").values("effect")[:1]
     rows = Decision.objects.filter(client=OuterRef("pk"), is_published=True)
     return _objects(
-        rows.order_by("-decided_on", "-id")[:DECISIONS_SHOWN],
+        rows.annotate(effect=Subquery(newest)).order_by("-decided_on", "-id")[:DECISIONS_SHOWN],
         decided_on="decided_on",
         kind="kind",
         metric="flag__target__metric",

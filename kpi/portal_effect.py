@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from kpi.effect import HELPED, NO_DIFFERENCE, WORSE
+from kpi.models import EffectCheck
 from kpi.portal_words import as_change, as_count, as_share
 from strategy.models import Metric
 
@@ -17,9 +17,10 @@ def describe_effect(effect: dict[str, Any] | None, *, check_on: dt.date) -> str:
         day = {"day": date_format(check_on, "j E Y")}
         return _("Whether it helped is checked on %(day)s.") % day
     verdicts = {
-        HELPED: _("It helped"),
-        NO_DIFFERENCE: _("No difference can be told from chance"),
-        WORSE: _("It got worse"),
+        EffectCheck.Verdict.HELPED: _("It helped"),
+        EffectCheck.Verdict.NO_DIFFERENCE: _("It did not help"),
+        EffectCheck.Verdict.NOT_YET: _("Not yet visible: no difference can be told from chance"),
+        EffectCheck.Verdict.WORSE: _("It got worse"),
     }
     verdict = verdicts.get(effect.get("verdict", ""))
     if verdict is None:

@@ -12,9 +12,17 @@ from django.utils.translation import gettext_lazy
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
-from kpi.admin.evidence import VERDICTS, lines
+from kpi.admin.evidence import lines
 from kpi.decisions import publish_decision
-from kpi.models import Decision
+from kpi.models import Decision, EffectCheck
+
+
+def said(check: EffectCheck, metric: str) -> str:
+    """What a check found, in one line."""
+    if check.checked_at is None:
+        return _("Not checked yet.")
+    found = lines(check.effect, metric)
+    return "; ".join(f"{row.name}: {row.opened}" for row in found)
 
 
 class PublishForm(forms.Form):
@@ -28,7 +36,8 @@ class DecisionAdmin(ReadOnly, ScopedAdmin):
     )  # fmt: skip
     list_filter = (ClientFilter, "kind", "is_published")
     fields = (
-        ("client", "flag"), ("kind", "decided_on", "decided_by"), "reason", "client_text",
+        ("client", "flag"), ("kind", "decided_on", "decided_by"), ("block", "due_on"),
+        "reason", "client_text",
         ("is_published", "check_on"), "next_version", "effect_text",
     )  # fmt: skip
     readonly_fields = ("effect_text",)
@@ -36,20 +45,21 @@ class DecisionAdmin(ReadOnly, ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         related = ("client", "decided_by", "flag__client", "flag__target", "next_version__client")
-        return super().get_queryset(request).select_related(*related)
+        return super().get_queryset(request).select_related(*related).prefetch_related("checks")
 
     @column(gettext_lazy("effect"))
     def verdict(self, decision: Decision) -> str:
-        effect = decision.effect if isinstance(decision.effect, dict) else {}
-        return str(VERDICTS.get(effect.get("verdict", ""), _("not checked yet")))
+        made = [check for check in decision.checks.all() if check.checked_at]
+        return str(made[-1].get_verdict_display()) if made else _("not checked yet")
 
     @column(gettext_lazy("effect"))
     def effect_text(self, decision: Decision) -> str:
-        if not decision.effect:
-            return _("Not checked yet.")
         metric = decision.flag.target.metric if decision.flag.target else ""
-        found = lines(decision.effect, metric)
-        return format_html_join("", "<div>{}: {}</div>", ((row.name, row.opened) for row in found))
+        return format_html_join(
+            "",
+            "<div>{}: {}</div>",
+            ((check.due_on, said(check, metric)) for check in decision.checks.all()),
+        )
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return allows(request, "kpi.add_decision", self.row_of(request, obj))

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpi.models import EffectCheck, Event
 from kpi.portal_words import as_change, as_count, as_share, short_day
 from kpi.rules import GREY_REASONS
 from strategy.models import FormulaCode, Metric
@@ -20,6 +21,13 @@ NAMES: dict[str, Any] = {
     "actual": gettext_lazy("came"),
     "expected": gettext_lazy("expected"),
     "p_value": gettext_lazy("chance of so few, had the rate been as agreed"),
+    "statistic": gettext_lazy("statistic of the chart"),
+    "threshold": gettext_lazy("threshold of the chart"),
+    "run_length_days": gettext_lazy("days between false alarms of such a chart, on average"),
+    "dispersion": gettext_lazy("dispersion of the counts (variance ÷ mean)"),
+    "raised_on": gettext_lazy("the alarm was raised on"),
+    "limit": gettext_lazy("may be expected without anything coming"),
+    "excluded_days": gettext_lazy("days left out"),
     "measured_days": gettext_lazy("days measured"),
     "posts": gettext_lazy("posts"),
     "formula": gettext_lazy("formula"),
@@ -39,12 +47,7 @@ NAMES: dict[str, Any] = {
     "after_days": gettext_lazy("days measured after"),
     "test": gettext_lazy("compared by"),
 }
-VERDICTS: dict[str, Any] = {
-    "helped": gettext_lazy("it helped"),
-    "no_difference": gettext_lazy("no difference is seen"),
-    "worse": gettext_lazy("it became worse"),
-    "unknown": gettext_lazy("it cannot be said"),
-}
+VERDICTS: dict[str, Any] = dict(EffectCheck.Verdict.choices)
 TESTS: dict[str, Any] = {
     "poisson": gettext_lazy("rates by day, Poisson test"),
     "size": gettext_lazy("size only, without a test"),
@@ -90,6 +93,8 @@ def lines(facts: Mapping[str, Any] | None, metric: str, *, prefix: str = "") -> 
 
 
 def name_of(name: str) -> str:
+    if name in Event.Kind.values:
+        return str(Event.Kind(name).label)
     return str(NAMES.get(name, name.replace("_", " ")))
 
 
@@ -111,6 +116,8 @@ def coded(name: str, value: Any) -> str:
         return str(VERDICTS.get(value, value))
     if name == "test":
         return str(TESTS.get(value, value))
+    if name in Event.Kind.values:
+        return str(value)
     if name == "formula" and value in FormulaCode.values:
         return str(FormulaCode(value).label)
     if name == "metric" and value in Metric.values:

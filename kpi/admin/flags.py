@@ -25,9 +25,11 @@ from clients.admin.form_page import (
     text_field,
 )
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
+from clients.models import Block
 from kpi.admin.evidence import chart_of, comparison, lines, words_of
 from kpi.causes import describe_cause
 from kpi.decisions import CHECK_DAYS, decide
+from kpi.flag_sentence import sentence_of
 from kpi.flags import acknowledge
 from kpi.models import DecisionKind, Evaluation, Flag, FlagCause, FlagKind, FlagState, Light
 from kpi.models.flags import LIVE_STATES
@@ -120,7 +122,23 @@ class DecisionForm(forms.Form):
         rows=4,
         help_text=gettext_lazy("For the agency; the client never sees it."),
     )
-    check_on = date_field(gettext_lazy("Check the effect on"))
+    block = select_field(
+        gettext_lazy("Block to correct"),
+        required=False,
+        choices=[("", "—"), *Block.choices],
+        help_text=gettext_lazy("Where the work is corrected and the strategy stays."),
+    )
+    tasks = text_field(
+        gettext_lazy("What is to be done"),
+        rows=3,
+        required=False,
+        help_text=gettext_lazy("A task on each line: the agency's, or the client's on its side."),
+    )
+    due_on = date_field(gettext_lazy("To be done by"), required=False)
+    check_on = date_field(
+        gettext_lazy("Check the effect on"),
+        help_text=gettext_lazy("And again 60 and 90 days after the decision."),
+    )
     starts_on = date_field(
         gettext_lazy("The corrected strategy starts on"),
         required=False,
@@ -143,16 +161,16 @@ def metric_of(flag: Flag) -> str:
 class FlagAdmin(ReadOnly, ScopedAdmin):
     named_by = ("client",)
     list_display = (
-        "severity_label", "client", "subject", "causes_text", "age", "state_label", "opened_on",
-        "last_seen_on",
+        "severity_label", "client", "subject", "sentence", "causes_text", "age", "state_label",
+        "opened_on", "last_seen_on",
     )  # fmt: skip
     list_display_links = ("severity_label", "subject")
     list_filter = (ClientFilter, WaitingFilter, "kind", "severity")
     list_select_related = ("client", "target")
     fields = (
-        ("client", "subject"), ("severity", "state"), ("opened_on", "last_seen_on"),
+        "sentence", ("client", "subject"), ("severity", "state"), ("opened_on", "last_seen_on"),
     )  # fmt: skip
-    readonly_fields = ("severity", "state", "subject")
+    readonly_fields = ("sentence", "severity", "state", "subject")
     change_form_after_template = "admin/kpi/flag.html"
     actions_detail = ("acknowledge_flag", "decide_about")
 
@@ -173,6 +191,10 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
         if flag.kind == FlagKind.DATA or flag.target is None:
             return str(flag.get_kind_display())
         return str(flag.target.get_metric_display())
+
+    @column(gettext_lazy("what it says"))
+    def sentence(self, flag: Flag) -> str:
+        return sentence_of(flag)
 
     @column(gettext_lazy("likely causes"))
     def causes_text(self, flag: Flag) -> str:
@@ -277,7 +299,8 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
             submit=_("Decide"),
             explanation=" ".join(describe_cause(cause) for cause in flag.causes.all()),
             form=DecisionForm(
-                posted(request), initial={"check_on": today + dt.timedelta(days=CHECK_DAYS)}
+                posted(request),
+                initial={"check_on": today + dt.timedelta(days=CHECK_DAYS), "block": flag.block},
             ),
             do=do,
         )

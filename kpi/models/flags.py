@@ -246,14 +246,6 @@ class Decision(ClientChild):
         related_name="caused_by",
         verbose_name=_("next version of the strategy"),
     )
-    effect = models.JSONField(
-        _("effect"),
-        null=True,
-        blank=True,
-        editable=False,
-        help_text=_("The same metric before and after, once the day of the check has come."),
-    )
-
     objects = ClientRows["Decision"].as_manager()
 
     class Meta:

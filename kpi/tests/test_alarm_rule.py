@@ -3,6 +3,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpi.alarm_rule import CusumRule, ratio_for, run_charts
 from kpi.models import Light
@@ -103,3 +105,29 @@ def test_a_silence_that_is_explained_lets_the_alarm_speak() -> None:
 @pytest.mark.parametrize(("month", "ratio"), [(5.0, 0.5), (19.9, 0.5), (20.0, 0.7), (400.0, 0.7)])
 def test_with_few_calls_a_halving_is_looked_for(month: float, ratio: float) -> None:
     assert ratio_for(np.array([month])).tolist() == [ratio]
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=30, max_size=30), min_size=1, max_size=5))
+def test_targets_are_judged_apart(rows: list[list[int]]) -> None:
+    alone = [series([float(count) for count in row]) for row in rows]
+    stack = CountSeries(
+        first=FIRST,
+        **{
+            name: np.concatenate([getattr(each, name) for each in alone])
+            for name in ("actual", "expected", "covered", "starts", "ends")
+        },
+        setup=ChartSetup(
+            **{
+                name: np.concatenate([getattr(each.setup, name) for each in alone])
+                for name in ChartSetup.__dataclass_fields__
+            }
+        ),
+    )
+    assert CusumRule().judge(stack) == [CusumRule().judge(each)[0] for each in alone]
+
+
+@given(st.lists(st.integers(0, 3), min_size=30, max_size=30), st.integers(0, 29))
+def test_one_more_call_never_raises_an_alarm(counts: list[int], day: int) -> None:
+    more = [count + (column == day) for column, count in enumerate(counts)]
+    before, after = (run_charts(series([float(n) for n in row])) for row in (counts, more))
+    assert after.raised.max() < 0 or before.raised.max() >= 0

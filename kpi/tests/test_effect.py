@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from clients.models import Client, ClientStatus
-from kpi.effect import check_effects, measure_effect
+from kpi.effect import check_effects, measure_effect, plan_checks
 from kpi.models import Call, Decision, DecisionKind, Flag, FlagState
 from kpi.tests.running import (
     TODAY,
@@ -41,7 +41,14 @@ def decision_about(target: KpiTarget | None, **fields: Any) -> Decision:
     )
     known: dict[str, Any] = {"decided_on": DECIDED, "check_on": DECIDED + dt.timedelta(days=30)}
     decision: Decision = DecisionFactory.create(flag=flag, **known | fields)
+    plan_checks(decision)
     return decision
+
+
+def effect_of(decision: Decision) -> dict[str, Any]:
+    """Of the first check."""
+    check = decision.checks.earliest("due_on")
+    return check.effect or {}
 
 
 def called(before: int, after: int) -> Decision:
@@ -56,16 +63,16 @@ def called(before: int, after: int) -> Decision:
     ("before", "after", "verdict"),
     [
         (24, 30, "helped"),
-        (24, 12, "no_difference"),
-        (24, 15, "no_difference"),
+        (24, 12, "not_yet"),
+        (24, 15, "not_yet"),
+        (400, 200, "no_difference"),
         (90, 20, "worse"),
     ],
 )
 def test_rates_before_and_after_are_compared(before: int, after: int, verdict: str) -> None:
     decision = called(before, after)
     assert check_effects(on=TODAY, at=AT) == 1
-    decision.refresh_from_db()
-    effect = decision.effect or {}
+    effect = effect_of(decision)
     assert (effect["before"], effect["before_days"], effect["after"], effect["after_days"]) == (
         before,
         60,
@@ -79,7 +86,7 @@ def test_rates_before_and_after_are_compared(before: int, after: int, verdict: s
         "poisson",
         TURN.isoformat(),
     )
-    assert (effect["p_value"] < 0.05) == (verdict != "no_difference")
+    assert (effect["p_value"] < 0.05) == (verdict in ("helped", "worse"))
 
 
 def test_effect_is_stored_once_and_closes_the_flag() -> None:
@@ -93,8 +100,7 @@ def test_effect_is_stored_once_and_closes_the_flag() -> None:
     )
     Call.objects.all().delete()
     assert check_effects(on=TODAY, at=AT) == 0
-    decision.refresh_from_db()
-    assert (decision.effect or {})["after"] == 30
+    assert effect_of(decision)["after"] == 30
 
 
 def test_decision_whose_day_has_not_come_waits() -> None:
@@ -106,10 +112,10 @@ def test_a_client_whose_day_is_not_over_waits() -> None:
     decision = called(24, 30)
     # At six in the morning of the 12th in Greenwich it is the evening of the 11th in Los Angeles.
     Client.objects.update(time_zone="America/Los_Angeles")
-    Decision.objects.update(check_on=TODAY)
+    decision.checks.filter(due_on=decision.check_on).update(due_on=TODAY)
     assert check_effects(on=TODAY, at=AT) == 0
     assert check_effects(on=TODAY, at=AT + dt.timedelta(hours=2)) == 1
-    assert Decision.objects.get(pk=decision.pk).effect
+    assert effect_of(decision)
 
 
 def test_of_a_client_who_has_left_nothing_is_checked() -> None:
@@ -135,7 +141,7 @@ def test_correction_counts_from_the_first_day_of_the_next_version() -> None:
         "2026-02-15",
         25,
     )
-    assert effect["verdict"] == "no_difference"
+    assert effect["verdict"] == "not_yet"
 
 
 def test_check_waits_for_measured_days_and_then_says_that_it_cannot_be_said() -> None:
@@ -144,16 +150,14 @@ def test_check_waits_for_measured_days_and_then_says_that_it_cannot_be_said() ->
     assert check_effects(on=TODAY, at=AT) == 0
     patience = decision.check_on + dt.timedelta(days=60)
     assert check_effects(on=patience, at=AT + (patience - TODAY)) == 1
-    decision.refresh_from_db()
-    effect = decision.effect or {}
+    effect = effect_of(decision)
     assert (effect["verdict"], effect["reason"]) == ("unknown", "too_few_days")
 
 
 def test_flag_without_target_cannot_be_said() -> None:
     decision = decision_about(None)
     assert check_effects(on=TODAY, at=AT) == 1
-    decision.refresh_from_db()
-    assert decision.effect == {"verdict": "unknown", "reason": "no_target"}
+    assert effect_of(decision) == {"verdict": "unknown", "reason": "no_target"}
 
 
 @pytest.mark.parametrize(("after", "verdict"), [(4, "helped"), (2, "no_difference"), (-2, "worse")])

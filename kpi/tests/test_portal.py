@@ -277,9 +277,17 @@ def test_strategy_shows_its_targets_by_month(house: Client, page: Page) -> None:
 def test_decision_tells_its_effect(
     house: Client, page: Page, effect: dict[str, object] | None, sentence: str
 ) -> None:
-    make.DecisionFactory.create(
-        flag__client=house, client_text="We moved the posts.", is_published=True, effect=effect
+    decided = make.DecisionFactory.create(
+        flag__client=house, client_text="We moved the posts.", is_published=True
     )
+    if effect:
+        make.EffectCheckFactory.create(
+            decision=decided,
+            due_on=decided.check_on,
+            checked_at=make.NOON,
+            verdict=effect["verdict"],
+            effect=effect,
+        )
     [decision] = page().context["agreement"].decisions
     assert (decision.text, decision.effect) == ("We moved the posts.", sentence)
 

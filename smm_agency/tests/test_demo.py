@@ -147,7 +147,7 @@ def test_car_service_corrected_its_strategy_and_it_helped() -> None:
     decision = Decision.objects.get(client=client_of(CAR_SERVICE))
     assert (decision.next_version, decision.is_published) == (versions[1], True)
     assert decision.flag.state == FlagState.CLOSED
-    assert (decision.effect or {})["verdict"] == "helped"
+    assert decision.checks.earliest("due_on").verdict == "helped"
     assert 120 < (TODAY - versions[1].starts_on).days < 175
 
 

@@ -1,0 +1,102 @@
+"""What a flag says, in one plain sentence made of its evidence; the figures stand under it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpi.models import Flag, FlagKind
+from kpi.portal_words import as_change, as_count, as_share
+from strategy.models import Metric
+
+DAYS_A_MONTH, DAYS_A_YEAR = 30.4, 365.25
+
+
+def sentence_of(flag: Flag) -> str:
+    """By what the flag knows now: while it stands, its newest evidence is shown first."""
+    facts = flag.evidence.get("newest") or flag.evidence.get("opened") or {}
+    if flag.kind == FlagKind.PROCESS:
+        return review_sentence(facts)
+    if flag.rule == "silence":
+        return silence_sentence(facts)
+    if flag.kind == FlagKind.DATA:
+        return stale_sentence(facts)
+    metric = flag.target.metric if flag.target else ""
+    return fall_sentence(facts, metric)
+
+
+def fall_sentence(facts: Mapping[str, Any], metric: str) -> str:
+    """ "Calls: in 6 weeks 14 were expected, 5 came; by chance this happens less than once in …"."""
+    if facts.get("actual") is None or facts.get("expected") is None or "first" not in facts:
+        return _("This is far below what was agreed.")
+    name = str(Metric(metric).label) if metric in Metric.values else ""
+    words = {Metric.ER.value: as_share, Metric.GROWTH.value: as_change}.get(metric, as_count)
+    told = {
+        "metric": name[:1].upper() + name[1:],
+        "period": length_of(days_of(facts)),
+        "expected": words(round(facts["expected"], 3 if metric == Metric.ER else 0)),
+        "actual": words(facts["actual"]),
+    }
+    if metric == Metric.ER:
+        told["expected"] = words(facts["expected"])
+        return _("%(metric)s: %(expected)s was agreed, in %(period)s it was %(actual)s.") % told
+    said = _("%(metric)s: in %(period)s %(expected)s were expected, %(actual)s came") % told
+    if "run_length_days" not in facts:
+        return f"{said}."
+    rarity = {"length": rarity_of(facts["run_length_days"])}
+    return said + "; " + _("by chance this happens less than once in %(length)s.") % rarity
+
+
+def silence_sentence(facts: Mapping[str, Any]) -> str:
+    if "first" not in facts:
+        return _("No calls have come for longer than chance explains: make a test call.")
+    return _(
+        "No calls since %(day)s, though %(expected)s were expected: make a test call to find out"
+        " whether the number works."
+    ) % {
+        "day": date_format(dt.date.fromisoformat(facts["first"])),
+        "expected": as_count(round(facts["expected"])),
+    }
+
+
+def stale_sentence(facts: Mapping[str, Any]) -> str:
+    until = facts.get("known_until")
+    if until is None:
+        return _("There are no data yet: nothing can be judged.")
+    return _(
+        "The data end on %(day)s: nothing can be judged until they are brought up to date."
+    ) % {"day": date_format(dt.date.fromisoformat(until))}
+
+
+def review_sentence(facts: Mapping[str, Any]) -> str:
+    due_on = facts.get("due_on")
+    if due_on is None:
+        return _("The work is late.")
+    return _("The KPI review was due on %(day)s and is not closed.") % {
+        "day": date_format(dt.date.fromisoformat(due_on))
+    }
+
+
+def days_of(facts: Mapping[str, Any]) -> int:
+    first, last = (dt.date.fromisoformat(facts[name]) for name in ("first", "last"))
+    return (last - first).days + 1
+
+
+def length_of(days: int) -> str:
+    """Up to three weeks in days, then in weeks."""
+    if days <= 21:
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    weeks = round(days / 7)
+    return ngettext("%(weeks)d week", "%(weeks)d weeks", weeks) % {"weeks": weeks}
+
+
+def rarity_of(days: float) -> str:
+    """Rounded down, so that nothing is called rarer than it is."""
+    years = int(days / DAYS_A_YEAR)
+    if years >= 2:
+        return ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
+    months = max(1, int(days / DAYS_A_MONTH))
+    return ngettext("%(months)d month", "%(months)d months", months) % {"months": months}
