@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from kpi.reference import load_schedule
+from kpi.reference import load_alarm_settings, load_schedule
 
 
 class KpiConfig(AppConfig):
@@ -11,3 +11,4 @@ class KpiConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(load_schedule, sender=self, dispatch_uid="kpi.reference")
+        post_migrate.connect(load_alarm_settings, sender=self, dispatch_uid="kpi.alarm_settings")

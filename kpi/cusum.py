@@ -128,7 +128,7 @@ def chart_run_length(
     step = threshold / STEPS
     cycle = []
     for mean in weekdays:
-        counts, chances = _distribution(float(mean), dispersion)
+        counts, chances = distribution_of(float(mean), dispersion)
         gains = log_likelihood_ratio(
             counts,
             np.full_like(counts, mean),
@@ -139,7 +139,8 @@ def chart_run_length(
     return float(_run_lengths(cycle)[0])
 
 
-def _distribution(mean: float, dispersion: float) -> tuple[FloatArray, FloatArray]:
+def distribution_of(mean: float, dispersion: float) -> tuple[FloatArray, FloatArray]:
+    """Counts 0, 1, … and their chances, as far as they matter; variance = dispersion × mean."""
     if dispersion <= 1 + 1e-6:
         law = stats.poisson(mean)
     else:

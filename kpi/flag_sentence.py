@@ -57,7 +57,7 @@ def silence_sentence(facts: Mapping[str, Any]) -> str:
         "No calls since %(day)s, though %(expected)s were expected: make a test call to find out"
         " whether the number works."
     ) % {
-        "day": date_format(dt.date.fromisoformat(facts["first"])),
+        "day": full_day(facts["first"]),
         "expected": as_count(round(facts["expected"])),
     }
 
@@ -68,16 +68,19 @@ def stale_sentence(facts: Mapping[str, Any]) -> str:
         return _("There are no data yet: nothing can be judged.")
     return _(
         "The data end on %(day)s: nothing can be judged until they are brought up to date."
-    ) % {"day": date_format(dt.date.fromisoformat(until))}
+    ) % {"day": full_day(until)}
 
 
 def review_sentence(facts: Mapping[str, Any]) -> str:
     due_on = facts.get("due_on")
     if due_on is None:
         return _("The work is late.")
-    return _("The KPI review was due on %(day)s and is not closed.") % {
-        "day": date_format(dt.date.fromisoformat(due_on))
-    }
+    return _("The KPI review was due on %(day)s and is not closed.") % {"day": full_day(due_on)}
+
+
+def full_day(day: str) -> str:
+    """`1 March 2026`, of an ISO date."""
+    return date_format(dt.date.fromisoformat(day), "j E Y")
 
 
 def days_of(facts: Mapping[str, Any]) -> int:

@@ -308,8 +308,12 @@ def _is_in_team(member: TeamMember, *, on: dt.date) -> bool:
 
 
 def task_title(flag: Flag) -> str:
+    if flag.rule == "silence":
+        return _("No calls for long: dial the number and write down whether it works")
     if flag.kind == FlagKind.DATA:
         return _("Data are stale: bring them up to date")
+    if flag.kind == FlagKind.PROCESS:
+        return _("The KPI review is overdue: hold it and close it")
     return _("Flag of %(day)s: decide whether the strategy is corrected") % {
         "day": date_format(flag.opened_on)
     }

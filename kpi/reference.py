@@ -1,4 +1,7 @@
-"""The clock's rows: what beat runs when, editable in the admin. A start never resets an edit."""
+"""Rows that are there from the first start: what beat runs when, the settings of the alarm.
+
+Both are edited in the admin; a start never resets an edit.
+"""
 
 from typing import Any, NamedTuple
 
@@ -27,6 +30,10 @@ SCHEDULE: dict[str, Periodic] = {
     "Take up calls whose worker died": Periodic("kpi.tasks.sweep_raw_events", "*", "*", 50),
     "Evaluate strategies": Periodic("kpi.tasks.evaluate_strategies", "40", "*", HOUR // 2),
     "Check effects of decisions": Periodic("kpi.tasks.check_effects", "50", "6", 6 * HOUR),
+    "Ask for KPI reviews, flag those overdue": Periodic(
+        "kpi.tasks.review_kpis", "5", "5", 6 * HOUR
+    ),
+    "Ask for test calls": Periodic("kpi.tasks.ask_for_test_calls", "20", "5", 6 * HOUR),
     "Delete old bodies of calls": Periodic("kpi.tasks.delete_old_raw_events", "15", "4", 6 * HOUR),
     "Forget callers": Periodic("kpi.tasks.forget_callers", "30", "3", 6 * HOUR),
 }
@@ -61,3 +68,12 @@ def crontab_of(crontab_model: Any, row: Periodic) -> Any:
         "timezone": settings.TIME_ZONE,
     }
     return crontab_model.objects.filter(**fields).first() or crontab_model.objects.create(**fields)
+
+
+def load_alarm_settings(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
+    """A `post_migrate` receiver: the one row is always there, as staff left it."""
+    try:
+        settings_model: Any = apps.get_model("kpi", "AlarmSettings")
+    except LookupError:
+        return
+    settings_model.objects.get_or_create(id=1)

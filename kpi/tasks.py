@@ -3,7 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from kpi import bot_updates, effect, evaluation, forgetting, measurement, raw_events
+from kpi import (
+    bot_updates,
+    effect,
+    evaluation,
+    forgetting,
+    measurement,
+    raw_events,
+    reviews,
+    test_calls,
+)
 
 
 @shared_task
@@ -50,3 +59,15 @@ def evaluate_strategies() -> None:
 def check_effects() -> None:
     now = timezone.now()
     effect.check_effects(on=timezone.localdate(now), at=now)
+
+
+@shared_task
+def review_kpis() -> None:
+    now = timezone.now()
+    reviews.add_due_reviews(at=now)
+    reviews.flag_overdue_reviews(at=now)
+
+
+@shared_task
+def ask_for_test_calls() -> None:
+    test_calls.ask_for_test_calls(at=timezone.now())

@@ -47,6 +47,7 @@ NAVIGATION = [
             page(_("Tasks"), "checklist", "clients.task"),
             page(_("Flags"), "flag", "kpi.flag"),
             page(_("Decisions"), "gavel", "kpi.decision"),
+            page(_("KPI reviews"), "reviews", "kpi.kpireview"),
         ],
     },
     group(
@@ -81,6 +82,7 @@ NAVIGATION = [
         page(_("Files of calls"), "upload_file", "kpi.callimport"),
         page(_("Tracking numbers"), "dialpad", "clients.trackingnumber"),
         page(_("Number placements"), "place", "kpi.numberplacement"),
+        page(_("Test calls"), "phone_in_talk", "kpi.testcall"),
         page(_("Call connections"), "webhook", "kpi.callconnection"),
         page(_("Raw call events"), "data_object", "kpi.rawcallevent"),
         page(_("Outgoing calls"), "phone_forwarded", "kpi.outgoingcall"),
@@ -90,6 +92,7 @@ NAVIGATION = [
     group(
         _("Measurements"),
         page(_("Evaluations"), "traffic", "kpi.evaluation"),
+        page(_("Events"), "event_note", "kpi.event"),
         page(_("Profile snapshots"), "monitoring", "kpi.profilesnapshot"),
         page(_("Post snapshots"), "bar_chart", "kpi.postsnapshot"),
         page(_("Corrections"), "history", "kpi.snapshotcorrection"),
@@ -98,6 +101,7 @@ NAVIGATION = [
         _("Agency"),
         directors_only(page(_("People"), "badge", "clients.user")),
         directors_only(page(_("Groups"), "shield_person", "auth.group")),
+        directors_only(page(_("Settings of the alarm"), "crisis_alert", "kpi.alarmsettings")),
         directors_only(page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask")),
         directors_only(page(_("Crontabs"), "more_time", "django_celery_beat.crontabschedule")),
     ),

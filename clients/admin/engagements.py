@@ -41,7 +41,10 @@ class EngagementAdmin(ScopedAdmin):
     list_filter = (ClientFilter,)
     list_select_related = ("client",)
     search_fields = ("title", "client__name")
-    fields = (("client", "title"), ("starts_on", "ends_on"), ("fee", "ad_budget", "currency"))
+    fields = (
+        ("client", "title"), ("starts_on", "ends_on", "review_rhythm"),
+        ("fee", "ad_budget", "currency"),
+    )  # fmt: skip
     inlines = (DivisionInline,)
     actions_detail = ("add_whole_catalogue",)
 

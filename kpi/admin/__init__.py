@@ -5,16 +5,20 @@ from kpi.admin.calls import CallAdmin, UnmaskingAdmin
 from kpi.admin.connections import CallConnectionAdmin, RawCallEventAdmin
 from kpi.admin.counts import CallTallyAdmin, DayCountAdmin
 from kpi.admin.decisions import DecisionAdmin
+from kpi.admin.events import AlarmSettingsAdmin, EventAdmin
 from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
 from kpi.admin.numbers import NumberPlacementAdmin, TrackingNumberPage
+from kpi.admin.reviews import KpiReviewAdmin
 from kpi.admin.snapshots import (
     PostSnapshotAdmin,
     ProfileSnapshotAdmin,
     SnapshotCorrectionAdmin,
 )
+from kpi.admin.test_calls import TestCallAdmin
 
 __all__ = [
+    "AlarmSettingsAdmin",
     "CallAdmin",
     "CallConnectionAdmin",
     "CallImportAdmin",
@@ -23,13 +27,16 @@ __all__ = [
     "DayCountAdmin",
     "DecisionAdmin",
     "EvaluationAdmin",
+    "EventAdmin",
     "FlagAdmin",
+    "KpiReviewAdmin",
     "NumberPlacementAdmin",
     "OutgoingCallAdmin",
     "PostSnapshotAdmin",
     "ProfileSnapshotAdmin",
     "RawCallEventAdmin",
     "SnapshotCorrectionAdmin",
+    "TestCallAdmin",
     "TrackingNumberPage",
     "UnmaskingAdmin",
 ]

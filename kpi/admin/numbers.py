@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import button, column
+from clients.admin.form_page import Step, posted, select_field, text_field
 from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter, allowed_rows, allows
 from clients.admin.tracking import TrackingNumberAdmin
 from clients.models import Client, TrackingNumber
 from kpi.attribution import attribute_again
-from kpi.models import Call, NumberPlacement
+from kpi.models import Call, NumberPlacement, TestCall
+from kpi.test_calls import record_test_call
 
 RECENT_DAYS = 30
 UNKNOWN_DAYS = 90
@@ -51,6 +54,12 @@ def standing(day: dt.date) -> Any:
     return NumberPlacement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+class TestCallForm(forms.Form):
+    __test__ = False
+    result = select_field(gettext_lazy("Result"), choices=TestCall.Result.choices)
+    note = text_field(gettext_lazy("Note"), required=False, max_length=300)
+
+
 admin.site.unregister(TrackingNumber)
 
 
@@ -63,6 +72,7 @@ class TrackingNumberPage(TrackingNumberAdmin):
     )  # fmt: skip
     list_filter = (ClientFilter, SilentFilter, "kind", "is_active")
     actions_list = ("unknown_numbers",)
+    actions_detail = ("test_call",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         today = timezone.localdate()
@@ -98,6 +108,39 @@ class TrackingNumberPage(TrackingNumberAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         attribute_again(obj)
+
+    def has_test_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return allows(request, "kpi.add_testcall", self.row_of(request, obj))
+
+    @button(
+        gettext_lazy("I made a test call"),
+        path="test-call",
+        icon="phone_in_talk",
+        permissions=["view", "test"],
+    )
+    def test_call(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        number = self.get_object(request, object_id)
+        if number is None:
+            raise Http404
+        user: Any = request.user
+
+        def do(data: dict[str, Any]) -> str:
+            record_test_call(number, by=user, at=timezone.now(), **data)
+            return _("The test call is written down.")
+
+        return Step(
+            self,
+            request,
+            number,
+            title=_("A test call"),
+            submit=_("Write it down"),
+            explanation=_(
+                "A number that works explains a silence; of one that does not, nothing is"
+                " expected until a test call finds it working."
+            ),
+            form=TestCallForm(posted(request)),
+            do=do,
+        ).respond()
 
     @button(
         gettext_lazy("Calls on unknown numbers"),

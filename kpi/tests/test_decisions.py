@@ -98,8 +98,8 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert refusals(flag, by=UserFactory.create(), **wrong) == [
         "You may not decide about flags; ask the account manager.",
         "About this flag it has been decided already, or it is closed.",
-        "Choose what to do: correct the work, correct the strategy, keep the strategy, act on the client's side,"
-        " the data were wrong.",
+        "Choose what to do: correct the work, correct the strategy, keep the strategy, act on"
+        " the client's side, the data were wrong.",
         "Write the reason: it is what the next person learns from.",
         "Check the effect on a day after the decision.",
         "Write the text for the client before publishing.",

@@ -198,7 +198,7 @@ def test_parameters_are_estimated_once_a_month_and_kept() -> None:
     chart = AlarmChart.objects.get()
     assert (chart.month, chart.starts_on) == (MARCH, dt.date(2026, 1, 1))
     Call.objects.filter(day__lt=MARCH).delete()
-    AlarmSettings.objects.create(id=1, false_alarms_a_month=5)
+    AlarmSettings.objects.update(false_alarms_a_month=5)
     evaluate(at=MORNING + dt.timedelta(hours=1))
     assert AlarmChart.objects.values().get() == AlarmChart.objects.filter(pk=chart.pk).values()[0]
 

@@ -1,0 +1,34 @@
+"""The portal's page of KPI reviews: those that were published, as they stood when closed."""
+
+from typing import Any, NamedTuple
+
+from clients.models import Client
+from kpi.models import KpiReview
+from kpi.portal import MonthView
+from kpi.review_words import FigureLine, figure_lines
+
+
+class PublishedReview(NamedTuple):
+    starts_on: Any
+    ends_on: Any
+    closed_at: Any
+    text: str
+    figures: list[FigureLine]
+
+
+def published_reviews(client: Client) -> list[PublishedReview]:
+    columns = ("starts_on", "ends_on", "closed_at", "client_text", "figures")
+    rows = KpiReview.objects.filter(client=client, is_published=True).order_by("-ends_on")
+    return [
+        PublishedReview(*said, figure_lines(figures))
+        for *said, figures in rows.values_list(*columns)
+    ]
+
+
+class Reviews(MonthView):
+    template_name = "portal/reviews.html"
+    section = "reviews"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"reviews": published_reviews(self.client)}

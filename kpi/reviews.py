@@ -1,0 +1,173 @@
+"""KPI reviews: each engagement looks back by its rhythm; a review that nobody holds is flagged."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clients.models import (
+    Block,
+    ClientStatus,
+    Engagement,
+    ReviewRhythm,
+    Role,
+    TeamMember,
+    User,
+)
+from clients.rights import may
+from clients.todo import add_task
+from kpi.flags import Finding, close_flags, open_or_refresh
+from kpi.models import Flag, FlagKind, FlagState, KpiReview, Light
+from kpi.review_figures import figures_of, happened_in
+from strategy.periods import month_of
+
+# A week after the period the review is held.
+DUE_DAYS = 7
+FORTNIGHT = dt.timedelta(days=14)
+DAY = dt.timedelta(days=1)
+
+
+def period_before(engagement: Engagement, *, on: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The last whole period of the engagement's rhythm before a day; None before the first."""
+    if engagement.review_rhythm == ReviewRhythm.FORTNIGHT:
+        monday = engagement.starts_on - dt.timedelta(days=engagement.starts_on.weekday())
+        first = monday + FORTNIGHT * ((on - monday) // FORTNIGHT - 1)
+        last = first + FORTNIGHT - DAY
+    else:
+        last = month_of(on) - DAY
+        if engagement.review_rhythm == ReviewRhythm.QUARTER:
+            last = month_of(on.replace(month=(on.month - 1) // 3 * 3 + 1)) - DAY
+            first = month_of(last.replace(month=last.month - 2, day=1))
+        else:
+            first = month_of(last)
+    first = max(first, engagement.starts_on)
+    return (first, last) if first <= last else None
+
+
+def add_due_reviews(*, at: dt.datetime) -> list[KpiReview]:
+    """Make the review of each engagement's last whole period, with a task for who holds it."""
+    made = []
+    running = Engagement.objects.filter(client__status=ClientStatus.ACTIVE)
+    for engagement in running.select_related("client").order_by("pk"):
+        today = engagement.client.day_of(at)
+        period = period_before(engagement, on=today)
+        has_ended = engagement.ends_on is not None and period and engagement.ends_on < period[0]
+        if period is None or has_ended:
+            continue
+        review, is_new = KpiReview.objects.get_or_create(
+            engagement=engagement,
+            starts_on=period[0],
+            defaults={
+                "client": engagement.client,
+                "ends_on": period[1],
+                "due_on": period[1] + dt.timedelta(days=DUE_DAYS),
+            },
+        )
+        if is_new:
+            ask_to_review(review)
+            made.append(review)
+    return made
+
+
+def ask_to_review(review: KpiReview) -> None:
+    """A task for each account manager of the client, or for whoever takes it."""
+    managers = TeamMember.objects.active(on=review.due_on).filter(
+        client=review.client_id, role=Role.ACCOUNT_MANAGER, user__is_active=True
+    )
+    for owner in [member.user for member in managers.select_related("user")] or [None]:
+        add_task(
+            review.client,
+            title=_("KPI review of %(first)s – %(last)s: hold it and close it")
+            % {"first": date_format(review.starts_on), "last": date_format(review.ends_on)},
+            block=Block.PROMOTION,
+            owner=owner,
+            due_on=review.due_on,
+            origin=review,
+        )
+
+
+def flag_overdue_reviews(*, at: dt.datetime) -> list[Flag]:
+    """A process flag for each engagement whose review is late; those opened now."""
+    return open_or_refresh(list(_overdue(at)))
+
+
+def _overdue(at: dt.datetime) -> Iterator[Finding]:
+    waiting = KpiReview.objects.waiting().filter(client__status=ClientStatus.ACTIVE)
+    # The oldest speaks: the flag is one for an engagement.
+    seen: set[int] = set()
+    for review in waiting.select_related("client").order_by("due_on"):
+        today = review.client.day_of(at)
+        if review.due_on >= today or review.engagement_id in seen:
+            continue
+        seen.add(review.engagement_id)
+        yield Finding(
+            review.client_id,
+            FlagKind.PROCESS,
+            cause_key(review),
+            None,
+            Light.AMBER,
+            today,
+            {"due_on": review.due_on.isoformat(), "review": review.pk},
+            rule="review",
+        )
+
+
+def cause_key(review: KpiReview) -> str:
+    return f"review:{review.engagement_id}"
+
+
+@transaction.atomic
+def close_review(
+    review: KpiReview, *, learnt: str, changes: str, by: User, at: dt.datetime
+) -> KpiReview:
+    """Freeze what the review stands on; from now on it never changes. Raises ValidationError."""
+    locked = (
+        KpiReview.objects.select_for_update(of=("self",)).select_related("client").get(pk=review.pk)
+    )
+    problems = []
+    if not may(by, "kpi.change_kpireview", client=locked.client_id):
+        problems.append(_("You may not close reviews of this client; ask the account manager."))
+    if locked.closed_at is not None:
+        problems.append(_("This review is closed already."))
+    if locked.ends_on >= locked.client.day_of(at):
+        problems.append(_("The period is not over yet."))
+    if not learnt.strip():
+        problems.append(_("Write what was learnt, be it that all goes as planned."))
+    if not changes.strip():
+        problems.append(_("Write what changes, be it nothing."))
+    if problems:
+        raise ValidationError(problems)
+    locked.learnt, locked.changes = learnt, changes
+    locked.figures = figures_of(locked)
+    locked.happened = happened_in(locked)
+    locked.closed_at, locked.closed_by = at, by
+    locked.save()
+    waiting = KpiReview.objects.waiting().filter(
+        engagement=locked.engagement_id, due_on__lt=locked.client.day_of(at)
+    )
+    if not waiting.exists():
+        flags = Flag.objects.filter(client=locked.client_id, cause_key=cause_key(locked))
+        over = flags.exclude(state=FlagState.CLOSED).values_list("pk", flat=True)
+        close_flags(list(over), why="reviewed", at=at)
+    return locked
+
+
+@transaction.atomic
+def publish_review(review: KpiReview, *, client_text: str, by: User) -> KpiReview:
+    """Let the client read a closed review: its figures and this text. Raises ValidationError."""
+    locked = KpiReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    problems = []
+    if not may(by, "kpi.change_kpireview", client=locked.client_id):
+        problems.append(_("You may not publish reviews of this client; ask the account manager."))
+    if locked.closed_at is None:
+        problems.append(_("Close the review before publishing it."))
+    if not client_text.strip():
+        problems.append(_("Write the text for the client before publishing."))
+    if problems:
+        raise ValidationError(problems)
+    locked.client_text, locked.is_published = client_text, True
+    locked.save(update_fields=["client_text", "is_published"])
+    return locked

@@ -1,0 +1,264 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import translation
+
+from clients.models import Client, ReviewRhythm, Role, Task
+from kpi.models import AlarmChart, Flag, FlagKind, KpiReview
+from kpi.review_figures import figures_of, happened_in, odds_of
+from kpi.review_words import figure_lines
+from kpi.reviews import (
+    add_due_reviews,
+    close_review,
+    flag_overdue_reviews,
+    period_before,
+    publish_review,
+)
+from kpi.tests.running import running_target
+from tests.factories import (
+    DirectorFactory,
+    EngagementFactory,
+    EvaluationFactory,
+    EventFactory,
+    FlagFactory,
+    KpiReviewFactory,
+    PortalAccessFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2026, 4, 3, 9, tzinfo=dt.UTC)
+TODAY = AT.date()
+FEBRUARY, MARCH = dt.date(2026, 2, 1), dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "starts_on", "period"),
+    [
+        (ReviewRhythm.MONTH, dt.date(2026, 1, 1), (MARCH, dt.date(2026, 3, 31))),
+        (ReviewRhythm.MONTH, dt.date(2026, 3, 10), (dt.date(2026, 3, 10), dt.date(2026, 3, 31))),
+        (ReviewRhythm.MONTH, dt.date(2026, 4, 1), None),
+        (ReviewRhythm.QUARTER, dt.date(2025, 1, 1), (dt.date(2026, 1, 1), dt.date(2026, 3, 31))),
+        (ReviewRhythm.FORTNIGHT, dt.date(2026, 3, 4), (dt.date(2026, 3, 16), dt.date(2026, 3, 29))),
+        (ReviewRhythm.FORTNIGHT, dt.date(2026, 3, 30), None),
+    ],
+)
+def test_the_last_whole_period_of_the_rhythm(
+    rhythm: str, starts_on: dt.date, period: tuple[dt.date, dt.date] | None
+) -> None:
+    engagement = EngagementFactory.build(review_rhythm=rhythm, starts_on=starts_on)
+    assert period_before(engagement, on=TODAY) == period
+
+
+def test_a_due_review_is_made_once_with_a_task_for_the_account_manager() -> None:
+    engagement = EngagementFactory.create(starts_on=dt.date(2026, 1, 1), client__status="active")
+    manager = TeamMemberFactory.create(client=engagement.client, role=Role.ACCOUNT_MANAGER).user
+    (review,) = add_due_reviews(at=AT)
+    assert (review.starts_on, review.ends_on, review.due_on) == (
+        MARCH,
+        dt.date(2026, 3, 31),
+        dt.date(2026, 4, 7),
+    )
+    task = Task.objects.get()
+    assert (task.owner, task.due_on, task.origin) == (manager, review.due_on, review)
+    assert add_due_reviews(at=AT + dt.timedelta(days=1)) == []
+    assert Task.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["lead", "paused", "ended"])
+def test_of_a_client_who_is_not_active_nothing_is_reviewed(status: str) -> None:
+    EngagementFactory.create(starts_on=dt.date(2026, 1, 1), client__status=status)
+    assert add_due_reviews(at=AT) == []
+
+
+def test_an_engagement_that_has_ended_is_reviewed_for_the_last_time() -> None:
+    EngagementFactory.create(
+        starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 3, 15), client__status="active"
+    )
+    assert len(add_due_reviews(at=AT)) == 1
+    assert add_due_reviews(at=AT + dt.timedelta(days=31)) == []
+
+
+def waiting_review(**fields: object) -> KpiReview:
+    known = {"starts_on": MARCH, "ends_on": dt.date(2026, 3, 31), "due_on": dt.date(2026, 4, 2)}
+    review: KpiReview = KpiReviewFactory.create(**known | fields)
+    Client.objects.update(status="active")
+    return review
+
+
+def close(review: KpiReview, **fields: object) -> KpiReview:
+    known = {"learnt": "Reels work.", "changes": "More reels.", "by": DirectorFactory.create()}
+    return close_review(review, at=AT, **known | fields)  # type: ignore[arg-type] # of a test
+
+
+def test_an_overdue_review_is_a_process_flag_until_it_is_closed() -> None:
+    review = waiting_review()
+    (flag,) = flag_overdue_reviews(at=AT)
+    assert (flag.kind, flag.cause_key, flag.rule) == (
+        FlagKind.PROCESS,
+        f"review:{review.engagement_id}",
+        "review",
+    )
+    assert flag_overdue_reviews(at=AT) == []
+    close(review)
+    flag.refresh_from_db()
+    assert (flag.state, flag.evidence["closed"]) == ("closed", "reviewed")
+    assert flag_overdue_reviews(at=AT) == []
+
+
+def test_a_review_is_not_overdue_on_its_day() -> None:
+    waiting_review(due_on=TODAY)
+    assert flag_overdue_reviews(at=AT) == []
+
+
+def test_a_month_below_its_target_without_an_alarm_enters_with_its_odds() -> None:
+    target = running_target(monthly=10)
+    review = waiting_review(client=target.client, engagement=target.version.engagement)
+    row = EvaluationFactory.create(
+        target=target, day=dt.date(2026, 3, 31), actual=6, expected=10, target_value=10,
+        measured_days=31, days=31,
+    )  # fmt: skip
+    EvaluationFactory.create(target=target, day=dt.date(2026, 3, 30), actual=5, expected=9)
+    assert odds_of(row, 1.0) == pytest.approx(0.1301, abs=1e-4)
+    (figure,) = figures_of(review)
+    assert (figure["plan"], figure["actual"], figure["odds"]) == (10, 6, 0.1301)
+    with translation.override("en"):
+        (line,) = figure_lines([figure])
+    assert line.note == "6 of 10; chance alone gives this in 13 % of months."
+
+
+def test_scattered_counts_make_a_bad_month_less_rare() -> None:
+    target = running_target(monthly=10)
+    review = waiting_review(client=target.client, engagement=target.version.engagement)
+    EvaluationFactory.create(target=target, day=dt.date(2026, 3, 31), actual=6, expected=10)
+    AlarmChart.objects.create(
+        client=target.client, metric="calls", month=MARCH, starts_on=MARCH, weekdays=[1] * 7,
+        dispersion=2, ratio=0.5, threshold=3, run_length_days=900,
+    )  # fmt: skip
+    (figure,) = figures_of(review)
+    assert figure["odds"] > 0.18
+
+
+def test_a_month_with_an_alarm_has_no_excuse_by_chance() -> None:
+    target = running_target(monthly=10)
+    review = waiting_review(client=target.client, engagement=target.version.engagement)
+    EvaluationFactory.create(target=target, day=dt.date(2026, 3, 31), actual=2, expected=10)
+    FlagFactory.create(
+        client=target.client, target=target, cause_key="target:calls:all",
+        opened_on=dt.date(2026, 3, 20), last_seen_on=dt.date(2026, 4, 2),
+    )  # fmt: skip
+    (figure,) = figures_of(review)
+    assert (figure["alarm"], "odds" in figure) == (True, False)
+
+
+def test_what_is_not_measured_is_not_zero() -> None:
+    target = running_target(monthly=10)
+    review = waiting_review(client=target.client, engagement=target.version.engagement)
+    EvaluationFactory.create(
+        target=target, day=dt.date(2026, 3, 31), actual=None, expected=None, measured_days=0
+    )
+    (figure,) = figures_of(review)
+    assert (figure["actual"], figure["odds"]) == (None, None)
+    assert figure_lines([figure])[0].actual == "—"
+
+
+def test_a_closed_review_never_changes() -> None:
+    target = running_target(monthly=10)
+    review = waiting_review(client=target.client, engagement=target.version.engagement)
+    row = EvaluationFactory.create(
+        target=target, day=dt.date(2026, 3, 31), actual=6, expected=10, target_value=10
+    )
+    EventFactory.create(client=target.client, title="A giveaway", starts_on=MARCH, ends_on=MARCH)
+    closed = close(review)
+    row.actual = 60
+    row.save()
+    closed.refresh_from_db()
+    assert (closed.figures or [])[0]["actual"] == 6
+    assert (closed.happened or {})["events"][0]["title"] == "A giveaway"
+    with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+        KpiReview.objects.filter(pk=closed.pk).update(figures=[])
+    with pytest.raises(ValidationError, match="closed already"):
+        close(closed)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"learnt": " "}, "what was learnt"),
+        ({"changes": ""}, "what changes"),
+    ],
+)
+def test_a_review_without_a_lesson_is_not_closed(fields: dict[str, str], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        close(waiting_review(), **fields)
+
+
+def test_a_period_that_runs_is_not_closed() -> None:
+    with pytest.raises(ValidationError, match="not over"):
+        close(waiting_review(ends_on=TODAY, due_on=TODAY))
+
+
+def test_who_has_no_right_closes_and_publishes_nothing() -> None:
+    review = waiting_review()
+    with pytest.raises(ValidationError, match="may not close"):
+        close(review, by=UserFactory.create())
+    close(review)
+    with pytest.raises(ValidationError, match="may not publish"):
+        publish_review(review, client_text="All is well.", by=UserFactory.create())
+
+
+def test_the_client_reads_what_was_published_and_nothing_else() -> None:
+    target = running_target(monthly=10)
+    review = waiting_review(client=target.client, engagement=target.version.engagement)
+    EvaluationFactory.create(
+        target=target, day=dt.date(2026, 3, 31), actual=6, expected=10, target_value=10
+    )
+    guest = PortalAccessFactory.create(client=review.client).user
+    browser = Browser()
+    browser.force_login(guest)
+    address = reverse("portal:reviews", args=[review.client_id])
+    close(review, learnt="A secret lesson.")
+    assert "March" not in browser.get(address).content.decode()
+    publish_review(review, client_text="We grew.", by=DirectorFactory.create())
+    page = browser.get(address).content.decode()
+    assert "We grew." in page
+    assert "6 of 10; chance alone" in page
+    assert "A secret lesson" not in page
+
+
+def test_the_admin_closes_and_publishes(browser_of_director: Browser) -> None:
+    review = waiting_review()
+    page = browser_of_director.get(reverse("admin:kpi_kpireview_change", args=[review.pk]))
+    assert page.status_code == 200
+    close_page = reverse("admin:kpi_kpireview_close", args=[review.pk])
+    answer = browser_of_director.post(close_page, {"learnt": "A", "changes": "B"})
+    assert answer.status_code == 302
+    publish_page = reverse("admin:kpi_kpireview_publish", args=[review.pk])
+    assert browser_of_director.post(publish_page, {"client_text": "C"}).status_code == 302
+    review.refresh_from_db()
+    assert (review.is_published, review.client_text) == (True, "C")
+    assert browser_of_director.get(close_page).status_code == 403
+
+
+@pytest.fixture
+def browser_of_director() -> Browser:
+    browser = Browser()
+    browser.force_login(DirectorFactory.create())
+    return browser
+
+
+def test_flags_of_the_period_are_told_with_their_decisions() -> None:
+    review = waiting_review()
+    FlagFactory.create(
+        client=review.client, opened_on=dt.date(2026, 3, 5), last_seen_on=dt.date(2026, 3, 9)
+    )
+    FlagFactory.create(
+        client=review.client, opened_on=FEBRUARY, last_seen_on=FEBRUARY, cause_key="another"
+    )
+    assert [flag["opened_on"] for flag in happened_in(review)["flags"]] == ["2026-03-05"]
+    assert Flag.objects.count() == 2
