@@ -182,8 +182,14 @@ def _measure_posts_of(run: _Run, profiles: list[Profile]) -> None:
                 _failed(run, profile, outcome)
         if isinstance(outcome, Ok):
             note_key_works(run.key, at=run.at)
+            _note_wall_read(pages, at=run.at)
         if run.key.state == AccessKey.State.REFUSED:
             return
+
+
+def _note_wall_read(pages: Sequence[Profile], *, at: dt.datetime) -> None:
+    """Up to this moment a day without a post is a measured zero, not a wall nobody read."""
+    Profile.objects.filter(pk__in=[page.pk for page in pages]).update(wall_read_at=at)
 
 
 # --- What both need ------------------------------------------------------------------------------

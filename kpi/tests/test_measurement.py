@@ -234,6 +234,17 @@ def test_posts_are_stored_with_counters_of_the_day(simulate: Start) -> None:
     assert (measure_posts(at=EVENING).read, len(networks.calls)) == (0, 1)
 
 
+def test_wall_without_posts_counts_as_read_and_an_unread_one_does_not(simulate: Start) -> None:
+    vk_key()
+    silent = ProfileFactory.create(external_id="1")
+    hidden = ProfileFactory.create(external_id="not a number")
+    simulate(groups={"1": {"posts": []}})
+    measure_posts(at=EVENING)
+    silent.refresh_from_db()
+    hidden.refresh_from_db()
+    assert (silent.wall_read_at, hidden.wall_read_at) == (EVENING, None)
+
+
 def test_key_of_the_wrong_kind_leaves_posts_to_another(simulate: Start) -> None:
     client = ClientFactory.create()
     own = vk_key(client=client, kind="community", state=AccessKey.State.UNCHECKED)
