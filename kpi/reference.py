@@ -35,6 +35,7 @@ SCHEDULE: dict[str, Periodic] = {
     ),
     "Ask for test calls": Periodic("kpi.tasks.ask_for_test_calls", "20", "5", 6 * HOUR),
     "Delete old bodies of calls": Periodic("kpi.tasks.delete_old_raw_events", "15", "4", 6 * HOUR),
+    "Delete kept raw requests": Periodic("kpi.tasks.delete_old_raw_requests", "45", "*", HOUR // 2),
     "Forget callers": Periodic("kpi.tasks.forget_callers", "30", "3", 6 * HOUR),
 }
 

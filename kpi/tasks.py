@@ -9,9 +9,10 @@ from kpi import (
     evaluation,
     forgetting,
     measurement,
+    number_checks,
     raw_events,
+    raw_requests,
     reviews,
-    test_calls,
 )
 
 
@@ -32,7 +33,7 @@ def read_updates() -> None:
 
 @shared_task
 def process_raw_events() -> None:
-    raw_events.process_waiting(at=timezone.now())
+    raw_events.process_woken(at=timezone.now())
 
 
 @shared_task
@@ -43,6 +44,11 @@ def sweep_raw_events() -> None:
 @shared_task
 def delete_old_raw_events() -> None:
     raw_events.delete_old_raw_events(at=timezone.now())
+
+
+@shared_task
+def delete_old_raw_requests() -> None:
+    raw_requests.delete_old_raw_requests(at=timezone.now())
 
 
 @shared_task
@@ -70,4 +76,4 @@ def review_kpis() -> None:
 
 @shared_task
 def ask_for_test_calls() -> None:
-    test_calls.ask_for_test_calls(at=timezone.now())
+    number_checks.ask_for_test_calls(at=timezone.now())

@@ -8,6 +8,7 @@ from kpi.admin.decisions import DecisionAdmin
 from kpi.admin.events import AlarmSettingsAdmin, EventAdmin
 from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
+from kpi.admin.number_checks import TestCallAdmin
 from kpi.admin.numbers import NumberPlacementAdmin, TrackingNumberPage
 from kpi.admin.reviews import KpiReviewAdmin
 from kpi.admin.snapshots import (
@@ -15,7 +16,6 @@ from kpi.admin.snapshots import (
     ProfileSnapshotAdmin,
     SnapshotCorrectionAdmin,
 )
-from kpi.admin.test_calls import TestCallAdmin
 
 __all__ = [
     "AlarmSettingsAdmin",

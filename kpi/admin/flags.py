@@ -33,6 +33,7 @@ from kpi.flag_sentence import sentence_of
 from kpi.flags import acknowledge
 from kpi.models import DecisionKind, Evaluation, Flag, FlagCause, FlagKind, FlagState, Light
 from kpi.models.flags import LIVE_STATES
+from kpi.portal_words import as_count, as_share
 from kpi.rules import GREY_REASONS
 
 LIGHT_COLOURS = {
@@ -54,17 +55,18 @@ class EvaluationAdmin(ReadOnly, ScopedAdmin):
     paginator = InfinitePaginator
     list_display = (
         "day", "client", "target", "light_label", "actual_text", "expected_text", "target_text",
-        "measured", "why",
+        "forecast", "measured", "why",
     )  # fmt: skip
     list_filter = (ClientFilter, "light", "target__metric")
     list_select_related = ("client", "target")
     fields = (
         ("client", "target"), ("day", "light"),
-        ("actual_text", "expected_text", "target_text"), ("p_value", "measured"), "why",
+        ("actual_text", "expected_text", "target_text"), ("forecast", "measured"),
+        ("rule", "statistic", "threshold"), "why",
         "evidence_text", "evaluated_at",
     )  # fmt: skip
     readonly_fields = (
-        "actual_text", "expected_text", "target_text", "measured", "why",
+        "actual_text", "expected_text", "target_text", "forecast", "measured", "why",
         "evidence_text",
     )  # fmt: skip
 
@@ -83,6 +85,14 @@ class EvaluationAdmin(ReadOnly, ScopedAdmin):
     @column(gettext_lazy("target of the month"))
     def target_text(self, row: Evaluation) -> str:
         return words_of(row.target.metric)(row.target_value)
+
+    @column(gettext_lazy("forecast: chance of the target"))
+    def forecast(self, row: Evaluation) -> str:
+        """With the month's total, 80 % between; not an alarm."""
+        if row.chance is None:
+            return "—"
+        low, high = as_count(row.forecast_low), as_count(row.forecast_high)
+        return f"{as_share(round(row.chance, 2))} ({low} – {high})"
 
     @column(gettext_lazy("days measured"))
     def measured(self, row: Evaluation) -> str:

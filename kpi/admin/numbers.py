@@ -23,7 +23,7 @@ from clients.admin.tracking import TrackingNumberAdmin
 from clients.models import Client, TrackingNumber
 from kpi.attribution import attribute_again
 from kpi.models import Call, NumberPlacement, TestCall
-from kpi.test_calls import record_test_call
+from kpi.number_checks import record_test_call
 
 RECENT_DAYS = 30
 UNKNOWN_DAYS = 90

@@ -13,7 +13,8 @@ from clients.models import Client, User
 from clients.rights import Rights
 from communities.models import Community
 from kpi.call_settings import COUNTING_RULES, apply_rules
-from kpi.models import Call, Flag
+from kpi.models import Call, Evaluation, Flag
+from kpi.portal_words import as_count, as_share
 from strategy.models import Competitor, StrategyVersion
 
 
@@ -71,6 +72,37 @@ def links_of(client: Client, user: User) -> list[Link]:
     ]
 
 
+class Gauge(NamedTuple):
+    """The forecast of one target: a chance 0…1, and the month's total with 80 % between."""
+
+    label: str
+    chance: float
+    chance_text: str
+    range_text: str
+
+
+def gauges_of(client: Client, user: User) -> list[Gauge]:
+    """Whether the month's targets will be met, by the newest evaluation; never an alarm."""
+    if not Rights(user).allows("kpi.view_evaluation", client_id=client.pk):
+        return []
+    rows = Evaluation.objects.filter(client=client, chance__isnull=False)
+    newest = rows.filter(day=rows.order_by("-day").values("day")[:1])
+    return [
+        Gauge(
+            str(row.target),
+            row.chance or 0.0,
+            as_share(round(row.chance or 0.0, 2)),
+            _("%(low)s – %(high)s, the target is %(target)s")
+            % {
+                "low": as_count(row.forecast_low),
+                "high": as_count(row.forecast_high),
+                "target": as_count(row.target_value),
+            },
+        )
+        for row in newest.select_related("target__community__profile").order_by("target_id")
+    ]
+
+
 def list_url(model: str, client: Client, query: dict[str, Any]) -> str:
     address = reverse(f"admin:{model.replace('.', '_')}_changelist")
     return f"{address}?{urlencode({'client': client.pk, **query})}"
@@ -105,7 +137,11 @@ class ClientPage(ClientAdmin):
     ) -> Any:
         client = self.get_object(request, object_id) if object_id else None
         user: Any = request.user
-        context = {"client_links": links_of(client, user)} if client else {}
+        context = (
+            {"client_links": links_of(client, user), "gauges": gauges_of(client, user)}
+            if client
+            else {}
+        )
         return super().changeform_view(
             request, object_id, form_url, {**(extra_context or {}), **context}
         )

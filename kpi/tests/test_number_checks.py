@@ -1,4 +1,4 @@
-"""Test calls: the file's name keeps pytest from taking the module under test for tests."""
+"""Test calls: what is asked for, and what follows from what was found."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from clients.models import Client, Task, TaskState, TrackingNumber
 from kpi.models import AlarmSettings, Event
 from kpi.models import TestCall as Trial
-from kpi.test_calls import ask_for_test_calls, record_test_call
+from kpi.number_checks import ask_for_test_calls, record_test_call
 from tests.factories import (
     ClientFactory,
     DirectorFactory,
