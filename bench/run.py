@@ -12,8 +12,11 @@ from tqdm import tqdm
 
 from bench.agency import Agency, Size
 from bench.load import Step, analyse, load
+from bench.memory import measure_memory
 from bench.nights import measure_nights
 from bench.pages import measure_pages
+from bench.quality import assess_all
+from bench.quality_table import draw_quality
 from bench.table import Line, draw
 from bench.upsert import measure_upserts
 
@@ -51,14 +54,21 @@ def run(size: Size, *, now: dt.datetime) -> list[Line]:
     return lines
 
 
+def simulate_alarm(size: Size) -> None:
+    """How good the alarm on calls is; needs no database, and prints."""
+    print("\nThe alarm on calls, simulated: false flags a client-year, days to an alarm.")
+    print(draw_quality(assess_all(size.clients / Size.clients)))
+
+
 def measure(agency: Agency, *, at: dt.datetime) -> tuple[list[Line], list[str]]:
     """Pages are read with the nights' evaluations and flags there; snapshots are stored last."""
-    with tqdm(total=3, leave=False) as bar:
+    with tqdm(total=4, leave=False) as bar:
         nights = step(bar, "evaluation", lambda: measure_nights(agency, at=at))
+        memory = step(bar, "memory", lambda: measure_memory(at=at))
         analyse()
         pages = step(bar, "pages", lambda: measure_pages(agency))
         upserts = step(bar, "snapshots", lambda: measure_upserts(agency))
-    lines = [*upserts, *nights.lines, *pages]
+    lines = [*upserts, *nights.lines, *memory, *pages]
     missed = [line.what for line in lines if not line.is_ok]
     verdict = f"Slower than wanted: {', '.join(missed)}." if missed else "All as wanted."
     return lines, [nights.remark, verdict]

@@ -28,8 +28,12 @@ HEADER = ("what", "measured", "raw SQL", "ratio", "wanted", "")
 
 
 def draw(lines: Sequence[Line]) -> str:
+    return draw_rows(HEADER, [line.cells for line in lines])
+
+
+def draw_rows(header: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell, the first to the left and the others to the right."""
-    rows = [HEADER, *(line.cells for line in lines)]
+    rows = [header, *cells]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, tuple("-" * width for width in widths))
     return "\n".join("  ".join(_aligned(row, widths)).rstrip() for row in rows)

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from bench.agency import Size
 from bench.load import Step, load
+from bench.quality import Case, Delay, Quality
+from bench.quality_table import draw_quality
 from bench.run import read_size, run
 from bench.statements import read_statements
 from bench.table import Line, draw
@@ -33,6 +35,7 @@ def test_run_on_few_rows_measures_everything(capsys: pytest.CaptureFixture[str])
         "new snapshots written",
         "corrections written",
         "evaluation of all clients, 9 targets",
+        "memory of an evaluation above an idle worker",
         "dashboard, director",
         "calls in the admin",
         "calls in the admin, one client",
@@ -42,7 +45,7 @@ def test_run_on_few_rows_measures_everything(capsys: pytest.CaptureFixture[str])
     by_name = {line.what: line for line in lines}
     assert by_name["corrections written"].is_ok
     assert by_name["new snapshots written"].is_ok
-    assert [line.what for line in lines[5:] if not line.is_ok] == []
+    assert [line.what for line in lines[6:] if not line.is_ok] == []
     assert SnapshotCorrection.objects.count() == int(by_name["corrections written"].measured)
     assert "3 clients, 9 profiles, 1,080 daily snapshots, 600 calls." in capsys.readouterr().out
 
@@ -112,3 +115,14 @@ def test_table_says_what_is_too_slow() -> None:
         "upsert  400 rows/s  1,000 rows/s   0.40        ≥ 0.50  NOT OK",
         "page     9 queries                       ≤ 15 queries  ok",
     ]
+
+
+@pytest.mark.parametrize(
+    ("most", "ratio", "said"), [(0.41, 1.05, "ok"), (0.45, 1.05, "NOT OK"), (0.41, 1.2, "NOT OK")]
+)
+def test_quality_says_what_is_missed(most: float, ratio: float, said: str) -> None:
+    delay = Delay(mean=10 * ratio, median=9.0, optimum=10.0, pace_median=7.0)
+    quality = Quality(Case("5 a month", 5, 2), 0.4, 0.38, most, 9.9, {0.7: delay, 0.5: delay}, 44)
+    row = draw_quality([quality]).splitlines()[-1]
+    assert row.startswith("5 a month, 2 ")
+    assert row.endswith(f"  {said}")
