@@ -88,7 +88,8 @@ def simulate(
         counts = rng.negative_binomial(size, 1 / case.dispersion) if factor else np.zeros_like(mean)
     else:
         counts = rng.poisson(mean)
-    return counts.astype(np.float64), (rng.random((clients, days)) < MEASURED_SHARE) * 1.0
+    measured = rng.random((clients, days)) < MEASURED_SHARE
+    return counts.astype(np.float64), measured.astype(np.float64)
 
 
 @dataclass(frozen=True)
