@@ -12,10 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from clients.models import Client, Task
 from clients.todo import add_task
@@ -27,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=5)
 RETRY_AFTER = dt.timedelta(minutes=1)
+# Set while a message to the workers is under way; short, should that message be lost.
+WAKE_KEY = "kpi:raw-events-woken"
+WAKE_SECONDS = 10
 
 CLAIM = """
 UPDATE kpi_rawcallevent SET attempts = attempts + 1, leased_until = %(until)s
@@ -40,6 +45,18 @@ WHERE id = (
 )
 RETURNING id, attempts
 """
+
+
+def process_woken(*, at: dt.datetime) -> int:
+    """Process what waits after a message; how many became calls.
+
+    The mark goes first: an event that is stored from now on sends a message of its own.
+    """
+    try:
+        cache.delete(WAKE_KEY)
+    except RedisError:
+        logger.warning("No cache: the mark of the message stays until it runs out.")
+    return process_waiting(at=at)
 
 
 def process_waiting(*, at: dt.datetime, limit: int = 500) -> int:

@@ -8,8 +8,10 @@ import datetime as dt
 import hashlib
 import hmac
 import logging
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
@@ -19,10 +21,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from clients.attempts import address_of
 from clients.models import ClientStatus
+from kpi.allowed_senders import is_allowed
 from kpi.call_events import CallEvent, EventError, parse_event
 from kpi.models import CallConnection
+from kpi.raw_events import WAKE_KEY, WAKE_SECONDS
+from kpi.raw_requests import keep_request
 from kpi.tasks import process_raw_events
 from smm_agency.lib.encryption import encrypt
 
@@ -48,28 +55,54 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the sender is told; `field` is named where the body is to be mended."""
+
+    status: int
+    error: str = ""
+    field: str | None = None
+    stored: str = ""
+
+    def as_response(self) -> JsonResponse:
+        if self.stored:
+            return JsonResponse({"status": self.stored}, status=self.status)
+        said = {"error": self.error} | ({} if self.field is None else {"field": self.field})
+        return JsonResponse(said, status=self.status)
+
+
 @csrf_exempt
 @require_POST
 def receive_generic(request: HttpRequest, path_token: str) -> JsonResponse:
     body = _read(request)
     if body is None:
-        message = _("Send at most %(size)s bytes.") % {"size": MAX_BODY}
-        return JsonResponse({"error": message}, status=413)
+        return Answer(413, _("Send at most %(size)s bytes.") % {"size": MAX_BODY}).as_response()
     connection = _open_connection(path_token)
     is_signed = _is_signed(request, body, connection.secret if connection else NO_SECRET)
     if connection is None:
-        return JsonResponse({"error": _("Nothing is here.")}, status=404)
-    if not is_signed:
-        CallConnection.objects.filter(pk=connection.pk).update(refused=F("refused") + 1)
-        message = _("The signature or the time stamp is wrong.")
-        return JsonResponse({"error": message}, status=401)
+        return Answer(404, _("Nothing is here.")).as_response()
     received_at = timezone.now()
+    if not is_allowed(address_of(request), connection.allowed_networks):
+        answer = Answer(403, _("This address is not among the allowed senders."))
+    elif not is_signed:
+        answer = Answer(401, _("The signature or the time stamp is wrong."))
+    else:
+        answer = _take(connection, body, received_at)
+    if answer.status in (401, 403):
+        CallConnection.objects.filter(pk=connection.pk).update(refused=F("refused") + 1)
+    note = answer.stored or answer.error
+    keep_request(connection, request, body, status=answer.status, note=note, at=received_at)
+    return answer.as_response()
+
+
+def _take(connection: CallConnection, body: bytes, received_at: dt.datetime) -> Answer:
+    """Store the event of a verified sender, or say what is wrong with it."""
     try:
         event = parse_event(body, received_at=received_at)
     except EventError as error:
-        return JsonResponse({"error": error.message, "field": error.field}, status=400)
+        return Answer(400, error.message, field=error.field)
     is_new = _store(connection, event, body, received_at)
-    return JsonResponse({"status": "stored" if is_new else "known"})
+    return Answer(200, stored="stored" if is_new else "known")
 
 
 def _open_connection(path_token: str) -> CallConnection | None:
@@ -118,8 +151,12 @@ def _store(
 
 
 def _wake() -> None:
-    """Have the event processed now. Without a broker the sweep finds it within a minute."""
+    """Have the event processed now: one message for however many events, until a worker has it.
+
+    Without a broker or a cache the sweep finds the event within a minute.
+    """
     try:
-        process_raw_events.apply_async(retry=False)
-    except OperationalError:
+        if cache.add(WAKE_KEY, 1, timeout=WAKE_SECONDS):
+            process_raw_events.apply_async(retry=False)
+    except (OperationalError, RedisError):
         logger.warning("No broker: the raw event waits for the sweep.")
