@@ -3,11 +3,13 @@
 from django.db import transaction
 
 from clients.models import Engagement, EngagementService, Performer, Service
+from clients.reference import CALL_ANSWERING
 
 
 def usual_performer(service: Service) -> Performer:
-    """What only the client can give, or what cannot be outsourced, is the client's."""
+    """What only the client can give, what cannot be outsourced, and the client's telephone."""
     is_clients = service.is_client_only or not service.is_outsourceable
+    is_clients |= service.code == CALL_ANSWERING
     return Performer.CLIENT if is_clients else Performer.AGENCY
 
 

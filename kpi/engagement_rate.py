@@ -11,20 +11,19 @@ and not in the ratio. Reads only what the portal's role may read.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db import connection
+from statistics import median
 
 from clients.models import Client
-from communities.models import Community, Profile
-from kpi.formulas import FORMULAS, PARTS, Formula, mean, ratio
+from communities.models import Community
+from kpi.er_readings import BY_POST_CODES, Page, PagePeriod, PostDay, pages_of
+from kpi.formulas import FORMULAS, PARTS, Formula, ratio
 from kpi.growth import is_wanted, own_pages
-from kpi.models import ProfileSnapshot
-from strategy.periods import days_between, length_of
+from strategy.periods import length_of
 
-PERIOD_CODES = ("er_post", "er_day", "err", "er_view")
+PERIOD_CODES = ("er_post", "er_day", "err", "er_view", "telegram_er", *BY_POST_CODES)
+MEDIAN_POSTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def er_for_clients(
     A client without own profiles is absent. `keys`: these only, where not all are needed.
     Raises KeyError for a code that is not of a period.
     """
-    pages = _pages_of(client_ids, code, first, last, known_by)
+    pages = pages_of(client_ids, code, first, last, known_by)
     wholes: dict[int, list[Page]] = defaultdict(list)
     values: dict[Key, ErValue] = {}
     period = length_of(first, last)
@@ -108,217 +107,6 @@ def er_for_clients(
         if is_wanted((client, None), keys):
             values[client, None] = compute_er(code, measures, period)
     return values
-
-
-def _pages_of(
-    client_ids: Collection[int],
-    code: str,
-    first: dt.date,
-    last: dt.date,
-    known_by: dt.date | None,
-) -> Callable[[int], "Page"]:
-    """What is known of a profile, by its id. Days one by one only where the formula needs them."""
-    by_day = code == "er_day"
-    posts: dict[int, list[PostDay]] = defaultdict(list)
-    for day in _read_posts(client_ids, code, first, last, known_by, by_day=by_day):
-        posts[day.profile].append(day)
-    if by_day:
-        followers = _followers(client_ids, first, last)
-        return lambda profile: PageEngagement(posts[profile], followers.get(profile, {}))
-    levels = _levels(client_ids, first, last) if code == "er_post" else {}
-    return lambda profile: PagePeriod(posts[profile], *levels.get(profile, NO_LEVEL))
-
-
-@dataclass(frozen=True, slots=True)
-class PostDay:
-    """The posts of one profile posted on one of the client's days.
-
-    `base` is the reach or the views of the posts in `with_base`, `base_engagement` their E.
-    """
-
-    profile: int
-    day: dt.date
-    posts: int
-    measured: int
-    engagement: int
-    with_base: int
-    base_engagement: int
-    base: int
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageEngagement:
-    """What is known of one profile: its days with posts, and subscribers by day."""
-
-    posts: Sequence[PostDay]
-    followers: Mapping[dt.date, int]
-
-    @property
-    def mean_followers(self) -> float | None:
-        return mean(self.followers.values())
-
-    @property
-    def measured(self) -> Collection[dt.date]:
-        """Days with subscribers told."""
-        return self.followers.keys()
-
-
-@dataclass(frozen=True, slots=True)
-class PagePeriod:
-    """The same of a period as a whole, for the formulas that need no days."""
-
-    posts: Sequence[PostDay]
-    mean_followers: float | None
-    measured: Collection[dt.date]
-
-
-Page = PageEngagement | PagePeriod
-NO_LEVEL: tuple[float | None, Collection[dt.date]] = (None, frozenset())
-
-
-# A post's counters come each from the latest snapshot that told any of its kind: reactions may come
-# daily from a bot and views monthly from a file.
-# The client's zone is asked only of posts near the ends of the period: elsewhere all zones agree.
-_POSTS = """
-    SELECT p.profile_id, {day} AS day,
-        count(*), count(e.total), coalesce(sum(e.total), 0),
-        count(*) FILTER (WHERE {has_base}),
-        coalesce(sum(e.total) FILTER (WHERE {has_base}), 0),
-        coalesce(sum(v.base) FILTER (WHERE {has_base}), 0),
-        count(e.likes), count(e.comments), count(e.shares), count(e.saves)
-    FROM communities_wallpost p
-    JOIN communities_profile f ON f.id = p.profile_id AND f.relation = 'own'
-    JOIN clients_client c ON c.id = p.client_id
-    LEFT JOIN LATERAL (
-        SELECT s.likes, s.comments, s.shares, s.saves,
-            coalesce(s.likes, 0) + coalesce(s.comments, 0) + coalesce(s.shares, 0)
-            + coalesce(s.saves, 0) AS total
-        FROM kpi_postsnapshot s
-        WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s
-            AND num_nonnulls(s.likes, s.comments, s.shares, s.saves) > 0
-        ORDER BY s.slot DESC LIMIT 1
-    ) e ON true
-    LEFT JOIN LATERAL ({base}) v ON true
-    WHERE p.client_id = ANY(%(clients)s)
-        AND p.posted_at >= %(first)s::date - 1 AND p.posted_at < %(last)s::date + 2
-        AND (
-            (p.posted_at >= %(first)s::date + 1 AND p.posted_at < %(last)s::date)
-            OR (p.posted_at AT TIME ZONE c.time_zone)::date BETWEEN %(first)s AND %(last)s
-        )
-    GROUP BY 1, 2 ORDER BY 1, 2
-"""
-_DAY = "(p.posted_at AT TIME ZONE c.time_zone)::date"
-_PERIOD = "%(first)s::date"
-_BASE = """
-    SELECT s.{name} AS base FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.{name} IS NOT NULL
-    ORDER BY s.slot DESC LIMIT 1
-"""
-_NO_BASE = "SELECT NULL::bigint AS base"
-_BASES = {"err": _BASE.format(name="reach"), "er_view": _BASE.format(name="views")}
-
-
-def days_of_posts(
-    client_ids: Collection[int],
-    code: str,
-    first: dt.date,
-    last: dt.date,
-    known_by: dt.date | None,
-) -> list[PostDay]:
-    return _read_posts(client_ids, code, first, last, known_by, by_day=True)
-
-
-def _read_posts(
-    client_ids: Collection[int],
-    code: str,
-    first: dt.date,
-    last: dt.date,
-    known_by: dt.date | None,
-    *,
-    by_day: bool,
-) -> list[PostDay]:
-    """Where not by day, all the posts of a profile stand on the first day of the period."""
-    sql = _POSTS.format(
-        day=_DAY if by_day else _PERIOD,
-        base=_BASES.get(code, _NO_BASE),
-        has_base="e.total IS NOT NULL AND v.base > 0",
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            {
-                "clients": list(client_ids),
-                "first": first,
-                "last": last,
-                "known_by": known_by or dt.date.max,
-            },
-        )
-        return [_day(row) for row in cursor.fetchall()]
-
-
-def _day(row: Sequence[Any]) -> PostDay:
-    """Sums of bigints come as numerics."""
-    profile, day, posts, measured, engagement, with_base, base_engagement, base, *told = row
-    parts = tuple(part for part, count in zip(PARTS, told, strict=True) if count)
-    return PostDay(
-        profile,
-        day,
-        posts,
-        measured,
-        int(engagement),
-        with_base,
-        int(base_engagement),
-        int(base),
-        parts,
-    )
-
-
-_LEVELS = """
-    SELECT s.profile_id, sum(s.followers), count(*),
-        bit_or(set_bit(repeat('0', %(days)s)::varbit, s.date - %(first)s, 1))::text
-    FROM kpi_profilesnapshot s
-    JOIN communities_profile f ON f.id = s.profile_id AND f.relation = 'own'
-    WHERE f.client_id = ANY(%(clients)s) AND s.date BETWEEN %(first)s AND %(last)s
-        AND s.followers IS NOT NULL
-    GROUP BY 1
-"""
-
-
-def _levels(
-    client_ids: Collection[int], first: dt.date, last: dt.date
-) -> dict[int, tuple[float | None, Collection[dt.date]]]:
-    """Profile → mean subscribers and the days that they were told on."""
-    days = days_between(first, last)
-    parameters: dict[str, Any] = {
-        "clients": list(client_ids), "first": first, "last": last, "days": len(days)
-    }  # fmt: skip
-    measured: dict[str, frozenset[dt.date]] = {}
-    levels: dict[int, tuple[float | None, Collection[dt.date]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_LEVELS, parameters)
-        for profile, total, count, bits in cursor.fetchall():
-            if bits not in measured:
-                told = zip(days, bits, strict=True)
-                measured[bits] = frozenset(day for day, bit in told if bit == "1")
-            levels[profile] = ratio(int(total), count), measured[bits]
-    return levels
-
-
-def _followers(
-    client_ids: Collection[int], first: dt.date, last: dt.date
-) -> dict[int, dict[dt.date, int]]:
-    """Profile → day → subscribers, on measured days only."""
-    found: dict[int, dict[dt.date, int]] = defaultdict(dict)
-    rows = ProfileSnapshot.objects.filter(
-        client__in=client_ids,
-        profile__relation=Profile.Relation.OWN,
-        date__range=(first, last),
-        followers__isnull=False,
-    ).order_by()
-    for profile, day, followers in rows.values_list("profile", "date", "followers"):
-        found[profile][day] = followers or 0
-    return found
 
 
 # --- The formulas over a period ------------------------------------------------------------------
@@ -368,7 +156,52 @@ def _by_base(code: str, measures: Sequence[Page], days: int) -> ErValue:
     return _value(code, measures, days, numerator, denominator, measured)
 
 
-_COMPUTE = {"er_post": _er_post, "er_day": _er_day, "err": _by_base, "er_view": _by_base}
+# What a formula makes of one post: (E, base, mean subscribers of its page).
+RatioOfPost = Callable[[int | None, int | None, float | None], float | None]
+_RATIOS: dict[str, RatioOfPost] = {
+    "er_post_mean": lambda e, base, followers: ratio(e, followers),
+    "er_median20": lambda e, base, followers: ratio(e, followers),
+    "err_mean": lambda e, base, followers: ratio(e, base),
+    "er_view_mean": lambda e, base, followers: ratio(e, base),
+    "telegram_err": lambda e, base, followers: ratio(base, followers),
+    "telegram_err24": lambda e, base, followers: ratio(base, followers),
+}
+
+
+def _mean_of_posts(code: str, measures: Sequence[Page], days: int) -> ErValue:
+    """The mean of the posts' own ratios, over those that have one."""
+    found = _ratios_of_posts(code, measures)
+    return _value(code, measures, days, sum(found), len(found), len(found))
+
+
+def _median_of_posts(code: str, measures: Sequence[Page], days: int) -> ErValue:
+    """The median of the newest posts: one that went viral does not move it."""
+    found = _ratios_of_posts(code, measures)[-MEDIAN_POSTS:]
+    return _value(
+        code, measures, days, median(found) if found else 0.0, 1 if found else 0, len(found)
+    )
+
+
+def _ratios_of_posts(code: str, measures: Sequence[Page]) -> list[float]:
+    """Oldest day first."""
+    ratio_of = _RATIOS[code]
+    dated = [
+        (day.day, found)
+        for page in measures
+        for day in page.posts
+        for e, base in day.each
+        if (found := ratio_of(e, base, page.mean_followers)) is not None
+    ]
+    return [found for _day, found in sorted(dated, key=lambda pair: pair[0])]
+
+
+_COMPUTE = {
+    "er_post": _er_post,
+    "er_day": _er_day,
+    **dict.fromkeys(("err", "er_view", "telegram_er"), _by_base),
+    **dict.fromkeys(BY_POST_CODES, _mean_of_posts),
+    "er_median20": _median_of_posts,
+}
 
 
 def compute_er(code: str, measures: Sequence[Page], days: int) -> ErValue:

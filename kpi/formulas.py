@@ -46,7 +46,7 @@ def _formula(
     return code, Formula(code, title, numerator, denominator, by)
 
 
-# The first four are those a KPI target may name; over a period they are the averages said here.
+# What a KPI target may name is `strategy.FormulaCode`; over a period it is as said here.
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
     dict(
         [
@@ -68,6 +68,24 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
                 _("views of the same posts"), "LiveDune ERViews; on Telegram called ER",
             ),
             _formula(
+                "er_post_mean", _("ER post, mean of posts"),
+                _("engagement ÷ subscribers of each post, summed"), _("posts"), "Hootsuite",
+            ),
+            _formula(
+                "er_median20", _("ER, median of the last 20 posts"),
+                _("the middle of engagement ÷ subscribers of the newest 20 posts"), _("one"),
+                "LiveDune",
+            ),
+            _formula(
+                "telegram_er", _("Telegram ER, engagement by views"), _ALL_ENGAGEMENT,
+                _("views of the same posts"), "Telegram practice; elsewhere called ER view",
+            ),
+            _formula(
+                "telegram_err24", _("Telegram ERR24, views of the first day by subscribers"),
+                _("views a day after each post ÷ subscribers, summed"), _("posts"),
+                "Telegram practice",
+            ),
+            _formula(
                 "er_one_post", _("ER post"), _ONE_ENGAGEMENT, _("subscribers"),
                 "Popsters, Hootsuite, Rival IQ",
             ),
@@ -84,8 +102,9 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
                 _("posts"), "Hootsuite",
             ),
             _formula(
-                "telegram_err", _("Telegram ERR, views by subscribers"), _("mean views of a post"),
-                _("subscribers"), "Telegram practice; elsewhere called reach rate",
+                "telegram_err", _("Telegram ERR, views by subscribers"),
+                _("views ÷ subscribers of each post, summed"), _("posts"),
+                "Telegram practice; elsewhere called reach rate",
             ),
         ]
     )

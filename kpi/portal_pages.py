@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from clients.models import Client
 from communities.models import Profile
-from kpi.engagement_rate import ErValue, PageEngagement, PostDay, compute_er, days_of_posts
+from kpi.engagement_rate import ErValue, compute_er
+from kpi.er_readings import PageEngagement, PostDay, days_of_posts
 from kpi.growth import GrowthValue, PageGrowth, counted_pages, growth_of_pages
 from kpi.models import ProfileSnapshot
 from strategy.periods import length_of

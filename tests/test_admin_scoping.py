@@ -31,8 +31,10 @@ from tests.factories import (
     DecisionFactory,
     EngagementServiceFactory,
     EvaluationFactory,
+    EventFactory,
     FlagCauseFactory,
     GoalFactory,
+    KpiReviewFactory,
     MonthlyTargetFactory,
     NumberPlacementFactory,
     OutgoingCallFactory,
@@ -44,6 +46,7 @@ from tests.factories import (
     StrategyVersionFactory,
     TaskFactory,
     TeamMemberFactory,
+    TestCallFactory,
     UserFactory,
 )
 
@@ -98,6 +101,9 @@ def fill(client: Client, mark: str) -> None:
     PlacementFactory.create(campaign=campaign, title=f"{mark} placement")
     OutgoingCallFactory.create(connection__client=client, caller__client=client)
     CallRuleChangeFactory.create(client=client)
+    EventFactory.create(client=client, title=f"{mark} event")
+    KpiReviewFactory.create(engagement__client=client, learnt=f"{mark} lesson")
+    TestCallFactory.create(number__client=client, note=f"{mark} test call")
     DayCountFactory.create(client=client, community=call.community)
     NumberPlacementFactory.create(
         number__client=client, number__note=f"{mark} number", community=call.community

@@ -84,6 +84,7 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         "/portal/",
         f"/portal/{mine.pk}/",
         f"/portal/{mine.pk}/calls/",
+        f"/portal/{mine.pk}/reviews/",
     }
 
 

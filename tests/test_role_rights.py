@@ -274,6 +274,7 @@ def test_inlines_of_a_new_row_ask_about_its_client(
     group.permissions.add(Permission.objects.get(codename="add_engagement"))
     form = {
         "client": moderated.pk, "title": "New", "starts_on": "2026-01-01", "currency": "RUB",
+        "review_rhythm": "month",
         "services-TOTAL_FORMS": int(with_division), "services-INITIAL_FORMS": 0,
         "services-0-service": Service.objects.filter(is_client_only=False)[0].pk,
         "services-0-performer": "agency",

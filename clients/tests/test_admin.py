@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client, EngagementService, Role, StatusChange, TrackingNumber, User
-from clients.reference import service_rows
+from clients.reference import CALL_ANSWERING, CLIENT_MATERIALS, service_rows
 from clients.team import join_team
 from tests.factories import (
     ClientFactory,
@@ -181,13 +181,14 @@ def test_only_directors_erase(browser: Browser, director: Browser, client_row: C
 def test_a_new_engagement_gets_the_whole_catalogue(browser: Browser, client_row: Client) -> None:
     form = {
         "client": client_row.pk, "title": "SMM", "starts_on": "2026-01-01", "currency": "RUB",
+        "review_rhythm": "month",
         "services-TOTAL_FORMS": 0, "services-INITIAL_FORMS": 0,
     }  # fmt: skip
     browser.post(reverse("admin:clients_engagement_add"), form)
     rows = EngagementService.objects.filter(client=client_row)
     assert rows.count() == len(service_rows())
-    clients = rows.filter(performer="client").values_list("service__is_client_only", flat=True)
-    assert list(clients) == [True] * 6
+    clients = rows.filter(performer="client").values_list("service__code", flat=True)
+    assert set(clients) == {work[0] for work in CLIENT_MATERIALS} | {CALL_ANSWERING}
 
 
 def test_the_catalogue_button_adds_what_is_missing(browser: Browser, client_row: Client) -> None:

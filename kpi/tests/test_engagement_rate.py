@@ -151,6 +151,73 @@ def test_together_pools_communities_and_leaves_competitors_out(
     assert er(client_row, "er_post", other).value == pytest.approx(1 / 90)
 
 
+def test_means_of_posts_weigh_each_post_alike(client_row: Client, community: Community) -> None:
+    followers(community.profile, 1, 1_000)
+    posted(community.profile, 1, likes=10, views=100, reach=50)
+    posted(community.profile, 2, likes=30, views=1_000, reach=600)
+    posted(community.profile, 3, views=500)
+    found = {code: er(client_row, code) for code in ("er_post_mean", "er_view_mean", "err_mean")}
+    assert {code: value.value for code, value in found.items()} == {
+        "er_post_mean": pytest.approx(0.02),
+        "er_view_mean": pytest.approx((0.1 + 0.03) / 2),
+        "err_mean": pytest.approx((0.2 + 0.05) / 2),
+    }
+    assert {(value.posts, value.posts_measured) for value in found.values()} == {(3, 2)}
+
+
+def test_the_median_is_of_the_newest_twenty_posts(client_row: Client, community: Community) -> None:
+    followers(community.profile, 1, 1_000)
+    for day in range(1, 5):
+        posted(community.profile, day, likes=900)
+    for day in range(5, 25):
+        posted(community.profile, day, likes=10 if day % 2 else 20)
+    value = er(client_row, "er_median20")
+    assert (value.value, value.posts, value.posts_measured) == (pytest.approx(0.015), 24, 20)
+
+
+def test_telegram_ratios_of_published_vectors(client_row: Client, community: Community) -> None:
+    """600 reactions of 10,000 views; 8,000 views of 20,000 subscribers."""
+    followers(community.profile, 1, 20_000)
+    posted(community.profile, 1, likes=600, views=10_000)
+    assert er(client_row, "telegram_er").value == pytest.approx(0.06)
+    posted(community.profile, 2, views=6_000)
+    assert er(client_row, "telegram_err").value == pytest.approx(0.40)
+
+
+def test_views_of_the_first_day_are_read_about_a_day_after(
+    client_row: Client, community: Community
+) -> None:
+    followers(community.profile, 1, 1_000)
+    post = WallPostFactory.create(
+        profile=community.profile, posted_at=dt.datetime(2026, 3, 3, 9, tzinfo=dt.UTC)
+    )
+    for day, hour, views in ((3, 12, 90), (4, 10, 300), (5, 9, 700)):
+        PostSnapshotFactory.create(
+            wall_post=post,
+            slot=dt.date(2026, 3, day),
+            read_at=dt.datetime(2026, 3, day, hour, tzinfo=dt.UTC),
+            views=views,
+        )
+    assert er(client_row, "telegram_err24").value == pytest.approx(0.3)
+    late = WallPostFactory.create(
+        profile=community.profile, posted_at=dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC)
+    )
+    PostSnapshotFactory.create(
+        wall_post=late,
+        slot=dt.date(2026, 3, 15),
+        read_at=dt.datetime(2026, 3, 15, tzinfo=dt.UTC),
+        views=900,
+    )
+    value = er(client_row, "telegram_err24")
+    assert (value.value, value.posts, value.posts_measured) == (pytest.approx(0.3), 2, 1)
+
+
+@pytest.mark.parametrize("code", PERIOD_CODES)
+def test_without_posts_no_ratio_can_be_said(client_row: Client, code: str) -> None:
+    community = CommunityFactory.create(profile__client=client_row)
+    assert er(client_row, code, community).value in (None, 0 if code == "er_day" else None)
+
+
 def test_every_code_of_a_target_can_be_measured() -> None:
     assert set(PERIOD_CODES) == set(FormulaCode.values)
 
@@ -173,5 +240,9 @@ def test_portal_role_may_read_er(client_row: Client, community: Community) -> No
     posted(community.profile, 1, likes=5, views=50)
     followers(community.profile, 1, 100)
     with reading_as_client(client_row.pk):
-        found = [er(client_row, code, community).value for code in PERIOD_CODES]
-    assert found == [0.05, 0.05, None, 0.1]
+        found = {code: er(client_row, code, community).value for code in PERIOD_CODES}
+    assert found == {
+        "er_post": 0.05, "er_day": 0.05, "er_post_mean": 0.05, "er_median20": 0.05,
+        "err": None, "err_mean": None, "er_view": 0.1, "er_view_mean": 0.1,
+        "telegram_er": 0.1, "telegram_err": 0.5, "telegram_err24": None,
+    }  # fmt: skip

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from clients.division import usual_performer
 from clients.models import (
     Block,
     Client,
@@ -155,7 +156,7 @@ def _divide_work(stage: Stage) -> None:
 
 
 def _performer(story: Story, service: Service) -> str:
-    if service.is_client_only or not service.is_outsourceable:
+    if usual_performer(service) == Performer.CLIENT:
         return Performer.CLIENT
     if service.code in story.third_party:
         return Performer.THIRD_PARTY
