@@ -43,7 +43,8 @@ def average_run_length(
     step, size = round(reference * scale), ceil(round(threshold * scale, 6))
     counts = np.arange(int(stats.poisson.isf(TAIL, mean)) + 2)
     chances = stats.poisson.pmf(counts, mean)
-    moves = counts * scale - step if side == "upper" else step - counts * scale
+    grown = counts.astype(np.float64) * scale - step
+    moves = grown if side == "upper" else -grown
     return float(_run_lengths([_moved(moves, chances, size)])[round(start * scale)])
 
 
@@ -80,8 +81,7 @@ def _run_lengths(cycle: list[FloatArray]) -> FloatArray:
     for chain in cycle:
         ahead += passed.sum(axis=1)
         passed = passed @ chain
-    lengths: FloatArray = np.linalg.solve(np.eye(size) - passed, ahead)
-    return lengths
+    return np.asarray(np.linalg.solve(np.eye(size) - passed, ahead), dtype=np.float64)
 
 
 def log_likelihood_ratio(
@@ -103,8 +103,8 @@ def log_likelihood_ratio(
         + special.gammaln(size)
         + (1 - ratio) * size * np.log(np.maximum(dispersion, 1 + 1e-9))
     )
-    chosen: FloatArray = np.where(dispersion > 1 + 1e-6, negative, poisson)
-    return np.where(expected > 0, chosen, 0.0)
+    chosen = np.where(dispersion > 1 + 1e-6, negative, poisson)
+    return np.asarray(np.where(expected > 0, chosen, 0.0), dtype=np.float64)
 
 
 def run_length_days(*, charts: int, false_alarms_a_month: float, least: float = 182.0) -> float:
@@ -142,11 +142,11 @@ def chart_run_length(
 def distribution_of(mean: float, dispersion: float) -> tuple[FloatArray, FloatArray]:
     """Counts 0, 1, … and their chances, as far as they matter; variance = dispersion × mean."""
     if dispersion <= 1 + 1e-6:
-        law = stats.poisson(mean)
-    else:
-        law = stats.nbinom(mean / (dispersion - 1), 1 / dispersion)
-    counts = np.arange(float(law.isf(TAIL)) + 2)
-    return counts, law.pmf(counts)
+        counts = np.arange(float(stats.poisson.isf(TAIL, mean)) + 2)
+        return counts, stats.poisson.pmf(counts, mean)
+    size, share = mean / (dispersion - 1), 1 / dispersion
+    counts = np.arange(float(stats.nbinom.isf(TAIL, size, share)) + 2)
+    return counts, stats.nbinom.pmf(counts, size, share)
 
 
 def thresholds_for(

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +91,7 @@ def missed_calls(
     client_ids: Collection[int], *, first: dt.date, last: dt.date, at: dt.datetime
 ) -> dict[int, MissedCalls]:
     """By client, of the clients' days `first` to `last`; those without any call are left out."""
-    asked = {"clients": list(client_ids), "first": first, "last": last}
+    asked: dict[str, Any] = {"clients": list(client_ids), "first": first, "last": last}
     with connection.cursor() as cursor:
         cursor.execute(TELLING, asked)
         telling = {client for (client,) in cursor.fetchall()}

@@ -20,8 +20,8 @@ def published_reviews(client: Client) -> list[PublishedReview]:
     columns = ("starts_on", "ends_on", "closed_at", "client_text", "figures")
     rows = KpiReview.objects.filter(client=client, is_published=True).order_by("-ends_on")
     return [
-        PublishedReview(*said, figure_lines(figures))
-        for *said, figures in rows.values_list(*columns)
+        PublishedReview(first, last, closed_at, text, figure_lines(figures))
+        for first, last, closed_at, text, figures in rows.values_list(*columns)
     ]
 
 

@@ -77,7 +77,8 @@ def ask_to_review(review: KpiReview) -> None:
     managers = TeamMember.objects.active(on=review.due_on).filter(
         client=review.client_id, role=Role.ACCOUNT_MANAGER, user__is_active=True
     )
-    for owner in [member.user for member in managers.select_related("user")] or [None]:
+    owners: list[User | None] = [member.user for member in managers.select_related("user")]
+    for owner in owners or [None]:
         add_task(
             review.client,
             title=_("KPI review of %(first)s – %(last)s: hold it and close it")

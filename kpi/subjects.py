@@ -5,7 +5,7 @@ import zoneinfo
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -147,7 +147,7 @@ def _earlier_targets(
 ) -> dict[tuple[int, int | None, str, str], list[Target]]:
     """By indicator, the newest version first."""
     found: dict[tuple[int, int | None, str, str], list[Target]] = defaultdict(list)
-    asked = {
+    asked: dict[str, Any] = {
         "clients": list({subject.client_id for subject in subjects}),
         "states": [state.value for state in FROZEN_STATES],
         "first": first,

@@ -39,8 +39,8 @@ class TrackingNumberForm(ScopedForm):
 @admin.register(TrackingNumber)
 class TrackingNumberAdmin(ScopedAdmin):
     form = TrackingNumberForm
-    list_display = ("number", "client", "kind", "provider", "is_active")
-    list_filter = (ClientFilter, "kind", "is_active")
+    list_display: tuple[str, ...] = ("number", "client", "kind", "provider", "is_active")
+    list_filter: tuple[Any, ...] = (ClientFilter, "kind", "is_active")
     list_select_related = ("client",)
     search_fields = ("number", "note")
     fields = (("client", "number"), ("kind", "provider"), ("note", "is_active"))

@@ -15,13 +15,13 @@ FIRST = dt.date(2026, 1, 5)
 
 def series(counts: list[float], *, expected: float = 1.0, **changes: Any) -> CountSeries:
     days = len(counts)
-    setup = {
+    setup: dict[str, Any] = {
         "ratio": np.array([0.5]), "dispersion": np.array([1.0]), "threshold": np.array([3.0]),
         "silence": np.array([np.inf]), "is_explained": np.array([False]),
         "run_length": np.array([900.0]),
     }  # fmt: skip
     setup |= {name: changes.pop(name) for name in list(changes) if name in setup}
-    fields = {
+    fields: dict[str, Any] = {
         "first": FIRST,
         "actual": np.array([counts]),
         "expected": np.full((1, days), expected),

@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -117,7 +118,8 @@ def test_a_closed_weekday_gets_nothing_and_the_months_target_stays() -> None:
     Client.objects.filter(pk=community.client_id).update(days_off=[6])
     running_target(community.client, monthly=26)
     found = evaluation_of(community.client)
-    assert (found.light, found.target_value) == (Light.GREEN, 26)
+    assert found.light == Light.GREEN
+    assert found.target_value == Decimal(26)
     # The 1st and the 8th of March 2026 are Sundays.
     assert float(found.expected or 0) == pytest.approx(9, abs=0.6)
 
@@ -211,8 +213,9 @@ def test_a_past_day_judged_again_gives_the_same_answer_and_moves_no_flag() -> No
     flags = list(Flag.objects.values())
     evaluate(at=MORNING + dt.timedelta(hours=2), on=YESTERDAY - DAY)
     after = Evaluation.objects.order_by("day").values()[0]
-    assert after.pop("evaluated_at") > before.pop("evaluated_at")
-    assert (after, list(Flag.objects.values())) == (before, flags)
+    assert after["evaluated_at"] > before["evaluated_at"]
+    again = {"evaluated_at": None}
+    assert (after | again, list(Flag.objects.values())) == (before | again, flags)
 
 
 def test_a_day_that_is_not_over_is_not_judged() -> None:
