@@ -21,6 +21,8 @@ from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allowed_ro
 from kpi.models import CallConnection, RawCallEvent
 from kpi.raw_events import given_up, try_again
 
+READABLE = (CallConnection.Provider.GENERIC,)
+
 
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
@@ -41,6 +43,14 @@ class CallConnectionAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("secret")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only senders that the receiver can read are offered."""
+        if db_field.name == "provider":
+            kwargs["choices"] = [
+                choice for choice in CallConnection.Provider.choices if choice[0] in READABLE
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     @column(gettext_lazy("address for the sender"))
     def address(self, connection: CallConnection) -> str:
