@@ -10,5 +10,9 @@ class KpiConfig(AppConfig):
     verbose_name = _("KPI")
 
     def ready(self) -> None:
+        # It knows models, which do not exist when this module is imported.
+        from kpi.diagnosis.reference import load_cause_rules  # noqa: PLC0415
+
         post_migrate.connect(load_schedule, sender=self, dispatch_uid="kpi.reference")
         post_migrate.connect(load_alarm_settings, sender=self, dispatch_uid="kpi.alarm_settings")
+        post_migrate.connect(load_cause_rules, sender=self, dispatch_uid="kpi.cause_rules")

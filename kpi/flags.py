@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from clients.models import Block, Client, Role, TeamMember, User
 from clients.rights import may
 from clients.todo import add_task
-from kpi.causes import store_causes
+from kpi.diagnosis.causes import store_causes
 from kpi.findings import Outcome
 from kpi.freshness import is_due
 from kpi.models import DecisionKind, Evaluation, Flag, FlagKind, FlagState, Light

@@ -2,21 +2,23 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
 from communities.networks.registry import network_name
 from kpi.count import Count
+from kpi.event_marks import marks_of
+from kpi.models import Event
 from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
 from kpi.portal_pages import Readings, weeks_until
 from kpi.portal_strategy import Target
 from kpi.portal_words import Number, as_count, as_share, short_day
-from smm_agency.lib.charts import Series, chart
+from smm_agency.lib.charts import Mark, Series, chart
 from strategy.periods import days_between
 
 WEEK = dt.timedelta(days=6)
@@ -34,6 +36,14 @@ class ChartBlock:
     note: str = ""
     is_share: bool = False
     is_from_zero: bool = True
+    # What the labels stand for, where each is a day or a span of days; `until` ends the last one.
+    days: Sequence[dt.date] = ()
+    until: dt.date | None = None
+    marks: Sequence[Mark] = ()
+
+    def marked(self, events: Sequence[Event]) -> Self:
+        """The same chart with what was recorded on its days."""
+        return replace(self, marks=marks_of(events, self.days, until=self.until))
 
     @property
     def element_id(self) -> str:
@@ -48,7 +58,11 @@ class ChartBlock:
     @property
     def config(self) -> dict[str, Any]:
         return chart(
-            self.labels, self.series, is_share=self.is_share, is_from_zero=self.is_from_zero
+            self.labels,
+            self.series,
+            is_share=self.is_share,
+            is_from_zero=self.is_from_zero,
+            marks=self.marks,
         )
 
     @property
@@ -90,7 +104,8 @@ def count_chart(count: Count, name: str, target: Target | None, month: Month) ->
     note = (
         "" if wanted is None else _("Target of the month: %(value)s") % {"value": as_count(wanted)}
     )
-    return ChartBlock("count", name, _("Day"), [short_day(day) for day in days], series, note)
+    labels = [short_day(day) for day in days]
+    return ChartBlock("count", name, _("Day"), labels, series, note, days=days)
 
 
 def tally_chart(
@@ -123,6 +138,7 @@ def subscribers_charts(readings: Readings, days: Sequence[dt.date]) -> list[Char
                     [short_day(day) for day in days],
                     series,
                     is_from_zero=False,
+                    days=days,
                 )
             )
     return charts
@@ -147,4 +163,6 @@ def er_chart(readings: Readings, last: dt.date, target: Target | None) -> ChartB
         series,
         note=str(values[0].formula.title),
         is_share=True,
+        days=mondays,
+        until=last,
     )

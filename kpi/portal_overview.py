@@ -9,6 +9,7 @@ from clients.models import Client
 from kpi.call_counts import count_calls
 from kpi.count import Count
 from kpi.counts import counts_for_clients
+from kpi.event_marks import published_events
 from kpi.portal_calls import TallyLine, tallies_in
 from kpi.portal_cards import Card, count_card, er_card, growth_card
 from kpi.portal_charts import (
@@ -74,7 +75,10 @@ def read_figures(
     cards = [count_card(client, count, metric, primary, month)]
     charts = [chart_of(count, metric, primary, month, tallies)]
     more_cards, more_charts = page_figures(client, strategy, pages, month)
-    return Figures([*cards, *more_cards], [*charts, *more_charts])
+    first = min(month.first, weeks_until(month.until)[0])
+    events = published_events(client, first, month.last)
+    marked = [chart.marked(events) for chart in (*charts, *more_charts)]
+    return Figures([*cards, *more_cards], marked)
 
 
 def page_figures(
@@ -97,4 +101,5 @@ def page_figures(
 def call_chart(client: Client, month: Month, tallies: Sequence[TallyLine]) -> ChartBlock:
     """The calls page's chart: calls, whatever the strategy counts."""
     count = count_for(client, Metric.CALLS, month)
-    return chart_of(count, Metric.CALLS, None, month, tallies)
+    events = published_events(client, month.first, month.last)
+    return chart_of(count, Metric.CALLS, None, month, tallies).marked(events)

@@ -77,8 +77,12 @@
         legend: { display: config.data.datasets.length > 1, position: "bottom", labels: { color: text, usePointStyle: true, generateLabels: legend } },
         tooltip: {
           filter: function (item) { return item.raw !== null; },
-          callbacks: { label: function (item) { return item.dataset.label + ": " + written(item.raw, config.isShare); } },
+          callbacks: {
+            label: function (item) { return item.dataset.label + ": " + written(item.raw, config.isShare); },
+            footer: window.chartMarks.footer(config.marks),
+          },
         },
+        chartMarks: { marks: config.marks, colour: colour("target") },
       },
     };
   }
@@ -88,7 +92,7 @@
     document.querySelectorAll("canvas[data-chart]").forEach(function (canvas) {
       const config = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
       config.data.datasets.forEach(paint);
-      charts.push(new window.Chart(canvas, { type: config.type, data: config.data, options: options(config) }));
+      charts.push(new window.Chart(canvas, { type: config.type, data: config.data, options: options(config), plugins: [window.chartMarks] }));
     });
   }
 

@@ -2,6 +2,7 @@
 
 from kpi.admin.call_records import CallRuleChangeAdmin, OutgoingCallAdmin
 from kpi.admin.calls import CallAdmin, UnmaskingAdmin
+from kpi.admin.causes import CauseRuleAdmin
 from kpi.admin.connections import CallConnectionAdmin, RawCallEventAdmin
 from kpi.admin.counts import CallTallyAdmin, DayCountAdmin
 from kpi.admin.decisions import DecisionAdmin
@@ -24,6 +25,7 @@ __all__ = [
     "CallImportAdmin",
     "CallRuleChangeAdmin",
     "CallTallyAdmin",
+    "CauseRuleAdmin",
     "DayCountAdmin",
     "DecisionAdmin",
     "EvaluationAdmin",

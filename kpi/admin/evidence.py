@@ -1,7 +1,7 @@
 """What a light stands on, as lines that a person reads and a series that a chart draws."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpi.event_marks import marks_of
 from kpi.models import EffectCheck, Event
 from kpi.portal_words import as_change, as_count, as_share, short_day
 from kpi.rules import GREY_REASONS
@@ -142,17 +143,19 @@ def as_day(value: str) -> str:
         return value
 
 
-def chart_of(evidence: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Days, what came and what was expected; None is a gap, never a zero."""
+def chart_of(evidence: Mapping[str, Any], events: Iterable[Event] = ()) -> dict[str, Any] | None:
+    """Days, what came and what was expected; None is a gap, never a zero. Events are marked."""
     series = (evidence.get("newest") or {}).get("series") or (evidence.get("opened") or {}).get(
         "series"
     )
     if not series:
         return None
+    days = [dt.date.fromisoformat(day) for day, _actual, _exp in series]
     return {
-        "days": [short_day(dt.date.fromisoformat(day)) for day, _actual, _exp in series],
+        "days": [short_day(day) for day in days],
         "actual": [actual for _day, actual, _exp in series],
         "expected": [round(expected, 2) for _day, _actual, expected in series],
         "actual_name": _("came"),
         "expected_name": _("expected"),
+        "marks": [mark._asdict() for mark in marks_of(events, days)],
     }

@@ -1,11 +1,12 @@
 """What the numbers say: evaluations, and flags with their evidence."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,11 +28,21 @@ from clients.admin.form_page import (
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
 from clients.models import Block
 from kpi.admin.evidence import chart_of, comparison, lines, words_of
-from kpi.causes import describe_cause
+from kpi.admin.quality import quality_page
 from kpi.decisions import CHECK_DAYS, decide
+from kpi.diagnosis.causes import describe_cause, diagnosis_of
 from kpi.flag_sentence import sentence_of
 from kpi.flags import acknowledge
-from kpi.models import DecisionKind, Evaluation, Flag, FlagCause, FlagKind, FlagState, Light
+from kpi.models import (
+    DecisionKind,
+    Evaluation,
+    Event,
+    Flag,
+    FlagCause,
+    FlagKind,
+    FlagState,
+    Light,
+)
 from kpi.models.flags import LIVE_STATES
 from kpi.portal_words import as_count, as_share
 from kpi.rules import GREY_REASONS
@@ -163,6 +174,15 @@ class DecisionForm(forms.Form):
     publish = switch_field(gettext_lazy("Publish to the client"))
 
 
+def events_of(flag: Flag) -> Iterable[Event]:
+    """Those that touch the flag's place; a flag of the whole client shows all of them."""
+    place = flag.cause_key.rpartition(":")[2]
+    events = Event.objects.filter(client=flag.client_id)
+    if place.isdecimal():
+        events = events.filter(Q(community=None) | Q(community=int(place)))
+    return events.order_by("starts_on", "pk")
+
+
 def metric_of(flag: Flag) -> str:
     return flag.target.metric if flag.target else ""
 
@@ -172,16 +192,18 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
     named_by = ("client",)
     list_display = (
         "severity_label", "client", "subject", "sentence", "causes_text", "age", "state_label",
-        "opened_on", "last_seen_on",
+        "block", "side", "opened_on", "last_seen_on",
     )  # fmt: skip
     list_display_links = ("severity_label", "subject")
-    list_filter = (ClientFilter, WaitingFilter, "kind", "severity")
+    list_filter = (ClientFilter, WaitingFilter, "kind", "severity", "block", "side")
     list_select_related = ("client", "target")
     fields = (
-        "sentence", ("client", "subject"), ("severity", "state"), ("opened_on", "last_seen_on"),
+        "sentence", "diagnosis", ("client", "subject"), ("severity", "state"),
+        ("opened_on", "last_seen_on"),
     )  # fmt: skip
-    readonly_fields = ("sentence", "severity", "state", "subject")
+    readonly_fields = ("sentence", "diagnosis", "severity", "state", "subject")
     change_form_after_template = "admin/kpi/flag.html"
+    actions_list = ("quality",)
     actions_detail = ("acknowledge_flag", "decide_about")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -205,6 +227,10 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
     @column(gettext_lazy("what it says"))
     def sentence(self, flag: Flag) -> str:
         return sentence_of(flag)
+
+    @column(gettext_lazy("to be corrected"))
+    def diagnosis(self, flag: Flag) -> str:
+        return diagnosis_of(flag)
 
     @column(gettext_lazy("likely causes"))
     def causes_text(self, flag: Flag) -> str:
@@ -231,7 +257,7 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
         decision = getattr(flag, "decision", None)
         return {
             "evidence": comparison(flag.evidence, metric_of(flag)),
-            "chart": chart_of(flag.evidence),
+            "chart": chart_of(flag.evidence, events_of(flag)),
             "causes": [
                 {"text": describe_cause(cause), "side": cause.get_side_display()}
                 for cause in flag.causes.all()
@@ -256,6 +282,15 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
         if flag is None:
             raise Http404
         return flag
+
+    @button(
+        gettext_lazy("How good our flags are"),
+        path="quality",
+        icon="verified",
+        permissions=["view"],
+    )
+    def quality(self, request: HttpRequest) -> HttpResponse:
+        return quality_page(self, request)
 
     @button(
         gettext_lazy("Acknowledge"),

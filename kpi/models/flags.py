@@ -165,6 +165,9 @@ class FlagCause(ClientChild):
     side = models.CharField(
         _("whose responsibility"), max_length=8, choices=Side.choices, blank=True
     )
+    # As it was said then, whatever becomes of the rule.
+    sentence_en = models.CharField(max_length=300, blank=True, default="", db_default="")
+    sentence_ru = models.CharField(max_length=300, blank=True, default="", db_default="")
     facts = models.JSONField(_("facts"), default=dict)
 
     objects = ClientRows["FlagCause"].as_manager()
@@ -182,15 +185,25 @@ class FlagCause(ClientChild):
 class CauseRule(models.Model):
     """When a fact counts as a likely cause, what it says and where it lies. Reference row.
 
-    `conditions` are `[fact, comparison, value]`, all of which must hold.
+    `conditions` are those of `kpi.diagnosis.conditions`, all of which must hold.
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     fact = models.SlugField(_("facts"), max_length=40, help_text=_("Which facts are looked up."))
     conditions = models.JSONField(_("conditions"), default=list)
-    block = models.CharField(_("block"), max_length=12, choices=Block.choices, blank=True)
+    block = models.CharField(
+        _("block to correct"),
+        max_length=12,
+        choices=Block.choices,
+        blank=True,
+        help_text=_("Empty: as the facts say, if they say it."),
+    )
     side = models.CharField(
-        _("whose responsibility"), max_length=8, choices=Side.choices, blank=True
+        _("whose responsibility"),
+        max_length=8,
+        choices=Side.choices,
+        blank=True,
+        help_text=_("Empty: as the facts say, if they say it."),
     )
     sentence_en = models.CharField(_("sentence, English"), max_length=300)
     sentence_ru = models.CharField(_("sentence, Russian"), max_length=300)

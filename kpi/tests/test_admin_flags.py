@@ -15,6 +15,8 @@ from strategy.models import StrategyVersion
 from tests.factories import (
     ClientFactory,
     DecisionFactory,
+    EventFactory,
+    FlagCauseFactory,
     FlagFactory,
     KpiTargetFactory,
     StrategyVersionFactory,
@@ -64,6 +66,29 @@ def flag(client_row: Client) -> Flag:
 
 def address(flag: Flag, page: str) -> str:
     return reverse(f"admin:kpi_flag_{page}", args=[flag.pk])
+
+
+def test_flag_page_says_what_is_to_be_corrected_and_marks_events(
+    browser: Browser, flag: Flag
+) -> None:
+    FlagCauseFactory.create(
+        flag=flag, code="fewer_posts", block="management", side="agency",
+        facts={"posts_week": 1, "before_week": 3},
+    )  # fmt: skip
+    EventFactory.create(
+        client=flag.client, title="<b>Prices</b>", starts_on="2026-03-11", ends_on="2026-03-11"
+    )
+    EventFactory.create(
+        client=flag.client, title="Long ago", starts_on="2020-01-01", ends_on="2020-01-01"
+    )
+    page = browser.get(address(flag, "change"))
+    text = page.content.decode()
+    assert "community management (whose side: agency). Posts a week: 1" in text
+    assert page.context["chart"]["marks"] == [
+        {"first": 1, "last": 1, "label": "11 Mar: <b>Prices</b>"}
+    ]
+    assert "<b>Prices</b>" not in text
+    assert "Long ago" not in text
 
 
 def decision(**changes: Any) -> dict[str, Any]:

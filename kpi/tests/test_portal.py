@@ -95,16 +95,16 @@ def queries_of(page: Page, place: str) -> int:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_overview_takes_12_queries(house: Client, page: Page, count: int) -> None:
+def test_overview_takes_13_queries(house: Client, page: Page, count: int) -> None:
     add_strategy(house, Metric.CALLS, 31)
     add_rows(house, count)
-    assert queries_of(page, "") == 12
+    assert queries_of(page, "") == 13
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_calls_take_12_queries(house: Client, page: Page, count: int) -> None:
+def test_calls_take_13_queries(house: Client, page: Page, count: int) -> None:
     add_rows(house, count)
-    assert queries_of(page, "calls/") == 12
+    assert queries_of(page, "calls/") == 13
 
 
 # --- Cards ---------------------------------------------------------------------------------------
@@ -393,3 +393,20 @@ def test_several_clients_are_a_choice(client: Browser, house: Client, page: Page
 
 def test_page_is_never_cached(page: Page) -> None:
     assert "no-store" in page()["Cache-Control"]
+
+
+def test_only_published_events_are_marked_on_the_charts(house: Client, page: Page) -> None:
+    add_strategy(house, Metric.CALLS, 31)
+    for title, is_published in (("Prices rose", True), ("Own mistake", False)):
+        make.EventFactory.create(
+            client=house, title=title, starts_on=DAY, ends_on=DAY, is_published=is_published
+        )
+    make.EventFactory.create(title="Of another", starts_on=DAY, ends_on=DAY, is_published=True)
+    make.CallFactory.create(client=house, started_at=local_noon(house, DAY))
+    for answer in (page(), page("calls/")):
+        text = answer.content.decode()
+        assert "Prices rose" in text
+        assert "Own mistake" not in text
+        assert "Of another" not in text
+    marks = charts_of(page())["count"].marks
+    assert [(mark.first, mark.last) for mark in marks] == [(DAY.day - 1, DAY.day - 1)]

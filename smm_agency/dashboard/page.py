@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client, Task, User
-from kpi.causes import describe_cause
+from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of

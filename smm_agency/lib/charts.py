@@ -19,6 +19,14 @@ class Series(NamedTuple):
     role: str = "fact"
 
 
+class Mark(NamedTuple):
+    """A band over the labels `first` to `last` (their positions), with what happened there."""
+
+    first: int
+    last: int
+    label: str
+
+
 def dataset(series: Series) -> dict[str, Any]:
     return {
         "type": series.kind,
@@ -35,10 +43,12 @@ def chart(
     *,
     is_share: bool = False,
     is_from_zero: bool = True,
+    marks: Sequence[Mark] = (),
 ) -> dict[str, Any]:
     """A Chart.js configuration; with `is_share` the values are 0…1 and shown as percent.
 
-    Bars start at zero; a line of large numbers need not (`is_from_zero`).
+    Bars start at zero; a line of large numbers need not (`is_from_zero`). `marks` are drawn as
+    bands by the plugin of `chart_marks.js`.
 
     Raises:
         ValueError: a series has another length than the labels.
@@ -50,5 +60,6 @@ def chart(
         "type": series[0].kind if series else "line",
         "isShare": is_share,
         "isFromZero": is_from_zero,
+        "marks": [mark._asdict() for mark in marks],
         "data": {"labels": list(labels), "datasets": [dataset(one) for one in series]},
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client, ClientStatus, User
-from kpi.causes import describe_cause
+from kpi.diagnosis.causes import describe_cause
 from kpi.models import FlagState, Light
 from smm_agency.dashboard.page import PAGE_SIZE, SHOWN_FLAGS, flag_lines
 from smm_agency.dashboard.reader import Reader

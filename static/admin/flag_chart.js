@@ -12,9 +12,14 @@ document.addEventListener("DOMContentLoaded", () => {
                 { type: "line", label: series.expected_name, data: series.expected, borderColor: colour("--smm-amber"), pointRadius: 0, stepped: "middle", spanGaps: false },
             ],
         },
+        plugins: [window.chartMarks],
         options: {
             maintainAspectRatio: false,
             animation: false,
+            plugins: {
+                chartMarks: { marks: series.marks, colour: colour("--smm-amber") },
+                tooltip: { callbacks: { footer: window.chartMarks.footer(series.marks) } },
+            },
             scales: { y: { beginAtZero: true }, x: { ticks: { maxTicksLimit: 10 } } },
         },
     });
