@@ -16,8 +16,9 @@ from django.db import connection, transaction
 
 from kpi.count_verdicts import judge_counts
 from kpi.findings import Outcome
-from kpi.flags import follow_up
+from kpi.flags import flag_failure, follow_up
 from kpi.metric_verdicts import judge_metrics
+from kpi.models import Evaluation
 from kpi.rules import grey
 from kpi.subjects import Subject, find_subjects, last_whole_days
 from strategy.models.target import COUNT_METRICS
@@ -99,13 +100,34 @@ def _evaluate_clients(
     except Exception:
         if len(clients) == 1:
             logger.exception("The evaluation of client %s failed.", clients[0])
-            failed = [Outcome(subject, grey("failed")) for subject in subjects]
-            store_evaluations(failed, at=at)
-            return Evaluated(0, 0, 0, failed=1)
+            flags = _tell_failure(subjects, at=at)
+            return Evaluated(0, flags, 0, failed=1)
     half = len(clients) // 2
     parts = (clients[:half], clients[half:])
     first, second = (_evaluate_clients(part, by_client, at=at, on=on) for part in parts)
     return first + second
+
+
+def _tell_failure(subjects: Sequence[Subject], *, at: dt.datetime) -> int:
+    """Grey where nothing stands for the day yet, and one flag; how many flags were opened.
+
+    What an earlier run has found stays: it was judged then, and this run judged nothing.
+    """
+    standing = set(
+        Evaluation.objects.filter(
+            target__in=[subject.target_id for subject in subjects],
+            day__in={subject.day for subject in subjects},
+        ).values_list("target_id", "day")
+    )
+    store_evaluations(
+        [
+            Outcome(subject, grey("failed"))
+            for subject in subjects
+            if (subject.target_id, subject.day) not in standing
+        ],
+        at=at,
+    )
+    return len(flag_failure(subjects[0].client_id, day=subjects[0].today))
 
 
 def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | None) -> Evaluated:

@@ -22,6 +22,8 @@ def sentence_of(flag: Flag) -> str:
         return review_sentence(facts)
     if flag.rule == "silence":
         return silence_sentence(facts)
+    if flag.rule == "failed":
+        return _("The evaluation of this client failed: nothing can be judged until it is mended.")
     if flag.kind == FlagKind.DATA:
         return stale_sentence(facts)
     metric = flag.target.metric if flag.target else ""

@@ -120,6 +120,17 @@ def _data_findings(outcomes: Iterable[Outcome]) -> list[Finding]:
     return list(found.values())
 
 
+def flag_failure(client_id: int, *, day: dt.date) -> list[Flag]:
+    """A client whose evaluation failed waits for whoever runs the program; the next good one ends
+    it.
+    """
+    evidence = {"reason": "failed"}
+    finding = Finding(
+        client_id, FlagKind.DATA, "evaluation:failed", None, Light.AMBER, day, evidence, "failed"
+    )
+    return open_or_refresh([finding])
+
+
 def _silence(outcome: Outcome) -> Finding:
     subject = outcome.subject
     return Finding(
@@ -310,6 +321,8 @@ def _is_in_team(member: TeamMember, *, on: dt.date) -> bool:
 def task_title(flag: Flag) -> str:
     if flag.rule == "silence":
         return _("No calls for long: dial the number and write down whether it works")
+    if flag.rule == "failed":
+        return _("The evaluation failed: tell whoever runs the program")
     if flag.kind == FlagKind.DATA:
         return _("Data are stale: bring them up to date")
     if flag.kind == FlagKind.PROCESS:

@@ -1,6 +1,7 @@
 """What is evaluated: each KPI target of each running strategy, on its client's own day."""
 
 import datetime as dt
+import logging
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -13,6 +14,8 @@ from clients.models import Client
 from strategy.models import KpiTarget, StrategyVersion
 from strategy.models.version import FROZEN_STATES
 from strategy.periods import month_of
+
+logger = logging.getLogger(__name__)
 
 Day = dt.date
 # Rules look back less far than this; older months are of no use to them.
@@ -88,14 +91,24 @@ def last_whole_days(at: dt.datetime, client_ids: Collection[int] | None) -> dict
     clients = Client.objects.alarmed()
     if client_ids is not None:
         clients = clients.filter(pk__in=list(client_ids))
-    zones: dict[str, Day] = {}
+    zones: dict[str, Day | None] = {}
     days = {}
     for pk, zone in clients.order_by().values_list("pk", "time_zone"):
         if zone not in zones:
-            today = at.astimezone(zoneinfo.ZoneInfo(zone)).date()
-            zones[zone] = today - dt.timedelta(days=1)
-        days[pk] = zones[zone]
+            zones[zone] = _yesterday(at, zone)
+        if (day := zones[zone]) is None:
+            logger.error("Client %s is not judged: its time zone %r is not known.", pk, zone)
+        else:
+            days[pk] = day
     return days
+
+
+def _yesterday(at: dt.datetime, zone: str) -> Day | None:
+    """None in a zone that the machine's data do not know: the others' days go on."""
+    try:
+        return at.astimezone(zoneinfo.ZoneInfo(zone)).date() - dt.timedelta(days=1)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def _on(day: Day, days: dict[int, Day]) -> Iterable[Subject]:

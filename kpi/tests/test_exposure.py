@@ -10,6 +10,7 @@ from clients.models import Client, ClientStatus, StatusChange
 from kpi import count_verdicts, evaluation
 from kpi.evaluation import evaluate
 from kpi.exposure import holidays_between, load_exposure
+from kpi.flag_sentence import sentence_of
 from kpi.models import AlarmChart, AlarmSettings, Call, Evaluation, Event, Flag, FlagKind, Light
 from kpi.models import TestCall as Trial
 from kpi.subjects import Subject, find_subjects
@@ -249,6 +250,27 @@ def test_one_bad_client_never_stops_the_others(monkeypatch: pytest.MonkeyPatch) 
     lights = dict(Evaluation.objects.values_list("target", "light"))
     assert lights == {target.pk: "green" for target in good} | {bad.pk: "grey"}
     assert Evaluation.objects.get(target=bad).reason == "failed"
+    flag = Flag.objects.get(client=bad.client)
+    assert sentence_of(flag).startswith("The evaluation of this client failed")
+    monkeypatch.setattr(evaluation, "judge_counts", judge)
+    evaluate(at=MORNING + dt.timedelta(hours=1))
+    flag.refresh_from_db()
+    assert (flag.state, Evaluation.objects.get(target=bad).light) == ("closed", "green")
+
+
+def test_a_failure_overwrites_nothing_that_was_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    running_target(called_client().client)
+    evaluate(at=MORNING)
+    monkeypatch.setattr(evaluation, "judge_counts", lambda *args, **kwargs: 1 / 0)
+    assert evaluate(at=MORNING + dt.timedelta(hours=1)).failed == 1
+    assert Evaluation.objects.get().light == Light.GREEN
+
+
+def test_unknown_time_zone_stops_nobody_else() -> None:
+    good, bad = (running_target(called_client().client) for _ in range(2))
+    Client.objects.filter(pk=bad.client_id).update(time_zone="Mars/Olympus")
+    assert evaluate(at=MORNING).targets == 1
+    assert Evaluation.objects.get().target == good
 
 
 def test_a_community_that_is_missing_is_not_counted_as_nothing() -> None:
@@ -287,6 +309,14 @@ def test_the_command_says_what_it_does_not_understand(
 ) -> None:
     with pytest.raises(CommandError, match=message):
         call_command("evaluate", **options)
+
+
+def test_the_command_asks_which_of_two_clients_is_meant() -> None:
+    first = ClientFactory.create()
+    number = str(first.pk)
+    ClientFactory.create(name=number)
+    with pytest.raises(CommandError, match=f"{number}: several clients"):
+        call_command("evaluate", client=[number])
 
 
 @pytest.mark.parametrize("clients", [1, 3])

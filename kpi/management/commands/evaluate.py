@@ -2,6 +2,7 @@
 
 import datetime as dt
 from argparse import ArgumentParser
+from collections import defaultdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -54,12 +55,18 @@ class Command(BaseCommand):
         return day
 
     def find_clients(self, names: list[str]) -> list[int]:
-        known = {name: pk for pk, name in Client.objects.values_list("pk", "name")}
-        known |= {str(pk): pk for pk in known.values()}
+        known: dict[str, list[int]] = defaultdict(list)
+        for pk, name in Client.objects.values_list("pk", "name"):
+            known[name].append(pk)
+            known[str(pk)].append(pk)
         unknown = [name for name in names if name not in known]
         if unknown:
             raise CommandError(f"No such client: {', '.join(unknown)}.")
-        return [known[name] for name in names]
+        for name in names:
+            if len(known[name]) > 1:
+                numbers = ", ".join(map(str, sorted(known[name])))
+                raise CommandError(f"{name}: several clients; give a number of these: {numbers}.")
+        return [known[name][0] for name in names]
 
 
 def line_of(row: Evaluation) -> str:
