@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import httpx
 from django.utils.translation import gettext as _
@@ -43,6 +44,15 @@ class Answer:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Status, body as it came, and the Retry-After header in seconds."""
+
+    status: int
+    content: bytes
+    retry_after: float | None = None
+
+
 def post(
     url: str,
     *,
@@ -55,13 +65,30 @@ def post(
 
     `writes=True` says that the call changes something: its lost answer is OutcomeUnknown.
     """
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    sent = exchange("POST", url, form=form, body=body, headers=headers, writes=writes)
+    return _answer(sent.value, writes=writes) if isinstance(sent, Ok) else sent
+
+
+def exchange(
+    method: str,
+    url: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+    body: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+    login: tuple[str, str] | None = None,
+    writes: bool = False,
+) -> Outcome[Content]:
+    """One request and what came back, whatever its status and its format; see `post`."""
     if refusal := _forbidden(url):
         return refusal
-    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    asked: dict[str, Any] = {"params": query, "data": form, "json": body, "headers": headers}
+    if login:
+        asked["auth"] = login
     try:
-        with _client(os.getpid()).stream(
-            "POST", url, data=form, json=body, headers=headers
-        ) as response:
+        with _client(os.getpid()).stream(method, url, **asked) as response:
             content = _read(response)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
         return RefusedForNow(Kind.TEMPORARY, _("The network could not be reached."))
@@ -69,7 +96,7 @@ def post(
         return lost(_("The network did not answer in time."), writes=writes)
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
         return lost(_("The connection broke before the whole answer came."), writes=writes)
-    return _answer(response, content, writes=writes)
+    return Ok(Content(response.status_code, content, _wait_of(response)))
 
 
 def lost(message: str, *, writes: bool, kind: Kind = Kind.TEMPORARY) -> Failure:
@@ -132,12 +159,15 @@ def _read(response: httpx.Response) -> bytes:
     return bytes(content)
 
 
-def _answer(response: httpx.Response, content: bytes, *, writes: bool) -> Outcome[Answer]:
+def _wait_of(response: httpx.Response) -> float | None:
     header = response.headers.get("Retry-After", "")
-    wait = float(header) if header.isascii() and header.isdigit() and len(header) < 6 else None
+    return float(header) if header.isascii() and header.isdigit() and len(header) < 6 else None
+
+
+def _answer(sent: Content, *, writes: bool) -> Outcome[Answer]:
     try:
-        body: object = json.loads(content)
+        body: object = json.loads(sent.content)
     except (ValueError, RecursionError):
-        failure = status_failure(Answer(response.status_code, None, wait), writes=writes)
+        failure = status_failure(Answer(sent.status, None, sent.retry_after), writes=writes)
         return failure or lost(_("The network's answer is not JSON."), writes=writes)
-    return Ok(Answer(response.status_code, body, wait))
+    return Ok(Answer(sent.status, body, sent.retry_after))

@@ -14,6 +14,8 @@ _PATTERNS = (
     re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}"),
     re.compile(r"\bvk[12]\.a\.[A-Za-z0-9._-]+"),
     re.compile(r"(?<=access_token=)[^&\s'\"]+"),
+    re.compile(r"(?<=clientApiId=)[^&\s'\"]+"),
+    re.compile(r"(?<=user_token=)[^&\s'\"]+"),
     re.compile(r"(?<=Bearer )[^\s'\"]+", re.IGNORECASE),
 )
 

@@ -21,7 +21,7 @@ ER_CODE = FormulaCode.ER_POST.value
 VIEWS_CODE = FormulaCode.ER_VIEW.value
 MONTH_DAYS = 30.4
 # What the funnel counts before its last step, by the metric of the target.
-STEP_OF = {**dict.fromkeys(CALL_METRICS, Metric.CALLS), Metric.LEADS: Metric.LEADS}
+STEP_OF: dict[str, str] = {**dict.fromkeys(CALL_METRICS, Metric.CALLS), Metric.LEADS: Metric.LEADS}
 # A post has most of its views by then: younger ones would look as if nobody saw them.
 SETTLED = dt.timedelta(days=3)
 LEAST_DAYS = 7

@@ -81,7 +81,8 @@ def _overdue(cases: Sequence[Case], side: str) -> dict[int, Facts]:
         )
         tasks: dict[int, list[tuple[Day, str]]] = defaultdict(list)
         for client_id, due_on, block in rows:
-            tasks[client_id].append((due_on, block))
+            if due_on is not None:
+                tasks[client_id].append((due_on, block))
         found |= {
             case.flag_id: _late(tasks[case.client_id]) for case in same if case.client_id in tasks
         }
