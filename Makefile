@@ -58,7 +58,7 @@ check-database:
 	$(BIN)/python manage.py check --fail-level WARNING --database default
 check-deploy: check-database
 	env -u EMBEDDED_ENGINES -u DEMO DEBUG=0 ALLOWED_HOSTS=example.org \
-		EMAIL_URL=smtp+tls://mail.example.org:587 \
+		EMAIL_URL=smtp+tls://mail.example.org:587 PUBLIC_URL=https://example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING --database default
 
 format: $(DEV_STAMP)

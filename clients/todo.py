@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -33,6 +34,27 @@ def add_task(
         origin=origin,
         origin_note=origin_note,
     )
+
+
+@transaction.atomic
+def tell_team_once(
+    client: Client, origin: models.Model, *, title: str, details: str, origin_note: str = ""
+) -> bool:
+    """A task that the program writes, unless the same one is still unfinished; whether it was new.
+
+    The client's row is locked: two workers that find the same thing at once would each see no task.
+    """
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    waiting = Task.objects.unfinished().filter(
+        client=client,
+        origin_type=ContentType.objects.get_for_model(origin),
+        origin_id=origin.pk,
+        title=title,
+    )
+    if waiting.exists():
+        return False
+    add_task(client, title=title, details=details, origin=origin, origin_note=origin_note)
+    return True
 
 
 @transaction.atomic

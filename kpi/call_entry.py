@@ -1,7 +1,7 @@
 """One call comes in: typed in or from a webhook; the same call any number of times."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client, User
 from communities.models import Community
 from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number, place_by_visit
-from kpi.call_merge import BY_PERSON, merge
+from kpi.call_merge import BY_PERSON, News, merge_all
 from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
 from kpi.callers import caller_number, find_or_make_callers
 from kpi.models import Call, CallConnection, Caller, CallStatus
@@ -40,7 +40,7 @@ PLACE = ["caller", "tracking_number", "placed_by_hand", *sorted(GIVEN)]
 
 
 @dataclass(frozen=True)
-class _Key:
+class CallKey:
     """What makes a call the same call; without an id of the provider's it is always a new one."""
 
     client: Client
@@ -109,7 +109,6 @@ def record_call(
         "evidence": evidence,
     }
     _check(client, started_at, status, talk_seconds, wait_seconds, given)
-    key = _Key(client, source, connection, external_id)
     news = {
         "started_at": started_at,
         "status": status,
@@ -119,24 +118,44 @@ def record_call(
         "comment": comment,
         "caller": caller_number(client, raw_caller),
     }
+    key = CallKey(client, source, connection, external_id)
+    call, is_new, _is_changed = take_news(key, [News(news, updated_at)], given=given, by=by)
+    if call is None:
+        raise ValueError("A call has a beginning and a status.")
+    return call, is_new
+
+
+def take_news(
+    key: CallKey,
+    told: Sequence[News],
+    *,
+    given: Mapping[str, Any] | None = None,
+    by: User | None = None,
+) -> tuple[Call | None, bool, bool]:
+    """The call, whether it is new and whether anything changed, after all that was told of it.
+
+    None where the call is not known and nobody has said yet when it began and what became of it.
+    """
+    place = {name: (given or {}).get(name) for name in GIVEN}
     with transaction.atomic():
-        if external_id is not None:
+        if key.external_id is not None:
             key.lock()
-        known = key.find_locked() if external_id is not None else None
-        if known is None:
-            return _make(key, news, given, by, updated_at), True
-        _add(known, news, given, updated_at)
-        return known, False
+        known = key.find_locked() if key.external_id is not None else None
+        if known is not None:
+            return known, False, _add(known, told, place)
+        fields, stamps = merge_all({}, {}, told)
+        if fields.get("started_at") is None or fields.get("status") is None:
+            return None, False, False
+        return _make(key, fields, stamps, place, by), True, True
 
 
 def _make(
-    key: _Key,
-    news: dict[str, Any],
+    key: CallKey,
+    fields: dict[str, Any],
+    stamps: dict[str, str],
     given: dict[str, Any],
     by: User | None,
-    updated_at: dt.datetime | None,
 ) -> Call:
-    fields, stamps = merge({}, {}, news, updated_at)
     number = fields.pop("caller", None)
     call = Call(
         client=key.client,
@@ -155,22 +174,22 @@ def _make(
     return call
 
 
-def _add(
-    call: Call, news: dict[str, Any], given: dict[str, Any], updated_at: dt.datetime | None
-) -> None:
-    """Add what an event says to a call that is known; only what it changes is written."""
+def _add(call: Call, told: Sequence[News], given: dict[str, Any]) -> bool:
+    """Add what events say to a call that is known; False where they said nothing new."""
     before = call.caller
     is_forgotten = before is not None and before.phone_hash is None
-    known = {name: getattr(call, name) for name in news}
-    known["caller"] = before.phone if before else None
+    names = {name for news in told for name in news.fields}
+    known = {name: getattr(call, name) for name in names - {"caller"}}
     if is_forgotten:
         # A forgotten number must not come back with an old event.
-        known.pop("caller")
-        news = {name: value for name, value in news.items() if name != "caller"}
-    merged, stamps = merge(known, call.provider_stamps or {}, news, updated_at)
+        told = [news.without("caller") for news in told]
+    else:
+        known["caller"] = before.phone if before else None
+    merged, stamps = merge_all(known, call.provider_stamps or {}, told)
+    is_changed = merged != known or any(value is not None for value in given.values())
     number = merged.pop("caller", None)
-    has_moved = any(merged[name] != known[name] for name in ("started_at", "called_number"))
-    if not is_forgotten and number != known["caller"]:
+    has_moved = any(merged.get(n) != known.get(n) for n in ("started_at", "called_number", "visit"))
+    if not is_forgotten and number != known.get("caller"):
         call.caller_id = _held_caller(call.client, number)
     for name, value in merged.items():
         setattr(call, name, value)
@@ -179,6 +198,7 @@ def _add(
         _place(call, given)
     call.save(update_fields=[*merged, "day", "provider_stamps", *PLACE])
     _decide(call, {before.pk} if before else set())
+    return is_changed
 
 
 def _stored(stamps: dict[str, str]) -> dict[str, str] | None:

@@ -7,6 +7,8 @@ number of repetitions give the same call. What a person corrected (`BY_PERSON`) 
 """
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kpi.models import CallStatus
@@ -43,7 +45,27 @@ def merge(
     return merged, merged_stamps
 
 
+@dataclass(frozen=True)
+class News:
+    """What one event says, and the provider's own time of it."""
+
+    fields: Fields
+    updated_at: dt.datetime | None = None
+
+    def without(self, name: str) -> "News":
+        return replace(self, fields={key: v for key, v in self.fields.items() if key != name})
+
+
+def merge_all(known: Fields, stamps: Stamps, told: Iterable[News]) -> tuple[Fields, Stamps]:
+    """One after the other; the order does not matter."""
+    for news in told:
+        known, stamps = merge(known, stamps, news.fields, news.updated_at)
+    return known, stamps
+
+
 def _further(field: str, held: Any, value: Any) -> Any:
+    if isinstance(held, dict):
+        return {name: max(held.get(name, ""), value.get(name, "")) for name in {**held, **value}}
     if field == "status":
         return max(held, value, key=STATUS_ORDER.index)
     if field == "started_at":

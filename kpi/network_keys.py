@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from clients.models import Client, Task
-from clients.todo import add_task
+from clients.models import Client
+from clients.todo import tell_team_once
 from communities.models import AccessKey, Profile
 from communities.networks.keys import AccessToken, Capability, TokenKind
 from communities.networks.outcomes import Kind, Ok, Refused
@@ -183,14 +182,3 @@ def mark_gone(profile: Profile, *, at: dt.datetime) -> None:
             title=_("%(profile)s is gone from the network") % {"profile": profile.title[:120]},
             details=_("The network says that the page is deleted or blocked."),
         )
-
-
-def tell_team_once(client: Client, origin: models.Model, *, title: str, details: str) -> None:
-    """A task, unless the same one is still unfinished."""
-    kind = ContentType.objects.get_for_model(origin)
-    waiting = Task.objects.unfinished().filter(
-        client=client, origin_type=kind, origin_id=origin.pk, title=title
-    )
-    if not waiting.exists():
-        add_task(client, title=title, details=details, origin=origin)
-        logger.warning("Task for client %s: %s %s", client.pk, kind.model, origin.pk)

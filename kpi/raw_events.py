@@ -11,19 +11,18 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from clients.models import Client, Task
-from clients.todo import add_task
-from kpi.call_entry import record_call
-from kpi.call_events import parse_event
+from clients.todo import tell_team_once
 from kpi.models import Call, CallConnection, RawCallEvent
+from kpi.provider_calls import account_of, provider_of, take_call
+from kpi.providers.records import Delivery, ProviderCall, ProviderError
 
 logger = logging.getLogger(__name__)
 
@@ -85,8 +84,8 @@ def _try(pk: int, attempt: int, *, at: dt.datetime) -> bool:
     try:
         process(pk, at=at)
     except Exception as error:  # Whatever it is, it belongs to this event and to a person.
-        # The name only: a message may quote the caller's number.
-        name = type(error).__name__
+        # The name only: a message may quote the caller's number. An adapter's never does.
+        name = str(error) if isinstance(error, ProviderError) else type(error).__name__
         logger.warning("Raw event %s failed at attempt %s: %s", pk, attempt, name)
         _note_failure(pk, attempt, name, at=at)
         return False
@@ -98,32 +97,61 @@ def process(pk: int, *, at: dt.datetime) -> Call | None:
     with transaction.atomic():
         events = RawCallEvent.objects.select_for_update(of=("self",), no_key=True)
         event = (
-            events.select_related("connection", "client").filter(pk=pk, processed_at=None).first()
+            events.select_related("connection__client", "client")
+            .filter(pk=pk, processed_at=None)
+            .first()
         )
         if event is None or event.body is None:
             return None
         call = _record(event)
         event.processed_at, event.leased_until, event.error = at, None, ""
         event.save(update_fields=["processed_at", "leased_until", "error"])
+        connection = CallConnection.objects.filter(pk=event.connection_id)
+        connection.update(last_event_at=Greatest("last_event_at", Value(event.received_at)))
     return call
 
 
-def _record(event: RawCallEvent) -> Call:
-    read = parse_event((event.body or "").encode(), received_at=event.received_at)
-    call, _is_new = record_call(
-        event.client,
-        source=Call.Source.WEBHOOK,
-        connection=event.connection,
-        external_id=read.call_id,
-        started_at=read.started_at,
-        status=read.status,
-        talk_seconds=read.talk_seconds,
-        wait_seconds=read.wait_seconds,
-        raw_caller=read.caller,
-        called_number=read.called_number,
-        updated_at=read.updated_at,
+def _record(event: RawCallEvent) -> Call | None:
+    told = read_event(event)
+    if told is None:
+        return None
+    taken = take_call(event.connection, told)
+    if not taken.is_new:
+        return taken.call
+    # What was said of it before anybody knew that it was a call.
+    for earlier in _earlier_of(event, told.external_id):
+        known = read_event(earlier)
+        if known is not None and known.external_id == told.external_id:
+            take_call(event.connection, known)
+    return taken.call
+
+
+def read_event(event: RawCallEvent) -> ProviderCall | None:
+    """The stored event read again, by the connection's present mapping. Raises ProviderError."""
+    delivery = Delivery(
+        method=event.method,
+        path=event.path,
+        query=event.query or "",
+        content_type=event.content_type,
+        body=(event.body or "").encode(),
     )
-    return call
+    account = account_of(event.connection)
+    return provider_of(event.connection).read(delivery, account, at=event.received_at).call
+
+
+def _earlier_of(event: RawCallEvent, external_id: str) -> QuerySet[RawCallEvent]:
+    """Adapters begin the id of an event with the id of its call."""
+    return (
+        RawCallEvent.objects.filter(
+            connection=event.connection_id,
+            event_id__startswith=f"{external_id}:",
+            processed_at__isnull=False,
+            body__isnull=False,
+        )
+        .exclude(pk=event.pk)
+        .select_related("connection__client")
+        .order_by("received_at", "pk")
+    )
 
 
 def _note_failure(pk: int, attempt: int, error: str, *, at: dt.datetime) -> None:
@@ -134,33 +162,25 @@ def _note_failure(pk: int, attempt: int, error: str, *, at: dt.datetime) -> None
         until = None if is_last else at + RETRY_AFTER * attempt
         noted = waiting.update(error=error[:300], leased_until=until)
         if noted and is_last:
-            _ask_person(pk)
+            ask_person(pk)
 
 
-def _ask_person(pk: int) -> None:
+def ask_person(pk: int) -> None:
     """One task per connection, however many of its events failed."""
     event = RawCallEvent.objects.select_related("client", "connection").defer("body").get(pk=pk)
-    # Two workers giving up at once would each see no task.
-    Client.objects.select_for_update(no_key=True).get(pk=event.client_id)
-    connection_type = ContentType.objects.get_for_model(CallConnection)
-    is_asked = (
-        Task.objects.unfinished()
-        .filter(client=event.client, origin_type=connection_type, origin_id=event.connection_id)
-        .exists()
-    )
-    if not is_asked:
-        add_task(
-            event.client,
-            title=_("Calls of “%(connection)s” cannot be read")
-            % {"connection": event.connection.label},
-            details=_(
-                "Events failed three times. Mend the cause, then choose them among the raw call "
-                "events and press “Try again”. Their bodies are deleted after %(days)s days."
-            )
-            % {"days": settings.RAW_EVENT_DAYS},
-            origin=event.connection,
-            origin_note=_("webhook"),
+    tell_team_once(
+        event.client,
+        event.connection,
+        title=_("Calls of “%(connection)s” cannot be read")
+        % {"connection": event.connection.label},
+        details=_(
+            "Events failed three times, or have not the expected shape. Mend the cause, for example"
+            " the connection's field mapping; then choose them among the raw call events and press"
+            " “Try again”. Their bodies are deleted after %(days)s days."
         )
+        % {"days": settings.RAW_EVENT_DAYS},
+        origin_note=_("webhook"),
+    )
 
 
 def sweep(*, at: dt.datetime) -> int:
@@ -196,4 +216,4 @@ def delete_old_raw_events(*, at: dt.datetime) -> int:
     """
     before = at - dt.timedelta(days=settings.RAW_EVENT_DAYS)
     old = Q(processed_at__lt=before) | given_up() & Q(received_at__lt=before)
-    return RawCallEvent.objects.filter(old, body__isnull=False).update(body=None)
+    return RawCallEvent.objects.filter(old, body__isnull=False).update(body=None, query=None)

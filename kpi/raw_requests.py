@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from kpi.models import CallConnection, RawRequest
+from kpi.providers.records import Delivery
 
 KEPT_FOR = dt.timedelta(days=1)
 # A sender that repeats itself does not fill the disk.
@@ -29,7 +30,7 @@ def keep_no_raw_requests(connection: CallConnection) -> None:
 def keep_request(
     connection: CallConnection,
     request: HttpRequest,
-    body: bytes,
+    delivery: Delivery,
     *,
     status: int,
     note: str,
@@ -46,9 +47,10 @@ def keep_request(
         connection=connection,
         received_at=at,
         method=request.method or "",
-        query=request.META.get("QUERY_STRING", ""),
+        path=delivery.path,
+        query=delivery.query,
         headers=json.dumps(headers, ensure_ascii=False),
-        body=body.decode("utf-8", "replace"),
+        body=delivery.body.decode("utf-8", "replace"),
         status=status,
         note=note[:300],
     )

@@ -6,29 +6,32 @@ later by `kpi.raw_events`. The format stands in docs/call_webhook.md.
 
 import datetime as dt
 import hashlib
-import hmac
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from clients.attempts import address_of
 from clients.models import ClientStatus
 from kpi.allowed_senders import is_allowed
-from kpi.call_events import CallEvent, EventError, parse_event
-from kpi.models import CallConnection
-from kpi.raw_events import WAKE_KEY, WAKE_SECONDS
+from kpi.models import CallConnection, RawCallEvent
+from kpi.provider_calls import account_of
+from kpi.providers.protocol import Account, Provider, Reply
+from kpi.providers.records import Delivery, ProviderError
+from kpi.providers.registry import PROVIDERS
+from kpi.raw_events import WAKE_KEY, WAKE_SECONDS, ask_person
 from kpi.raw_requests import keep_request
 from kpi.tasks import process_raw_events
 from smm_agency.lib.encryption import encrypt
@@ -36,23 +39,17 @@ from smm_agency.lib.encryption import encrypt
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
-TOLERANCE_SECONDS = 300
+REFUSALS = (401, 403)
 # Compared where there is no connection, so that an unknown address costs the same work.
 NO_SECRET = "no connection has this secret"  # noqa: S105
 
 STORE = """
-INSERT INTO kpi_rawcallevent
-    (client_id, connection_id, event_id, body, received_at, attempts, error)
-VALUES (%s, %s, %s, %s, %s, 0, '')
+INSERT INTO kpi_rawcallevent (client_id, connection_id, event_id, body, query, path, method,
+    content_type, received_at, processed_at, attempts, error)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (connection_id, event_id) DO NOTHING
 RETURNING id
 """
-
-
-def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """The value of X-Signature: HMAC-SHA256 over the time stamp, a full stop and the raw body."""
-    message = timestamp.encode() + b"." + body
-    return "sha256=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -63,8 +60,13 @@ class Answer:
     error: str = ""
     field: str | None = None
     stored: str = ""
+    reply: Reply | None = None
 
-    def as_response(self) -> JsonResponse:
+    def as_response(self) -> HttpResponse:
+        if self.reply:
+            return HttpResponse(
+                self.reply.body, status=self.reply.status, content_type=self.reply.content_type
+            )
         if self.stored:
             return JsonResponse({"status": self.stored}, status=self.status)
         said = {"error": self.error} | ({} if self.field is None else {"field": self.field})
@@ -72,44 +74,117 @@ class Answer:
 
 
 @csrf_exempt
-@require_POST
-def receive_generic(request: HttpRequest, path_token: str) -> JsonResponse:
+def receive(request: HttpRequest, provider: str, path_token: str, path: str = "") -> HttpResponse:
+    """A request of a provider to a connection's own address."""
+    adapter = PROVIDERS.get(provider)
+    if adapter is None:
+        return Answer(404, _("Nothing is here.")).as_response()
+    if request.method not in adapter.methods:
+        return HttpResponseNotAllowed(sorted(adapter.methods))
     body = _read(request)
     if body is None:
         return Answer(413, _("Send at most %(size)s bytes.") % {"size": MAX_BODY}).as_response()
-    connection = _open_connection(path_token)
-    is_signed = _is_signed(request, body, connection.secret if connection else NO_SECRET)
+    received_at = timezone.now()
+    delivery = _delivery_of(request, adapter, path.strip("/"), body)
+    connection = _open_connection(path_token, provider)
+    account = account_of(connection) if connection else _stranger(adapter)
+    is_ours = adapter.verify(delivery, account, at=received_at)
     if connection is None:
         return Answer(404, _("Nothing is here.")).as_response()
-    received_at = timezone.now()
     if not is_allowed(address_of(request), connection.allowed_networks):
         answer = Answer(403, _("This address is not among the allowed senders."))
-    elif not is_signed:
-        answer = Answer(401, _("The signature or the time stamp is wrong."))
+    elif not is_ours:
+        answer = Answer(adapter.refusal_status, _("The signature or the time stamp is wrong."))
     else:
-        answer = _take(connection, body, received_at)
-    if answer.status in (401, 403):
+        answer = _take(Taker(connection, adapter, account), delivery, received_at)
+    if answer.status in REFUSALS:
         CallConnection.objects.filter(pk=connection.pk).update(refused=F("refused") + 1)
     note = answer.stored or answer.error
-    keep_request(connection, request, body, status=answer.status, note=note, at=received_at)
+    keep_request(connection, request, delivery, status=answer.status, note=note, at=received_at)
     return answer.as_response()
 
 
-def _take(connection: CallConnection, body: bytes, received_at: dt.datetime) -> Answer:
-    """Store the event of a verified sender, or say what is wrong with it."""
+def _stranger(adapter: Provider) -> Account:
+    names = {field.name for field in adapter.credentials}
+    return Account(ZoneInfo("UTC"), dict.fromkeys(names, NO_SECRET))
+
+
+def _delivery_of(request: HttpRequest, adapter: Provider, path: str, body: bytes) -> Delivery:
+    query = request.META.get("QUERY_STRING", "")
+    headers = {name: request.headers.get(name, "") for name in adapter.headers}
+    return Delivery(
+        method=request.method or "",
+        # As the sender wrote it: built from the configured address, never from its headers.
+        url=settings.PUBLIC_URL + request.path + (f"?{query}" if query else ""),
+        path=path[:200],
+        query=query,
+        headers=headers,
+        content_type=(request.content_type or "")[:100],
+        body=body,
+    )
+
+
+class Taker(NamedTuple):
+    """Who takes a verified request."""
+
+    connection: CallConnection
+    adapter: Provider
+    account: Account
+
+
+def _take(taker: Taker, delivery: Delivery, received_at: dt.datetime) -> Answer:
+    """Store the event of a verified sender, or say what is wrong with it.
+
+    Only our own format is refused for its mistakes: its sender reads the answer. Providers do not,
+    and some never send twice, so what cannot be read is stored for a person.
+    """
+    adapter = taker.adapter
     try:
-        event = parse_event(body, received_at=received_at)
-    except EventError as error:
-        return Answer(400, error.message, field=error.field)
-    is_new = _store(connection, event, body, received_at)
-    return Answer(200, stored="stored" if is_new else "known")
+        event = adapter.read(delivery, taker.account, at=received_at)
+    except ProviderError as error:
+        if adapter.answers_mistakes:
+            return Answer(400, error.message, field=error.field)
+        _store_unreadable(taker.connection, delivery, received_at, error)
+        return Answer(200, stored="unreadable", reply=adapter.reply)
+    is_new = store_event(
+        taker.connection,
+        delivery,
+        event_id=event.event_id,
+        received_at=received_at,
+        processed_at=None if event.call else received_at,
+    )
+    if is_new and event.call:
+        _wake()
+    elif is_new:
+        # A trial request shows whoever sets the sender up that it has arrived.
+        CallConnection.objects.filter(pk=taker.connection.pk).update(last_event_at=received_at)
+    return Answer(200, stored="stored" if is_new else "known", reply=adapter.reply)
 
 
-def _open_connection(path_token: str) -> CallConnection | None:
+def _store_unreadable(
+    connection: CallConnection, delivery: Delivery, received_at: dt.datetime, error: ProviderError
+) -> None:
+    """Kept as given up, with a task: whoever mends the mapping tries it again."""
+    digest = hashlib.sha256(f"{delivery.path}?{delivery.query}".encode() + delivery.body)
+    with transaction.atomic():
+        pk = store_event(
+            connection,
+            delivery,
+            event_id=f"unreadable:{digest.hexdigest()}",
+            received_at=received_at,
+            attempts=RawCallEvent.MAX_ATTEMPTS,
+            error=str(error)[:300],
+        )
+        if pk is not None:
+            ask_person(pk)
+
+
+def _open_connection(path_token: str, provider: str) -> CallConnection | None:
     """An ended client's calls are nobody's business any more, so their address is gone as well."""
     return (
-        CallConnection.objects.filter(path_token=path_token, is_active=True)
+        CallConnection.objects.filter(path_token=path_token, provider=provider, is_active=True)
         .exclude(client__status=ClientStatus.ENDED)
+        .select_related("client")
         .first()
     )
 
@@ -122,32 +197,28 @@ def _read(request: HttpRequest) -> bytes | None:
     return request.body
 
 
-def _is_signed(request: HttpRequest, body: bytes, secret: str) -> bool:
-    timestamp = request.headers.get("X-Timestamp", "")
-    signature = request.headers.get("X-Signature", "")
-    expected = sign(secret, timestamp, body)
-    is_same = hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))
-    return _is_recent(timestamp) and is_same
-
-
-def _is_recent(timestamp: str) -> bool:
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-        return False
-    return abs(timezone.now().timestamp() - int(timestamp)) <= TOLERANCE_SECONDS
-
-
-def _store(
-    connection: CallConnection, event: CallEvent, body: bytes, received_at: dt.datetime
-) -> bool:
-    place: list[Any] = [connection.client_id, connection.pk]
-    row = [*place, event.event_id, encrypt(body.decode()), received_at]
-    with transaction.atomic(), database.cursor() as cursor:
+def store_event(
+    connection: CallConnection,
+    delivery: Delivery,
+    *,
+    event_id: str,
+    received_at: dt.datetime,
+    processed_at: dt.datetime | None = None,
+    attempts: int = 0,
+    error: str = "",
+) -> int | None:
+    """The new row's id; None where the event is known already."""
+    query = encrypt(delivery.query) if delivery.query else None
+    row: list[Any] = [
+        connection.client_id, connection.pk, event_id,
+        encrypt(delivery.body.decode("utf-8", "backslashreplace")), query,
+        delivery.path, delivery.method, delivery.content_type,
+        received_at, processed_at, attempts, error,
+    ]  # fmt: skip
+    with database.cursor() as cursor:
         cursor.execute(STORE, row)
-        is_new = cursor.fetchone() is not None
-        CallConnection.objects.filter(pk=connection.pk).update(last_event_at=received_at)
-        if is_new:
-            transaction.on_commit(_wake)
-    return is_new
+        stored: tuple[int] | None = cursor.fetchone()
+    return stored[0] if stored else None
 
 
 def _wake() -> None:

@@ -64,6 +64,7 @@ def run(var_dir: Path, environ: Mapping[str, str]) -> int:
         try:
             env = prepare(var_dir, engines, environ)
             held.close()
+            env.setdefault("PUBLIC_URL", f"http://{HOST}:{port}")
             return serve(engines, {**env, "PORT": str(port)})
         finally:
             for number in STOP_SIGNALS:

@@ -66,6 +66,12 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED_ENGINES else []
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where senders of calls reach the program: a signature may cover the address, and no header of a
+# request is believed to say it.
+if EMBEDDED_ENGINES:
+    PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+else:
+    PUBLIC_URL = required("PUBLIC_URL").rstrip("/")
 
 # Behind HTTPS unless the demo runs on a plain local port.
 HTTPS = env.bool("HTTPS", default=not EMBEDDED_ENGINES)

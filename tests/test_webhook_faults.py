@@ -22,8 +22,8 @@ from django.utils import timezone
 from kpi.call_entry import record_call
 from kpi.callers import find_or_make_caller
 from kpi.models import Call, CallConnection, Caller, RawCallEvent
+from kpi.providers.generic import sign
 from kpi.raw_events import LEASE, process_waiting, sweep
-from kpi.webhooks import sign
 from tests.factories import CallConnectionFactory
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]

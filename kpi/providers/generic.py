@@ -54,6 +54,7 @@ class Generic(Provider):
     mapping = {name: (theirs,) for name, theirs in NAMES.items()}
     headers = frozenset({"x-timestamp", "x-signature"})
     refusal_status = 401
+    answers_mistakes = True
 
     def verify(self, delivery: Delivery, account: Account, *, at: dt.datetime) -> bool:
         timestamp = delivery.headers.get("x-timestamp", "")

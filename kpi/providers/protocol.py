@@ -76,6 +76,8 @@ class Provider(ABC):
     default_zone: ClassVar[str] = ""
     reply: ClassVar[Reply | None] = None
     refusal_status: ClassVar[int] = 403
+    # Whether its sender reads answers: then a mistake is refused, else it is kept for a person.
+    answers_mistakes: ClassVar[bool] = False
 
     def verify(self, delivery: Delivery, account: Account, *, at: dt.datetime) -> bool:
         """Whether the request is the provider's, in constant time; never raises.

@@ -181,7 +181,7 @@ def _ask(
     rows = result.get("data") if isinstance(result, dict) else None
     if not isinstance(rows, list):
         return unexpected()
-    metadata = result.get("metadata")
+    metadata = result.get("metadata") if isinstance(result, dict) else None
     total = metadata.get("total_items") if isinstance(metadata, dict) else None
     return Ok((rows, total if isinstance(total, int) else len(rows)))
 

@@ -20,9 +20,10 @@ from tests.factories import NOON, CallConnectionFactory, RawCallEventFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + dt.timedelta(hours=1)
-# Claim, the event, the call's lock, its search and its row, flags and their reading back, the
+# Claim, the event, the call's lock, its search and its row, flags and their reading back, earlier
+# events of the call, the connection's last event, the
 # mark, and six statements of savepoints that a real transaction does not need.
-QUERIES_PER_EVENT = 13
+QUERIES_PER_EVENT = 15
 
 
 def event(number: int = 1, **changes: Any) -> RawCallEvent:
@@ -97,8 +98,8 @@ def test_failing_event_is_tried_three_times_and_becomes_one_task() -> None:
         sweep(at=LATER + dt.timedelta(hours=attempt))
     rows = RawCallEvent.objects.filter(given_up())
     assert list(rows.values_list("attempts", "error", "leased_until")) == [
-        (3, "EventError", None),
-        (3, "EventError", None),
+        (3, "status: The field is required.", None),
+        (3, "status: The field is required.", None),
     ]
     task = Task.objects.get()
     assert (task.client_id, task.origin) == (connection.client_id, connection)
@@ -110,7 +111,7 @@ def test_retry_waits_so_that_three_tries_are_not_spent_at_once() -> None:
     for _ in range(5):
         process_waiting(at=LATER)
     waiting.refresh_from_db()
-    assert (waiting.attempts, waiting.error) == (1, "EventError")
+    assert (waiting.attempts, waiting.error) == (1, "status: The field is required.")
 
 
 def test_bad_event_does_not_hold_up_the_good_one() -> None:
@@ -148,7 +149,7 @@ def test_error_never_quotes_the_callers_number() -> None:
     waiting = event(status="+79161234567")
     process_waiting(at=LATER)
     waiting.refresh_from_db()
-    assert waiting.error == "EventError"
+    assert waiting.error == "status: Use one of: answered, missed, voicemail, spam."
 
 
 def test_old_bodies_are_deleted_and_the_event_stays_known(settings: Any) -> None:

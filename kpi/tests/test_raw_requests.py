@@ -14,13 +14,13 @@ from kpi.allowed_senders import clean_networks, is_allowed
 from kpi.callers import find_or_make_caller
 from kpi.models import CallConnection, OutgoingCall, RawCallEvent, RawRequest
 from kpi.outgoing_calls import record_outgoing
+from kpi.providers.generic import sign
 from kpi.raw_requests import (
     KEPT_FOR,
     delete_old_raw_requests,
     keep_no_raw_requests,
     keep_raw_requests,
 )
-from kpi.webhooks import sign
 from tests.factories import CallConnectionFactory, ClientFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,9 @@ from kombu import Connection
 from clients.client_status import change_status
 from clients.models import ClientStatus
 from kpi.models import Call, CallConnection, RawCallEvent
+from kpi.providers.generic import sign
 from kpi.tasks import process_raw_events
-from kpi.webhooks import MAX_BODY, sign
+from kpi.webhooks import MAX_BODY
 from tests.factories import CallConnectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,8 +71,6 @@ def test_event_is_stored_once_however_often_it_is_sent(connection: CallConnectio
     event = RawCallEvent.objects.get()
     assert (event.event_id, event.client_id, event.attempts) == ("e1", connection.client_id, 0)
     assert json.loads(event.body or "") == EVENT
-    connection.refresh_from_db()
-    assert connection.last_event_at is not None
     # Nothing is made of it at the door.
     assert Call.objects.count() == 0
 

@@ -12,7 +12,8 @@ from django.conf import settings
 SHOW = """
 import json
 from smm_agency import settings
-names = "VK_API_URL TELEGRAM_API_URL NETWORK_ALLOWED_HOSTS EMAIL_BACKEND HTTPS DEBUG".split()
+names = "VK_API_URL TELEGRAM_API_URL NETWORK_ALLOWED_HOSTS EMAIL_BACKEND HTTPS DEBUG"
+names = [*names.split(), "PUBLIC_URL"]
 print(json.dumps({name: getattr(settings, name) for name in names}))
 """
 PRODUCTION = {
@@ -22,6 +23,7 @@ PRODUCTION = {
     "FIELD_ENCRYPTION_KEYS": "k" * 43 + "=",
     "PHONE_HASH_KEY": "p" * 40,
     "EMAIL_URL": "smtp+tls://mail.example:587",
+    "PUBLIC_URL": "https://workbench.example/",
     "VAR_DIR": str(settings.VAR_DIR),
 }
 
@@ -46,6 +48,7 @@ def test_production_reaches_real_networks_over_https() -> None:
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "HTTPS": True,
         "DEBUG": False,
+        "PUBLIC_URL": "https://workbench.example",
     }
 
 
@@ -58,6 +61,7 @@ def test_production_reaches_real_networks_over_https() -> None:
         "FIELD_ENCRYPTION_KEYS",
         "PHONE_HASH_KEY",
         "EMAIL_URL",
+        "PUBLIC_URL",
     ],
 )
 def test_production_refuses_to_start_without(name: str) -> None:
