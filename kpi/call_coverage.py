@@ -4,7 +4,8 @@ They are known from the first call that was ever recorded. Until when, depends o
 file or a typed-in call says nothing about the days after it: known until the newest call's day. A
 live connection is known until today, unless it is silent for so long that the client's own rate
 makes that unlikely (less than 1 %): then silence is no zero, and calls are known until the last
-event only.
+event only. A list of the provider's that came is a sign as good as an event: whatever it does not
+name did not happen.
 """
 
 import datetime as dt
@@ -30,7 +31,7 @@ LEFT JOIN LATERAL (
     ORDER BY started_at DESC, id DESC LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
-    SELECT max(last_event_at) AS event_at FROM kpi_callconnection
+    SELECT max(greatest(last_event_at, pulled_until)) AS event_at FROM kpi_callconnection
     WHERE client_id = client.id AND is_active
 ) live ON true
 WHERE client.id = ANY(%s)

@@ -28,6 +28,8 @@ SCHEDULE: dict[str, Periodic] = {
     "Read updates of bots": Periodic("kpi.tasks.read_updates", "*/5", "*", 240),
     "Work on calls that came in": Periodic("kpi.tasks.process_raw_events", "*", "*", 50),
     "Take up calls whose worker died": Periodic("kpi.tasks.sweep_raw_events", "*", "*", 50),
+    # Each connection once an hour; a task takes those that are due.
+    "Reconcile calls with the providers": Periodic("kpi.tasks.reconcile_calls", "*/10", "*", 540),
     "Evaluate strategies": Periodic("kpi.tasks.evaluate_strategies", "40", "*", HOUR // 2),
     "Check effects of decisions": Periodic("kpi.tasks.check_effects", "50", "6", 6 * HOUR),
     "Ask for KPI reviews, flag those overdue": Periodic(

@@ -12,8 +12,10 @@ from kpi import (
     number_checks,
     raw_events,
     raw_requests,
+    reconciliation,
     reviews,
 )
+from kpi.models import CallConnection
 
 
 @shared_task
@@ -39,6 +41,19 @@ def process_raw_events() -> None:
 @shared_task
 def sweep_raw_events() -> None:
     raw_events.sweep(at=timezone.now())
+
+
+@shared_task
+def reconcile_calls() -> None:
+    reconciliation.reconcile(at=timezone.now())
+
+
+@shared_task
+def reconcile_connection(pk: int) -> None:
+    """Asked for by a person, whatever the hour."""
+    connection = CallConnection.objects.select_related("client").filter(pk=pk).first()
+    if connection is not None:
+        reconciliation.pull_connection(connection, at=timezone.now())
 
 
 @shared_task
