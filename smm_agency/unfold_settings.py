@@ -85,6 +85,7 @@ NAVIGATION = [
         page(_("Test calls"), "phone_in_talk", "kpi.testcall"),
         page(_("Call connections"), "webhook", "kpi.callconnection"),
         page(_("Raw call events"), "data_object", "kpi.rawcallevent"),
+        page(_("Reconciliations of calls"), "sync", "kpi.callpull"),
         page(_("Outgoing calls"), "phone_forwarded", "kpi.outgoingcall"),
         page(_("Changes of the rules of counting"), "rule", "kpi.callrulechange"),
         page(_("Unmaskings"), "visibility", "kpi.unmasking"),

@@ -21,6 +21,7 @@ from tests.factories import (
     AccessKeyFactory,
     CallerFactory,
     CallFactory,
+    CallPullFactory,
     CallRuleChangeFactory,
     CallTallyFactory,
     CampaignFactory,
@@ -43,6 +44,7 @@ from tests.factories import (
     PostSnapshotFactory,
     ProfileSnapshotFactory,
     RawCallEventFactory,
+    RawRequestFactory,
     StrategyVersionFactory,
     TaskFactory,
     TeamMemberFactory,
@@ -108,9 +110,11 @@ def fill(client: Client, mark: str) -> None:
     NumberPlacementFactory.create(
         number__client=client, number__note=f"{mark} number", community=call.community
     )
-    RawCallEventFactory.create(
+    connection = RawCallEventFactory.create(
         connection__client=client, connection__label=f"{mark} connection", event_id=f"{mark} event"
-    )
+    ).connection
+    RawRequestFactory.create(connection=connection, note=f"{mark} note", body=f"{mark} body")
+    CallPullFactory.create(connection=connection, error=f"{mark} error")
     apps.get_model("kpi", "CallImport").objects.create(client=client, file_name=f"{mark}.csv")
     apps.get_model("kpi", "Unmasking").objects.create(
         client=client,

@@ -3,7 +3,7 @@
 from kpi.admin.call_records import CallRuleChangeAdmin, OutgoingCallAdmin
 from kpi.admin.calls import CallAdmin, UnmaskingAdmin
 from kpi.admin.causes import CauseRuleAdmin
-from kpi.admin.connections import CallConnectionAdmin, RawCallEventAdmin
+from kpi.admin.connections import CallConnectionAdmin
 from kpi.admin.counts import CallTallyAdmin, DayCountAdmin
 from kpi.admin.decisions import DecisionAdmin
 from kpi.admin.events import AlarmSettingsAdmin, EventAdmin
@@ -11,6 +11,7 @@ from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
 from kpi.admin.number_checks import TestCallAdmin
 from kpi.admin.numbers import NumberPlacementAdmin, TrackingNumberPage
+from kpi.admin.raw_events import CallPullAdmin, RawCallEventAdmin, RawRequestAdmin
 from kpi.admin.reviews import KpiReviewAdmin
 from kpi.admin.snapshots import (
     PostSnapshotAdmin,
@@ -23,6 +24,7 @@ __all__ = [
     "CallAdmin",
     "CallConnectionAdmin",
     "CallImportAdmin",
+    "CallPullAdmin",
     "CallRuleChangeAdmin",
     "CallTallyAdmin",
     "CauseRuleAdmin",
@@ -37,6 +39,7 @@ __all__ = [
     "PostSnapshotAdmin",
     "ProfileSnapshotAdmin",
     "RawCallEventAdmin",
+    "RawRequestAdmin",
     "SnapshotCorrectionAdmin",
     "TestCallAdmin",
     "TrackingNumberPage",
