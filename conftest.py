@@ -3,8 +3,16 @@
 import pytest
 from django.core.cache import cache
 
+from kpi.webhooks import doors
+
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Attempts to sign in are counted by address, and all tests come from the same one."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _forgetful_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that switches a connection off need not wait a second."""
+    monkeypatch.setattr(doors, "seconds", 0.0)

@@ -12,7 +12,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm_agency.settings")
     django.setup()
     from bench.database import own_database  # noqa: PLC0415
-    from bench.run import read_size, run, simulate_alarm  # noqa: PLC0415
+    from bench.run import read_size, run, run_webhook, simulate_alarm  # noqa: PLC0415
 
     try:
         size = read_size(os.environ)
@@ -21,6 +21,7 @@ def main() -> int:
         return 2
     with own_database():
         run(size, now=timezone.now())
+        run_webhook(size)
     simulate_alarm(size)
     return 0
 

@@ -19,6 +19,7 @@ from bench.quality import assess_all
 from bench.quality_table import draw_quality
 from bench.table import Line, draw
 from bench.upsert import measure_upserts
+from bench.webhook import measure_webhook
 
 # When beat evaluates, about: early morning for every client of the data set.
 NIGHT = dt.time(3, tzinfo=dt.UTC)
@@ -51,6 +52,14 @@ def run(size: Size, *, now: dt.datetime) -> list[Line]:
     lines, remarks = measure(agency, at=at)
     print(draw(lines), end="\n\n")
     print(*filter(None, [*remarks, note(size)]), sep="\n")
+    return lines
+
+
+def run_webhook(size: Size) -> list[Line]:
+    """The door for call events, on a server of its own; prints."""
+    lines = measure_webhook(requests=max(20, int(400 * size.clients / Size.clients)))
+    print("\nCall events at the door, beside a bare view that inserts by the ORM, on one server.")
+    print(draw(lines))
     return lines
 
 

@@ -34,8 +34,9 @@ def credentials_of(connection: CallConnection) -> dict[str, str]:
     return {**json.loads(connection.credentials or "{}"), "secret": connection.secret}
 
 
-def account_of(connection: CallConnection) -> Account:
-    zone = connection.time_zone or provider_of(connection).default_zone
+def account_of(connection: CallConnection, *, client_zone: str = "") -> Account:
+    """`client_zone` where it is known without reading the client."""
+    zone = connection.time_zone or provider_of(connection).default_zone or client_zone
     return Account(
         zoneinfo.ZoneInfo(zone) if zone else connection.client.zone,
         credentials_of(connection),

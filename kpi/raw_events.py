@@ -11,26 +11,22 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
 from clients.todo import tell_team_once
 from kpi.models import Call, CallConnection, RawCallEvent
 from kpi.provider_calls import account_of, provider_of, take_call
 from kpi.providers.records import Delivery, ProviderCall, ProviderError
+from kpi.waking import gather
 
 logger = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=5)
 RETRY_AFTER = dt.timedelta(minutes=1)
-# Set while a message to the workers is under way; short, should that message be lost.
-WAKE_KEY = "kpi:raw-events-woken"
-WAKE_SECONDS = 10
 
 CLAIM = """
 UPDATE kpi_rawcallevent SET attempts = attempts + 1, leased_until = %(until)s
@@ -47,14 +43,8 @@ RETURNING id, attempts
 
 
 def process_woken(*, at: dt.datetime) -> int:
-    """Process what waits after a message; how many became calls.
-
-    The mark goes first: an event that is stored from now on sends a message of its own.
-    """
-    try:
-        cache.delete(WAKE_KEY)
-    except RedisError:
-        logger.warning("No cache: the mark of the message stays until it runs out.")
+    """Process what waits after a message; how many became calls."""
+    gather()
     return process_waiting(at=at)
 
 

@@ -6,13 +6,11 @@ later by `kpi.raw_events`. The format stands in docs/call_webhook.md.
 
 import datetime as dt
 import hashlib
-import logging
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
@@ -20,23 +18,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from clients.attempts import address_of
-from clients.models import ClientStatus
 from kpi.allowed_senders import is_allowed
+from kpi.doors import Doors
 from kpi.models import CallConnection, RawCallEvent
 from kpi.provider_calls import account_of
 from kpi.providers.protocol import Account, Provider, Reply
 from kpi.providers.records import Delivery, ProviderError
 from kpi.providers.registry import PROVIDERS
-from kpi.raw_events import WAKE_KEY, WAKE_SECONDS, ask_person
+from kpi.raw_events import ask_person
 from kpi.raw_requests import keep_request
 from kpi.tasks import process_raw_events
+from kpi.waking import Waker
 from smm_agency.lib.encryption import encrypt
-
-logger = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
 REFUSALS = (401, 403)
@@ -50,6 +45,10 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (connection_id, event_id) DO NOTHING
 RETURNING id
 """
+
+
+doors = Doors()
+wake = Waker(lambda: process_raw_events.apply_async(retry=False))
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,8 @@ def receive(request: HttpRequest, provider: str, path_token: str, path: str = ""
         return Answer(413, _("Send at most %(size)s bytes.") % {"size": MAX_BODY}).as_response()
     received_at = timezone.now()
     delivery = _delivery_of(request, adapter, path.strip("/"), body)
-    connection = _open_connection(path_token, provider)
-    account = account_of(connection) if connection else _stranger(adapter)
+    connection = doors.find(path_token, provider)
+    account = _account(connection) if connection else _stranger(adapter)
     is_ours = adapter.verify(delivery, account, at=received_at)
     if connection is None:
         return Answer(404, _("Nothing is here.")).as_response()
@@ -102,6 +101,10 @@ def receive(request: HttpRequest, provider: str, path_token: str, path: str = ""
     note = answer.stored or answer.error
     keep_request(connection, request, delivery, status=answer.status, note=note, at=received_at)
     return answer.as_response()
+
+
+def _account(connection: Any) -> Account:
+    return account_of(connection, client_zone=connection.client_zone)
 
 
 def _stranger(adapter: Provider) -> Account:
@@ -154,7 +157,7 @@ def _take(taker: Taker, delivery: Delivery, received_at: dt.datetime) -> Answer:
         processed_at=None if event.call else received_at,
     )
     if is_new and event.call:
-        _wake()
+        wake()
     elif is_new:
         # A trial request shows whoever sets the sender up that it has arrived.
         CallConnection.objects.filter(pk=taker.connection.pk).update(last_event_at=received_at)
@@ -177,16 +180,6 @@ def _store_unreadable(
         )
         if pk is not None:
             ask_person(pk)
-
-
-def _open_connection(path_token: str, provider: str) -> CallConnection | None:
-    """An ended client's calls are nobody's business any more, so their address is gone as well."""
-    return (
-        CallConnection.objects.filter(path_token=path_token, provider=provider, is_active=True)
-        .exclude(client__status=ClientStatus.ENDED)
-        .select_related("client")
-        .first()
-    )
 
 
 def _read(request: HttpRequest) -> bytes | None:
@@ -219,15 +212,3 @@ def store_event(
         cursor.execute(STORE, row)
         stored: tuple[int] | None = cursor.fetchone()
     return stored[0] if stored else None
-
-
-def _wake() -> None:
-    """Have the event processed now: one message for however many events, until a worker has it.
-
-    Without a broker or a cache the sweep finds the event within a minute.
-    """
-    try:
-        if cache.add(WAKE_KEY, 1, timeout=WAKE_SECONDS):
-            process_raw_events.apply_async(retry=False)
-    except (OperationalError, RedisError):
-        logger.warning("No broker: the raw event waits for the sweep.")

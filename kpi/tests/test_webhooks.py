@@ -3,16 +3,19 @@ import time
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection as database
 from django.test import Client as Browser
+from django.utils import timezone
 from kombu import Connection
 
 from clients.client_status import change_status
 from clients.models import ClientStatus
 from kpi.models import Call, CallConnection, RawCallEvent
 from kpi.providers.generic import sign
+from kpi.raw_events import process_woken
 from kpi.tasks import process_raw_events
-from kpi.webhooks import MAX_BODY
+from kpi.webhooks import MAX_BODY, doors, wake
 from tests.factories import CallConnectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +30,12 @@ EVENT: dict[str, Any] = {
     "talk_seconds": 60,
     "wait_seconds": 5,
 }
+
+
+@pytest.fixture(autouse=True)
+def unwoken() -> None:
+    """No test stands in the moment of the one before it."""
+    wake.forget()
 
 
 @pytest.fixture
@@ -217,6 +226,73 @@ def test_dead_broker_does_not_fail_the_answer(
     assert answer.json() == {"status": "stored"}
     assert RawCallEvent.objects.count() == 1
     assert caplog.messages == ["No broker: the raw event waits for the sweep."]
+
+
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    sent: list[str] = []
+    monkeypatch.setattr(wake, "send", lambda: sent.append("woken"))
+    return sent
+
+
+def test_many_events_at_once_send_one_message(
+    connection: CallConnection, messages: list[str]
+) -> None:
+    for number in range(5):
+        assert send(connection, event_id=f"e{number}").json() == {"status": "stored"}
+    assert messages == ["woken"]
+
+
+def test_event_after_the_worker_looked_sends_a_message_of_its_own(
+    connection: CallConnection, messages: list[str]
+) -> None:
+    send(connection, event_id="e1")
+    # The worker waits as long as a door sends nothing, so whatever came silently is there.
+    process_woken(at=timezone.now())
+    assert RawCallEvent.objects.filter(processed_at=None).count() == 0
+    send(connection, event_id="e2")
+    assert messages == ["woken", "woken"]
+
+
+def test_repeated_event_wakes_nobody(connection: CallConnection, messages: list[str]) -> None:
+    send(connection)
+    wake.forget()
+    cache.clear()
+    send(connection)
+    assert messages == ["woken"]
+
+
+def test_burst_reads_its_connection_once(
+    connection: CallConnection, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(doors, "seconds", 60.0)
+    with django_assert_num_queries(4):
+        for number in range(3):
+            assert send(connection, event_id=f"e{number}").status_code == 200
+    CallConnection.objects.update(is_active=False)
+    assert send(connection, event_id="late").status_code == 200
+    # A minute later it knows.
+    key = (connection.path_token, connection.provider)
+    doors.known[key] = (time.monotonic() - 0.001, doors.known[key][1])
+    assert send(connection, event_id="later").status_code == 404
+    assert key not in doors.known
+
+
+def test_guessed_addresses_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "seconds", 60.0)
+    before = dict(doors.known)
+    assert Browser().post("/hooks/calls/generic/guess/", {}).status_code == 404
+    assert doors.known == before
+
+
+@pytest.mark.parametrize(("is_known", "queries"), [(False, 2), (True, 2)])
+def test_event_costs_two_statements(
+    connection: CallConnection, is_known: bool, queries: int, django_assert_num_queries: Any
+) -> None:
+    if is_known:
+        send(connection)
+    with django_assert_num_queries(queries):
+        send(connection)
 
 
 def test_ended_clients_address_is_gone(connection: CallConnection) -> None:

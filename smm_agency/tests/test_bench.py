@@ -9,12 +9,19 @@ from bench.agency import Size
 from bench.load import Step, load
 from bench.quality import Case, Delay, Quality
 from bench.quality_table import draw_quality
-from bench.run import read_size, run
+from bench.run import read_size, run, run_webhook
 from bench.statements import read_statements
 from bench.table import Line, draw
 from clients.models import Client
 from kpi.call_rules import recompute_client
-from kpi.models import Call, Caller, PostSnapshot, ProfileSnapshot, SnapshotCorrection
+from kpi.models import (
+    Call,
+    Caller,
+    PostSnapshot,
+    ProfileSnapshot,
+    RawCallEvent,
+    SnapshotCorrection,
+)
 from strategy.models import KpiTarget, StrategyVersion
 from strategy.models.version import VersionState
 
@@ -48,6 +55,16 @@ def test_run_on_few_rows_measures_everything(capsys: pytest.CaptureFixture[str])
     assert [line.what for line in lines[6:] if not line.is_ok] == []
     assert SnapshotCorrection.objects.count() == int(by_name["corrections written"].measured)
     assert "3 clients, 9 profiles, 1,080 daily snapshots, 600 calls." in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_webhook_is_measured_beside_a_bare_view(capsys: pytest.CaptureFixture[str]) -> None:
+    rate, wait = run_webhook(SMALL)
+    assert rate.ratio is not None
+    assert wait.measured.endswith(" ms")
+    # Eight rounds at each address, all events stored.
+    assert RawCallEvent.objects.count() == 2 * 8 * 20
+    assert "bare view" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

@@ -1,0 +1,156 @@
+"""A signed call event at the program's door against a bare Django view that only inserts it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from statistics import median, quantiles
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from bench.table import Line
+from clients.models import Client
+from kpi.connection_setup import new_secret
+from kpi.models import CallConnection
+from kpi.providers.generic import sign
+from smm_agency.run_ports import hold_port
+
+WANTED_SHARE = 0.8
+WANTED_MS = 100.0
+SENDERS, ROUNDS = 4, 7
+HOST = "127.0.0.1"
+STARTUP_SECONDS = 60.0
+
+
+class Door(NamedTuple):
+    port: int
+    address: str
+
+
+class Round(NamedTuple):
+    rate: float
+    waits: list[float]
+
+
+def measure_webhook(*, requests: int) -> list[Line]:
+    """Rounds in turns, each of `requests` new events; whatever is made here must be committed."""
+    door = CallConnection.objects.create(
+        client=Client.objects.create(name="Sender"), label="Sender", secret=new_secret()
+    )
+    address = f"/hooks/calls/generic/{door.path_token}/"
+    with serving(door) as port:
+        measure(Door(port, "/bare/"), door, requests, "warm bare")
+        measure(Door(port, address), door, requests, "warm ours")
+        bare, ours = [], []
+        for number in range(ROUNDS):
+            bare.append(measure(Door(port, "/bare/"), door, requests, f"bare {number}"))
+            ours.append(measure(Door(port, address), door, requests, f"ours {number}"))
+    share = median(mine.rate / theirs.rate for mine, theirs in zip(ours, bare, strict=True))
+    slowest = quantiles([wait for mine in ours for wait in mine.waits], n=100)[98] * 1000
+    return [
+        Line(
+            "call events at the door",
+            f"{median(mine.rate for mine in ours):,.0f} /s",
+            f"≥ {WANTED_SHARE:.2f}",
+            share >= WANTED_SHARE,
+            baseline=f"{median(theirs.rate for theirs in bare):,.0f} /s (bare view)",
+            ratio=share,
+        ),
+        Line(
+            "answer to a call event, 99 of 100 within",
+            f"{slowest:.0f} ms", f"≤ {WANTED_MS:.0f} ms", slowest <= WANTED_MS,
+        ),
+    ]  # fmt: skip
+
+
+@contextmanager
+def serving(door: CallConnection) -> Iterator[int]:
+    """One worker of the program's own server with the bench's extra address."""
+    held = hold_port(0)
+    port = held.getsockname()[1]
+    held.close()
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "2", "--log-level", "error",
+        "bench.webhook_server:application",
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        "BENCH_DATABASE": str(connection.settings_dict["NAME"]),
+        "BENCH_CONNECTION": f"{door.client_id}:{door.pk}",
+    }
+    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+    try:
+        wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with closing(HTTPConnection(HOST, port, timeout=5)) as asked:
+                asked.request("GET", "/health/", headers={"Host": "localhost"})
+                asked.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The server of the bench does not answer.")
+
+
+def measure(place: Door, door: CallConnection, requests: int, name: str) -> Round:
+    """Events are made before the clock starts; each sender keeps its connection."""
+    shares = [
+        [prepared(door, f"{name}-{sender}-{number}") for number in range(requests // SENDERS)]
+        for sender in range(SENDERS)
+    ]
+    with ThreadPoolExecutor(SENDERS) as pool:
+        began = time.perf_counter()
+        waits = [wait for share in pool.map(lambda share: send(place, share), shares)
+                 for wait in share]  # fmt: skip
+        seconds = time.perf_counter() - began
+    return Round(len(waits) / seconds, waits)
+
+
+def prepared(door: CallConnection, event_id: str) -> tuple[bytes, dict[str, str]]:
+    now = timezone.now()
+    body = json.dumps(
+        {
+            "event_id": event_id, "call_id": event_id, "started_at": now.isoformat(),
+            "status": "answered", "caller": "+79161234567", "called_number": "+74951234567",
+            "talk_seconds": 60, "wait_seconds": 5, "updated_at": now.isoformat(),
+        }
+    ).encode()  # fmt: skip
+    stamp = str(int(now.timestamp()))
+    return body, {
+        "Content-Type": "application/json",
+        "X-Timestamp": stamp,
+        "X-Signature": sign(door.secret, stamp, body),
+    }
+
+
+def send(place: Door, share: list[tuple[bytes, dict[str, str]]]) -> list[float]:
+    """Seconds until each answer; anything but a stored event ends the bench."""
+    asked = HTTPConnection(HOST, place.port, timeout=30)
+    waits = []
+    for body, headers in share:
+        began = time.perf_counter()
+        asked.request("POST", place.address, body, headers)
+        answer = asked.getresponse()
+        said = answer.read()
+        waits.append(time.perf_counter() - began)
+        if (answer.status, b"stored" in said) != (200, True):
+            raise RuntimeError(f"{place.address} answered {answer.status}: {said[:200]!r}")
+    asked.close()
+    return waits
