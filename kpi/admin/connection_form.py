@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
@@ -61,13 +62,13 @@ def rows_widget(rows: int) -> Any:
 
 class ConnectionForm(ScopedForm):
     mapping = MappingField(
-        label=gettext_lazy("field mapping"), required=False, widget=rows_widget(3)
+        label=gettext_lazy("Field mapping"), required=False, widget=rows_widget(3)
     )
     allowed_networks = NetworksField(
-        label=gettext_lazy("allowed senders"), required=False, widget=rows_widget(3)
+        label=gettext_lazy("Allowed senders"), required=False, widget=rows_widget(3)
     )
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("time zone of the account"),
+        label=gettext_lazy("Time zone of the account"),
         required=False,
         widget=UnfoldAdminSelectWidget(),
         help_text=gettext_lazy("For times that come without an offset."),
@@ -118,7 +119,7 @@ class CredentialsForm(forms.Form):
         for field, is_stored, value in known:
             note = _("Stored; leave it empty to keep it.") if is_stored and field.is_secret else ""
             self.fields[field.name] = text_field(
-                field.title,
+                capfirst(str(field.title)),
                 required=field.is_required and not is_stored,
                 initial=value,
                 max_length=500,

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
@@ -96,8 +97,8 @@ class CallConnectionAdmin(ScopedAdmin):
 
     @column(gettext_lazy("what to do there"))
     def instructions(self, connection: CallConnection) -> str:
-        text = str(provider_of(connection).instructions)
-        return format_html('<span class="whitespace-pre-line">{}</span>', text)
+        lines = str(provider_of(connection).instructions).splitlines()
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     @column(gettext_lazy("body of the request"))
     def template(self, connection: CallConnection) -> str:
@@ -140,8 +141,9 @@ class CallConnectionAdmin(ScopedAdmin):
     def pulls(self, connection: CallConnection) -> str:
         if not provider_of(connection).pull_needs:
             return _("This sender has no list of calls to ask for.")
-        text = _("all %(count)d") % {"count": connection.pulls.count()}
-        return linked("callpull", f"connection__id__exact={connection.pk}", text)
+        count = connection.pulls.count()
+        query = f"connection__id__exact={connection.pk}"
+        return linked("callpull", query, str(count)) if count else "—"
 
     # --- Saving ----------------------------------------------------------------------------------
 
@@ -212,7 +214,13 @@ class CallConnectionAdmin(ScopedAdmin):
             title=_("Credentials of %(provider)s")
             % {"provider": connection.get_provider_display()},
             submit=_("Store"),
-            explanation=str(provider_of(connection).instructions),
+            explanation="\n".join(
+                [
+                    _("Address for the sender: %(address)s") % {"address": address_of(connection)},
+                    str(provider_of(connection).instructions),
+                    provider_of(connection).template,
+                ]
+            ),
             form=CredentialsForm(stored_credentials(connection), posted(request)),
             do=do,
         ).respond()
