@@ -69,7 +69,7 @@ bench: $(DEV_STAMP)
 	@exec $(BIN)/python -m smm_agency.engine_scratch $(BIN)/python -m bench $(ARGS)
 
 messages: $(DEV_STAMP)
-	$(BIN)/python manage.py extract_messages
+	@exec $(BIN)/python -m smm_agency.engine_scratch $(BIN)/python manage.py extract_messages
 
 clean:
 	rm -rf $(ENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
