@@ -231,12 +231,14 @@ CELERY_TIMEZONE = TIME_ZONE
 VK_API_URL = env.str("VK_API_URL", default="https://api.vk.ru/method")
 VK_API_VERSION = env.str("VK_API_VERSION", default="5.199")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default="https://api.telegram.org")
+UIS_API_URL = env.str("UIS_API_URL", default="https://dataapi.uiscom.ru/v2.0")
 # Hosts that outside calls may reach; empty means any.
 NETWORK_ALLOWED_HOSTS = env.list("NETWORK_ALLOWED_HOSTS", default=[])
 if DEMO:
     # Whatever else is set: invented clients never speak to real networks.
     VK_API_URL = f"{SIMULATOR_URL}/vk/method"
     TELEGRAM_API_URL = f"{SIMULATOR_URL}/telegram"
+    UIS_API_URL = f"{SIMULATOR_URL}/uis/v2.0"
     NETWORK_ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
 # --- Mail ----------------------------------------------------------------------------------------

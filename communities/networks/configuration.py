@@ -15,6 +15,10 @@ def telegram_url() -> str:
     return str(settings.TELEGRAM_API_URL).rstrip("/")
 
 
+def uis_url() -> str:
+    return str(settings.UIS_API_URL)
+
+
 def allowed_hosts() -> frozenset[str]:
     """Hosts that calls may reach; empty means any."""
     return frozenset(str(host).lower() for host in settings.NETWORK_ALLOWED_HOSTS)

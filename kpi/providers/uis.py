@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.networks import configuration
 from communities.networks.outcomes import Kind, Ok, Outcome, Refused, RefusedForNow
 from kpi.providers.asking import ask_json, unexpected
 from kpi.providers.bodies import digest_of, read_json
@@ -23,7 +24,6 @@ from kpi.providers.records import (
 )
 from kpi.providers.values import Fields
 
-BASE = "https://dataapi.uiscom.ru/v2.0"
 PAGE_SIZE, MOST_PAGES = 10_000, 50
 # Our constants in the template, and the account's own names of the same notifications.
 FINISHED = frozenset({"call_finished", "lost_call", "call_lost", "out_call_finished"})
@@ -171,7 +171,7 @@ def _ask(
     """Rows and how many there are in all."""
     params = {"access_token": account.credential("access_token"), **wanted}
     body = {"jsonrpc": "2.0", "id": "1", "method": method, "params": params}
-    answer = ask_json("POST", account.credential("base_url") or BASE, body=body)
+    answer = ask_json("POST", account.credential("base_url") or configuration.uis_url(), body=body)
     if not isinstance(answer, Ok):
         return answer
     said = answer.value if isinstance(answer.value, dict) else {}

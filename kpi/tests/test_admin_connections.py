@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import respx
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client as Browser
@@ -15,7 +16,6 @@ from clients.models import Client, Role
 from clients.team import join_team
 from kpi.connection_setup import store_credentials
 from kpi.models import CallConnection, RawCallEvent, RawRequest
-from kpi.providers.uis import BASE
 from tests.factories import (
     CallConnectionFactory,
     ClientFactory,
@@ -252,7 +252,7 @@ def test_credentials_are_tried(
     browser: Browser, uis: CallConnection, said: dict[str, Any], words: str
 ) -> None:
     store_credentials(uis, {"access_token": "key"})
-    respx.post(BASE).respond(json=said)
+    respx.post(settings.UIS_API_URL).respond(json=said)
     answer = browser.post(page_of("check_credentials", uis), follow=True)
     assert [str(message) for message in answer.context["messages"]] == [words]
 

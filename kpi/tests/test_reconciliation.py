@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from clients.client_status import change_status
@@ -18,7 +19,6 @@ from kpi.connection_setup import store_credentials
 from kpi.models import Call, CallConnection, CallPull, OutgoingCall
 from kpi.provider_calls import take_call
 from kpi.providers.records import ProviderCall, Status
-from kpi.providers.uis import BASE
 from kpi.reconciliation import FURTHEST, LEASE, LOOK_BACK, give_up_dead, reconcile
 from tests.factories import CallConnectionFactory, CallPullFactory, UserFactory
 
@@ -56,7 +56,7 @@ def connection() -> CallConnection:
 @pytest.fixture
 def api() -> Any:
     with respx.mock(assert_all_called=False) as mock:
-        yield mock.post(BASE)
+        yield mock.post(settings.UIS_API_URL)
 
 
 def pull_states() -> list[str]:

@@ -1,7 +1,9 @@
 """Calls, tallies and counts of the demo's clients, with the numbers that were called."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
@@ -22,6 +24,7 @@ from kpi.models import (
 from promotion.models import Campaign
 from smm_agency.demo.call_plan import CallPlanner, PlannedCall, phone_of
 from smm_agency.demo.rhythm import DAY, day_rates, dice, spread, strength_on
+from smm_agency.demo.simulated import line_key
 from smm_agency.demo.stage import Stage
 from strategy.models import Metric
 from strategy.periods import days_between
@@ -29,6 +32,7 @@ from strategy.periods import days_between
 CAMPAIGN_DAYS = (75, 45)
 OLD_CAMPAIGN_DAYS = (300, 260)
 GIVEAWAY_DAYS = (152, 145)
+LINE_DAYS = 28
 PLACE_SHARES = (0.62, 0.26, 0.12)
 
 
@@ -77,7 +81,7 @@ def _write_phone_calls(stage: Stage, campaign: Campaign | None) -> None:
         if call.caller is not None
     }
     callers = find_or_make_callers(stage.client, sorted(set(phones.values())))
-    connection = _write_source(stage, len(planned))
+    connection = _write_source(stage, planned, numbers)
     rows = []
     for position, call in enumerate(planned):
         number, placement = _placed(call, numbers, placements)
@@ -151,30 +155,53 @@ def _plan_calls(stage: Stage, *, places: int) -> list[PlannedCall]:
     return planner.plan(days, rates, lost_since=lost_since)
 
 
-def _write_source(stage: Stage, count: int) -> CallConnection | None:
-    """How the calls come in: signed deliveries of a provider, or files."""
+def _write_source(
+    stage: Stage, planned: Sequence[PlannedCall], numbers: Sequence[TrackingNumber]
+) -> CallConnection | None:
+    """How the calls come in: from a telephony that lists them too, or by files."""
     habits = stage.story.calls
     if habits is not None and habits.source == Call.Source.IMPORT:
         CallImport.objects.create(
             client=stage.client,
             file_name="call-log.csv",
             file_hash=f"{stage.number:064d}",
-            rows_read=count,
-            rows_new=count,
+            rows_read=len(planned),
+            rows_new=len(planned),
             imported_by=stage.cast.member(stage.story, "moderator"),
             imported_at=stage.moment(stage.today, 0),
         )
         return None
     silent = stage.story.paused_days_ago or 0
+    if not silent:
+        stage.line = _line_of(stage, planned, numbers)
     return CallConnection.objects.create(
         client=stage.client,
+        provider=CallConnection.Provider.UIS,
         label="Demo calls",
+        credentials=json.dumps(
+            {"token": f"demo-{stage.story.key}", "access_token": line_key(stage)}
+        ),
         # Derived, so that the same day loads the same rows.
         path_token=f"demo-{stage.story.key}-{stage.today:%Y%m%d}-0123456789",
         secret=f"demo-{stage.story.key}",
         is_active=not silent,
         last_event_at=stage.moment(stage.yesterday - DAY * silent, 20),
     )
+
+
+def _line_of(
+    stage: Stage, planned: Sequence[PlannedCall], numbers: Sequence[TrackingNumber]
+) -> dict[str, Any]:
+    """The line goes on ringing as in the last weeks, from today on."""
+    recent = sum(call.day > stage.today - DAY * LINE_DAYS for call in planned)
+    shown = [number.number.lstrip("+") for number in numbers if number.is_active]
+    return {
+        "key": stage.story.key,
+        "numbers": shown,
+        "a_day": round(recent / LINE_DAYS, 3),
+        "since": stage.today.isoformat(),
+        "callers": ["7000", 7] if stage.story.country == "RU" else ["447700900", 3],
+    }
 
 
 def _placed(

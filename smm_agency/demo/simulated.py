@@ -17,6 +17,11 @@ from smm_agency.demo.stage import PageRow, Stage
 VK_KEY = "DEMO-vk-service-key-of-the-agency"
 
 
+def line_key(stage: Stage) -> str:
+    """The key of the Data API, under which the simulator lists the client's calls."""
+    return f"DEMO-uis-key-{stage.story.key}"
+
+
 def scenario_path() -> Path:
     return Path(settings.VAR_DIR) / "simulator.json"
 
@@ -36,6 +41,7 @@ def scenario(stages: Sequence[Stage]) -> dict[str, Any]:
         "levels_on": stages[0].yesterday.isoformat(),
         "levels": {row.page.external_id: row.levels[-1].followers for _stage, row in rows},
         "tokens": {VK_KEY: {"kind": "service"}, **_bots(stages)},
+        "lines": {line_key(stage): stage.line for stage in stages if stage.line},
         "groups": {
             row.page.external_id: _group(stage, row)
             for stage, row in rows

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from clients.division import usual_performer
 from clients.models import (
@@ -49,6 +50,7 @@ class Stage:
     client: Client
     engagement: Engagement
     bot: AccessKey | None = None
+    line: dict[str, Any] | None = None
     pages: list[PageRow] = field(default_factory=list)
 
     @property

@@ -9,6 +9,8 @@ Keys, all optional:
                                "deactivated", "wall": "closed", "language", "posts": [wall items]}}
     channels    {Telegram chat id: {"title", "username", "members", "bot_status", "language"}}
     updates     Telegram updates, as they stand in the queue
+    lines       {UIS key: {"key": any name, "numbers": ["7495…", …], "a_day": calls a day,
+                           "since": "2026-11-23", "callers": [beginning, digits that follow]}}
     levels      {id: followers on the day `levels_on`}, from where invented figures move on
     levels_on   "2026-11-23"; without it the day on which the scenario was loaded
     invent      answer plausibly for ids that are not listed
@@ -63,6 +65,7 @@ class Scenario:
     groups: dict[str, Json] = field(default_factory=dict)
     channels: dict[str, Json] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
+    lines: dict[str, Json] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     levels_on: date | None = None
     invent: bool = True
@@ -77,6 +80,7 @@ _SHAPES: dict[str, type | tuple[type, ...]] = {
     "groups": dict,
     "channels": dict,
     "updates": list,
+    "lines": dict,
     "levels": dict,
     "levels_on": str,
     "invent": bool,
@@ -111,10 +115,13 @@ def read_scenario(source: object) -> Scenario:
 
 
 def _check_inner(source: Json) -> None:
-    for key in ("tokens", "groups", "channels"):
+    for key in ("tokens", "groups", "channels", "lines"):
         for name, inner in source.get(key, {}).items():
             if not isinstance(inner, dict):
                 raise ScenarioError(f"{key}: {name}: needs to be an object.")
+    for name, line in source.get("lines", {}).items():
+        if missing := {"key", "numbers", "a_day", "since", "callers"} - line.keys():
+            raise ScenarioError(f"lines: {name}: needs {', '.join(sorted(missing))}.")
     for name, level in source.get("levels", {}).items():
         if not isinstance(level, int) or isinstance(level, bool) or level < 0:
             raise ScenarioError(f"levels: {name}: needs to be a whole number from 0.")

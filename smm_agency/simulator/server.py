@@ -2,6 +2,7 @@
 
 /vk/method/<method>              POST or GET, key in `access_token` or as a bearer
 /telegram/bot<key>/<method>      POST (JSON or form) or GET
+/uis/v2.0                        POST, JSON-RPC: telephony that lists its calls
 /__scenario__                    GET: how often what was called; PUT: another scenario
 """
 
@@ -19,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from smm_agency.simulator import telegram, vk
+from smm_agency.simulator import telegram, uis, vk
 from smm_agency.simulator.scenario import (
     Fault,
     Json,
@@ -67,6 +68,10 @@ class Simulator:
     @property
     def telegram_url(self) -> str:
         return f"http://{HOST}:{self.port}/telegram"
+
+    @property
+    def uis_url(self) -> str:
+        return f"http://{HOST}:{self.port}/uis/v2.0"
 
     @property
     def control_url(self) -> str:
@@ -166,9 +171,13 @@ class _Handler(BaseHTTPRequestHandler):
             secret = self._bearer() or parameters.get("access_token", "")
         elif network == "telegram" and place.startswith("bot") and method:
             secret = place.removeprefix("bot")
+        elif network == "uis" and place == "v2.0":
+            method, secret = parameters.get("method", ""), ""
         else:
             return self._send(404, {"error": "Not found"})
-        known = {name: value for name, value in parameters.items() if name != "access_token"}
+        # A key stands in "access_token", or in the parameters of JSON-RPC.
+        hidden = {"access_token", "params"}
+        known = {name: value for name, value in parameters.items() if name not in hidden}
         world.note(network, method, known)
         fault = world.next_fault(network, method)
         status, body = _played(world, network, method, parameters, secret, fault)
@@ -257,6 +266,8 @@ def _played(
         return _telegram_error(rest)
     if network == "vk":
         return 200, vk.answer(world, method, parameters, secret)
+    if network == "uis":
+        return 200, uis.answer(world, method, parameters)
     return telegram.answer(world, method, parameters, secret)
 
 

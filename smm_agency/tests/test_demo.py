@@ -42,6 +42,7 @@ from kpi.models import (
     ProfileSnapshot,
 )
 from kpi.models.flags import LIVE_STATES
+from kpi.reconciliation import reconcile
 from smm_agency.demo.agency import STORIES
 from smm_agency.demo.cast import PASSWORD, STAFF
 from smm_agency.demo.clients_calls import CAFE, CAR_SERVICE, CLINIC, LEAVING, PAUSED
@@ -294,6 +295,23 @@ def test_simulator_goes_on_from_where_the_demo_stands(agency: Any, settings: Any
     # The posts of the last month were known already, each by its id.
     own = WallPost.objects.filter(profile__network="vk", profile__relation="own")
     assert not own.filter(first_seen_at__gte=at, posted_at__date__lt=TODAY).exists()
+
+
+def test_telephony_of_the_demo_goes_on_ringing(agency: Any, settings: Any) -> None:
+    at = NOW + dt.timedelta(days=14)
+    before = Call.objects.count()
+    with Simulator({**agency, "now": at.isoformat()}) as networks:
+        settings.UIS_API_URL = networks.uis_url
+        settings.NETWORK_ALLOWED_HOSTS = ["127.0.0.1"]
+        lists = [reconcile(at=NOW + dt.timedelta(days=day)) for day in range(1, 15)]
+        again = reconcile(at=at + dt.timedelta(hours=1))
+    assert lists == [len(agency["lines"])] * 14
+    assert again == len(agency["lines"]) > 0
+    new = Call.objects.order_by("-pk")[: Call.objects.count() - before]
+    # As many as in the last weeks before, each at its place, none of them twice.
+    expected = 14 * sum(line["a_day"] for line in agency["lines"].values())
+    assert len(new) == pytest.approx(expected, rel=0.35)
+    assert all(call.community_id and TODAY <= call.day <= at.date() for call in new)
 
 
 def test_nothing_of_the_demo_lies_in_the_future() -> None:

@@ -44,6 +44,51 @@ REACTION_COUNT = {"chat": CHAT, "message_id": int, "date": int, "reactions": lis
 REACTION = {"type": {"type": str, "emoji": str}, "total_count": int}
 
 
+LINE = {"key": "clinic", "numbers": ["74951234567"], "a_day": 3.4, "since": "2026-11-01",
+        "callers": ["7000", 7]}  # fmt: skip
+
+
+def ask_uis(networks: Simulator, method: str = "get.calls_report", **params: Any) -> Any:
+    wanted = {"access_token": "k", "date_from": "2026-10-20 00:00:00",
+              "date_till": "2026-11-20 23:59:59", **params}  # fmt: skip
+    body = {"jsonrpc": "2.0", "id": "1", "method": method, "params": wanted}
+    return send(networks, "POST", "/uis/v2.0", body)[1]
+
+
+def test_telephony_lists_the_same_calls_whenever_it_is_asked() -> None:
+    with Simulator({"lines": {"k": LINE}, "now": NOW}) as networks:
+        whole = ask_uis(networks)["result"]
+        pages = [ask_uis(networks, offset=n, limit=10)["result"] for n in range(0, 80, 10)]
+        one = ask_uis(networks, date_from="2026-11-05 00:00:00", date_till="2026-11-05 23:59:59")
+    rows = whole["data"]
+    assert whole["metadata"]["total_items"] == len(rows) == pytest.approx(20 * 3.4, rel=0.15)
+    assert [row for page in pages for row in page["data"]] == rows
+    assert one["result"]["data"] == [r for r in rows if r["start_time"][:10] == "2026-11-05"]
+    assert len({row["id"] for row in rows}) == len(rows)
+    # None before the line was there, none that is not over yet (15:00 in Moscow).
+    assert min(row["start_time"] for row in rows) >= "2026-11-01"
+    assert max(row["start_time"] for row in rows) <= "2026-11-20 15:00:00"
+    assert all(bool(row["talk_duration"]) != row["is_lost"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "mnemonic"),
+    [
+        ("get.calls_report", {"access_token": "other"}, "access_token_invalid"),
+        ("get.calls_report", {"date_from": "yesterday"}, "invalid_parameter_value"),
+        ("get.calls_report", {"date_from": "2026-01-01 00:00:00"}, "error_date_interval"),
+        ("get.anything", {}, "method_not_found"),
+    ],
+)
+def test_telephony_refuses_as_the_data_api_does(
+    method: str, params: dict[str, str], mnemonic: str
+) -> None:
+    with Simulator({"lines": {"k": LINE}, "now": NOW}) as networks:
+        said = ask_uis(networks, method, **params)
+        assert networks.calls[-1].parameters.get("params") is None
+    assert said["error"]["data"]["mnemonic"] == mnemonic
+
+
 def skeleton(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: skeleton(inner) for name, inner in value.items()}

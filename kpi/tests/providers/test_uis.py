@@ -4,10 +4,11 @@ from typing import Any
 import httpx
 import pytest
 import respx
+from django.conf import settings
 
 from communities.networks.outcomes import Kind, Ok, Refused, RefusedForNow
 from kpi.providers.records import Direction, ProviderError, Status
-from kpi.providers.uis import BASE, Uis
+from kpi.providers.uis import Uis
 from kpi.tests.providers.accounts import AT, SINCE, account, json_body, moment
 
 UIS = Uis()
@@ -90,7 +91,7 @@ def test_report_is_read_to_its_end() -> None:
         row = ROW | {"id": 555 + offset}
         return httpx.Response(200, json={"result": {"data": [row], "metadata": {"total_items": 2}}})
 
-    route = respx.post(BASE).mock(side_effect=answer)
+    route = respx.post(settings.UIS_API_URL).mock(side_effect=answer)
     outcome = UIS.pull(account({"access_token": "key"}), since=SINCE, until=AT)
     assert isinstance(outcome, Ok)
     assert [call.external_id for call in outcome.value.calls] == ["555", "556"]
@@ -115,7 +116,8 @@ def test_report_is_read_to_its_end() -> None:
     ],
 )
 def test_refusals_are_typed(mnemonic: str, kind: Kind) -> None:
-    respx.post(BASE).respond(json={"error": {"code": -1, "data": {"mnemonic": mnemonic}}})
+    said = {"error": {"code": -1, "data": {"mnemonic": mnemonic}}}
+    respx.post(settings.UIS_API_URL).respond(json=said)
     outcome = UIS.check(account({"access_token": "key"}))
     assert isinstance(outcome, Refused | RefusedForNow)
     assert outcome.kind is kind
