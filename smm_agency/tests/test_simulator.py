@@ -45,7 +45,7 @@ REACTION = {"type": {"type": str, "emoji": str}, "total_count": int}
 
 
 LINE = {"key": "clinic", "numbers": ["74951234567"], "a_day": 3.4, "since": "2026-11-01",
-        "callers": ["7000", 7]}  # fmt: skip
+        "callers": ["7495000", 4]}  # fmt: skip
 
 
 def ask_uis(networks: Simulator, method: str = "get.calls_report", **params: Any) -> Any:
