@@ -60,6 +60,18 @@ class CountLayout:
     is_weekly: list[bool]
     spans: list[WeekSpan] = field(default_factory=list)
 
+    def split(self, row: int) -> tuple["CountLayout", "CountLayout"]:
+        """The rows before this one, and those from it on; they share their arrays with this."""
+        return self._rows(0, row), self._rows(row, len(self.known_until))
+
+    def _rows(self, first: int, end: int) -> "CountLayout":
+        rows = slice(first, end)
+        return CountLayout(
+            self.first, self.actual[rows], self.covered[rows], self.known_until[rows],
+            self.reasons[rows], self.is_weekly[rows],
+            [span._replace(row=span.row - first) for span in self.spans if first <= span.row < end],
+        )  # fmt: skip
+
     def merged(self, *arrays: FloatArray) -> list[FloatArray]:
         """Copies in which what stands on the days of each weekly tally is summed on its last."""
         copies = [array.copy() for array in arrays]

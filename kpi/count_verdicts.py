@@ -15,6 +15,7 @@ from kpi.exposure import BoolArray, Exposure, load_exposure
 from kpi.findings import DEFAULT_ALARMS, Outcome
 from kpi.forecast import Forecast, forecast_month
 from kpi.freshness import Stale, stale_count
+from kpi.partial_exposure import parts_of, take_out
 from kpi.rules import CountSeries, Rule, Verdict, grey
 from kpi.statistics import FloatArray
 from kpi.subjects import JUDGED_DAYS, Subject
@@ -49,11 +50,18 @@ def judge_counts(
     wanted = [
         Wanted(subject.client_id, subject.community_id, subject.metric) for subject in subjects
     ]
-    layout = lay_out_counts(wanted, first=first, last=last, at=at)
+    exposure = load_exposure(
+        {row.client_id for row in subjects},
+        first=month_of(first),
+        last=last_of_month(last),
+        known_on={subject.client_id: subject.today for subject in subjects},
+    )
+    parts = parts_of(wanted, exposure)
+    everything = [*wanted, *(part.count for part in parts)]
+    layout, of_parts = lay_out_counts(everything, first=first, last=last, at=at).split(len(wanted))
+    left = take_out(parts, of_parts, layout, exposure)
     parameters = parameters_of(subjects, at=at)
-    months = month_of(first), last_of_month(last)
-    exposure = load_exposure({row.client_id for row in subjects}, first=months[0], last=months[1])
-    grid = lay_out_grid(subjects, parameters.weekdays, layout, exposure)
+    grid = lay_out_grid(subjects, parameters.weekdays, layout, exposure, left)
     series = lay_out_series(subjects, layout, grid, parameters)
     verdicts = rule.judge(series)
     forecast = foresee(subjects, series, grid, parameters)
@@ -64,9 +72,15 @@ def judge_counts(
 
 
 def lay_out_grid(
-    subjects: Sequence[Subject], weekdays: FloatArray, layout: CountLayout, exposure: Exposure
+    subjects: Sequence[Subject],
+    weekdays: FloatArray,
+    layout: CountLayout,
+    exposure: Exposure,
+    left: FloatArray,
 ) -> Grid:
-    """Each month's target over its open days; nothing on days that are excluded."""
+    """Each month's target over its open days; nothing on days that are excluded, and `left` of it
+    where something is left out of single communities.
+    """
     days = days_between(exposure.first, exposure.last)
     months = list(months_between(days[0], days[-1]))
     values = np.array(
@@ -84,8 +98,10 @@ def lay_out_grid(
     expected = expected_by_day(
         weekdays, values, months, days, closed=closed if closed.any() else None
     )
-    exposed = ~(closed | excluded)
-    return Grid(days, np.where(exposed, expected, 0.0), exposed, (layout.first - days[0]).days)
+    exposed = ~(closed | excluded) & (left > 0)
+    return Grid(
+        days, np.where(exposed, expected * left, 0.0), exposed, (layout.first - days[0]).days
+    )
 
 
 def lay_out_series(
@@ -218,6 +234,10 @@ def _facts(
     excluded = exposure.kinds(subject.client_id, subject.community_id, until=subject.day)
     if excluded:
         facts["excluded_days"] = excluded
+    if subject.community_id is None:
+        parts = exposure.kinds_of_communities(subject.client_id, until=subject.day)
+        if parts:
+            facts["excluded_of_communities"] = parts
     return facts
 
 

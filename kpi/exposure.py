@@ -2,12 +2,14 @@
 
 A *closed* day (the client's weekday off, a public holiday) was known when the month's target was
 agreed: its share falls to the open days of the month. An *excluded* day (ramp-up, a pause, a dead
-number, an outage, an event that somebody left out) was not: its share is expected of nobody.
+number, an outage, an event that somebody left out) was not: its share is expected of nobody. What
+is left out of one community leaves the client as a whole with the others: `kpi.partial_exposure`.
 """
 
 import datetime as dt
+import zoneinfo
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -18,7 +20,7 @@ import numpy.typing as npt
 from django.db.models import Q
 
 from clients.models import Client, ClientStatus, StatusChange
-from kpi.models import Event
+from kpi.models import Event, NumberPlacement
 
 Day = dt.date
 BoolArray = npt.NDArray[np.bool_]
@@ -43,6 +45,8 @@ class Exposure:
     days_off: dict[int, Collection[int]] = field(default_factory=dict)
     countries: dict[int, str] = field(default_factory=dict)
     spans: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    # Where numbers stood, of clients of whose communities something is left out.
+    numbers: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def size(self) -> int:
@@ -60,32 +64,89 @@ class Exposure:
         return closed
 
     def excluded(self, client_id: int, community_id: int | None) -> BoolArray | None:
-        """Of a community, its own days and the whole client's; of the client, the latter alone."""
+        """Of a community, its own days and the whole client's; of the client, the latter and the
+        days on which nothing is expected of any community that has a number.
+        """
+        mine = [span for span in self._of(client_id) if span.community_id in (None, community_id)]
+        excluded = self._mask(mine) if mine else None
+        if community_id is not None or not self.communities(client_id):
+            return excluded
+        without = self._without_numbers(client_id)
+        if not without.any():
+            return excluded
+        return without if excluded is None else excluded | without
+
+    def touched(self, client_id: int, community_id: int | None) -> BoolArray | None:
+        """Days of which the counts say little: of a client, those of any community as well."""
         spans = [
             span
-            for span in self.spans.get(client_id, ())
-            if span.community_id in (None, community_id)
+            for span in self._of(client_id)
+            if community_id is None or span.community_id in (None, community_id)
         ]
-        if not spans:
-            return None
-        excluded = np.zeros(self.size, dtype=bool)
+        return self._mask(spans) if spans else None
+
+    def communities(self, client_id: int) -> list[int]:
+        """The communities of which something is left out."""
+        found = {span.community_id for span in self._of(client_id)}
+        return sorted(pk for pk in found if pk is not None)
+
+    def numbered(self, client_id: int) -> set[int]:
+        """The communities that had a number, known only where `communities` names any."""
+        return {span.community_id for span in self.numbers[client_id] if span.community_id}
+
+    def _without_numbers(self, client_id: int) -> BoolArray:
+        """Days on which numbers stood, and none of them in a community that expects anything."""
+        stood, rang = np.zeros(self.size, dtype=bool), np.zeros(self.size, dtype=bool)
+        for community_id in self.numbered(client_id):
+            spans = [s for s in self.numbers[client_id] if s.community_id == community_id]
+            shown = self._mask(spans)
+            stood |= shown
+            excluded = self.excluded(client_id, community_id)
+            rang |= shown if excluded is None else shown & ~excluded
+        return stood & ~rang
+
+    def _of(self, client_id: int) -> Sequence[Span]:
+        return self.spans.get(client_id, ())
+
+    def _mask(self, spans: Iterable[Span]) -> BoolArray:
+        mask = np.zeros(self.size, dtype=bool)
         for span in spans:
             begin = max((span.first - self.first).days, 0)
-            excluded[begin : max((span.last - self.first).days + 1, 0)] = True
-        return excluded
+            mask[begin : max((span.last - self.first).days + 1, 0)] = True
+        return mask
 
     def kinds(self, client_id: int, community_id: int | None, *, until: Day) -> dict[str, int]:
         """Why days up to `until` are excluded: the kind of event, and how many days."""
+        return self._kinds(
+            [span for span in self._of(client_id) if span.community_id in (None, community_id)],
+            until,
+        )
+
+    def kinds_of_communities(self, client_id: int, *, until: Day) -> dict[str, int]:
+        """The same of single communities, whose share is taken out of the client's."""
+        return self._kinds([span for span in self._of(client_id) if span.community_id], until)
+
+    def _kinds(self, spans: Iterable[Span], until: Day) -> dict[str, int]:
         found: dict[str, int] = defaultdict(int)
-        for span in self.spans.get(client_id, ()):
-            if span.community_id in (None, community_id):
-                days = (min(span.last, until) - max(span.first, self.first)).days + 1
-                found[span.kind] += max(days, 0)
+        for span in spans:
+            days = (min(span.last, until) - max(span.first, self.first)).days + 1
+            found[span.kind] += max(days, 0)
         return dict(found)
 
 
-def load_exposure(client_ids: Collection[int], *, first: Day, last: Day) -> Exposure:
-    """Three queries, whatever the number of clients."""
+def load_exposure(
+    client_ids: Collection[int],
+    *,
+    first: Day,
+    last: Day,
+    known_on: Mapping[int, Day] | None = None,
+) -> Exposure:
+    """Three queries, whatever the number of clients; one more where something is left out of a
+    single community.
+
+    `known_on` is the client's day by whose end events had been recorded: a past day that is judged
+    again knows nothing of what was written down later.
+    """
     exposure = Exposure(first, last)
     clients = Client.objects.filter(pk__in=list(client_ids))
     closed = clients.filter(~Q(days_off=[]) | Q(closed_on_holidays=True))
@@ -95,17 +156,44 @@ def load_exposure(client_ids: Collection[int], *, first: Day, last: Day) -> Expo
         exposure.days_off[pk] = days_off
         if on_holidays:
             exposure.countries[pk] = country
-    for client_id, span in (*_events(client_ids, first, last), *_pauses(client_ids, last)):
+    events = _events(client_ids, first, last, known_on or {})
+    for client_id, span in (*events, *_pauses(client_ids, last)):
         if span.last >= first:
             exposure.spans[client_id].append(span)
+    parted = [pk for pk in exposure.spans if exposure.communities(pk)]
+    for client_id, span in _numbers(parted, first, last):
+        exposure.numbers[client_id].append(span)
     return exposure
 
 
-def _events(client_ids: Collection[int], first: Day, last: Day) -> Iterator[tuple[int, Span]]:
+def _events(
+    client_ids: Collection[int], first: Day, last: Day, known_on: Mapping[int, Day]
+) -> Iterator[tuple[int, Span]]:
     rows = Event.objects.excluded().in_days(first, last).filter(client__in=list(client_ids))
-    columns = ("client_id", "community_id", "starts_on", "ends_on", "kind")
-    for client_id, community_id, starts_on, ends_on, kind in rows.order_by().values_list(*columns):
-        yield client_id, Span(community_id, starts_on, ends_on or last, kind)
+    columns = (
+        "client_id", "community_id", "starts_on", "ends_on", "kind", "recorded_at",
+        "client__time_zone",
+    )  # fmt: skip
+    for client_id, community_id, starts_on, ends_on, kind, recorded_at, zone in (
+        rows.order_by().values_list(*columns)
+    ):  # fmt: skip
+        known = known_on.get(client_id, Day.max)
+        if recorded_at.astimezone(zoneinfo.ZoneInfo(zone)).date() <= known:
+            yield client_id, Span(community_id, starts_on, ends_on or last, kind)
+
+
+def _numbers(client_ids: Collection[int], first: Day, last: Day) -> Iterator[tuple[int, Span]]:
+    if not client_ids:
+        return
+    rows = NumberPlacement.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=first),
+        client__in=list(client_ids),
+        community__isnull=False,
+        starts_on__lte=last,
+    )
+    columns = ("client_id", "community_id", "starts_on", "ends_on")
+    for client_id, community_id, starts_on, ends_on in rows.order_by().values_list(*columns):
+        yield client_id, Span(community_id, starts_on, ends_on or last, "")
 
 
 def _pauses(client_ids: Collection[int], last: Day) -> Iterator[tuple[int, Span]]:

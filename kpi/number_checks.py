@@ -65,7 +65,7 @@ def record_test_call(
     )
     today = number.client.day_of(at)
     if result in BROKEN:
-        _leave_out(number, today, by)
+        _leave_out(number, today, by=by, at=at)
     elif result == TestCall.Result.WORKS:
         _dead_since(number).update(ends_on=today)
     _finish_routine(number.client, today, at)
@@ -79,7 +79,7 @@ def _places(number: TrackingNumber, day: dt.date) -> list[int | None]:
     return list(rows.values_list("community", flat=True)) or [None]
 
 
-def _leave_out(number: TrackingNumber, today: dt.date, by: User) -> None:
+def _leave_out(number: TrackingNumber, today: dt.date, *, by: User, at: dt.datetime) -> None:
     for community_id in _places(number, today):
         if _dead_since(number).filter(community=community_id).exists():
             continue
@@ -91,6 +91,7 @@ def _leave_out(number: TrackingNumber, today: dt.date, by: User) -> None:
             starts_on=_silent_from(number, community_id, today),
             is_excluded=True,
             recorded_by=by,
+            recorded_at=at,
         )
 
 

@@ -29,6 +29,7 @@ NAMES: dict[str, Any] = {
     "raised_on": gettext_lazy("the alarm was raised on"),
     "limit": gettext_lazy("may be expected without anything coming"),
     "excluded_days": gettext_lazy("days left out"),
+    "excluded_of_communities": gettext_lazy("days left out of single communities"),
     "measured_days": gettext_lazy("days measured"),
     "posts": gettext_lazy("posts"),
     "formula": gettext_lazy("formula"),

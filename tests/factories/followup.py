@@ -43,6 +43,7 @@ class EventFactory(DjangoModelFactory[Event]):
     title = Sequence(lambda n: f"Event {n}")
     starts_on = DAY
     ends_on = DAY
+    recorded_at = NOON
 
 
 class KpiReviewFactory(DjangoModelFactory[KpiReview]):
