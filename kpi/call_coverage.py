@@ -1,15 +1,16 @@
 """From when until when a client's single calls are known: inside, a day without calls is a zero.
 
 They are known from the first call that was ever recorded. Until when, depends on how they come. A
-file or a typed-in call says nothing about the days after it: known until the newest call's day. A
-live connection is known until today, unless it is silent for so long that the client's own rate
-makes that unlikely (less than 1 %): then silence is no zero, and calls are known until the last
-event only. A list of the provider's that came is a sign as good as an event: whatever it does not
-name did not happen.
+file or a typed-in call says nothing about the days after it: known until the newest call's day.
+
+A live connection is known until today: that nothing comes over it is measured, and whether chance
+explains it is for `kpi.silence` to say. Only what is known to have failed breaks it off: events
+that came and could not be read, with none that could be read since; or the provider's own lists,
+asked for each hour, that have not come for a day while nothing else came either. A list that came
+is a sign as good as an event: whatever it does not name did not happen.
 """
 
 import datetime as dt
-import math
 import zoneinfo
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from typing import Any
 
 from django.db import connection
 
-UNLIKELY = 0.01
-RATE_DAYS = 90
+# Lists are asked for each hour: one that is older has failed several times.
+LIST_HOURS = 24
 
 BOUNDS = """
-SELECT client.id, client.time_zone, client.takes_calls, oldest.day, newest.day, live.event_at
+SELECT client.id, client.time_zone, client.takes_calls, oldest.day, newest.day, live.event_at,
+    live.broken_at
 FROM clients_client client
 LEFT JOIN LATERAL (
     SELECT day FROM kpi_call WHERE client_id = client.id ORDER BY started_at, id LIMIT 1
@@ -31,97 +33,60 @@ LEFT JOIN LATERAL (
     ORDER BY started_at DESC, id DESC LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
-    SELECT max(greatest(last_event_at, pulled_until)) AS event_at FROM kpi_callconnection
+    SELECT max(greatest(last_event_at, pulled_until)) AS event_at,
+        min(least(
+            CASE WHEN unread_since > coalesce(pulled_until, '-infinity') THEN unread_since END,
+            CASE WHEN pulled_until < %(at)s - make_interval(hours => %(list_hours)s)
+                AND coalesce(last_event_at, '-infinity') <= pulled_until THEN pulled_until END
+        )) AS broken_at
+    FROM kpi_callconnection
     WHERE client_id = client.id AND is_active
 ) live ON true
-WHERE client.id = ANY(%s)
-"""
-RATES = """
-SELECT silent.id, count(call.id)
-FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS silent (id, since, until)
-LEFT JOIN kpi_call call
-    ON call.client_id = silent.id AND call.day BETWEEN silent.since AND silent.until
-GROUP BY silent.id
+WHERE client.id = ANY(%(clients)s)
 """
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """`since` and `until` are None together: no single calls are known."""
+    """`since` and `until` are None together: no single calls are known. `by_hand`: no connection
+    tells of them, so what came since is known to nobody.
+    """
 
     takes_calls: bool
     today: dt.date
     since: dt.date | None = None
     until: dt.date | None = None
-
-
-@dataclass(frozen=True)
-class _Bounds:
-    today: dt.date
-    takes_calls: bool
-    oldest: dt.date | None
-    newest: dt.date | None
-    last_event: dt.date | None
-
-    def coverage(self, until: dt.date | None) -> Coverage:
-        known = [day for day in (self.oldest, self.last_event) if day]
-        if until is None or not known:
-            return Coverage(self.takes_calls, self.today)
-        return Coverage(self.takes_calls, self.today, min(known), until)
-
-    @property
-    def last_sign(self) -> dt.date | None:
-        return max((day for day in (self.newest, self.last_event) if day), default=None)
-
-    @property
-    def silent_days(self) -> int:
-        """Whole days without a sign; today is not over yet."""
-        return (self.today - self.last_sign).days - 1 if self.last_sign else 0
+    by_hand: bool = False
 
 
 def call_coverage(client_ids: Collection[int], *, at: dt.datetime) -> dict[int, Coverage]:
-    """By client id; two queries at most, whatever the number of clients."""
-    bounds = {row[0]: _read(row, at) for row in _fetch(BOUNDS, [list(client_ids)])}
-    silent = {pk: row for pk, row in bounds.items() if row.last_event and row.silent_days > 0}
-    broken = _broken_off(silent)
-    return {pk: row.coverage(_until(row, is_broken=pk in broken)) for pk, row in bounds.items()}
-
-
-def _read(row: tuple[Any, ...], at: dt.datetime) -> _Bounds:
-    _pk, zone_name, takes_calls, oldest, newest, event_at = row
-    zone = zoneinfo.ZoneInfo(zone_name)
-    last_event = event_at.astimezone(zone).date() if event_at else None
-    return _Bounds(at.astimezone(zone).date(), takes_calls, oldest, newest, last_event)
-
-
-def _until(row: _Bounds, *, is_broken: bool) -> dt.date | None:
-    if row.last_event and not is_broken:
-        return row.today
-    return row.last_sign
-
-
-def _broken_off(silent: dict[int, _Bounds]) -> set[int]:
-    """Clients whose silence has less than 1 % at their own rate of the days before it."""
-    if not silent:
-        return set()
-    spans = {pk: _rate_span(row) for pk, row in silent.items()}
-    since = [span[0] for span in spans.values()]
-    until = [span[1] for span in spans.values()]
-    broken = set()
-    for pk, calls in _fetch(RATES, [list(spans), since, until]):
-        days = (spans[pk][1] - spans[pk][0]).days + 1
-        if math.exp(-calls / days * silent[pk].silent_days) < UNLIKELY:
-            broken.add(pk)
-    return broken
-
-
-def _rate_span(row: _Bounds) -> tuple[dt.date, dt.date]:
-    last = row.last_sign or row.today
-    first = last - dt.timedelta(days=RATE_DAYS - 1)
-    return (max(first, row.oldest) if row.oldest else first), last
-
-
-def _fetch(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    """By client id; one query, whatever the number of clients."""
+    asked: dict[str, Any] = {"clients": list(client_ids), "at": at, "list_hours": LIST_HOURS}
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+        cursor.execute(BOUNDS, asked)
+        return {row[0]: _read(*row[1:], at=at) for row in cursor.fetchall()}
+
+
+def _read(
+    zone_name: str,
+    takes_calls: bool,
+    oldest: dt.date | None,
+    newest: dt.date | None,
+    event_at: dt.datetime | None,
+    broken_at: dt.datetime | None,
+    *,
+    at: dt.datetime,
+) -> Coverage:
+    zone = zoneinfo.ZoneInfo(zone_name)
+    today = at.astimezone(zone).date()
+    since = [day for day in (oldest, event_at and event_at.astimezone(zone).date()) if day]
+    if not since:
+        return Coverage(takes_calls, today)
+    until = newest
+    if broken_at and event_at:
+        # Of the day on which it broke off only a part is known.
+        last_whole = broken_at.astimezone(zone).date() - dt.timedelta(days=1)
+        until = max(newest or last_whole, last_whole)
+    elif event_at:
+        until = today
+    return Coverage(takes_calls, today, min(since), until, by_hand=event_at is None)

@@ -97,7 +97,9 @@ def process(pk: int, *, at: dt.datetime) -> Call | None:
         event.processed_at, event.leased_until, event.error = at, None, ""
         event.save(update_fields=["processed_at", "leased_until", "error"])
         connection = CallConnection.objects.filter(pk=event.connection_id)
-        connection.update(last_event_at=Greatest("last_event_at", Value(event.received_at)))
+        connection.update(
+            last_event_at=Greatest("last_event_at", Value(event.received_at)), unread_since=None
+        )
     return call
 
 
@@ -156,8 +158,12 @@ def _note_failure(pk: int, attempt: int, error: str, *, at: dt.datetime) -> None
 
 
 def ask_person(pk: int) -> None:
-    """One task per connection, however many of its events failed."""
+    """One task per connection, however many of its events failed; until it reads one again, calls
+    are known up to the first of them only.
+    """
     event = RawCallEvent.objects.select_related("client", "connection").defer("body").get(pk=pk)
+    reads = CallConnection.objects.filter(pk=event.connection_id, unread_since=None)
+    reads.update(unread_since=event.received_at)
     tell_team_once(
         event.client,
         event.connection,

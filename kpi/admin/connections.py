@@ -62,7 +62,7 @@ class CallConnectionAdmin(ScopedAdmin):
             gettext_lazy("What came"),
             {
                 "fields": (
-                    ("last_event_at", "refused"), ("failed", "watched"),
+                    ("last_event_at", "refused"), ("failed", "unread_since", "watched"),
                     ("pulled_until", "pulls"), "pull_error",
                 )
             },
@@ -70,7 +70,7 @@ class CallConnectionAdmin(ScopedAdmin):
     )  # fmt: skip
     readonly_fields = (
         "address", "instructions", "template", "credentials_text", "last_event_at", "refused",
-        "failed", "watched", "pulled_until", "pulls", "pull_error",
+        "failed", "unread_since", "watched", "pulled_until", "pulls", "pull_error",
     )  # fmt: skip
     actions_detail = (
         "edit_credentials", "renew_secret", "check_credentials", "reconcile_now", "watch",

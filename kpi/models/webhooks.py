@@ -71,6 +71,9 @@ class CallConnection(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     last_event_at = models.DateTimeField(_("last event"), null=True, blank=True, editable=False)
+    unread_since = models.DateTimeField(
+        _("cannot be read since"), null=True, blank=True, editable=False
+    )
     refused = models.PositiveIntegerField(_("refused requests"), default=0, editable=False)
 
     objects = ClientRows["CallConnection"].as_manager()

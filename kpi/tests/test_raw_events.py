@@ -97,6 +97,8 @@ def test_failing_event_is_tried_three_times_and_becomes_one_task() -> None:
     for attempt in range(5):
         sweep(at=LATER + dt.timedelta(hours=attempt))
     rows = RawCallEvent.objects.filter(given_up())
+    connection.refresh_from_db()
+    assert connection.unread_since == rows[0].received_at
     assert list(rows.values_list("attempts", "error", "leased_until")) == [
         (3, "status: The field is required.", None),
         (3, "status: The field is required.", None),
@@ -104,6 +106,10 @@ def test_failing_event_is_tried_three_times_and_becomes_one_task() -> None:
     task = Task.objects.get()
     assert (task.client_id, task.origin) == (connection.client_id, connection)
     assert task.title == "Calls of “PBX” cannot be read"
+    event(3, connection=connection)
+    process_waiting(at=LATER)
+    connection.refresh_from_db()
+    assert connection.unread_since is None
 
 
 def test_retry_waits_so_that_three_tries_are_not_spent_at_once() -> None:

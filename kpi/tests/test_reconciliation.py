@@ -231,13 +231,14 @@ def test_nobody_is_asked_for(connection: CallConnection, api: Any, how: str) -> 
 def test_list_that_came_makes_a_silent_day_a_measured_zero(
     connection: CallConnection, api: Any
 ) -> None:
-    """Two calls a day, then silence: without the list nobody knows; with it the zeros are known."""
+    """Lists have not come for long: nobody knows; with the next one the zeros are known."""
     for day in range(20, 80):
         take_call(
             connection,
             ProviderCall(f"d{day}", started_at=NOW - dt.timedelta(days=day), status=Status.MISSED),
         )
-    CallConnection.objects.update(last_event_at=NOW - dt.timedelta(days=20))
+    long_ago = NOW - dt.timedelta(days=20)
+    CallConnection.objects.update(last_event_at=long_ago, pulled_until=long_ago)
     client = connection.client
     assert call_coverage([client.pk], at=NOW)[client.pk].until == dt.date(2026, 2, 19)
     api.mock(return_value=listed())
