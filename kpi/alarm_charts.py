@@ -37,13 +37,17 @@ class Parameters:
     threshold: FloatArray
     run_length: FloatArray
 
-    def setup(self, subjects: Sequence[Subject]) -> ChartSetup:
-        """No silence is explained yet; only of calls can one be heard."""
-        limit = silence_limit(
+    def silence(self, subjects: Sequence[Subject]) -> FloatArray:
+        """How much may be expected without anything coming; of counts that are no calls too."""
+        return silence_limit(
             day_mean=month_means(subjects) / DAYS_A_MONTH,
             dispersion=self.dispersion,
             run_length=self.run_length,
         )
+
+    def setup(self, subjects: Sequence[Subject]) -> ChartSetup:
+        """No silence is explained yet; only of calls can one be heard."""
+        limit = self.silence(subjects)
         is_called = np.array([subject.metric in CALL_METRICS for subject in subjects])
         return ChartSetup(
             ratio=self.ratio,

@@ -49,7 +49,8 @@ class CountLayout:
     `actual` came on the day, `covered` is 1 where the day is measured. Days of a `spans` entry are
     covered, and their counts stand together on its last day. `known_until` is the last day that the
     data of a row cover (None: no data), `reasons` says why a row cannot be measured at all,
-    `is_weekly` which rows come by weekly tallies.
+    `is_weekly` which rows come by weekly tallies. `by_hand` is the share that single calls without
+    a connection have in a row: after the last of them nobody knows whether more came.
     """
 
     first: Day
@@ -58,6 +59,7 @@ class CountLayout:
     known_until: list[Day | None]
     reasons: list[str]
     is_weekly: list[bool]
+    by_hand: list[float]
     spans: list[WeekSpan] = field(default_factory=list)
 
     def split(self, row: int) -> tuple["CountLayout", "CountLayout"]:
@@ -68,7 +70,7 @@ class CountLayout:
         rows = slice(first, end)
         return CountLayout(
             self.first, self.actual[rows], self.covered[rows], self.known_until[rows],
-            self.reasons[rows], self.is_weekly[rows],
+            self.reasons[rows], self.is_weekly[rows], self.by_hand[rows],
             [span._replace(row=span.row - first) for span in self.spans if first <= span.row < end],
         )  # fmt: skip
 
@@ -102,8 +104,9 @@ def lay_out_counts(
 def _empty(rows: int, first: Day, last: Day) -> CountLayout:
     shape = (rows, (last - first).days + 1)
     return CountLayout(
-        first, np.zeros(shape), np.zeros(shape), [None] * rows, [""] * rows, [False] * rows
-    )
+        first, np.zeros(shape), np.zeros(shape), [None] * rows, [""] * rows, [False] * rows,
+        [0.0] * rows,
+    )  # fmt: skip
 
 
 def _fill_leads(
@@ -124,6 +127,10 @@ def _fill_leads(
     layout.actual[row] *= layout.covered[row]
     layout.known_until[row] = min(day for day in parts.known_until if day)
     layout.is_weekly[row] = parts.is_weekly[0]
+    if parts.by_hand[0]:
+        whole = float(layout.actual[row].sum())
+        calls_alone = float((parts.actual[0] * layout.covered[row]).sum())
+        layout.by_hand[row] = calls_alone / whole if whole else 1.0
     layout.spans += [WeekSpan(row, *span[1:]) for span in parts.spans]
 
 
@@ -250,6 +257,7 @@ class _Calls:
         self, layout: CountLayout, row: int, coverage: Coverage, singles: list[_Place]
     ) -> None:
         layout.known_until[row] = coverage.until
+        layout.by_hand[row] = float(coverage.by_hand)
         if coverage.since is not None and coverage.until is not None:
             start = max((coverage.since - self.first).days, 0)
             layout.covered[row, start : max((coverage.until - self.first).days + 1, 0)] = 1

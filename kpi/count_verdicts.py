@@ -14,7 +14,7 @@ from kpi.explained import explained_since
 from kpi.exposure import BoolArray, Exposure, load_exposure
 from kpi.findings import DEFAULT_ALARMS, Outcome
 from kpi.forecast import Forecast, forecast_month
-from kpi.freshness import Stale, stale_count
+from kpi.freshness import Stale, limit_of, source_of, stale_count
 from kpi.partial_exposure import parts_of, take_out
 from kpi.rules import CountSeries, Rule, Verdict, grey
 from kpi.statistics import FloatArray
@@ -65,10 +65,49 @@ def judge_counts(
     series = lay_out_series(subjects, layout, grid, parameters)
     verdicts = rule.judge(series)
     forecast = foresee(subjects, series, grid, parameters)
+    stale = find_stale(subjects, layout, grid, parameters)
     return [
-        _outcome(subject, row, layout, series, verdict, forecast, exposure)
+        _outcome(subject, row, layout, series, verdict, stale[row], forecast, exposure)
         for row, (subject, verdict) in enumerate(zip(subjects, verdicts, strict=True))
     ]
+
+
+def find_stale(
+    subjects: Sequence[Subject], layout: CountLayout, grid: Grid, parameters: Parameters
+) -> list[Stale | None]:
+    """By row. The calls of a client are stale for all their targets where they are for one."""
+    silence = parameters.silence(subjects)
+    limits = [
+        limit_of(
+            is_weekly=layout.is_weekly[row],
+            expected_since=_expected_since(subject, row, layout, grid),
+            silence=float(silence[row]),
+        )
+        for row, subject in enumerate(subjects)
+    ]
+    sources = [
+        (subject.client_id, source_of(subject), layout.known_until[row], layout.is_weekly[row])
+        for row, subject in enumerate(subjects)
+    ]
+    least: dict[tuple[int, str, dt.date | None, bool], int] = {}
+    for source, limit in zip(sources, limits, strict=True):
+        least[source] = min(limit, least.get(source, limit))
+    return [
+        stale_count(subject, layout.known_until[row], least[sources[row]])
+        for row, subject in enumerate(subjects)
+    ]
+
+
+def _expected_since(
+    subject: Subject, row: int, layout: CountLayout, grid: Grid
+) -> FloatArray | None:
+    """Of each day after the last that is known; None where a count does not come by hand."""
+    known = layout.known_until[row]
+    if not layout.by_hand[row] or known is None:
+        return None
+    first, last = ((day - grid.days[0]).days for day in (known, subject.day))
+    since = grid.expected[row, max(first + 1, 0) : last + 1]
+    return np.nan_to_num(since) * layout.by_hand[row]
 
 
 def lay_out_grid(
@@ -99,9 +138,8 @@ def lay_out_grid(
         weekdays, values, months, days, closed=closed if closed.any() else None
     )
     exposed = ~(closed | excluded) & (left > 0)
-    return Grid(
-        days, np.where(exposed, expected * left, 0.0), exposed, (layout.first - days[0]).days
-    )
+    offset = (layout.first - days[0]).days
+    return Grid(days, np.where(exposed, expected * left, 0.0), exposed, offset)
 
 
 def lay_out_series(
@@ -194,13 +232,13 @@ def _outcome(
     layout: CountLayout,
     series: CountSeries,
     verdict: Verdict,
+    stale: Stale | None,
     forecast: Forecast,
     exposure: Exposure,
 ) -> Outcome:
     if layout.reasons[row]:
         return Outcome(subject, grey(layout.reasons[row]))
     known = layout.known_until[row]
-    stale = stale_count(subject, known, is_weekly=layout.is_weekly[row])
     if subject.value is None:
         verdict = grey("no_target")
     if stale:

@@ -23,6 +23,7 @@ from kpi.diagnosis.causes import store_causes
 from kpi.findings import Outcome
 from kpi.freshness import is_due
 from kpi.models import DecisionKind, Evaluation, Flag, FlagKind, FlagState, Light
+from kpi.reopened import reopen_lately_closed, without_task
 from kpi.subjects import Subject
 
 COOL_DOWN_DAYS = 14
@@ -157,6 +158,7 @@ def open_or_refresh(findings: Sequence[Finding]) -> list[Flag]:
     if not ordered:
         return []
     with connection.cursor() as cursor:
+        again = reopen_lately_closed(ordered)
         cursor.execute(REFRESH_FLAGS, _columns(ordered, _newest))
         cooling = cooling_down(ordered)
         fresh = [finding for finding in ordered if finding.key not in cooling]
@@ -164,7 +166,7 @@ def open_or_refresh(findings: Sequence[Finding]) -> list[Flag]:
         ids = [row[0] for row in cursor.fetchall()]
     flags = list(Flag.objects.filter(pk__in=ids).order_by("pk")) if ids else []
     store_causes(flags)
-    add_flag_tasks(flags)
+    add_flag_tasks([*flags, *without_task(again)])
     return flags
 
 
@@ -219,10 +221,12 @@ def close_fresh(outcomes: Sequence[Outcome], *, at: dt.datetime) -> int:
         for outcome in outcomes
         if outcome.stale
     }
+    # Where nothing can be said, nothing is over: stale data end no silence.
     stale |= {
         (outcome.subject.client_id, silence_key(outcome.subject))
         for outcome in outcomes
         if outcome.verdict.reason == "silence"
+        or (outcome.stale and outcome.stale.source == "calls")
     }
     clients = {outcome.subject.client_id for outcome in outcomes}
     # Flags that stand are few: looking at all of them is cheaper than naming every client.

@@ -1,12 +1,19 @@
-"""Are the data fresh enough to judge a strategy? Stale data raise a flag of their own."""
+"""Are the data fresh enough to judge a strategy? Stale data raise a flag of their own.
+
+Calls that are typed in or come by files say nothing of the days after the last one. These days are
+not judged; they are stale only once chance would have brought a call on them, by the same limit
+that tells a silence apart. Before, whoever enters ten calls a month would be late every other day.
+"""
 
 import datetime as dt
 from collections.abc import Collection
 from typing import NamedTuple
 
+import numpy as np
 from django.db import connection
 
 from kpi.rules import Verdict, grey
+from kpi.statistics import FloatArray
 from kpi.subjects import Subject
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
@@ -67,11 +74,26 @@ class Stale(NamedTuple):
         return grey(self.code)
 
 
-def stale_count(subject: Subject, known_until: dt.date | None, *, is_weekly: bool) -> Stale | None:
-    """Calls may be two days old, a weekly tally nine, counts of a day two."""
-    source = "calls" if subject.metric in (*CALL_METRICS, Metric.LEADS) else "counts"
-    limit = WEEKLY_DAYS if is_weekly else CALLS_DAYS
-    return _stale(subject, source, known_until, limit)
+def stale_count(subject: Subject, known_until: dt.date | None, limit_days: int) -> Stale | None:
+    return _stale(subject, source_of(subject), known_until, limit_days)
+
+
+def source_of(subject: Subject) -> str:
+    return "calls" if subject.metric in (*CALL_METRICS, Metric.LEADS) else "counts"
+
+
+def limit_of(*, is_weekly: bool, expected_since: FloatArray | None, silence: float) -> int:
+    """Calls over a connection may be two days old, a weekly tally nine, counts of a day two.
+
+    `expected_since` is of calls that are entered by hand: what was expected of each day after the
+    last that is known. They may be late until it adds up to `silence`.
+    """
+    if is_weekly:
+        return WEEKLY_DAYS
+    if expected_since is None:
+        return CALLS_DAYS
+    waited = int(np.searchsorted(np.cumsum(expected_since), silence)) + 1
+    return max(CALLS_DAYS, waited)
 
 
 def stale_metrics(subject: Subject, newest: dt.date | None) -> Stale | None:

@@ -1,4 +1,5 @@
 import datetime as dt
+import random
 import threading
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from clients.models import ClientStatus
 from kpi.evaluation import evaluate
-from kpi.models import Call, Evaluation, Flag, FlagKind, Light
+from kpi.models import Call, CallConnection, Evaluation, Flag, FlagKind, Light
 from kpi.tests.running import (
     MORNING,
     TODAY,
@@ -24,6 +25,7 @@ from kpi.tests.running import (
 )
 from strategy.models import FormulaCode, KpiTarget, Metric
 from tests.factories import (
+    CallConnectionFactory,
     CallTallyFactory,
     ClientFactory,
     CommunityFactory,
@@ -188,22 +190,80 @@ def test_calls_two_days_old_are_still_judged() -> None:
     assert (found.light, found.evidence["known_until"]) == (Light.RED, "2026-03-10")
 
 
-def test_calls_three_days_old_raise_a_data_flag_only() -> None:
-    found = judged(stale_client(3))
+def test_calls_that_chance_would_have_brought_raise_a_data_flag_only() -> None:
+    """A call a day, entered by hand: eight days without one happen by chance, nine do not."""
+    found = judged(stale_client(9))
     assert (found.light, found.reason) == (Light.GREY, "stale_calls")
     flag = Flag.objects.get()
     assert (flag.kind, flag.cause_key, flag.target) == (FlagKind.DATA, "data:calls", None)
     assert flag.evidence["opened"] == {
         "reason": "stale_calls",
-        "known_until": "2026-03-09",
-        "limit_days": 2,
+        "known_until": "2026-03-03",
+        "limit_days": 8,
     }
+
+
+def test_calls_by_hand_are_judged_up_to_the_last_that_is_known() -> None:
+    found = judged(stale_client(8, missing_share=0.0))
+    assert (found.light, found.evidence["known_until"]) == (Light.GREEN, "2026-03-04")
+
+
+def test_on_target_at_ten_a_month_calls_entered_the_same_day_are_hardly_ever_stale() -> None:
+    """Once they were stale on half of the days, and each few days a flag said so."""
+    community = CommunityFactory.create()
+    chance = random.Random(5)
+    days = [day for day in days_back(YESTERDAY, 365) if chance.random() < 10 / 30.4]
+    running_target(community.client, monthly=10, starts_on=dt.date(2025, 3, 1))
+    morning = MORNING - dt.timedelta(days=180)
+    add_calls(community, [day for day in days if day < morning.date()])
+    grey = 0
+    for n in range(180):
+        now = morning + dt.timedelta(days=n)
+        yesterday = now.date() - dt.timedelta(days=1)
+        if n and yesterday in days:
+            add_calls(community, [yesterday])
+        evaluate(at=now)
+        grey += Evaluation.objects.get(day=yesterday).light == Light.GREY
+    assert (grey, Flag.objects.filter(kind=FlagKind.DATA).count()) == (0, 0)
+
+
+def weekday_client(last: dt.date) -> KpiTarget:
+    """Closed at weekends, three calls on each other day, over a connection that sends events."""
+    client = ClientFactory.create(days_off=[5, 6])
+    community = CommunityFactory.create(profile__client=client)
+    connection_row = CallConnectionFactory.create(
+        client=client, last_event_at=local_noon(client, last)
+    )
+    days = {day: 3 for day in days_back(last, 100) if day.weekday() < 5}
+    add_calls(community, days, source=Call.Source.WEBHOOK, connection=connection_row)
+    return running_target(client, monthly=66)
+
+
+def test_client_closed_at_weekends_is_not_stale_on_monday() -> None:
+    friday = dt.date(2026, 3, 6)
+    target = weekday_client(friday)
+    monday = dt.datetime(2026, 3, 9, 5, tzinfo=dt.UTC)
+    assert (judged(target, at=monday).light, Flag.objects.count()) == (Light.GREEN, 0)
+
+
+def test_stale_data_end_no_silence() -> None:
+    """The silence's flag stays while nothing can be said, and is the same one afterwards."""
+    target = weekday_client(YESTERDAY - dt.timedelta(days=14))
+    assert judged(target).reason == "silence"
+    connections = CallConnection.objects.filter(client=target.client)
+    connections.update(unread_since=MORNING - dt.timedelta(days=3))
+    assert judged(target, at=MORNING + dt.timedelta(hours=1)).reason == "stale_calls"
+    assert Flag.objects.get(rule="silence").state == "open"
+    connections.update(unread_since=None)
+    judged(target, at=MORNING + dt.timedelta(hours=2))
+    states = dict(Flag.objects.values_list("cause_key", "state"))
+    assert states == {"silence:all": "open", "data:calls": "closed"}
 
 
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(days=st.integers(3, 60), missing=st.floats(0, 1))
+@given(days=st.integers(9, 60), missing=st.floats(0, 1))
 def test_stale_data_never_open_a_strategy_flag(db: Any, days: int, missing: float) -> None:
     Flag.objects.all().delete()
     stale_client(days, missing_share=missing)

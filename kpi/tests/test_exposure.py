@@ -27,6 +27,7 @@ from kpi.tests.running import (
 )
 from strategy.models import Metric
 from tests.factories import (
+    CallConnectionFactory,
     ClientFactory,
     CommunityFactory,
     DayCountFactory,
@@ -126,17 +127,25 @@ def test_a_closed_weekday_gets_nothing_and_the_months_target_stays() -> None:
     assert float(found.expected or 0) == pytest.approx(9, abs=0.6)
 
 
-def silent_client() -> Client:
+def silent_client(days: int = 20) -> Client:
+    """A call a day over a live connection, then nothing for so many days."""
     community = CommunityFactory.create()
-    add_calls(community, days_back(YESTERDAY - 20 * DAY, 100))
-    # A call from elsewhere: the counting of calls is up to date.
-    Call.objects.create(
-        client=community.client, started_at=local_noon(community.client, YESTERDAY), status="missed"
+    last = YESTERDAY - days * DAY
+    connection = CallConnectionFactory.create(
+        client=community.client, last_event_at=local_noon(community.client, last)
     )
+    add_calls(community, days_back(last, 100), source=Call.Source.WEBHOOK, connection=connection)
     NumberPlacementFactory.create(number__client=community.client, community=community)
     running_target(community.client)
     client: Client = community.client
     return client
+
+
+@pytest.mark.parametrize(("silent", "reason"), [(5, ""), (7, ""), (9, "silence"), (20, "silence")])
+def test_a_silence_of_a_live_connection_is_never_stale(silent: int, reason: str) -> None:
+    """Before chance explains it no more the chart goes on; then a number is to be dialled."""
+    assert evaluation_of(silent_client(silent)).reason == reason
+    assert [flag.rule for flag in Flag.objects.all()] == ["silence"] * bool(reason)
 
 
 def test_a_silence_opens_a_data_flag_and_withholds_the_alarm() -> None:

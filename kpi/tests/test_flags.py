@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from clients.models import Task, User
+from clients.models import Task, TaskState, User
 from kpi.evaluation import evaluate
-from kpi.flags import Finding, acknowledge, open_or_refresh
+from kpi.flags import Finding, acknowledge, close_flags, open_or_refresh
 from kpi.models import DecisionKind, Evaluation, Flag, FlagKind, FlagState, Light
 from kpi.tests.running import MORNING, TODAY, YESTERDAY, add_calls, called_client, running_target
 from tests.factories import (
@@ -110,6 +110,33 @@ def test_cause_cools_down_after_the_strategy_was_kept(kind: str, days: int, open
     other = ClientFactory.create()
     opened = open_or_refresh([finding(client.pk), finding(other.pk)])
     assert [flag.client_id for flag in opened] == [client.pk] * opens + [other.pk]
+
+
+@pytest.mark.parametrize(("days", "is_same"), [(13, True), (14, False)])
+def test_data_flag_that_is_back_soon_is_the_same_flag(days: int, is_same: bool) -> None:
+    client = ClientFactory.create()
+    TeamMemberFactory.create(client=client)
+    stale = {"kind": FlagKind.DATA, "cause_key": "data:calls"}
+    (flag,) = open_or_refresh([finding(client.pk, **stale)])
+    close_flags([flag.pk], why="fresh", at=MORNING)
+    again = TODAY + dt.timedelta(days=days)
+    opened = open_or_refresh([finding(client.pk, day=again, **stale)])
+    assert (Flag.objects.count(), len(opened)) == ((1, 0) if is_same else (2, 1))
+    newest = Flag.objects.latest("pk")
+    assert (newest.state, newest.last_seen_on, newest.closed_at) == ("open", again, None)
+    assert newest.evidence.get("reopened") == (again.isoformat() if is_same else None)
+    # The task of the same flag still waits: it is asked for once.
+    assert Task.objects.count() == Flag.objects.count()
+
+
+def test_data_flag_that_is_back_has_a_task_again() -> None:
+    client = ClientFactory.create()
+    stale = {"kind": FlagKind.DATA, "cause_key": "data:calls"}
+    (flag,) = open_or_refresh([finding(client.pk, **stale)])
+    close_flags([flag.pk], why="fresh", at=MORNING)
+    Task.objects.update(state=TaskState.DONE, done_at=MORNING)
+    open_or_refresh([finding(client.pk, **stale)])
+    assert sorted(Task.objects.values_list("state", flat=True)) == ["done", "open"]
 
 
 def test_account_managers_of_the_day_get_a_task_each() -> None:
