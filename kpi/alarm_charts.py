@@ -1,4 +1,5 @@
-"""The parameters of the charts: estimated once a month from the days before it, and kept.
+"""The parameters of the charts: estimated once a month from the days before it, and kept; anew
+where another target is agreed for the month, or the chart begins within it.
 
 So a night's alarm does not move because the estimate did, and a past day that is judged again is
 judged by what was known then.
@@ -7,31 +8,47 @@ judged by what was known then.
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from kpi.alarm_rule import ratio_for
 from kpi.count_series import Wanted, lay_out_counts
 from kpi.cusum import DAYS_A_MONTH, run_length_days, thresholds_for
-from kpi.dispersion import dispersion_of
+from kpi.day_profile import learn_profile
+from kpi.exposure import load_exposure
 from kpi.models import AlarmChart, AlarmSettings
 from kpi.rules import ChartSetup
 from kpi.silence import silence_limit
-from kpi.statistics import FloatArray, weekday_weights
+from kpi.statistics import FloatArray
 from kpi.subjects import Subject
 from strategy.models import KpiTarget, StrategyVersion
 from strategy.models.target import CALL_METRICS
 from strategy.periods import month_of
 
 HISTORY_DAYS = 365
-Key = tuple[int, int | None, str, dt.date]
+
+
+class Key(NamedTuple):
+    """What a chart's parameters are of. Where a chart began before the month is all one to them."""
+
+    client_id: int
+    community_id: int | None
+    metric: str
+    month: dt.date
+    begun: dt.date
+    target: float
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Of many charts, in the order of their subjects: `weekdays` (n, 7), the others (n,)."""
+    """Of many charts, in the order of their subjects: `weekdays` (n, 7), the others (n,).
+
+    `holiday` is a public holiday as a share of its weekday.
+    """
 
     weekdays: FloatArray
+    holiday: FloatArray
     dispersion: FloatArray
     ratio: FloatArray
     threshold: FloatArray
@@ -60,17 +77,22 @@ class Parameters:
 
 
 def key_of(subject: Subject) -> Key:
-    return subject.client_id, subject.community_id, subject.metric, month_of(subject.day)
+    month = month_of(subject.day)
+    return Key(
+        subject.client_id, subject.community_id, subject.metric, month,
+        max(subject.chart_from, month), month_mean(subject),
+    )  # fmt: skip
 
 
 def month_means(subjects: Iterable[Subject]) -> FloatArray:
-    """What each chart expects of a month: this month's target, or the newest that there is."""
-    values = []
-    for subject in subjects:
-        newest = max(subject.months, default=None)
-        value = subject.value or (subject.months[newest] if newest else None)
-        values.append(value or 1.0)
-    return np.array(values)
+    return np.array([month_mean(subject) for subject in subjects])
+
+
+def month_mean(subject: Subject) -> float:
+    """What a chart expects of a month: this month's target, or the newest that there is."""
+    newest = max(subject.months, default=None)
+    value = subject.value or (subject.months[newest] if newest else None)
+    return value or 1.0
 
 
 def parameters_of(subjects: Sequence[Subject], *, at: dt.datetime) -> Parameters:
@@ -84,6 +106,7 @@ def parameters_of(subjects: Sequence[Subject], *, at: dt.datetime) -> Parameters
     charts = [known[key_of(subject)] for subject in subjects]
     return Parameters(
         weekdays=np.array([chart.weekdays for chart in charts]),
+        holiday=np.array([chart.holiday for chart in charts]),
         dispersion=np.array([chart.dispersion for chart in charts]),
         ratio=np.array([chart.ratio for chart in charts]),
         threshold=np.array([chart.threshold for chart in charts]),
@@ -92,7 +115,8 @@ def parameters_of(subjects: Sequence[Subject], *, at: dt.datetime) -> Parameters
 
 
 def _key(row: AlarmChart) -> Key:
-    return row.client_id, row.community_id, row.metric, row.month
+    begun = max(row.starts_on, row.month)
+    return Key(row.client_id, row.community_id, row.metric, row.month, begun, row.month_target)
 
 
 def _stored(subjects: Sequence[Subject]) -> dict[Key, AlarmChart]:
@@ -116,21 +140,19 @@ def estimate(subjects: Sequence[Subject], *, at: dt.datetime) -> list[AlarmChart
 def _estimate_month(
     subjects: Sequence[Subject], month: dt.date, run_length: float, *, at: dt.datetime
 ) -> list[AlarmChart]:
-    first = month - dt.timedelta(days=HISTORY_DAYS)
+    first, last = month - dt.timedelta(days=HISTORY_DAYS), month - dt.timedelta(days=1)
     wanted = [Wanted(row.client_id, row.community_id, row.metric) for row in subjects]
-    layout = lay_out_counts(wanted, first=first, last=month - dt.timedelta(days=1), at=at)
-    single = layout.covered.copy()
-    for row, begin, end in layout.spans:
-        # The days of a weekly tally say nothing about weekdays.
-        single[row, begin : end + 1] = 0
-    weekday = (np.arange(single.shape[1]) + first.weekday()) % 7
-    days = np.eye(7)[weekday]
-    weekdays = weekday_weights((layout.actual * single) @ days, single @ days)
-    dispersion = dispersion_of(layout.actual, single, weekday)
+    exposure = load_exposure(
+        {row.client_id for row in subjects},
+        first=first,
+        last=last,
+        known_on={row.client_id: row.today for row in subjects},
+    )
+    profile = learn_profile(wanted, lay_out_counts(wanted, first=first, last=last, at=at), exposure)
     means = month_means(subjects)
     ratio = ratio_for(means)
     threshold = thresholds_for(
-        month_means=means, dispersions=dispersion, ratios=ratio, run_length=run_length
+        month_means=means, dispersions=profile.dispersion, ratios=ratio, run_length=run_length
     )
     return [
         AlarmChart(
@@ -139,8 +161,10 @@ def _estimate_month(
             metric=subject.metric,
             month=month,
             starts_on=subject.chart_from,
-            weekdays=weekdays[row].tolist(),
-            dispersion=float(dispersion[row]),
+            month_target=float(means[row]),
+            weekdays=profile.weekdays[row].tolist(),
+            holiday=float(profile.holiday[row]),
+            dispersion=float(profile.dispersion[row]),
             ratio=float(ratio[row]),
             threshold=float(threshold[row]),
             run_length_days=run_length,

@@ -23,6 +23,8 @@ from kpi.statistics import FloatArray
 
 RECOVERED = 5.0
 LEAST_DAYS = 7
+# A chart that nothing was expected of for so long does not say how things are.
+LATELY_DAYS = 14
 # Below this share of what was expected since the fall began, the alarm is red.
 FAR_SHARE = 0.5
 # Above so many counts a month a fall of 30 % is looked for, below a halving.
@@ -38,7 +40,8 @@ def ratio_for(month_means: FloatArray) -> FloatArray:
 class Charts:
     """Where the charts of many targets stand at the end of their days; all (n,).
 
-    `first` is the column after the statistic was last at zero: where the fall seems to begin.
+    `first` is the column after the statistic was last at zero, but for an alarm's own time: where
+    the fall seems to begin.
     """
 
     statistic: FloatArray
@@ -87,15 +90,17 @@ def run_charts(series: CountSeries) -> Charts:
     step = Step(np.zeros(rows), np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool))
     for column, step in enumerate(chart_steps(series)):
         raised[step.raised] = column
-        at_zero = (step.statistic <= 0) & (column >= series.starts)
+        # While an alarm stands, so does the fall that it is about.
+        at_zero = (step.statistic <= 0) & ~step.is_alarmed & (column >= series.starts)
         first[at_zero] = column + 1
     return Charts(step.statistic, step.is_alarmed, first, raised)
 
 
 @dataclass(frozen=True)
 class CusumRule:
-    """Green or alarmed; grey while too few days are measured, or while there is a silence that
-    nobody has explained: then it is not known whether calls fell or their counting did.
+    """Green or alarmed; grey while too few days are measured, while nothing was expected of any day
+    lately, or while there is a silence that nobody has explained: then it is not known whether
+    calls fell or their counting did.
     """
 
     code: str = "cusum"
@@ -103,24 +108,39 @@ class CusumRule:
     def judge(self, series: CountSeries) -> list[Verdict]:
         charts = run_charts(series)
         silent_for = expected_since_last(series.actual, _judged(series.expected, series))
-        measured = _judged(series.covered.astype(np.float64), series).sum(axis=1)
+        judged = _judged(series.covered.astype(np.float64), series)
+        measured = judged.sum(axis=1)
+        late = np.arange(judged.shape[1]) > series.ends[:, None] - LATELY_DAYS
+        lately = (judged * (series.expected > 0) * late).sum(axis=1)
         return [
-            self._verdict(series, charts, row, int(measured[row]), float(silent_for[row]))
+            self._verdict(
+                series, charts, row, float(silent_for[row]), int(measured[row]), int(lately[row])
+            )
             for row in range(len(series.ends))
         ]
 
     def _verdict(
-        self, series: CountSeries, charts: Charts, row: int, measured: int, silent_for: float
+        self,
+        series: CountSeries,
+        charts: Charts,
+        row: int,
+        silent_for: float,
+        measured: int,
+        lately: int,
     ) -> Verdict:
         setup = series.setup
         evidence: dict[str, Any] = {
             "measured_days": measured,
+            "measured_lately": lately,
             "statistic": round(float(charts.statistic[row]), 3),
             "threshold": round(float(setup.threshold[row]), 3),
             "ratio": float(setup.ratio[row]),
             "dispersion": round(float(setup.dispersion[row]), 2),
             "run_length_days": round(float(setup.run_length[row])),
         }
+        is_old = series.ends[row] - series.starts[row] >= LATELY_DAYS
+        if lately == 0 and is_old:
+            return grey("no_exposure")
         if measured < LEAST_DAYS:
             return grey("too_early")
         if silent_for >= setup.silence[row] and not setup.is_explained[row]:

@@ -57,11 +57,11 @@ def judge_counts(
         known_on={subject.client_id: subject.today for subject in subjects},
     )
     parts = parts_of(wanted, exposure)
-    everything = [*wanted, *(part.count for part in parts)]
+    everything = [*wanted, *(part.place for part in parts)]
     layout, of_parts = lay_out_counts(everything, first=first, last=last, at=at).split(len(wanted))
     left = take_out(parts, of_parts, layout, exposure)
     parameters = parameters_of(subjects, at=at)
-    grid = lay_out_grid(subjects, parameters.weekdays, layout, exposure, left)
+    grid = lay_out_grid(subjects, parameters, layout, exposure, left)
     series = lay_out_series(subjects, layout, grid, parameters)
     verdicts = rule.judge(series)
     forecast = foresee(subjects, series, grid, parameters)
@@ -112,7 +112,7 @@ def _expected_since(
 
 def lay_out_grid(
     subjects: Sequence[Subject],
-    weekdays: FloatArray,
+    parameters: Parameters,
     layout: CountLayout,
     exposure: Exposure,
     left: FloatArray,
@@ -127,6 +127,7 @@ def lay_out_grid(
     )
     shape = len(subjects), len(days)
     closed, excluded = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    factors = np.ones(shape)
     for row, subject in enumerate(subjects):
         for mask, found in (
             (closed, exposure.closed(subject.client_id)),
@@ -134,8 +135,16 @@ def lay_out_grid(
         ):
             if found is not None:
                 mask[row] = found
+        holidays = exposure.holidays(subject.client_id)
+        if holidays is not None:
+            factors[row, holidays] = parameters.holiday[row]
     expected = expected_by_day(
-        weekdays, values, months, days, closed=closed if closed.any() else None
+        parameters.weekdays,
+        values,
+        months,
+        days,
+        closed=closed if closed.any() else None,
+        factors=factors,
     )
     exposed = ~(closed | excluded) & (left > 0)
     offset = (layout.first - days[0]).days
@@ -266,7 +275,9 @@ def _outcome(
 def _facts(
     subject: Subject, known_until: dt.date | None, stale: Stale | None, exposure: Exposure
 ) -> dict[str, object]:
-    facts: dict[str, object] = {"known_until": known_until.isoformat() if known_until else None}
+    # Of a past day nothing later is said: the same day gives the same answer.
+    known = min(known_until, subject.today).isoformat() if known_until else None
+    facts: dict[str, object] = {"known_until": known}
     if stale:
         facts["limit_days"] = stale.limit_days
     excluded = exposure.kinds(subject.client_id, subject.community_id, until=subject.day)

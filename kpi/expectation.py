@@ -1,4 +1,4 @@
-"""What a monthly target expects of each day: the month's value, shared out by weekday."""
+"""What a monthly target expects of each day: the month's value, by weekday and holiday."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -17,15 +17,19 @@ def expected_by_day(
     days: Sequence[dt.date],
     *,
     closed: npt.NDArray[np.bool_] | None = None,
+    factors: FloatArray | None = None,
 ) -> FloatArray:
     """The expectation of each target on each day: shape (targets, days).
 
     `weights` (targets, 7), Monday first; `values` (targets, months), NaN where a month has no
     target; `days` are whole months. `closed` (targets, days) get nothing: over the open days of a
-    month a row sums to that month's value, NaN where the whole month is closed.
+    month a row sums to that month's value, NaN where the whole month is closed. `factors` (targets,
+    days) are what a day has of its weekday's share: of a public holiday less than 1.
     """
     weekday = np.array([day.weekday() for day in days], dtype=np.intp)
     shares = weights[:, weekday]
+    if factors is not None:
+        shares = shares * factors
     if closed is not None:
         shares = np.where(closed, 0.0, shares)
     position = {month: n for n, month in enumerate(months)}

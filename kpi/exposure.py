@@ -1,9 +1,11 @@
 """Days on which nothing can be expected of a client, and why.
 
 A *closed* day (the client's weekday off, a public holiday) was known when the month's target was
-agreed: its share falls to the open days of the month. An *excluded* day (ramp-up, a pause, a dead
-number, an outage, an event that somebody left out) was not: its share is expected of nobody. What
-is left out of one community leaves the client as a whole with the others: `kpi.partial_exposure`.
+agreed: its share falls to the open days of the month. Of a public holiday on which the client is
+not closed less is expected, by `kpi.day_profile`, and the rest falls to the other days as well. An
+*excluded* day (ramp-up, a pause, a dead number, an outage, an event that somebody left out) was
+not: its share is expected of nobody. What is left out of one community leaves the client as a whole
+with the others: `kpi.partial_exposure`.
 """
 
 import datetime as dt
@@ -43,8 +45,11 @@ class Exposure:
     first: Day
     last: Day
     days_off: dict[int, Collection[int]] = field(default_factory=dict)
+    # Whose calendar of public holidays is the client's, and who is closed on them.
     countries: dict[int, str] = field(default_factory=dict)
+    closed_on_holidays: set[int] = field(default_factory=set)
     spans: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    calendars: dict[str, BoolArray] = field(default_factory=dict)
     # Where numbers stood, of clients of whose communities something is left out.
     numbers: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
 
@@ -54,14 +59,29 @@ class Exposure:
 
     def closed(self, client_id: int) -> BoolArray | None:
         """A column for each day; None for a client who is never closed."""
-        off, country = self.days_off.get(client_id, ()), self.countries.get(client_id)
-        if not off and country is None:
+        off, on_holidays = self.days_off.get(client_id, ()), client_id in self.closed_on_holidays
+        if not off and not on_holidays:
             return None
         weekday = (np.arange(self.size) + self.first.weekday()) % 7
         closed: BoolArray = np.isin(weekday, list(off))
-        for day in holidays_between(country, self.first, self.last) if country else ():
-            closed[(day - self.first).days] = True
+        if on_holidays:
+            closed |= self._calendar(self.countries[client_id])
         return closed
+
+    def holidays(self, client_id: int) -> BoolArray | None:
+        """Public holidays on which the client is open all the same; None where there are none."""
+        if client_id in self.closed_on_holidays or client_id not in self.countries:
+            return None
+        found = self._calendar(self.countries[client_id])
+        return found if found.any() else None
+
+    def _calendar(self, country: str) -> BoolArray:
+        if country not in self.calendars:
+            days = np.zeros(self.size, dtype=bool)
+            for day in holidays_between(country, self.first, self.last):
+                days[(day - self.first).days] = True
+            self.calendars[country] = days
+        return self.calendars[country]
 
     def excluded(self, client_id: int, community_id: int | None) -> BoolArray | None:
         """Of a community, its own days and the whole client's; of the client, the latter and the
@@ -149,13 +169,13 @@ def load_exposure(
     """
     exposure = Exposure(first, last)
     clients = Client.objects.filter(pk__in=list(client_ids))
-    closed = clients.filter(~Q(days_off=[]) | Q(closed_on_holidays=True))
-    for pk, days_off, on_holidays, country in closed.order_by().values_list(
-        "pk", "days_off", "closed_on_holidays", "country"
-    ):
-        exposure.days_off[pk] = days_off
+    columns = ("pk", "days_off", "closed_on_holidays", "country")
+    for pk, days_off, on_holidays, country in clients.order_by().values_list(*columns):
+        exposure.countries[pk] = country
+        if days_off:
+            exposure.days_off[pk] = days_off
         if on_holidays:
-            exposure.countries[pk] = country
+            exposure.closed_on_holidays.add(pk)
     events = _events(client_ids, first, last, known_on or {})
     for client_id, span in (*events, *_pauses(client_ids, last)):
         if span.last >= first:

@@ -28,6 +28,8 @@ from kpi.subjects import Subject
 
 COOL_DOWN_DAYS = 14
 GREEN_DAYS = 14
+# Of two weeks of which little was measured, or expected, green says little.
+LEAST_GREEN_DAYS = 7
 TASK_DAYS = 3
 # After these decisions somebody is at work on the cause: the same flag would only repeat itself.
 COOLING_KINDS = (DecisionKind.KEEP, DecisionKind.CLIENT_SIDE)
@@ -245,6 +247,7 @@ def close_green(outcomes: Sequence[Outcome], *, at: dt.datetime) -> int:
         (outcome.subject.client_id, outcome.subject.cause_key): outcome.subject
         for outcome in outcomes
         if outcome.verdict.light == Light.GREEN
+        and outcome.verdict.evidence.get("measured_lately", GREEN_DAYS) >= LEAST_GREEN_DAYS
     }
     if not green:
         return 0

@@ -24,7 +24,7 @@ class Part(NamedTuple):
     """A community of which something is left out, within the row of its whole client."""
 
     row: int
-    count: Wanted
+    place: Wanted
 
 
 def parts_of(wanted: Sequence[Wanted], exposure: Exposure) -> list[Part]:
@@ -59,7 +59,7 @@ def _gone(
     number: int, part: Part, of_parts: CountLayout, begin: int, exposure: Exposure
 ) -> BoolArray:
     """The days that are left out: of a weekly tally all seven, for it cannot be shared out."""
-    excluded = exposure.excluded(part.count.client_id, part.count.community_id)
+    excluded = exposure.excluded(part.place.client_id, part.place.community_id)
     gone = np.zeros(exposure.size, dtype=bool) if excluded is None else excluded
     for row, first, last in of_parts.spans:
         week = slice(begin + first, begin + last + 1)
@@ -77,7 +77,7 @@ def _share(
     exposure: Exposure,
 ) -> float:
     """Of the client's counts on the other days; before there are many, an even share."""
-    client_id = part.count.client_id
+    client_id = part.place.client_id
     others = ~gone & (of_parts.covered[number] > 0) & (whole.covered[part.row] > 0)
     touched = exposure.numbered(client_id) | set(exposure.communities(client_id))
     came = float(of_parts.actual[number][others].sum())

@@ -31,6 +31,7 @@ NAMES: dict[str, Any] = {
     "excluded_days": gettext_lazy("days left out"),
     "excluded_of_communities": gettext_lazy("days left out of single communities"),
     "measured_days": gettext_lazy("days measured"),
+    "measured_lately": gettext_lazy("days measured in the last two weeks"),
     "posts": gettext_lazy("posts"),
     "formula": gettext_lazy("formula"),
     "known_until": gettext_lazy("data until"),

@@ -46,7 +46,8 @@ class AlarmChart(models.Model):
     """The parameters of one chart in one month, estimated from the days before it.
 
     A chart belongs to a metric of a client or a community, not to a strategy version: it goes on
-    through the versions and starts anew (`starts_on`) where the target changed.
+    through the versions and starts anew (`starts_on`) where the target changed. Where that happens
+    within a month, or another target is agreed for it, the month has a row for each.
     """
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+")
@@ -54,7 +55,13 @@ class AlarmChart(models.Model):
     metric = models.CharField(_("metric"), max_length=20, choices=Metric.choices)
     month = models.DateField(_("month"))
     starts_on = models.DateField(_("counts from"))
+    month_target = models.FloatField(
+        _("target of the month"), default=0.0, db_default=models.Value(0.0)
+    )
     weekdays = ArrayField(models.FloatField(), size=7, verbose_name=_("share of weekdays"))
+    holiday = models.FloatField(
+        _("a public holiday, as a share of its weekday"), default=1.0, db_default=models.Value(1.0)
+    )
     dispersion = models.FloatField(_("dispersion"))
     ratio = models.FloatField(_("fall it is made to find"))
     threshold = models.FloatField(_("threshold"))
@@ -69,7 +76,7 @@ class AlarmChart(models.Model):
         ordering = ["client", "metric", "-month"]
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "metric", "community", "month"],
+                fields=["client", "metric", "community", "month", "starts_on", "month_target"],
                 nulls_distinct=False,
                 name="alarm_chart_once",
             )

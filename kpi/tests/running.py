@@ -12,10 +12,12 @@ from strategy.models import KpiTarget, Metric, StrategyVersion
 from strategy.periods import months_between
 from tests.factories import (
     NOON,
+    CallConnectionFactory,
     ClientFactory,
     CommunityFactory,
     KpiTargetFactory,
     MonthlyTargetFactory,
+    NumberPlacementFactory,
     StrategyVersionFactory,
     approve_in_place,
     local_noon,
@@ -90,6 +92,20 @@ def called_client(*, missing_share: float = 0.0, **fields: Any) -> Community:
     # The last call says until when the calls are known.
     add_calls(community, {*days[:-28], *kept, YESTERDAY})
     return community
+
+
+def silent_client(days: int = 20) -> Client:
+    """A call a day over a live connection, then nothing for so many days."""
+    community = CommunityFactory.create()
+    last = YESTERDAY - days * dt.timedelta(days=1)
+    connection = CallConnectionFactory.create(
+        client=community.client, last_event_at=local_noon(community.client, last)
+    )
+    add_calls(community, days_back(last, 100), source=Call.Source.WEBHOOK, connection=connection)
+    NumberPlacementFactory.create(number__client=community.client, community=community)
+    running_target(community.client)
+    client: Client = community.client
+    return client
 
 
 def add_followers(community: Community, levels: Mapping[dt.date, int | None]) -> None:

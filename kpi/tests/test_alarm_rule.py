@@ -102,6 +102,24 @@ def test_a_silence_that_is_explained_lets_the_alarm_speak() -> None:
     assert (verdict.light, verdict.rule) == (Light.RED, "cusum")
 
 
+def test_nothing_can_be_said_where_nothing_was_expected_for_two_weeks() -> None:
+    covered = np.ones((1, 40), dtype=np.intp)
+    covered[0, 26:] = 0
+    verdict = judge([1.0] * 40, covered=covered)
+    assert (verdict.light, verdict.reason) == (Light.GREY, "no_exposure")
+    covered[0, 39] = 1
+    assert judge([1.0] * 40, covered=covered).evidence["measured_lately"] == 1
+
+
+def test_an_alarm_keeps_the_days_it_is_about() -> None:
+    """A good day brings the statistic to zero, and not yet the end of the alarm."""
+    verdict = judge([1.0] * 20 + [0.0] * 3 + [3.0], threshold=np.array([1.4]))
+    assert (verdict.light, verdict.evidence["statistic"]) == (Light.AMBER, 0)
+    assert verdict.window
+    assert verdict.window.first == FIRST + dt.timedelta(days=20)
+    assert (verdict.actual, verdict.expected) == (3, 4)
+
+
 @pytest.mark.parametrize(("month", "ratio"), [(5.0, 0.5), (19.9, 0.5), (20.0, 0.7), (400.0, 0.7)])
 def test_with_few_calls_a_halving_is_looked_for(month: float, ratio: float) -> None:
     assert ratio_for(np.array([month])).tolist() == [ratio]

@@ -28,6 +28,17 @@ def test_days_follow_weekday_weights(month: dt.date, row: list[float]) -> None:
     assert expected[monday : monday + 7] / expected[monday] == pytest.approx(np.array(row) / row[0])
 
 
+def test_a_holidays_share_falls_to_the_other_days() -> None:
+    days = days_between(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+    factors = np.ones((1, 31))
+    factors[0, :8] = 0.25
+    (expected,) = expected_by_day(
+        np.ones((1, 7)), np.array([[50.0]]), [days[0]], days, factors=factors
+    )
+    assert expected.sum() == pytest.approx(50)
+    assert expected[:8] == pytest.approx(np.full(8, 0.5))
+
+
 def test_months_keep_their_own_values_and_a_missing_one_is_nan() -> None:
     days = days_between(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
     months = list(months_between(days[0], days[-1]))

@@ -14,6 +14,7 @@ from tests.factories import (
     DecisionFactory,
     DirectorFactory,
     EvaluationFactory,
+    EventFactory,
     FlagFactory,
     TeamMemberFactory,
     UserFactory,
@@ -233,6 +234,18 @@ def test_grey_day_within_the_two_weeks_keeps_the_flag_open() -> None:
     evaluate(at=MORNING)
     flag.refresh_from_db()
     assert flag.state == FlagState.CLOSED
+
+
+@pytest.mark.parametrize(("left_out", "state"), [(7, FlagState.CLOSED), (8, FlagState.OPEN)])
+def test_green_weeks_of_which_little_was_measured_end_nothing(left_out: int, state: str) -> None:
+    flag = green_flag(seen=TODAY - dt.timedelta(days=14))
+    EventFactory.create(
+        client=flag.client, kind="outage", is_excluded=True, ends_on=None,
+        starts_on=YESTERDAY - dt.timedelta(days=left_out - 1),
+    )  # fmt: skip
+    evaluate(at=MORNING)
+    flag.refresh_from_db()
+    assert (Evaluation.objects.get().light, flag.state) == (Light.GREEN, state)
 
 
 def manager_of(flag: Flag) -> User:
