@@ -19,6 +19,7 @@ from kpi.findings import Outcome
 from kpi.flags import flag_failure, follow_up
 from kpi.metric_verdicts import judge_metrics
 from kpi.models import Evaluation
+from kpi.past_days import missed_days, without_answer
 from kpi.rules import grey
 from kpi.subjects import Subject, find_subjects, last_whole_days
 from strategy.models.target import COUNT_METRICS
@@ -50,12 +51,15 @@ WHERE kpi_evaluation.evaluated_at <= excluded.evaluated_at
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many targets were judged, how many flags opened and closed, how many clients failed."""
+    """How many targets were judged, how many flags opened and closed, how many clients failed, and
+    of how many targets the answer that stood was kept.
+    """
 
     targets: int
     opened: int
     closed: int
     failed: int = 0
+    kept: int = 0
 
     def __add__(self, other: "Evaluated") -> "Evaluated":
         return Evaluated(
@@ -63,23 +67,42 @@ class Evaluated:
             self.opened + other.opened,
             self.closed + other.closed,
             self.failed + other.failed,
+            self.kept + other.kept,
         )
 
 
+def evaluate_due(*, at: dt.datetime) -> Evaluated:
+    """What the clock does: days that an outage left out, the oldest first, then the last one."""
+    done = Evaluated(0, 0, 0)
+    for day, client_ids in missed_days(at=at).items():
+        done += evaluate(at=at, client_ids=client_ids, on=day)
+    return done + evaluate(at=at)
+
+
 def evaluate(
-    *, at: dt.datetime, client_ids: Collection[int] | None = None, on: dt.date | None = None
+    *,
+    at: dt.datetime,
+    client_ids: Collection[int] | None = None,
+    on: dt.date | None = None,
+    anew: bool = False,
 ) -> Evaluated:
     """Judge all running strategies, or those of some clients, as things stand at that moment.
 
-    `on` judges that day again instead of each client's last whole one; a day that is past opens
-    and closes no flags. A client whose evaluation fails is told in the log, and the others go on.
+    `on` judges that day instead of each client's last whole one, where nothing stands for it yet;
+    `anew` whatever stands. A day that is past opens and closes no flags. A client whose evaluation
+    fails is told in the log, and the others go on.
     """
     subjects = find_subjects(at=at, client_ids=client_ids, on=on)
+    kept = 0
+    if on is not None and not anew:
+        found = len(subjects)
+        subjects = without_answer(subjects, on=on)
+        kept = found - len(subjects)
     by_client: dict[int, list[Subject]] = defaultdict(list)
     for subject in subjects:
         by_client[subject.client_id].append(subject)
     clients = sorted(by_client)
-    done = Evaluated(0, 0, 0)
+    done = Evaluated(0, 0, 0, kept=kept)
     for start in range(0, len(clients), CHUNK):
         done += _evaluate_clients(clients[start : start + CHUNK], by_client, at=at, on=on)
     return done
@@ -138,7 +161,7 @@ def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | Non
     store_evaluations(outcomes, at=at)
     if on is not None:
         newest = last_whole_days(at, {subject.client_id for subject in subjects})
-        fresh = [row for row in outcomes if newest[row.subject.client_id] == on]
+        fresh = [row for row in outcomes if newest.get(row.subject.client_id) == on]
     else:
         fresh = outcomes
     opened, closed = follow_up(fresh, at=at)

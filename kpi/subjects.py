@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from clients.models import Client
+from kpi.standing import alarmed_on
 from strategy.models import KpiTarget, StrategyVersion
 from strategy.models.version import FROZEN_STATES
 from strategy.periods import month_of
@@ -73,12 +74,14 @@ def find_subjects(
 ) -> list[Subject]:
     """The targets in force on each client's last whole day (or on that day), by target id.
 
-    Clients that may not be alarmed (paused, leads, ended) have none. Three queries, and one more
-    for each calendar day that it is somewhere in the world.
+    Clients that may not be alarmed (paused, leads, ended) then have none. Three queries, and one
+    more for each calendar day that it is somewhere in the world; one more for a day that is given.
     """
-    days = last_whole_days(at, client_ids)
-    if on is not None:
+    if on is None:
+        days = last_whole_days(at, client_ids)
+    else:
         # A day that is not over anywhere is judged nowhere.
+        days = _whole_days(at, alarmed_on(on, client_ids))
         days = {client_id: on for client_id, day in days.items() if on <= day}
     subjects = [subject for day in sorted(set(days.values())) for subject in _on(day, days)]
     subjects.sort(key=lambda subject: subject.target_id)
@@ -91,9 +94,13 @@ def last_whole_days(at: dt.datetime, client_ids: Collection[int] | None) -> dict
     clients = Client.objects.alarmed()
     if client_ids is not None:
         clients = clients.filter(pk__in=list(client_ids))
+    return _whole_days(at, clients.order_by().values_list("pk", "time_zone"))
+
+
+def _whole_days(at: dt.datetime, clients: Iterable[tuple[int, str]]) -> dict[int, Day]:
     zones: dict[str, Day | None] = {}
     days = {}
-    for pk, zone in clients.order_by().values_list("pk", "time_zone"):
+    for pk, zone in clients:
         if zone not in zones:
             zones[zone] = _yesterday(at, zone)
         if (day := zones[zone]) is None:
@@ -112,7 +119,8 @@ def _yesterday(at: dt.datetime, zone: str) -> Day | None:
 
 
 def _on(day: Day, days: dict[int, Day]) -> Iterable[Subject]:
-    running = StrategyVersion.objects.running(on=day)
+    # Whose they are was found out by `days`.
+    running = StrategyVersion.objects.in_force(on=day)
     columns = (
         "pk", "client_id", "community_id", "metric", "formula_code", "version__starts_on",
         "version__ends_on",
@@ -173,6 +181,15 @@ def _earlier_targets(
     return found
 
 
+def _is_same(seam: Day, earlier: dict[Day, float], later: dict[Day, float]) -> bool:
+    """Whether two versions agree on the month in which the later one took over.
+
+    Where the earlier one had nothing for that month, it is the last that it had.
+    """
+    before = {month: value for month, value in earlier.items() if month <= seam}
+    return bool(before) and before[max(before)] == later.get(seam)
+
+
 def _carried_over(
     subject: Subject, earlier: Iterable[Target], months: dict[int, dict[Day, float]]
 ) -> Subject:
@@ -182,8 +199,7 @@ def _carried_over(
         if target.starts_on >= begin or target.ends_on < begin - dt.timedelta(days=1):
             continue
         seam = month_of(begin)
-        before = months[target.pk].get(month_of(begin - dt.timedelta(days=1)))
-        if before is None or before != values.get(seam):
+        if not _is_same(seam, months[target.pk], values):
             break
         values = {m: v for m, v in months[target.pk].items() if m < seam} | values
         begin = target.starts_on

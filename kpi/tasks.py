@@ -73,7 +73,7 @@ def forget_callers() -> None:
 
 @shared_task
 def evaluate_strategies() -> None:
-    evaluation.evaluate(at=timezone.now())
+    evaluation.evaluate_due(at=timezone.now())
 
 
 @shared_task
