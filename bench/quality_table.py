@@ -7,12 +7,15 @@ from bench.table import draw_rows
 
 HEADER = (
     "calls, dispersion", "false a year", "95 % bound", "wanted", "85 % of pace",
-    "days to -30 %", "best chart", "ratio", "days to -50 %", "best chart", "ratio", "silence", "",
+    "days to -30 %", "best chart", "ratio", "85 % of pace", "days to -50 %", "best chart", "ratio",
+    "85 % of pace", "silence", "",
 )  # fmt: skip
 
 
 def draw_quality(found: Iterable[Quality]) -> str:
-    """False flags by client-year; days as mean (median), beside the mean of the best chart."""
+    """False flags by client-year; days as mean (median), beside the mean of the best chart and the
+    days of the dashboards' rule.
+    """
     return draw_rows(HEADER, [_cells(quality) for quality in found])
 
 
@@ -30,6 +33,7 @@ def _cells(quality: Quality) -> Sequence[str]:
             f"{delay.mean:.1f} ({delay.median:.0f})",
             f"{delay.optimum:.1f}",
             f"{delay.ratio:.2f}",
+            f"{delay.pace_mean:.1f} ({delay.pace_median:.0f})",
         )
     ]
     return (

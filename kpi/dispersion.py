@@ -18,8 +18,6 @@ BLOCK_DAYS = 56
 # Short histories are drawn to what is usual, as if this many days had been seen of it.
 USUAL, USUAL_DAYS = 1.1, 30.0
 LEAST_TOTAL = 2
-# Too small an estimate costs more false alarms than one too large by as much saves.
-CAUTION = 1.1
 MOST = 5.0
 
 
@@ -90,8 +88,7 @@ def dispersion_from(*scatters: Scatter) -> FloatArray:
     )  # fmt: skip
     prior = USUAL_DAYS * np.divide(usual, days, out=np.ones_like(days), where=days > 0)
     raw = (chi + USUAL * prior) / (freedom + prior)
-    excess = _without_bias(raw, _ratio(totals, blocks)) - 1
-    return np.clip(1 + CAUTION * excess, 1.0, MOST)
+    return np.clip(_without_bias(raw, _ratio(totals, blocks)), 1.0, MOST)
 
 
 def _without_bias(raw: FloatArray, total: FloatArray) -> FloatArray:

@@ -1,18 +1,22 @@
 """The bench on a few rows: that it runs, and that what it loads is what the program would make."""
 
 import datetime as dt
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
 from bench.agency import Size
+from bench.delays import BLOCK_DAYS, days_to_alarm, days_to_pace_flag
 from bench.load import Step, load
-from bench.quality import Case, Delay, Quality
+from bench.quality import Case, Delay, Quality, learn, series_of, simulate
 from bench.quality_table import draw_quality
 from bench.run import read_size, run, run_webhook
 from bench.statements import read_statements
 from bench.table import Line, draw
 from clients.models import Client
+from kpi.alarm_rule import run_charts
 from kpi.call_rules import recompute_client
 from kpi.models import (
     Call,
@@ -22,6 +26,7 @@ from kpi.models import (
     RawCallEvent,
     SnapshotCorrection,
 )
+from kpi.rules import ChartSetup
 from strategy.models import KpiTarget, StrategyVersion
 from strategy.models.version import VersionState
 
@@ -138,8 +143,50 @@ def test_table_says_what_is_too_slow() -> None:
     ("most", "ratio", "said"), [(0.41, 1.05, "ok"), (0.45, 1.05, "NOT OK"), (0.41, 1.2, "NOT OK")]
 )
 def test_quality_says_what_is_missed(most: float, ratio: float, said: str) -> None:
-    delay = Delay(mean=10 * ratio, median=9.0, optimum=10.0, pace_median=7.0)
+    delay = Delay(mean=10 * ratio, median=9.0, optimum=10.0, pace_mean=8.0, pace_median=7.0)
     quality = Quality(Case("5 a month", 5, 2), 0.4, 0.38, most, 9.9, {0.7: delay, 0.5: delay}, 44)
     row = draw_quality([quality]).splitlines()[-1]
     assert row.startswith("5 a month, 2 ")
     assert row.endswith(f"  {said}")
+    assert "8.0 (7)" in row
+
+
+def test_days_to_an_alarm_are_those_of_the_nightly_charts() -> None:
+    """Begun anew each night with the last days, and never cut off."""
+    rng = np.random.default_rng(2)
+    case, clients, window = Case("5 a month", 5, 2), 12, 60
+    known = learn(case, *simulate(rng, case, clients, 364), 200.0)
+    blocks = [
+        series_of(case, known, *simulate(rng, case, clients, BLOCK_DAYS, 0.6)) for _ in range(3)
+    ]
+    found = days_to_alarm(iter(blocks), clients=clients, window=window)
+    first = blocks[0]
+    for row in range(clients):
+        nights = []
+        for day in range(BLOCK_DAYS):
+            night = slice(max(day - window + 1, 0), day + 1)
+            seen = replace(
+                first,
+                **{
+                    name: getattr(first, name)[row : row + 1, night]
+                    for name in ("actual", "expected", "covered")
+                },
+                starts=np.array([0]),
+                ends=np.array([min(day, window - 1)]),
+                setup=ChartSetup(
+                    *(getattr(first.setup, each.name)[row : row + 1] for each in fields(ChartSetup))
+                ),
+            )
+            nights.append(bool(run_charts(seen).is_alarmed[0]))
+            if nights[-1]:
+                break
+        assert found[row] == len(nights) if nights[-1] else found[row] > BLOCK_DAYS
+
+
+def test_a_client_who_is_never_flagged_is_not_flagged_on_the_first_day() -> None:
+    flags = np.zeros((2, BLOCK_DAYS), dtype=bool)
+    flags[1, 8] = True
+    later = np.zeros_like(flags)
+    later[0, 2] = True
+    found = days_to_pace_flag(iter([flags, later]), clients=2)
+    assert found.tolist() == [BLOCK_DAYS + 3, 9]
