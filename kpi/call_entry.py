@@ -217,7 +217,10 @@ def _held_caller(client: Client, number: str | None) -> int | None:
 
 
 def _place(call: Call, given: dict[str, Any]) -> None:
-    """The given place; else what the number or the visit tells, unless a person's word stands."""
+    """The given place; else what the number tells, else the visit, unless a person's word stands.
+
+    What was said of a whole file is weaker than the number and stronger than the visit's silence.
+    """
     day = call.client.day_of(call.started_at)
     place = attribute(call.client, called_number=call.called_number, day=day)
     call.tracking_number_id = place.tracking_number_id
@@ -225,9 +228,12 @@ def _place(call: Call, given: dict[str, Any]) -> None:
         call.placed_by_hand = True
         for name, value in given.items():
             setattr(call, name, value)
-    elif not call.placed_by_hand and (call.evidence is None or call.evidence in BY_NUMBER):
-        known = place.evidence is not None
-        _take_place(call, place if known else place_by_visit(call.client, call.visit))
+    elif call.placed_by_hand:
+        return
+    elif place.evidence is not None:
+        _take_place(call, place)
+    elif call.evidence is None or call.evidence in BY_NUMBER:
+        _take_place(call, place_by_visit(call.client, call.visit))
 
 
 def _take_place(call: Call, place: Place) -> None:

@@ -22,11 +22,11 @@ FROM kpi_call call LEFT JOIN kpi_caller caller ON caller.id = call.caller_id
 WHERE call.client_id = %s AND call.source = 'import' AND call.connection_id IS NULL
   AND call.external_id = ANY(%s)
 """
-# What a person or the number said about the place stays; a file only fills what is not known, and
-# a number's place follows the number.
-KEEPS_PLACE = """(kpi_call.placed_by_hand OR NOT (
-    kpi_call.evidence IS NULL
-    OR kpi_call.evidence <= 3 AND COALESCE(excluded.evidence <= 3, false)
+# What a person said about the place stays. A number's place follows the number and is stronger
+# than what is said of a whole file, whichever came first; else the stronger evidence stays.
+KEEPS_PLACE = """(kpi_call.placed_by_hand OR NOT COALESCE(
+    kpi_call.evidence IS NULL OR excluded.evidence <= 3 OR excluded.evidence < kpi_call.evidence,
+    false
 ))"""
 
 

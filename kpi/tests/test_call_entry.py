@@ -222,6 +222,17 @@ def test_place_given_with_the_move_stands_whatever_its_evidence() -> None:
     assert (moved.community, moved.evidence) == tuple(seen.values())
 
 
+def test_a_corrected_call_of_a_file_takes_the_place_of_its_number() -> None:
+    placement = NumberPlacementFactory.create(ends_on=NOON.date())
+    call, _ = record(placement.client, called_number=placement.number.number)
+    other = CommunityFactory.create(profile__client=placement.client)
+    Call.objects.update(community=other, evidence=Evidence.OPERATOR)
+    moved = change_call(call, started_at=NOON + dt.timedelta(days=2))
+    assert (moved.community, moved.evidence) == (other, Evidence.OPERATOR)
+    back = change_call(call, started_at=NOON)
+    assert (back.community, back.evidence) == (placement.community, Evidence.COMMUNITY_NUMBER)
+
+
 def test_removing_a_call_decides_its_neighbours() -> None:
     client = ClientFactory.create()
     first, _ = record(client, external_id="1")

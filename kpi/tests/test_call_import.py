@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from clients.models import Client
+from kpi.attribution import attribute_again
 from kpi.call_columns import ColumnMap
 from kpi.call_entry import change_call
 from kpi.call_import import Outcome, import_calls, import_tallies
@@ -243,6 +244,46 @@ def test_number_tells_the_place_and_the_file_fills_the_rest() -> None:
         (placement.community_id, Evidence.COMMUNITY_NUMBER),
         (community.pk, Evidence.OPERATOR),
     ]
+
+
+ON_A_NUMBER = "2026-03-11 12:00,,84951234567,answered,60,5,n1"
+
+
+@pytest.mark.parametrize("is_number_first", [True, False])
+@pytest.mark.parametrize("is_taken_again", [True, False])
+def test_a_number_is_stronger_than_the_word_of_a_file_whichever_came_first(
+    is_number_first: bool, is_taken_again: bool
+) -> None:
+    community = CommunityFactory.create()
+    client = community.client
+
+    def place_number() -> int:
+        placed = NumberPlacementFactory.create(number__client=client, number__number="+74951234567")
+        attribute_again(placed.number)
+        return int(placed.community_id)
+
+    elsewhere = place_number() if is_number_first else None
+    take(client, text(ON_A_NUMBER), community=community)
+    elsewhere = elsewhere or place_number()
+    if is_taken_again:
+        take(client, text(ON_A_NUMBER), community=community)
+    call = Call.objects.get()
+    assert (call.community_id, call.evidence) == (elsewhere, Evidence.COMMUNITY_NUMBER)
+    assert call.tracking_number is not None
+
+
+def test_a_file_taken_again_gives_the_place_of_its_number_to_a_weaker_call() -> None:
+    community = CommunityFactory.create()
+    client = community.client
+    take(client, text(ON_A_NUMBER), community=community, evidence=Evidence.MEMBER)
+    take(client, text(ON_A_NUMBER), community=community)
+    assert Call.objects.get().evidence == Evidence.OPERATOR
+    take(client, text(ON_A_NUMBER), community=community, evidence=Evidence.MEMBER)
+    assert Call.objects.get().evidence == Evidence.OPERATOR
+    placed = NumberPlacementFactory.create(number__client=client, number__number="+74951234567")
+    take(client, text(ON_A_NUMBER), community=community)
+    call = Call.objects.get()
+    assert (call.community_id, call.evidence) == (placed.community_id, Evidence.COMMUNITY_NUMBER)
 
 
 def test_file_again_leaves_what_a_person_said_of_the_place() -> None:
