@@ -255,7 +255,7 @@ def _decide(call: Call, former: set[int]) -> None:
 def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
     """A person corrects a call: any of EDITABLE; the caller's calls are decided anew.
 
-    A forgotten caller's calls keep the uniqueness that was decided.
+    A forgotten caller's calls keep the uniqueness that was decided; target they follow the rule.
     """
     unknown = changes.keys() - EDITABLE
     if unknown:

@@ -166,6 +166,17 @@ def test_old_event_does_not_bring_a_forgotten_number_back() -> None:
     assert Caller.objects.filter(phone_hash__isnull=False).count() == 0
 
 
+def test_a_late_call_of_a_forgotten_number_is_not_unique_a_second_time() -> None:
+    client = ClientFactory.create(personal_data_days=100)
+    call, _ = record(client)
+    forget_callers(at=NOON + dt.timedelta(days=101))
+    late, is_new = record(client, external_id="late", started_at=NOON + dt.timedelta(hours=1))
+    assert (is_new, late.caller_id == call.caller_id) == (True, False)
+    assert (late.is_unique, late.is_target, late.is_unique_target) == (None, True, None)
+    call.refresh_from_db()
+    assert (call.is_unique, call.is_unique_target) == (True, True)
+
+
 def test_changing_a_call_decides_its_neighbours() -> None:
     client = ClientFactory.create()
     first, _ = record(client, external_id="1")

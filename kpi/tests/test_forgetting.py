@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from kpi.forgetting import forget_callers
 from kpi.models import Call, Caller
-from tests.factories import NOON, CallerFactory, CallFactory
+from tests.factories import NOON, CallerFactory, CallFactory, ClientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,8 @@ def test_the_last_call_counts_and_another_client_keeps_longer() -> None:
 
 
 def test_caller_without_calls_is_forgotten_by_the_first_sight() -> None:
-    CallerFactory.create(first_seen_at=NOON, client__personal_data_days=10)
+    client = ClientFactory.create(personal_data_days=10, uniqueness_days=10)
+    CallerFactory.create(first_seen_at=NOON, client=client)
     assert forget_callers(at=NOON + dt.timedelta(days=11)) == 1
 
 
