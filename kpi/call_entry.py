@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number, place_b
 from kpi.call_merge import BY_PERSON, News, merge_all
 from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
 from kpi.callers import caller_number, find_or_make_callers
+from kpi.forgetting import without_pages
 from kpi.models import Call, CallConnection, Caller, CallStatus
 from promotion.models import Campaign, Placement
 
@@ -181,8 +182,8 @@ def _add(call: Call, told: Sequence[News], given: dict[str, Any]) -> bool:
     names = {name for news in told for name in news.fields}
     known = {name: getattr(call, name) for name in names - {"caller"}}
     if is_forgotten:
-        # A forgotten number must not come back with an old event.
-        told = [news.without("caller") for news in told]
+        # A forgotten number must not come back with an old event, nor what the person looked at.
+        told = [forgotten_news(news) for news in told]
     else:
         known["caller"] = before.phone if before else None
     merged, stamps = merge_all(known, call.provider_stamps or {}, told)
@@ -199,6 +200,13 @@ def _add(call: Call, told: Sequence[News], given: dict[str, Any]) -> bool:
     call.save(update_fields=[*merged, "day", "provider_stamps", *PLACE])
     _decide(call, {before.pk} if before else set())
     return is_changed
+
+
+def forgotten_news(news: News) -> News:
+    """What an event may still say of a forgotten caller's call."""
+    rest = news.without("caller")
+    visit = rest.fields.get("visit")
+    return replace(rest, fields={**rest.fields, "visit": without_pages(visit)}) if visit else rest
 
 
 def _stored(stamps: dict[str, str]) -> dict[str, str] | None:

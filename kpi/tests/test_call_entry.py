@@ -5,7 +5,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from clients.models import Client
-from kpi.call_entry import change_call, record_call, remove_call
+from kpi.call_entry import CallKey, change_call, record_call, remove_call, take_news
+from kpi.call_merge import News
 from kpi.forgetting import forget_callers
 from kpi.models import Call, Caller, CallStatus, Evidence
 from tests.factories import (
@@ -164,6 +165,26 @@ def test_old_event_does_not_bring_a_forgotten_number_back() -> None:
     again, is_new = record(client)
     assert (is_new, again.caller_id, again.is_unique) == (False, call.caller_id, True)
     assert Caller.objects.filter(phone_hash__isnull=False).count() == 0
+
+
+def test_old_event_does_not_bring_a_forgotten_visit_back() -> None:
+    client = ClientFactory.create()
+    key = CallKey(client, Call.Source.WEBHOOK, None, "1")
+    told = {
+        "started_at": NOON,
+        "status": CallStatus.ANSWERED,
+        "caller": NUMBER,
+        "visit": {"source": "vk", "landing_url": "https://x.example/?yclid=1", "referrer": "r"},
+    }
+    call, _is_new, _is_changed = take_news(key, [News(told)])
+    assert call is not None
+    assert call.visit == told["visit"]
+    forget_callers(at=NOON + dt.timedelta(days=400))
+    later = told | {"visit": {**told["visit"], "medium": "cpc"}}
+    again, _is_new, _is_changed = take_news(key, [News(later, NOON)])
+    assert again is not None
+    assert again.visit == {"source": "vk", "medium": "cpc"}
+    assert take_news(key, [News({"visit": {"referrer": "r"}}, NOON)])[2] is False
 
 
 def test_a_late_call_of_a_forgotten_number_is_not_unique_a_second_time() -> None:

@@ -305,6 +305,25 @@ def test_old_file_does_not_bring_a_forgotten_caller_back() -> None:
     assert Caller.objects.filter(phone_hash__isnull=False).count() == 0
 
 
+def test_an_old_file_without_ids_finds_the_calls_of_a_forgotten_caller() -> None:
+    client = ClientFactory.create()
+    header = "started_at,caller,status,talk_seconds"
+    rows = [
+        "2026-03-11 12:00,+79161234567,answered,60",
+        "2026-03-11 12:00,+79161234567,answered,60",
+        "2026-03-11 12:00,anonymous,answered,60",
+        "2026-03-11 12:01,+79161234567,missed,",
+    ]
+    take(client, text(*rows, header=header))
+    forget_callers(at=NOW + dt.timedelta(days=900))
+    assert not Call.objects.exclude(external_id=None).exists()
+    assert came_of(take(client, text(*rows, header=header))) == (0, 0, 4, 0, 0)
+    rows.append("2026-03-11 12:00,+79161234567,answered,60")
+    rows.append("2026-03-11 12:00,+79161234567,answered,61")
+    assert came_of(take(client, text(*rows, header=header))) == (2, 0, 4, 0, 0)
+    assert Call.objects.count() == 6
+
+
 def test_imported_calls_change_the_flags_of_calls_that_were_there() -> None:
     client = ClientFactory.create()
     take(client, text(ROWS[1].replace("missed,0", "answered,60")))
