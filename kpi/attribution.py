@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -171,7 +172,7 @@ def attribute_again(number: TrackingNumber) -> int:
     file; the place that a person gave to a call stays. Calls to a number that was written here by
     mistake are let go.
     """
-    asked = {"number": number.pk, "networks": json.dumps(NETWORK_BY_SOURCE)}
+    asked: dict[str, Any] = {"number": number.pk, "networks": json.dumps(NETWORK_BY_SOURCE)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LET_GO, asked)
         let_go = int(cursor.rowcount)

@@ -14,7 +14,7 @@ from clients.models import Client, User
 from communities.models import Community
 from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number, place_by_visit
 from kpi.call_merge import BY_PERSON, News, merge_all
-from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
+from kpi.call_rules import decide_hidden_calls, hold_rules, lock_callers, recompute_callers
 from kpi.callers import caller_number, find_or_make_callers
 from kpi.forgetting import without_pages
 from kpi.models import Call, CallConnection, Caller, CallStatus
@@ -141,6 +141,7 @@ def take_news(
     with transaction.atomic():
         if key.external_id is not None:
             key.lock()
+        hold_rules(key.client)
         known = key.find_locked() if key.external_id is not None else None
         if known is not None:
             return known, False, _add(known, told, place)
@@ -269,6 +270,7 @@ def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
     if unknown:
         raise TypeError(f"Not editable: {', '.join(sorted(unknown))}")
     with transaction.atomic():
+        hold_rules(call.client)
         if call.caller_id:
             lock_callers([call.caller_id])
         call = Call.objects.select_related("client").get(pk=call.pk)

@@ -94,6 +94,11 @@ FROM unnest(%s::bigint[], %s::boolean[], %s::boolean[], %s::boolean[])
     AS said (id, is_unique, is_target, is_unique_target)
 WHERE kpi_call.id = said.id
 """
+# In one journey: the second statement sees what was committed while the first one waited.
+HOLD_RULES = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0));
+SELECT time_zone FROM clients_client WHERE id = %s
+"""
 CALLERS = {
     "only": "c.caller_id = ANY(%(of)s)",
     "client": "SELECT client_id FROM kpi_caller WHERE id = ANY(%(of)s)",
@@ -102,6 +107,31 @@ CLIENT = {"only": "c.client_id = %(of)s", "client": "%(of)s"}
 OF_CALLERS = (WINDOWED % CALLERS, FORGOTTEN % CALLERS)
 OF_CLIENT = (WINDOWED % CLIENT, FORGOTTEN % CLIENT, HIDDEN % CLIENT)
 OF_HIDDEN_CALLS = (HIDDEN % {"only": "c.id = ANY(%(of)s)"},)
+
+
+def hold_rules(client: Client) -> None:
+    """Keep the client's rules as they are to the end of the transaction, and read their zone.
+
+    Taken before callers are locked, as `change_rules` does: a call of a new caller, not committed
+    yet, would be decided by the old rule and not be seen by those who decide all anew. It is not
+    the client's row that is locked: a long import would keep everybody from it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_RULES, [_rules_of(client), client.pk])
+        (zone,) = cursor.fetchone()
+    if zone != client.time_zone:
+        client.time_zone = zone
+        vars(client).pop("zone", None)
+
+
+def change_rules(client: Client) -> None:
+    """Wait for all who decide calls by the client's rules; who comes later waits for us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_rules_of(client)])
+
+
+def _rules_of(client: Client) -> str:
+    return f"call-rules:{client.pk}"
 
 
 def lock_callers(ids: Collection[int]) -> None:

@@ -12,7 +12,7 @@ from django.db import connection
 from clients.models import Client
 from kpi.attribution import NumberMap, Place, load_numbers
 from kpi.call_rows import CallRow
-from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
+from kpi.call_rules import decide_hidden_calls, hold_rules, lock_callers, recompute_callers
 from kpi.callers import find_or_make_callers
 
 BATCH = 5000
@@ -117,6 +117,7 @@ class Importer:
 
     def write(self, rows: Sequence[CallRow], track: Track, label: str) -> Tally:
         """Insert, change or leave each row; flags of all callers concerned follow."""
+        hold_rules(self.client)
         everything, known = len(rows), self._known(rows)
         rows = self._remembered(rows, known)
         callers = self._callers(rows, known)

@@ -133,7 +133,8 @@ def missed_calls(
 def outcome_of_call(call_id: int, client_id: int, *, at: dt.datetime) -> Outcome | None:
     """What became of one call; None of a call that was answered."""
     with connection.cursor() as cursor:
-        cursor.execute(OF_CALL, {"call": call_id, "at": at, "late": LATE})
+        asked: dict[str, Any] = {"call": call_id, "at": at, "late": LATE}
+        cursor.execute(OF_CALL, asked)
         row = cursor.fetchone()
         cursor.execute(TELLING, {"clients": [client_id], "at": at})
         tells = cursor.fetchone() is not None

@@ -170,7 +170,7 @@ def test_old_event_does_not_bring_a_forgotten_number_back() -> None:
 def test_old_event_does_not_bring_a_forgotten_visit_back() -> None:
     client = ClientFactory.create()
     key = CallKey(client, Call.Source.WEBHOOK, None, "1")
-    told = {
+    told: dict[str, Any] = {
         "started_at": NOON,
         "status": CallStatus.ANSWERED,
         "caller": NUMBER,

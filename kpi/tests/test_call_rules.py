@@ -1,5 +1,6 @@
 import datetime as dt
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -159,7 +160,7 @@ def forget(caller: Caller) -> None:
     ],
 )
 def test_a_forgotten_callers_call_is_target_by_the_rule_and_unique_as_it_was(
-    change: dict[str, object], expected: list[tuple[bool, bool, bool]]
+    change: dict[str, Any], expected: list[tuple[bool, bool, bool]]
 ) -> None:
     caller = CallerFactory.create()
     first = add(caller, 0)
@@ -188,7 +189,7 @@ def test_a_new_shortest_target_call_holds_for_forgotten_callers_too() -> None:
     assert recompute_client(client) == 0
 
 
-def forgotten_call(client: Client, days: float, **fields: object) -> Call:
+def forgotten_call(client: Client, days: float, **fields: Any) -> Call:
     caller = CallerFactory.create(client=client)
     call = add(caller, days, **fields)
     recompute_caller(caller)

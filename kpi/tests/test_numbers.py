@@ -26,11 +26,12 @@ WEEK = dt.timedelta(days=7)
 def somewhere(number: TrackingNumber, kind: str) -> dict[str, Any]:
     """A new place of that kind for the number."""
     client = number.client
-    place = {
-        "community": lambda: CommunityFactory.create(profile__client=client),
-        "campaign": lambda: CampaignFactory.create(client=client),
-        "placement": lambda: PlacementFactory.create(campaign__client=client),
-    }[kind]()
+    if kind == "community":
+        place: Any = CommunityFactory.create(profile__client=client)
+    elif kind == "campaign":
+        place = CampaignFactory.create(client=client)
+    else:
+        place = PlacementFactory.create(campaign__client=client)
     return {"number": number, "community": None, kind: place}
 
 
