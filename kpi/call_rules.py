@@ -40,11 +40,11 @@ LOST = """
     SELECT gone.client_id, min(gone.started_at) AS first, max(gone.started_at) AS last
     FROM kpi_call gone
     JOIN kpi_caller who ON who.id = gone.caller_id AND who.phone_hash IS NULL
-    WHERE gone.status <> 'spam' AND gone.client_id IN (%(client)s)
+    WHERE gone.status <> 'spam' AND gone.client_id IN (SELECT client_id FROM concerned)
     GROUP BY gone.client_id
 """
 WINDOWED = f"""
-WITH lost AS MATERIALIZED ({LOST}), decided AS (
+WITH concerned AS MATERIALIZED (%(concerned)s), lost AS MATERIALIZED ({LOST}), decided AS (
     SELECT c.id, c.caller_id, c.started_at, {IS_SPAM} AS is_spam, {IS_TARGET} AS is_target,
            {IS_KNOWN} AS is_known,
            (c.is_unique, c.is_target, c.is_unique_target) AS before,
@@ -101,9 +101,9 @@ SELECT time_zone FROM clients_client WHERE id = %s
 """
 CALLERS = {
     "only": "c.caller_id = ANY(%(of)s)",
-    "client": "SELECT client_id FROM kpi_caller WHERE id = ANY(%(of)s)",
+    "concerned": "SELECT DISTINCT client_id FROM kpi_caller WHERE id = ANY(%(of)s)",
 }
-CLIENT = {"only": "c.client_id = %(of)s", "client": "%(of)s"}
+CLIENT = {"only": "c.client_id = %(of)s", "concerned": "SELECT %(of)s::bigint AS client_id"}
 OF_CALLERS = (WINDOWED % CALLERS, FORGOTTEN % CALLERS)
 OF_CLIENT = (WINDOWED % CLIENT, FORGOTTEN % CLIENT, HIDDEN % CLIENT)
 OF_HIDDEN_CALLS = (HIDDEN % {"only": "c.id = ANY(%(of)s)"},)
