@@ -1,8 +1,10 @@
 """Where a call came from: by the dialled number's place on that day, or by the visit before it."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -11,47 +13,70 @@ from communities.models import Community
 from kpi.models import Evidence, NumberPlacement
 from smm_agency.lib.phones import normalise
 
-# Evidence that a number gave, and that its placements may therefore change.
+# Evidence that a number or a visit gave, and that may therefore change with them.
 BY_NUMBER = (Evidence.COMMUNITY_NUMBER, Evidence.PLACEMENT_NUMBER, Evidence.SESSION)
 
-EVIDENCE = """CASE WHEN p.id IS NULL THEN NULL
-                    WHEN n.kind = 'dynamic_pool' THEN 3
-                    WHEN p.community_id IS NULL THEN 2 ELSE 1 END"""
-CAMPAIGN = "COALESCE(p.campaign_id, banner.campaign_id)"
-ATTRIBUTE_AGAIN = f"""
-UPDATE kpi_call SET
-    tracking_number_id = n.id,
-    community_id = p.community_id,
-    campaign_id = {CAMPAIGN},
-    placement_id = p.placement_id,
-    evidence = {EVIDENCE}
-FROM clients_trackingnumber n, kpi_call c
-LEFT JOIN kpi_numberplacement p
-    ON p.number_id = %(number)s AND c.day >= p.starts_on
-    AND (p.ends_on IS NULL OR c.day <= p.ends_on)
-LEFT JOIN promotion_placement banner ON banner.id = p.placement_id
-WHERE kpi_call.id = c.id AND n.id = %(number)s AND c.client_id = n.client_id
-  AND (c.tracking_number_id = n.id OR c.tracking_number_id IS NULL AND c.called_number = n.number)
-  AND NOT c.placed_by_hand AND (c.evidence IS NULL OR c.evidence IN (1, 2, 3))
-  AND NOT (p.id IS NULL AND c.evidence = 3 AND c.visit IS NOT NULL AND c.tracking_number_id = n.id)
-  AND (c.tracking_number_id, c.community_id, c.campaign_id, c.placement_id, c.evidence)
-      IS DISTINCT FROM (n.id, p.community_id, {CAMPAIGN}, p.placement_id, {EVIDENCE})
+# Of two communities of a network, the visit before a call does not tell which.
+VISITS = """
+WITH visited AS (
+    SELECT profile.network, min(community.id) AS community_id
+    FROM clients_trackingnumber n
+    JOIN communities_community community ON community.client_id = n.client_id
+    JOIN communities_profile profile ON profile.id = community.profile_id
+    WHERE n.id = %(number)s
+    GROUP BY profile.network HAVING count(*) = 1
+)
+"""
+SOURCE = "lower(btrim(c.visit ->> 'source', E' \\t\\r\\n'))"
+VISIT = f"visited.network = %(networks)s::jsonb ->> {SOURCE}"
+# What the number says, it says of every call but those that a person placed. Where it says nothing,
+# only what a number or a visit had said before goes.
+IS_PLACED = """NOT kpi_call.placed_by_hand
+    AND (told.by_number OR kpi_call.evidence IS NULL OR kpi_call.evidence <= 3)"""
+PLACE = ", ".join(
+    f"CASE WHEN {IS_PLACED} THEN told.{name} ELSE kpi_call.{name} END"
+    for name in ("community_id", "campaign_id", "placement_id", "evidence")
+)
+TIED = "tracking_number_id, community_id, campaign_id, placement_id, evidence"
+OLD_PLACE = ", ".join(f"kpi_call.{name}" for name in TIED.split(", "))
+# The call belongs to its number, whoever said where it came from.
+ATTRIBUTE_AGAIN = f"""{VISITS}
+UPDATE kpi_call SET ({TIED}) = ROW (%(number)s, {PLACE})
+FROM (
+    SELECT c.id, p.id IS NOT NULL AS by_number,
+        CASE WHEN p.id IS NULL THEN visited.community_id ELSE p.community_id END AS community_id,
+        COALESCE(p.campaign_id, banner.campaign_id) AS campaign_id,
+        p.placement_id,
+        CASE WHEN p.id IS NULL AND visited.community_id IS NULL THEN NULL
+             WHEN p.id IS NULL OR n.kind = 'dynamic_pool' THEN 3
+             WHEN p.community_id IS NULL THEN 2 ELSE 1 END AS evidence
+    FROM clients_trackingnumber n
+    JOIN kpi_call c ON c.client_id = n.client_id AND (
+        c.tracking_number_id = n.id OR c.tracking_number_id IS NULL AND c.called_number = n.number
+    )
+    LEFT JOIN kpi_numberplacement p
+        ON p.number_id = n.id AND c.day >= p.starts_on
+        AND (p.ends_on IS NULL OR c.day <= p.ends_on)
+    LEFT JOIN promotion_placement banner ON banner.id = p.placement_id
+    LEFT JOIN visited ON {VISIT}
+    WHERE n.id = %(number)s
+) told
+WHERE kpi_call.id = told.id AND ({OLD_PLACE}) IS DISTINCT FROM (%(number)s, {PLACE})
 """  # noqa: S608 # of constants
 # A call that does not say which number was dialled was tied to its number in another way.
-LET_GO = """
-UPDATE kpi_call SET
-    tracking_number_id = NULL,
-    community_id = CASE WHEN stays THEN kpi_call.community_id END,
-    campaign_id = CASE WHEN stays THEN kpi_call.campaign_id END,
-    placement_id = CASE WHEN stays THEN kpi_call.placement_id END,
-    evidence = CASE WHEN stays THEN kpi_call.evidence END
-FROM clients_trackingnumber n, LATERAL (
-    SELECT c.id, c.placed_by_hand OR COALESCE(c.evidence > 3, false) AS stays
-    FROM kpi_call c WHERE c.tracking_number_id = n.id
-) said
-WHERE n.id = %(number)s AND kpi_call.id = said.id
-  AND kpi_call.called_number NOT IN ('', n.number)
-"""
+LET_GO = f"""{VISITS}
+UPDATE kpi_call SET ({TIED}) = ROW (NULL, {PLACE})
+FROM (
+    SELECT c.id, false AS by_number, visited.community_id,
+        NULL::bigint AS campaign_id, NULL::bigint AS placement_id,
+        CASE WHEN visited.community_id IS NOT NULL THEN 3 END AS evidence
+    FROM clients_trackingnumber n
+    JOIN kpi_call c ON c.tracking_number_id = n.id AND c.called_number NOT IN ('', n.number)
+    LEFT JOIN visited ON {VISIT}
+    WHERE n.id = %(number)s
+) told
+WHERE kpi_call.id = told.id
+"""  # noqa: S608
 # What providers and our own links call the networks in `utm_source`.
 NETWORK_BY_SOURCE = {
     "vk": "vk",
@@ -143,11 +168,13 @@ def place_by_visit(client: Client, visit: Mapping[str, str] | None) -> Place:
 def attribute_again(number: TrackingNumber) -> int:
     """After a number or its placements changed: its calls follow; how many did.
 
-    What a person said of the place (a promo word, the operator) is stronger than a correction of
-    placements and stays. Calls to a number that was written here by mistake are let go.
+    They are the number's calls in any case. Its place is stronger than what was said of a whole
+    file; the place that a person gave to a call stays. Calls to a number that was written here by
+    mistake are let go.
     """
+    asked: dict[str, Any] = {"number": number.pk, "networks": json.dumps(NETWORK_BY_SOURCE)}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LET_GO, {"number": number.pk})
+        cursor.execute(LET_GO, asked)
         let_go = int(cursor.rowcount)
-        cursor.execute(ATTRIBUTE_AGAIN, {"number": number.pk})
+        cursor.execute(ATTRIBUTE_AGAIN, asked)
         return let_go + int(cursor.rowcount)

@@ -4,7 +4,7 @@ Counted are calls that came from a community or a campaign (with evidence), with
 a tally of a community covers are counted by the tally alone. A weekly tally belongs to the period
 that holds its last day, in full; no day of it has a count of its own. Uniqueness of tallied calls
 is not known: for unique-target calls tallied days are not measured, nor are days whose target
-calls all came from hidden numbers.
+calls all came from hidden numbers. Target calls of unknown uniqueness are told beside the count.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from django.db.models import Max, Q
 
 from kpi.call_coverage import Coverage, call_coverage
 from kpi.count import Count, Key, Reason
-from kpi.models import Call, CallStatus, CallTally, TallyPeriod
+from kpi.models import PROVEN, Call, CallStatus, CallTally, TallyPeriod
 from strategy.models import Metric
 from strategy.periods import days_between
 
@@ -44,6 +44,8 @@ class Single:
     calls: int
     unique_target: int
     unknown: int
+    proven: int
+    proven_unique: int
 
 
 @dataclass
@@ -90,6 +92,7 @@ def _load(client_ids: Collection[int], first: Day, last: Day, at: dt.datetime) -
 
 def _singles(client_ids: Collection[int], first: Day, last: Day) -> Iterator[tuple[int, Single]]:
     is_unknown = Q(is_target=True, is_unique_target=None)
+    is_proven = Q(evidence__in=PROVEN)
     calls = Call.objects.attributed().in_days(first, last).filter(client__in=list(client_ids))
     rows = (
         calls.exclude(status=CallStatus.SPAM)
@@ -99,6 +102,8 @@ def _singles(client_ids: Collection[int], first: Day, last: Day) -> Iterator[tup
             calls=CountRows("pk"),
             unique=CountRows("pk", filter=Q(is_unique_target=True)),
             unknown=CountRows("pk", filter=is_unknown),
+            proven=CountRows("pk", filter=is_proven),
+            proven_unique=CountRows("pk", filter=is_proven & Q(is_unique_target=True)),
         )
     )
     for pk, *single in rows:
@@ -147,13 +152,15 @@ def _count_all(
     ended = [row.total for row in tallies if row.ends_on <= last]
     tallied = sum(ended) if ended else None
     single = sum(row.calls for row in singles) if known else None
+    total = None if tallied is None and single is None else (tallied or 0) + (single or 0)
     return Count.of(
         by_day,
-        total=None if tallied is None and single is None else (tallied or 0) + (single or 0),
+        total=total,
         measured_days=len(measured),
         tallied=tallied,
         singles=single,
         known_until=_known_until(facts, community_id, with_tallies=True),
+        proven=None if total is None else sum(row.proven for row in singles),
     )
 
 
@@ -184,7 +191,14 @@ def _count_unique(
         singles=total,
         known_until=_known_until(facts, community_id, with_tallies=False),
         reason=reason if total is None else Reason.MEASURED,
+        proven=None if total is None else _proven_unique(singles, by_day),
+        unknown=sum(unknown.values()),
     )
+
+
+def _proven_unique(singles: list[Single], by_day: dict[Day, int | None]) -> int:
+    """Of the days that are in the total."""
+    return sum(row.proven_unique for row in singles if by_day[row.day] is not None)
 
 
 def _known_days(coverage: Coverage, first: Day, last: Day) -> list[Day]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,8 +14,9 @@ from clients.models import Client, User
 from communities.models import Community
 from kpi.attribution import BY_NUMBER, Place, attribute, dialled_number, place_by_visit
 from kpi.call_merge import BY_PERSON, News, merge_all
-from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
+from kpi.call_rules import decide_hidden_calls, hold_rules, lock_callers, recompute_callers
 from kpi.callers import caller_number, find_or_make_callers
+from kpi.forgetting import without_pages
 from kpi.models import Call, CallConnection, Caller, CallStatus
 from promotion.models import Campaign, Placement
 
@@ -140,6 +141,7 @@ def take_news(
     with transaction.atomic():
         if key.external_id is not None:
             key.lock()
+        hold_rules(key.client)
         known = key.find_locked() if key.external_id is not None else None
         if known is not None:
             return known, False, _add(known, told, place)
@@ -181,8 +183,8 @@ def _add(call: Call, told: Sequence[News], given: dict[str, Any]) -> bool:
     names = {name for news in told for name in news.fields}
     known = {name: getattr(call, name) for name in names - {"caller"}}
     if is_forgotten:
-        # A forgotten number must not come back with an old event.
-        told = [news.without("caller") for news in told]
+        # A forgotten number must not come back with an old event, nor what the person looked at.
+        told = [forgotten_news(news) for news in told]
     else:
         known["caller"] = before.phone if before else None
     merged, stamps = merge_all(known, call.provider_stamps or {}, told)
@@ -201,6 +203,13 @@ def _add(call: Call, told: Sequence[News], given: dict[str, Any]) -> bool:
     return is_changed
 
 
+def forgotten_news(news: News) -> News:
+    """What an event may still say of a forgotten caller's call."""
+    rest = news.without("caller")
+    visit = rest.fields.get("visit")
+    return replace(rest, fields={**rest.fields, "visit": without_pages(visit)}) if visit else rest
+
+
 def _stored(stamps: dict[str, str]) -> dict[str, str] | None:
     return {name: stamp for name, stamp in stamps.items() if stamp} or None
 
@@ -217,7 +226,10 @@ def _held_caller(client: Client, number: str | None) -> int | None:
 
 
 def _place(call: Call, given: dict[str, Any]) -> None:
-    """The given place; else what the number or the visit tells, unless a person's word stands."""
+    """The given place; else what the number tells, else the visit, unless a person's word stands.
+
+    What was said of a whole file is weaker than the number and stronger than the visit's silence.
+    """
     day = call.client.day_of(call.started_at)
     place = attribute(call.client, called_number=call.called_number, day=day)
     call.tracking_number_id = place.tracking_number_id
@@ -225,9 +237,12 @@ def _place(call: Call, given: dict[str, Any]) -> None:
         call.placed_by_hand = True
         for name, value in given.items():
             setattr(call, name, value)
-    elif not call.placed_by_hand and (call.evidence is None or call.evidence in BY_NUMBER):
-        known = place.evidence is not None
-        _take_place(call, place if known else place_by_visit(call.client, call.visit))
+    elif call.placed_by_hand:
+        return
+    elif place.evidence is not None:
+        _take_place(call, place)
+    elif call.evidence is None or call.evidence in BY_NUMBER:
+        _take_place(call, place_by_visit(call.client, call.visit))
 
 
 def _take_place(call: Call, place: Place) -> None:
@@ -249,12 +264,13 @@ def _decide(call: Call, former: set[int]) -> None:
 def change_call(call: Call, *, by: User | None = None, **changes: Any) -> Call:
     """A person corrects a call: any of EDITABLE; the caller's calls are decided anew.
 
-    A forgotten caller's calls keep the uniqueness that was decided.
+    A forgotten caller's calls keep the uniqueness that was decided; target they follow the rule.
     """
     unknown = changes.keys() - EDITABLE
     if unknown:
         raise TypeError(f"Not editable: {', '.join(sorted(unknown))}")
     with transaction.atomic():
+        hold_rules(call.client)
         if call.caller_id:
             lock_callers([call.caller_id])
         call = Call.objects.select_related("client").get(pk=call.pk)

@@ -14,6 +14,7 @@ from kpi.attribution import dialled_number
 from kpi.call_columns import SKIP, ColumnMap
 from kpi.call_entry import MAX_SECONDS
 from kpi.callers import caller_number
+from kpi.forgetting import MADE_ID
 from kpi.models import CallStatus
 from smm_agency.lib.encryption import keyed_hash
 from smm_agency.lib.phones import is_hidden
@@ -47,6 +48,10 @@ class CallRow:
     caller: str | None
     called_number: str
     comment: str
+
+    @property
+    def has_made_id(self) -> bool:
+        return re.match(MADE_ID, self.external_id) is not None
 
 
 @dataclass

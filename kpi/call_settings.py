@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from clients.models import Client, TrackingNumber, User
 from kpi.attribution import attribute_again
-from kpi.call_rules import recompute_client
+from kpi.call_rules import change_rules, recompute_client
 from kpi.models import CallRuleChange
 
 COUNTING_RULES = ("target_min_seconds", "uniqueness_days", "time_zone")
@@ -24,6 +24,7 @@ def apply_rules(client: Client, *, old: Mapping[str, Any], by: User | None) -> C
     its own and is not touched.
     """
     with transaction.atomic():
+        change_rules(client)
         changed = recompute_client(client)
         if "time_zone" in old:
             changed += refile_days(client)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import connection
 from clients.models import Client
 from kpi.attribution import NumberMap, Place, load_numbers
 from kpi.call_rows import CallRow
-from kpi.call_rules import decide_hidden_calls, lock_callers, recompute_callers
+from kpi.call_rules import decide_hidden_calls, hold_rules, lock_callers, recompute_callers
 from kpi.callers import find_or_make_callers
 
 BATCH = 5000
@@ -22,11 +23,17 @@ FROM kpi_call call LEFT JOIN kpi_caller caller ON caller.id = call.caller_id
 WHERE call.client_id = %s AND call.source = 'import' AND call.connection_id IS NULL
   AND call.external_id = ANY(%s)
 """
-# What a person or the number said about the place stays; a file only fills what is not known, and
-# a number's place follows the number.
-KEEPS_PLACE = """(kpi_call.placed_by_hand OR NOT (
-    kpi_call.evidence IS NULL
-    OR kpi_call.evidence <= 3 AND COALESCE(excluded.evidence <= 3, false)
+# Their ids were made of the caller's number, and forgotten with it.
+FORGOTTEN = """
+SELECT started_at, talk_seconds, count(*) FROM kpi_call
+WHERE client_id = %s AND source = 'import' AND external_id IS NULL AND started_at = ANY(%s)
+GROUP BY started_at, talk_seconds
+"""
+# What a person said about the place stays. A number's place follows the number and is stronger
+# than what is said of a whole file, whichever came first; else the stronger evidence stays.
+KEEPS_PLACE = """(kpi_call.placed_by_hand OR NOT COALESCE(
+    kpi_call.evidence IS NULL OR excluded.evidence <= 3 OR excluded.evidence < kpi_call.evidence,
+    false
 ))"""
 
 
@@ -110,7 +117,9 @@ class Importer:
 
     def write(self, rows: Sequence[CallRow], track: Track, label: str) -> Tally:
         """Insert, change or leave each row; flags of all callers concerned follow."""
-        known = self._known(rows)
+        hold_rules(self.client)
+        everything, known = len(rows), self._known(rows)
+        rows = self._remembered(rows, known)
         callers = self._callers(rows, known)
         concerned = {row.caller_id for row in known.values() if row.caller_id}
         concerned.update(callers.values())
@@ -127,7 +136,7 @@ class Importer:
                     hidden.append(pk)
                 else:
                     touched.add(caller_id)
-        tally.known = len(rows) - tally.new - tally.changed
+        tally.known = everything - tally.new - tally.changed
         if touched or hidden:
             _analyse(len(rows))
             # A call that moved to another caller leaves neighbours behind.
@@ -139,6 +148,26 @@ class Importer:
         with connection.cursor() as cursor:
             cursor.execute(KNOWN, [self.client.pk, [row.external_id for row in rows]])
             return {key: Known(caller, forgotten) for key, caller, forgotten in cursor.fetchall()}
+
+    def _remembered(self, rows: Sequence[CallRow], known: dict[str, Known]) -> list[CallRow]:
+        """Without calls that are here already, but lost their ids when the caller was forgotten.
+
+        They are known by the moment and the length of the talk, as many as there are.
+        """
+        strange = {row for row in rows if row.has_made_id and row.external_id not in known}
+        if not strange:
+            return list(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(FORGOTTEN, [self.client.pk, [row.started_at for row in strange]])
+            left = Counter({(at, talk): number for at, talk, number in cursor.fetchall()})
+        remembered = []
+        for row in rows:
+            alike = row.started_at, row.talk_seconds
+            if row in strange and left[alike]:
+                left[alike] -= 1
+            else:
+                remembered.append(row)
+        return remembered
 
     def _callers(self, rows: Sequence[CallRow], known: dict[str, Known]) -> dict[str, int]:
         """Ids by number; an old file does not bring a forgotten number back."""

@@ -30,6 +30,8 @@ class Count:
     or inside a weekly tally, whose total counts all the same). `tallied` + `singles` = `total`.
     `known_until` is the last day that the data cover, in the period or not. `parts` are the totals
     of a composed metric, None for those that are not measured and therefore not in the total.
+    Of calls: `proven` are those in the total that the dialled number proves to come from where they
+    are said to; `unknown` are target calls of unknown uniqueness, which are not in the total.
     """
 
     total: int | None
@@ -41,6 +43,8 @@ class Count:
     known_until: dt.date | None = None
     reason: str = Reason.MEASURED
     parts: dict[str, int | None] = field(default_factory=dict)
+    proven: int | None = None
+    unknown: int = 0
 
     @classmethod
     def of(
@@ -54,13 +58,15 @@ class Count:
         known_until: dt.date | None = None,
         reason: str = Reason.MEASURED,
         parts: dict[str, int | None] | None = None,
+        proven: int | None = None,
+        unknown: int = 0,
     ) -> Self:
         """A count whose missing total always has a reason."""
         if total is None and not reason:
             reason = Reason.NOT_MEASURED
         return cls(
             total, by_day, measured_days, len(by_day), tallied, singles, known_until, reason,
-            parts or {},
+            parts or {}, proven, unknown,
         )  # fmt: skip
 
     @classmethod

@@ -17,17 +17,20 @@ SOON = dt.timedelta(minutes=20)
 LATE = dt.timedelta(hours=23)
 
 # Voicemail was not answered either. `rang`, `called`: seconds until the caller got through by
-# ringing again, until somebody called back; of both the first that was answered.
+# ringing again, until somebody called back; of both the first that was answered. Nothing is seen
+# of what came after `at`, so that a past day has the same answer whenever it is asked.
 MISSED = """
 SELECT c.client_id, c.id, c.started_at, c.caller_id IS NOT NULL,
        (SELECT extract(epoch FROM min(again.started_at) - c.started_at) FROM kpi_call again
         WHERE again.caller_id = c.caller_id AND again.status = 'answered'
-          AND again.started_at > c.started_at),
-       least(c.call_back_seconds,
+          AND again.started_at > c.started_at AND again.started_at <= c.started_at + %(late)s
+          AND again.started_at <= %(at)s),
+       least(CASE WHEN c.started_at + make_interval(secs => c.call_back_seconds) <= %(at)s
+                  THEN c.call_back_seconds END,
              (SELECT extract(epoch FROM min(back.started_at) - c.started_at)
               FROM kpi_outgoingcall back
               WHERE back.caller_id = c.caller_id AND back.is_answered
-                AND back.started_at >= c.started_at))
+                AND back.started_at >= c.started_at AND back.started_at <= %(at)s))
 FROM kpi_call c
 WHERE c.status IN ('missed', 'voicemail') AND {only}
 """
@@ -37,10 +40,12 @@ OF_CLIENTS = MISSED.format(
 OF_CALL = MISSED.format(only="c.id = %(call)s")
 # Silence of a provider that tells nothing of outgoing calls is not "nobody called back".
 TELLING = """
-SELECT client_id FROM kpi_outgoingcall WHERE client_id = ANY(%(clients)s)
+SELECT client_id FROM kpi_outgoingcall
+WHERE client_id = ANY(%(clients)s) AND started_at <= %(at)s
 UNION
 SELECT client_id FROM kpi_call
-WHERE client_id = ANY(%(clients)s) AND call_back_seconds IS NOT NULL
+WHERE client_id = ANY(%(clients)s)
+    AND started_at + make_interval(secs => call_back_seconds) <= %(at)s
 """
 CALLS = """
 SELECT client_id, count(*) FROM kpi_call
@@ -61,12 +66,16 @@ class Outcome(models.TextChoices):
     UNKNOWN = "unknown", _("not known")
 
 
+CALLED_BACK = (Outcome.SOON, Outcome.LATE, Outcome.LATER)
+
+
 @dataclass(frozen=True)
 class MissedCalls:
     """A client's missed calls of some days.
 
     `calls` are all inbound ones without spam; `median_seconds` is the middle time to the call
-    back, None where nobody was called back; the rest sums up to `missed`.
+    back of those who were called back (who rang again first was not), None without any; the rest
+    sums up to `missed`.
     """
 
     calls: int
@@ -91,7 +100,9 @@ def missed_calls(
     client_ids: Collection[int], *, first: dt.date, last: dt.date, at: dt.datetime
 ) -> dict[int, MissedCalls]:
     """By client, of the clients' days `first` to `last`; those without any call are left out."""
-    asked: dict[str, Any] = {"clients": list(client_ids), "first": first, "last": last}
+    asked: dict[str, Any] = {
+        "clients": list(client_ids), "first": first, "last": last, "at": at, "late": LATE,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(TELLING, asked)
         telling = {client for (client,) in cursor.fetchall()}
@@ -104,7 +115,7 @@ def missed_calls(
     for client, _id, started, has_caller, rang, called in rows:
         outcome = outcome_of(rang, called, knows=has_caller and client in telling, age=at - started)
         outcomes[client][outcome.value] += 1
-        if called is not None:
+        if called is not None and outcome in CALLED_BACK:
             waits[client].append(float(called))
     sides = answering_sides(calls, on=last)
     return {
@@ -122,9 +133,10 @@ def missed_calls(
 def outcome_of_call(call_id: int, client_id: int, *, at: dt.datetime) -> Outcome | None:
     """What became of one call; None of a call that was answered."""
     with connection.cursor() as cursor:
-        cursor.execute(OF_CALL, {"call": call_id})
+        asked: dict[str, Any] = {"call": call_id, "at": at, "late": LATE}
+        cursor.execute(OF_CALL, asked)
         row = cursor.fetchone()
-        cursor.execute(TELLING, {"clients": [client_id]})
+        cursor.execute(TELLING, {"clients": [client_id], "at": at})
         tells = cursor.fetchone() is not None
     if row is None:
         return None

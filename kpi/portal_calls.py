@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from kpi.models import Call, CallStatus, CallTally
+from kpi.models import PROVEN, Call, CallStatus, CallTally
 from kpi.portal_month import Month
 from kpi.portal_words import short_day
 from smm_agency.lib.phones import mask_last4
@@ -70,7 +70,10 @@ def totals_in(client: Client, month: Month) -> dict[str, int]:
             counted=Count("id", filter=SINGLE),
             targets=Count("id", filter=SINGLE & Q(is_target=True)),
             unique_targets=Count("id", filter=SINGLE & Q(is_unique_target=True)),
-            missed=Count("id", filter=Q(status=CallStatus.MISSED)),
+            unknown=Count("id", filter=SINGLE & Q(is_target=True, is_unique_target=None)),
+            proven=Count("id", filter=SINGLE & Q(evidence__in=PROVEN)),
+            # Voicemail was not answered either.
+            missed=Count("id", filter=Q(status__in=[CallStatus.MISSED, CallStatus.VOICEMAIL])),
         )
     )
 

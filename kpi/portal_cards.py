@@ -101,6 +101,7 @@ def count_card(
         card.notes.append(str(Reason(count.reason or Reason.NOT_MEASURED).label).capitalize())
     if count.tallied is not None:
         card.notes.append(_("By tally: uniqueness of callers is not measured."))
+    card.notes.extend(call_notes(count))
     if count.measured_days < count.days:
         card.notes.append(coverage_note(count.measured_days, count.days))
     for part, total in count.parts.items():
@@ -112,6 +113,22 @@ def count_card(
         late = _("What came later is not in yet, so the figure is too low.")
         (card.warnings if is_stale else card.notes).append(f"{known} {late}" if is_stale else known)
     return card
+
+
+def call_notes(count: Count) -> list[str]:
+    """How many of the calls are proven to be the community's, and how many could not be counted."""
+    notes = []
+    if count.unknown:
+        notes.append(
+            _("and %(count)s of unknown uniqueness: their numbers were hidden or are forgotten")
+            % {"count": as_count(count.unknown)}
+        )
+    if count.proven is not None and count.total:
+        notes.append(
+            _("Proven by the number that was dialled: %(proven)s of %(total)s.")
+            % {"proven": as_count(count.proven), "total": as_count(count.total)}
+        )
+    return notes
 
 
 def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Card:

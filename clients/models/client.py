@@ -157,11 +157,28 @@ class Client(models.Model):
             models.CheckConstraint(
                 condition=models.Q(personal_data_days__gte=1, uniqueness_days__gte=1),
                 name="client_periods_positive",
-            )
+            ),
+            # A caller who is forgotten inside the depth would be unique once more.
+            models.CheckConstraint(
+                condition=models.Q(personal_data_days__gte=models.F("uniqueness_days")),
+                name="client_uniqueness_within_memory",
+                violation_error_message=_(
+                    "Personal data is kept for fewer days than the uniqueness depth."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        kept, depth = self.personal_data_days, self.uniqueness_days
+        if kept is not None and depth is not None and kept < depth:
+            message = _(
+                "Callers are forgotten after %(kept)s days: give at most %(kept)s here, or keep"
+                " personal data for %(depth)s days or longer."
+            )
+            raise ValidationError({"uniqueness_days": message % {"kept": kept, "depth": depth}})
 
     @cached_property
     def zone(self) -> zoneinfo.ZoneInfo:

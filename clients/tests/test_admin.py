@@ -1,10 +1,12 @@
 """Staff's pages of clients, agreements, tasks and people."""
 
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, connection
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -86,6 +88,37 @@ def test_status_is_not_a_field(browser: Browser, client_row: Client) -> None:
     assert browser.post(change(client_row), client_form(client_row, status="ended")).status_code
     client_row.refresh_from_db()
     assert client_row.status == "active"
+
+
+def test_the_depth_of_uniqueness_is_no_longer_than_callers_are_remembered(
+    director: Browser, client_row: Client
+) -> None:
+    form = client_form(client_row, uniqueness_days=90, personal_data_days=89)
+    response = director.post(change(client_row), form)
+    assert dict(response.context["adminform"].form.errors) == {
+        "uniqueness_days": [
+            "Callers are forgotten after 89 days: give at most 89 here, or keep personal data for"
+            " 90 days or longer."
+        ]
+    }
+    allowed = client_form(client_row, uniqueness_days=89, personal_data_days=89)
+    assert director.post(change(client_row), allowed).status_code == 302
+
+
+def test_the_database_refuses_a_depth_that_nobody_remembers(client_row: Client) -> None:
+    with pytest.raises(IntegrityError, match="client_uniqueness_within_memory"):
+        Client.objects.filter(pk=client_row.pk).update(personal_data_days=30, uniqueness_days=31)
+
+
+def test_the_migration_shortens_the_depth_and_keeps_the_promise(client_row: Client) -> None:
+    migration = import_module("clients.migrations.0004_uniqueness_within_memory")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE clients_client DROP CONSTRAINT client_uniqueness_within_memory")
+        Client.objects.filter(pk=client_row.pk).update(personal_data_days=30, uniqueness_days=90)
+        kept = ClientFactory.create(personal_data_days=365, uniqueness_days=90)
+        cursor.execute(migration.SHORTEN)
+    periods = Client.objects.values_list("personal_data_days", "uniqueness_days")
+    assert [periods.get(pk=row.pk) for row in (client_row, kept)] == [(30, 30), (365, 90)]
 
 
 def test_a_new_team_member_gets_the_role_rights(browser: Browser, client_row: Client) -> None:

@@ -1,15 +1,18 @@
 """Calls: typed in, corrected, exported; the caller masked until somebody gives a reason."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import ChoicesFieldListFilter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export import resources
+from import_export.fields import Field
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -94,16 +97,35 @@ class CallResource(resources.ModelResource):  # type: ignore[type-arg] # of Call
     campaign = SafeField("campaign__title", "campaign")
     placement = SafeField("placement__title", "placement")
     caller = SafeField("caller__masked", "caller")
+    evidence = Field("get_evidence_display", "evidence")
+    confidence = Field(column_name="confidence")
     comment = SafeField("comment", "comment")
 
     class Meta:
         model = Call
         fields = (
             "client", "started_at", "status", "talk_seconds", "wait_seconds", "caller",
-            "community", "campaign", "placement", "evidence", "is_unique", "is_target",
-            "is_unique_target", "comment",
+            "community", "campaign", "placement", "evidence", "confidence", "is_unique",
+            "is_target", "is_unique_target", "comment",
         )  # fmt: skip
         export_order = fields
+
+    def dehydrate_confidence(self, call: Call) -> str:
+        return "" if call.evidence is None else str(Evidence(call.evidence).confidence.label)
+
+
+class EvidenceFilter(ChoicesFieldListFilter):
+    """By evidence, and the calls of which nobody knows where they came from."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        yield from super().choices(changelist)
+        yield {
+            "selected": self.lookup_val_isnull == "True",
+            "query_string": changelist.get_query_string(
+                {self.lookup_kwarg_isnull: "True"}, [self.lookup_kwarg]
+            ),
+            "display": _("not known"),
+        }
 
 
 class UnmaskForm(forms.Form):
@@ -121,7 +143,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
     )  # fmt: skip
     list_filter = (
         ClientFilter, "status", ("community", VisibleFilter), ("campaign", VisibleFilter),
-        "evidence", "is_unique_target", "source",
+        ("evidence", EvidenceFilter), "is_unique_target", "source",
     )  # fmt: skip
     search_fields = ("caller__last4", "comment", "client__name")
     search_help_text = gettext_lazy("The last four digits of the caller, or words of the comment.")

@@ -3,7 +3,7 @@
 from kpi.models.alarms import AlarmChart, AlarmSettings, Event
 from kpi.models.call_backs import CallRuleChange, OutgoingCall, TestCall
 from kpi.models.callers import Caller, Unmasking
-from kpi.models.calls import Call, CallStatus, Confidence, Evidence
+from kpi.models.calls import PROVEN, Call, CallStatus, Confidence, Evidence
 from kpi.models.counts import DayCount
 from kpi.models.flags import (
     CauseRule,
@@ -30,6 +30,7 @@ from kpi.models.tallies import CallTally, TallyPeriod
 from kpi.models.webhooks import CallConnection, CallImport, CallPull, RawCallEvent, RawRequest
 
 __all__ = [
+    "PROVEN",
     "AlarmChart",
     "AlarmSettings",
     "Call",

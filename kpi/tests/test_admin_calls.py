@@ -1,6 +1,9 @@
 """Calls in the admin: typed in, corrected, unmasked with a reason, taken from files."""
 
+import csv
 import datetime as dt
+import io
+import re
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from kpi.models import (
     Unmasking,
 )
 from tests.factories import (
+    NOON,
     CallConnectionFactory,
     CallerFactory,
     CallFactory,
@@ -35,6 +39,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 NUMBER = "+74951234567"
+CALLS = reverse("admin:kpi_call_changelist")
 
 
 @pytest.fixture
@@ -101,14 +106,62 @@ def test_a_correction_decides_anew(browser: Browser, client_row: Client) -> None
 
 
 def test_the_list_and_the_page_show_the_mask_only(browser: Browser, client_row: Client) -> None:
-    call = CallFactory.create(client=client_row, caller__phone=NUMBER)
-    for address in (
-        reverse("admin:kpi_call_changelist"),
-        reverse("admin:kpi_call_change", args=[call.pk]),
-    ):
+    caller = CallerFactory.create(client=client_row, phone="+79161234567")
+    call = CallFactory.create(client=client_row, caller=caller)
+    change = reverse("admin:kpi_call_change", args=[call.pk])
+    ask = reverse("admin:kpi_call_show_caller", args=[call.pk])
+    for address, has_mask in ((CALLS, True), (change, True), (ask, False)):
         page = browser.get(address).content.decode()
-        assert "45-67" in page
-        assert "123" not in page.replace("4951234567", "FULL") or "FULL" not in page
+        assert ("•••-45-67" in page) == has_mask
+        assert "9161234567" not in re.sub(r"[^0-9]", "", page)
+        assert str(caller.phone_hash) not in page
+
+
+def test_the_list_says_how_sure_the_evidence_is(browser: Browser, client_row: Client) -> None:
+    for rank in (Evidence.COMMUNITY_NUMBER, Evidence.PROMO_CODE, Evidence.MEMBER, None):
+        CallFactory.create(client=client_row, evidence=rank)
+    page = browser.get(CALLS).content.decode()
+    for text in (
+        "number shown only in this community (confidence: high)",
+        "promo word named by the caller (confidence: medium)",
+        "phone of a known member (confidence: low)",
+    ):
+        assert text in page
+    assert page.count("(confidence: ") == 3
+
+
+def test_calls_without_a_source_are_found(browser: Browser, client_row: Client) -> None:
+    CallFactory.create(client=client_row)
+    nobody = CallFactory.create(client=client_row, evidence=None, community=None)
+    page = browser.get(CALLS)
+    [choice] = [
+        row
+        for spec in page.context["cl"].filter_specs
+        for row in spec.choices(page.context["cl"])
+        if row["display"] == "not known"
+    ]
+    assert not choice["selected"]
+    found = browser.get(CALLS + choice["query_string"])
+    assert [row.pk for row in found.context["cl"].result_list] == [nobody.pk]
+    [chosen] = [
+        row
+        for spec in found.context["cl"].filter_specs
+        for row in spec.choices(found.context["cl"])
+        if row["display"] == "not known"
+    ]
+    assert chosen["selected"]
+
+
+def test_the_export_names_evidence_and_confidence(browser: Browser, client_row: Client) -> None:
+    CallFactory.create(client=client_row, evidence=Evidence.PROMO_CODE)
+    CallFactory.create(client=client_row, evidence=None, started_at=NOON - dt.timedelta(1))
+    address = reverse("admin:kpi_call_export")
+    text = browser.post(address, {"format": "0", "resource": "0"}).content.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["evidence"], row["confidence"]) for row in rows] == [
+        ("promo word named by the caller", "medium"),
+        ("", ""),
+    ]
 
 
 def test_the_whole_number_is_shown_once_and_written_down(

@@ -4,17 +4,21 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clients.models import TrackingNumber
+from clients.models import Role, TrackingNumber
+from clients.team import join_team
 from kpi.models import Call
 from tests.factories import (
     CallFactory,
     DirectorFactory,
     NumberPlacementFactory,
+    TeamMemberFactory,
     TrackingNumberFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
 NUMBERS = reverse("admin:clients_trackingnumber_changelist")
+UNKNOWN_NUMBERS = reverse("admin:clients_trackingnumber_unknown_numbers")
 UNKNOWN = "+74957654321"
 
 
@@ -62,3 +66,43 @@ def test_hidden_and_known_numbers_are_not_unknown(browser: Browser) -> None:
     CallFactory.create(called_number="", started_at=just_now())
     page = browser.get(reverse("admin:clients_trackingnumber_unknown_numbers"))
     assert page.context["rows"] == []
+
+
+def test_unknown_numbers_are_those_of_the_clients_whose_calls_one_may_see() -> None:
+    call, other = (
+        CallFactory.create(
+            called_number=number, community=None, evidence=None, started_at=just_now()
+        )
+        for number in (UNKNOWN, "+74957654322")
+    )
+    user = UserFactory.create()
+    join_team(call.client, user, role=Role.ACCOUNT_MANAGER, starts_on=dt.date(2020, 1, 1))
+    browser = Browser()
+    browser.force_login(user)
+    page = browser.get(UNKNOWN_NUMBERS)
+    assert [(row.client, row.number) for row in page.context["rows"]] == [(call.client, UNKNOWN)]
+    assert other.called_number not in page.content.decode()
+
+
+def test_who_may_enter_no_numbers_is_given_no_link() -> None:
+    call = CallFactory.create(
+        called_number=UNKNOWN, community=None, evidence=None, started_at=just_now()
+    )
+    rights = ("kpi.view_call", "clients.view_trackingnumber")
+    user = UserFactory.create(permissions=rights)
+    TeamMemberFactory.create(client=call.client, user=user)
+    browser = Browser()
+    browser.force_login(user)
+    (row,) = browser.get(UNKNOWN_NUMBERS).context["rows"]
+    assert (row.number, row.add_url) == (UNKNOWN, "")
+
+
+def test_a_call_that_a_person_placed_is_not_unknown_once_its_number_is_entered(
+    browser: Browser,
+) -> None:
+    call = CallFactory.create(called_number=UNKNOWN, placed_by_hand=True, started_at=just_now())
+    (row,) = browser.get(UNKNOWN_NUMBERS).context["rows"]
+    form = {"client": call.client_id, "number": UNKNOWN, "kind": "static", "is_active": "on"}
+    assert browser.post(row.add_url, form).status_code == 302
+    assert not browser.get(UNKNOWN_NUMBERS).context["rows"]
+    assert Call.objects.get().community == call.community

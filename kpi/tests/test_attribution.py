@@ -1,10 +1,18 @@
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from clients.models import Client, TrackingNumber
-from kpi.attribution import Place, attribute, attribute_again, dialled_number, place_by_visit
-from kpi.models import Call, Evidence
+from kpi.attribution import (
+    NETWORK_BY_SOURCE,
+    Place,
+    attribute,
+    attribute_again,
+    dialled_number,
+    place_by_visit,
+)
+from kpi.models import Call, Evidence, NumberPlacement
 from tests.factories import (
     DAY,
     CallFactory,
@@ -22,6 +30,14 @@ NUMBER = "+74951234567"
 
 def place_of(client: Client, day: dt.date = DAY) -> Place:
     return attribute(client, called_number=NUMBER, day=day)
+
+
+def tied(call: Call) -> tuple[int | None, int | None, int | None]:
+    """The number, the community and the evidence that the call has now."""
+    [row] = Call.objects.filter(pk=call.pk).values_list(
+        "tracking_number_id", "community_id", "evidence"
+    )
+    return row
 
 
 def test_number_of_a_community_gives_the_community_and_its_evidence() -> None:
@@ -81,20 +97,31 @@ def test_calls_follow_a_number_that_is_entered_later_and_a_persons_word_stays() 
     client = ClientFactory.create()
     unknown = {"client": client, "community": None, "evidence": None, "called_number": NUMBER}
     call = CallFactory.create(**unknown)
-    word = CallFactory.create(**{**unknown, "evidence": Evidence.PROMO_CODE})
+    said = {"evidence": Evidence.PROMO_CODE, "placed_by_hand": True}
+    word = CallFactory.create(**{**unknown, **said})
     elsewhere = CallFactory.create(community=None, evidence=None, called_number=NUMBER)
     number = TrackingNumberFactory.create(client=client, number=NUMBER)
     placement = NumberPlacementFactory.create(number=number)
-    assert attribute_again(number) == 1
-    call.refresh_from_db()
-    assert (call.tracking_number_id, call.community_id, call.evidence) == (
-        number.pk,
-        placement.community_id,
-        Evidence.COMMUNITY_NUMBER,
-    )
+    assert attribute_again(number) == 2
     assert attribute_again(number) == 0
-    rest = Call.objects.filter(pk__in=[word.pk, elsewhere.pk])
-    assert {row.community_id for row in rest} == {None}
+    assert [tied(row) for row in (call, word, elsewhere)] == [
+        (number.pk, placement.community_id, Evidence.COMMUNITY_NUMBER),
+        (number.pk, None, Evidence.PROMO_CODE),
+        (None, None, None),
+    ]
+
+
+@pytest.mark.parametrize("rank", [Evidence.PROMO_CODE, Evidence.OPERATOR, Evidence.MEMBER])
+def test_a_number_is_stronger_than_what_was_said_of_a_whole_file(rank: Evidence) -> None:
+    client = ClientFactory.create()
+    of_file = CommunityFactory.create(profile__client=client)
+    call = CallFactory.create(client=client, community=of_file, evidence=rank, called_number=NUMBER)
+    number = TrackingNumberFactory.create(client=client, number=NUMBER)
+    assert attribute_again(number) == 1
+    assert tied(call) == (number.pk, of_file.pk, rank)
+    placement = NumberPlacementFactory.create(number=number)
+    assert attribute_again(number) == 1
+    assert tied(call) == (number.pk, placement.community_id, Evidence.COMMUNITY_NUMBER)
 
 
 def test_calls_lose_a_place_that_was_taken_back() -> None:
@@ -115,25 +142,20 @@ def test_calls_of_a_corrected_number_are_let_go_but_not_the_persons_word() -> No
     placement = NumberPlacementFactory.create(number__number=NUMBER)
     number = placement.number
     place = {"client": placement.client, "community": placement.community}
-    by_number, by_word, by_hand = (
-        CallFactory.create(**place, tracking_number=number, called_number=dialled, evidence=why)
-        for dialled, why in [
-            (NUMBER, Evidence.COMMUNITY_NUMBER),
-            (NUMBER, Evidence.PROMO_CODE),
-            ("", Evidence.COMMUNITY_NUMBER),
-        ]
+    old, said = {"called_number": NUMBER}, {"evidence": Evidence.OPERATOR}
+    by_number, by_file, by_hand, not_told = (
+        CallFactory.create(**place, tracking_number=number, **fields)
+        for fields in (old, old | said, old | {"placed_by_hand": True}, {"called_number": ""})
     )
     number.number = "+74957654321"
     number.save()
-    assert attribute_again(number) == 2
-    found = [
-        Call.objects.values_list("tracking_number", "community", "evidence").get(pk=call.pk)
-        for call in (by_number, by_word, by_hand)
-    ]
-    assert found == [
+    assert attribute_again(number) == 3
+    community = placement.community_id
+    assert [tied(call) for call in (by_number, by_file, by_hand, not_told)] == [
         (None, None, None),
-        (None, placement.community_id, Evidence.PROMO_CODE),
-        (number.pk, placement.community_id, Evidence.COMMUNITY_NUMBER),
+        (None, community, Evidence.OPERATOR),
+        (None, community, Evidence.COMMUNITY_NUMBER),
+        (number.pk, community, Evidence.COMMUNITY_NUMBER),
     ]
 
 
@@ -170,9 +192,9 @@ def test_a_place_given_by_a_person_stays_whatever_becomes_of_the_number() -> Non
         evidence=Evidence.COMMUNITY_NUMBER,
         placed_by_hand=True,
     )
+    assert attribute_again(placement.number) == 1
     assert attribute_again(placement.number) == 0
-    call.refresh_from_db()
-    assert call.community == given
+    assert tied(call) == (placement.number_id, given.pk, Evidence.COMMUNITY_NUMBER)
 
 
 @pytest.mark.parametrize("source", ["vk", "VKontakte ", "vk.com"])
@@ -209,6 +231,75 @@ def test_a_place_by_visit_stays_when_the_number_stands_nowhere() -> None:
     assert attribute_again(number) == 0
     call.refresh_from_db()
     assert call.community == community
+
+
+def visited(**fields: Any) -> Call:
+    """A call on NUMBER that its visit placed."""
+    community = CommunityFactory.create(profile__network="vk")
+    call: Call = CallFactory.create(
+        client=community.client,
+        called_number=NUMBER,
+        community=community,
+        evidence=Evidence.SESSION,
+        visit={"source": " VK.com"},
+        **fields,
+    )
+    return call
+
+
+def place_elsewhere(number: TrackingNumber) -> NumberPlacement:
+    """In a community of another network, so that the visit still tells its own."""
+    community = CommunityFactory.create(profile__client=number.client, profile__network="telegram")
+    placement: NumberPlacement = NumberPlacementFactory.create(number=number, community=community)
+    return placement
+
+
+def test_a_call_placed_by_its_visit_is_tied_to_a_number_that_is_entered_later() -> None:
+    call = visited()
+    number = TrackingNumberFactory.create(client=call.client, number=NUMBER)
+    assert attribute_again(number) == 1
+    assert tied(call) == (number.pk, call.community_id, Evidence.SESSION)
+    placement = place_elsewhere(number)
+    assert attribute_again(number) == 1
+    assert tied(call) == (number.pk, placement.community_id, Evidence.COMMUNITY_NUMBER)
+
+
+def test_a_call_falls_back_to_its_visit_when_the_number_is_taken_down() -> None:
+    call = visited()
+    number = TrackingNumberFactory.create(client=call.client, number=NUMBER)
+    placement = place_elsewhere(number)
+    attribute_again(number)
+    placement.delete()
+    assert attribute_again(number) == 1
+    assert tied(call) == (number.pk, call.community_id, Evidence.SESSION)
+    CommunityFactory.create(profile__client=call.client, profile__network="vk")
+    assert attribute_again(number) == 1
+    assert tied(call) == (number.pk, None, None)
+
+
+def test_a_call_that_is_let_go_falls_back_to_its_visit() -> None:
+    call = visited()
+    number = TrackingNumberFactory.create(client=call.client, number=NUMBER)
+    place_elsewhere(number)
+    attribute_again(number)
+    number.number = "+74957654321"
+    number.save()
+    assert attribute_again(number) == 1
+    assert tied(call) == (None, call.community_id, Evidence.SESSION)
+
+
+@pytest.mark.parametrize("source", [*NETWORK_BY_SOURCE, " VK ", "yandex", ""])
+def test_sql_reads_a_visit_as_the_entry_of_a_call_does(source: str) -> None:
+    number = TrackingNumberFactory.create(number=NUMBER)
+    for network in ("vk", "telegram"):
+        CommunityFactory.create(profile__client=number.client, profile__network=network)
+    call = CallFactory.create(
+        client=number.client, tracking_number=number, called_number=NUMBER, community=None,
+        evidence=None, visit={"source": source},
+    )  # fmt: skip
+    attribute_again(number)
+    place = place_by_visit(number.client, call.visit)
+    assert tied(call) == (number.pk, place.community_id, place.evidence)
 
 
 def test_evidence_says_how_sure_it_is() -> None:

@@ -5,7 +5,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from clients.models import Client
-from kpi.call_entry import change_call, record_call, remove_call
+from kpi.call_entry import CallKey, change_call, record_call, remove_call, take_news
+from kpi.call_merge import News
 from kpi.forgetting import forget_callers
 from kpi.models import Call, Caller, CallStatus, Evidence
 from tests.factories import (
@@ -166,6 +167,37 @@ def test_old_event_does_not_bring_a_forgotten_number_back() -> None:
     assert Caller.objects.filter(phone_hash__isnull=False).count() == 0
 
 
+def test_old_event_does_not_bring_a_forgotten_visit_back() -> None:
+    client = ClientFactory.create()
+    key = CallKey(client, Call.Source.WEBHOOK, None, "1")
+    told: dict[str, Any] = {
+        "started_at": NOON,
+        "status": CallStatus.ANSWERED,
+        "caller": NUMBER,
+        "visit": {"source": "vk", "landing_url": "https://x.example/?yclid=1", "referrer": "r"},
+    }
+    call, _is_new, _is_changed = take_news(key, [News(told)])
+    assert call is not None
+    assert call.visit == told["visit"]
+    forget_callers(at=NOON + dt.timedelta(days=400))
+    later = told | {"visit": {**told["visit"], "medium": "cpc"}}
+    again, _is_new, _is_changed = take_news(key, [News(later, NOON)])
+    assert again is not None
+    assert again.visit == {"source": "vk", "medium": "cpc"}
+    assert take_news(key, [News({"visit": {"referrer": "r"}}, NOON)])[2] is False
+
+
+def test_a_late_call_of_a_forgotten_number_is_not_unique_a_second_time() -> None:
+    client = ClientFactory.create(personal_data_days=100)
+    call, _ = record(client)
+    forget_callers(at=NOON + dt.timedelta(days=101))
+    late, is_new = record(client, external_id="late", started_at=NOON + dt.timedelta(hours=1))
+    assert (is_new, late.caller_id == call.caller_id) == (True, False)
+    assert (late.is_unique, late.is_target, late.is_unique_target) == (None, True, None)
+    call.refresh_from_db()
+    assert (call.is_unique, call.is_unique_target) == (True, True)
+
+
 def test_changing_a_call_decides_its_neighbours() -> None:
     client = ClientFactory.create()
     first, _ = record(client, external_id="1")
@@ -220,6 +252,17 @@ def test_place_given_with_the_move_stands_whatever_its_evidence() -> None:
     changes: dict[str, Any] = {"started_at": NOON + dt.timedelta(days=2), **seen}
     moved = change_call(call, **changes)
     assert (moved.community, moved.evidence) == tuple(seen.values())
+
+
+def test_a_corrected_call_of_a_file_takes_the_place_of_its_number() -> None:
+    placement = NumberPlacementFactory.create(ends_on=NOON.date())
+    call, _ = record(placement.client, called_number=placement.number.number)
+    other = CommunityFactory.create(profile__client=placement.client)
+    Call.objects.update(community=other, evidence=Evidence.OPERATOR)
+    moved = change_call(call, started_at=NOON + dt.timedelta(days=2))
+    assert (moved.community, moved.evidence) == (other, Evidence.OPERATOR)
+    back = change_call(call, started_at=NOON)
+    assert (back.community, back.evidence) == (placement.community, Evidence.COMMUNITY_NUMBER)
 
 
 def test_removing_a_call_decides_its_neighbours() -> None:

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from clients.models import Client
+from kpi.attribution import attribute_again
 from kpi.call_columns import ColumnMap
 from kpi.call_entry import change_call
 from kpi.call_import import Outcome, import_calls, import_tallies
@@ -245,6 +246,46 @@ def test_number_tells_the_place_and_the_file_fills_the_rest() -> None:
     ]
 
 
+ON_A_NUMBER = "2026-03-11 12:00,,84951234567,answered,60,5,n1"
+
+
+@pytest.mark.parametrize("is_number_first", [True, False])
+@pytest.mark.parametrize("is_taken_again", [True, False])
+def test_a_number_is_stronger_than_the_word_of_a_file_whichever_came_first(
+    is_number_first: bool, is_taken_again: bool
+) -> None:
+    community = CommunityFactory.create()
+    client = community.client
+
+    def place_number() -> int | None:
+        placed = NumberPlacementFactory.create(number__client=client, number__number="+74951234567")
+        attribute_again(placed.number)
+        return placed.community_id
+
+    elsewhere = place_number() if is_number_first else None
+    take(client, text(ON_A_NUMBER), community=community)
+    elsewhere = elsewhere or place_number()
+    if is_taken_again:
+        take(client, text(ON_A_NUMBER), community=community)
+    call = Call.objects.get()
+    assert (call.community_id, call.evidence) == (elsewhere, Evidence.COMMUNITY_NUMBER)
+    assert call.tracking_number is not None
+
+
+def test_a_file_taken_again_gives_the_place_of_its_number_to_a_weaker_call() -> None:
+    community = CommunityFactory.create()
+    client = community.client
+    take(client, text(ON_A_NUMBER), community=community, evidence=Evidence.MEMBER)
+    take(client, text(ON_A_NUMBER), community=community)
+    assert Call.objects.get().evidence == Evidence.OPERATOR
+    take(client, text(ON_A_NUMBER), community=community, evidence=Evidence.MEMBER)
+    assert Call.objects.get().evidence == Evidence.OPERATOR
+    placed = NumberPlacementFactory.create(number__client=client, number__number="+74951234567")
+    take(client, text(ON_A_NUMBER), community=community)
+    call = Call.objects.get()
+    assert (call.community_id, call.evidence) == (placed.community_id, Evidence.COMMUNITY_NUMBER)
+
+
 def test_file_again_leaves_what_a_person_said_of_the_place() -> None:
     community, other = CommunityFactory.create_batch(2, profile__client=ClientFactory.create())
     client = community.client
@@ -262,6 +303,25 @@ def test_old_file_does_not_bring_a_forgotten_caller_back() -> None:
     forget_callers(at=NOW + dt.timedelta(days=900))
     assert came_of(take(client, text(*ROWS))) == (0, 0, 3, 0, 0)
     assert Caller.objects.filter(phone_hash__isnull=False).count() == 0
+
+
+def test_an_old_file_without_ids_finds_the_calls_of_a_forgotten_caller() -> None:
+    client = ClientFactory.create()
+    header = "started_at,caller,status,talk_seconds"
+    rows = [
+        "2026-03-11 12:00,+79161234567,answered,60",
+        "2026-03-11 12:00,+79161234567,answered,60",
+        "2026-03-11 12:00,anonymous,answered,60",
+        "2026-03-11 12:01,+79161234567,missed,",
+    ]
+    take(client, text(*rows, header=header))
+    forget_callers(at=NOW + dt.timedelta(days=900))
+    assert not Call.objects.exclude(external_id=None).exists()
+    assert came_of(take(client, text(*rows, header=header))) == (0, 0, 4, 0, 0)
+    rows.append("2026-03-11 12:00,+79161234567,answered,60")
+    rows.append("2026-03-11 12:00,+79161234567,answered,61")
+    assert came_of(take(client, text(*rows, header=header))) == (2, 0, 4, 0, 0)
+    assert Call.objects.count() == 6
 
 
 def test_imported_calls_change_the_flags_of_calls_that_were_there() -> None:
@@ -294,7 +354,7 @@ def test_workbook_is_taken_and_a_formula_is_refused() -> None:
 def test_queries_do_not_grow_with_rows(rows: int, django_assert_num_queries: Any) -> None:
     client = ClientFactory.create()
     data = text(*(f"2026-03-11 12:0{n},+7916123456{n},,answered,60,5,q{n}" for n in range(rows)))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         take(client, data)
 
 

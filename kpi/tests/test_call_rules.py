@@ -1,11 +1,13 @@
 import datetime as dt
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.models import Client
+from kpi.call_entry import change_call
 from kpi.call_rules import recompute_caller, recompute_callers, recompute_client
 from kpi.models import Call, Caller, CallStatus
 from tests.factories import NOON, CallerFactory, CallFactory, ClientFactory
@@ -138,11 +140,126 @@ def test_forgotten_caller_keeps_what_was_decided() -> None:
     add(caller, 1)
     recompute_caller(caller)
     decided = flags(caller)
-    Caller.objects.filter(pk=caller.pk).update(phone_hash=None, phone=None, last4=None)
+    forget(caller)
     Call.objects.filter(caller=caller).earliest("started_at").delete()
     assert recompute_client(caller.client) == 0
     assert recompute_caller(caller) == 0
     assert flags(caller) == decided[1:]
+
+
+def forget(caller: Caller) -> None:
+    Caller.objects.filter(pk=caller.pk).update(phone_hash=None, phone=None, last4=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"marked_target": False}, [(True, False, False), (False, True, False)]),
+        ({"status": CallStatus.SPAM}, [(True, False, False), (False, True, False)]),
+        ({"comment": "Asked the price"}, [(True, True, True), (False, True, False)]),
+    ],
+)
+def test_a_forgotten_callers_call_is_target_by_the_rule_and_unique_as_it_was(
+    change: dict[str, Any], expected: list[tuple[bool, bool, bool]]
+) -> None:
+    caller = CallerFactory.create()
+    first = add(caller, 0)
+    add(caller, 1)
+    recompute_caller(caller)
+    forget(caller)
+    changed = change_call(first, **change)
+    assert flags(caller) == expected
+    assert (changed.is_target, changed.is_unique_target) == expected[0][1:]
+
+
+def test_a_new_shortest_target_call_holds_for_forgotten_callers_too() -> None:
+    caller = CallerFactory.create(client__target_min_seconds=30)
+    add(caller, 0, talk_seconds=60)
+    add(caller, 1, talk_seconds=20)
+    recompute_caller(caller)
+    forget(caller)
+    Client.objects.update(target_min_seconds=120)
+    client = Client.objects.get()
+    assert recompute_client(client) == 1
+    assert flags(caller) == [(True, False, False), (False, False, False)]
+    # Whether a call was the first target one is not known any more once it has become one.
+    Client.objects.update(target_min_seconds=10)
+    assert recompute_client(client) == 2
+    assert flags(caller) == [(True, True, None), (False, True, None)]
+    assert recompute_client(client) == 0
+
+
+def forgotten_call(client: Client, days: float, **fields: Any) -> Call:
+    caller = CallerFactory.create(client=client)
+    call = add(caller, days, **fields)
+    recompute_caller(caller)
+    forget(caller)
+    return call
+
+
+def caller_seen(client: Client, days: float) -> Caller:
+    """A caller whom we know as this one since that day."""
+    caller: Caller = CallerFactory.create(
+        client=client, first_seen_at=NOON + dt.timedelta(days=days)
+    )
+    return caller
+
+
+def remembering(**fields: object) -> Client:
+    client: Client = ClientFactory.create(personal_data_days=100, uniqueness_days=30, **fields)
+    return client
+
+
+def test_a_late_call_among_forgotten_ones_is_of_unknown_uniqueness() -> None:
+    client = remembering()
+    forgotten_call(client, 0)
+    caller = caller_seen(client, 150)
+    add(caller, 10)
+    add(caller, 20)
+    add(caller, 20.5, status=CallStatus.SPAM)
+    recompute_caller(caller)
+    assert flags(caller) == [(None, True, None), (False, True, False), (False, False, False)]
+    assert recompute_caller(caller) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(-1, True), (0, None), (29.99, None), (30, True), (80, True), (150, True)],
+)
+def test_uniqueness_is_known_outside_the_days_of_forgotten_calls(
+    days: float, expected: bool | None
+) -> None:
+    client = remembering()
+    forgotten_call(client, 0)
+    forgotten_call(client, 60, status=CallStatus.SPAM)
+    forgotten_call(ClientFactory.create(), 70)
+    caller = caller_seen(client, 150)
+    add(caller, days)
+    recompute_caller(caller)
+    assert flags(caller) == [(expected, True, expected)]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(79.99, None), (80, True)])
+def test_a_caller_who_is_remembered_is_not_one_of_the_forgotten(
+    days: float, expected: bool | None
+) -> None:
+    # Seen first on day 150: had the person called on day 50 or later, we would remember.
+    client = remembering()
+    forgotten_call(client, 0)
+    forgotten_call(client, 79)
+    caller = caller_seen(client, 150)
+    add(caller, days)
+    recompute_caller(caller)
+    assert flags(caller) == [(expected, True, expected)]
+
+
+def test_old_calls_are_known_where_nobody_was_forgotten() -> None:
+    client = remembering()
+    caller = caller_seen(client, 1000)
+    add(caller, 0)
+    add(caller, 40)
+    recompute_client(client)
+    assert [row[0] for row in flags(caller)] == [True, True]
 
 
 def python_rule(calls: list[tuple[int, str, int]], depth: int, shortest: int) -> list[object]:

@@ -9,7 +9,7 @@ from clients.models import Client
 from communities.models import Community
 from kpi.count import Reason
 from kpi.counts import count_metric, counts_for_clients, missed_calls
-from kpi.models import Call, CallStatus, CallTally, TallyPeriod
+from kpi.models import Call, CallStatus, CallTally, Evidence, TallyPeriod
 from smm_agency.lib.row_security import reading_as_client
 from strategy.models import Metric
 from tests.factories import (
@@ -118,6 +118,30 @@ def test_uniqueness_is_not_measured_where_all_numbers_are_hidden() -> None:
     counted = count(community.client, Metric.UNIQUE_TARGET_CALLS)
     assert (counted.total, counted.reason) == (None, Reason.UNIQUENESS_UNKNOWN)
     assert count(community.client).total == 1
+
+
+def test_calls_of_unknown_uniqueness_are_told_beside_the_count() -> None:
+    community = CommunityFactory.create()
+    call(community, day(3))
+    for number in (3, 3, 4):
+        call(community, day(number), caller=None, is_unique=None, is_unique_target=None)
+    call(community, day(3), caller=None, is_target=False, is_unique=None, is_unique_target=None)
+    counted = count(community.client, Metric.UNIQUE_TARGET_CALLS)
+    assert (counted.total, counted.by_day[day(4)], counted.unknown) == (1, None, 3)
+    assert count(community.client).unknown == 0
+
+
+def test_what_the_dialled_number_proves_is_told_beside_the_count() -> None:
+    community = CommunityFactory.create()
+    for rank in Evidence:
+        call(community, day(3), evidence=rank)
+    call(community, day(4), is_unique_target=False)
+    assert count(community.client).proven == 3
+    assert count(community.client, Metric.UNIQUE_TARGET_CALLS).proven == 2
+    tally(CommunityFactory.create(profile__client=community.client), MONDAY, 7)
+    assert count(community.client).proven == 3
+    counted = count(community.client, Metric.UNIQUE_TARGET_CALLS)
+    assert (counted.total, counted.proven) == (None, None)
 
 
 # --- Tallies -------------------------------------------------------------------------------------

@@ -81,6 +81,50 @@ def test_who_rings_again_and_gets_through_before_the_call_back() -> None:
     assert outcome(call) == Outcome.RANG_AGAIN
 
 
+@pytest.mark.parametrize(
+    ("after", "expected"), [(23 * HOUR, Outcome.RANG_AGAIN), (23 * HOUR + MINUTE, Outcome.NEVER)]
+)
+def test_who_rings_again_days_later_was_not_helped_by_that(
+    after: dt.timedelta, expected: Outcome
+) -> None:
+    call = miss(CallerFactory.create())
+    call_back(miss(CallerFactory.create(client=call.client)), MINUTE)
+    CallFactory.create(client=call.client, caller=call.caller, started_at=NOON + after)
+    assert outcome(call) == expected
+
+
+def test_a_past_day_has_the_same_answer_whenever_it_is_asked() -> None:
+    call = miss(CallerFactory.create())
+    told = miss(CallerFactory.create(client=call.client))
+    rang = miss(CallerFactory.create(client=call.client))
+    evening = NOON + 10 * HOUR
+    before = summary(call.client, evening), outcome(call, evening)
+    assert before[1] == Outcome.UNKNOWN
+    call_back(call, 11 * HOUR)
+    Call.objects.filter(pk=told.pk).update(call_back_seconds=11 * 3600)
+    CallFactory.create(client=call.client, caller=rang.caller, started_at=NOON + 11 * HOUR)
+    Call.objects.filter(started_at__gt=NOON).update(day=DAY + dt.timedelta(1))
+    assert (summary(call.client, evening), outcome(call, evening)) == before
+    later = summary(call.client, evening + 2 * HOUR)
+    assert (later.late, later.rang_again) == (2, 1)
+
+
+def test_a_call_back_after_the_day_that_is_asked_about_is_not_seen() -> None:
+    call = miss(CallerFactory.create())
+    call_back(miss(CallerFactory.create(client=call.client)), MINUTE)
+    call_back(call, dt.timedelta(days=40))
+    assert outcome(call) == Outcome.NEVER
+    assert summary(call.client).median_seconds == 60
+
+
+def test_a_call_back_to_whom_had_got_through_is_no_wait() -> None:
+    call = miss(CallerFactory.create())
+    CallFactory.create(client=call.client, caller=call.caller, started_at=NOON + 5 * MINUTE)
+    call_back(call, 3 * HOUR)
+    found = summary(call.client)
+    assert (found.rang_again, found.median_seconds) == (1, None)
+
+
 def test_a_fresh_call_waits_and_an_old_one_was_never_called_back() -> None:
     call = miss(CallerFactory.create())
     call_back(miss(CallerFactory.create(client=call.client)), MINUTE)

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client, Side
-from kpi.models import CallStatus, Light
+from kpi.models import CallStatus, Evidence, Light
 from kpi.portal_cards import Card
 from kpi.portal_charts import ChartBlock
 from strategy.models import FormulaCode, Metric
@@ -127,8 +127,45 @@ def test_calls_stand_beside_their_target_and_light(house: Client, page: Page) ->
         make.CallFactory.create(client=house, started_at=moment)
     card = cards_of(page())["count"]
     assert (card.title, card.value, card.target, card.light) == ("Calls", "3", "31", "amber")
-    assert card.notes == ["Expected by 11 March: 9.5"]
+    assert card.notes == [
+        "Expected by 11 March: 9.5",
+        "Proven by the number that was dialled: 3 of 3.",
+    ]
     assert card.share == pytest.approx(3 / 31)
+
+
+def test_target_calls_of_unknown_uniqueness_are_said(house: Client, page: Page) -> None:
+    add_strategy(house, Metric.UNIQUE_TARGET_CALLS, 31)
+    community = make.CommunityFactory.create(profile__client=house)
+    make.CallFactory.create(client=house, community=community, evidence=Evidence.PROMO_CODE)
+    make.CallFactory.create_batch(
+        5, client=house, community=community, caller=None, is_unique=None, is_unique_target=None
+    )
+    card = cards_of(page())["count"]
+    assert (card.value, card.notes[:2]) == (
+        "1",
+        [
+            "and 5 of unknown uniqueness: their numbers were hidden or are forgotten",
+            "Proven by the number that was dialled: 0 of 1.",
+        ],
+    )
+    text = page("calls/").content.decode()
+    assert "6 target, 1 unique-target" in text
+    assert "Of 5 more target calls it is not known whether they are unique" in text
+    assert "The dialled number proves where 5 of 6 came from." in text
+
+
+def test_the_page_of_calls_says_nothing_of_what_there_is_not(house: Client, page: Page) -> None:
+    make.CallFactory.create(client=house, evidence=None, community=None)
+    text = page("calls/").content.decode()
+    assert "The dialled number proves" not in text
+    assert "more target calls" not in text
+
+
+def test_a_voicemail_was_missed_too(house: Client, page: Page) -> None:
+    for status in CallStatus:
+        make.CallFactory.create(client=house, status=status)
+    assert page("calls/").context["totals"]["missed"] == 2
 
 
 def test_days_that_are_not_known_are_said(house: Client, page: Page) -> None:

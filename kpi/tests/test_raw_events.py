@@ -20,10 +20,10 @@ from tests.factories import NOON, CallConnectionFactory, RawCallEventFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + dt.timedelta(hours=1)
-# Claim, the event, the call's lock, its search and its row, flags and their reading back, earlier
-# events of the call, the connection's last event, the
-# mark, and six statements of savepoints that a real transaction does not need.
-QUERIES_PER_EVENT = 15
+# Claim, the event, the call's lock, the client's rules, the call's search and its row, flags and
+# their reading back, earlier events of the call, the connection's last event, the mark, and six
+# statements of savepoints that a real transaction does not need.
+QUERIES_PER_EVENT = 16
 
 
 def event(number: int = 1, **changes: Any) -> RawCallEvent:

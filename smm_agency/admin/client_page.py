@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +14,12 @@ from clients.models import Client, User
 from clients.rights import Rights
 from communities.models import Community
 from kpi.call_settings import COUNTING_RULES, apply_rules
-from kpi.models import Call, Evaluation, Flag
-from kpi.portal_words import as_count, as_share
+from kpi.models import Call, CallStatus, Evaluation, Flag
+from kpi.portal_words import NOT_MEASURED, as_count, as_share
 from strategy.models import Competitor, StrategyVersion
+
+NOBODY_KNOWS = Q(evidence=None)
+SPAM = Q(status=CallStatus.SPAM)
 
 
 class Link(NamedTuple):
@@ -27,20 +31,44 @@ class Link(NamedTuple):
     is_urgent: bool = False
 
 
+def part_of(part: int, whole: int) -> str:
+    """`3 of 12 (25 %)`; a dash where there is nothing to be a part of."""
+    if not whole:
+        return NOT_MEASURED
+    return _("%(part)s of %(whole)s (%(share)s)") % {
+        "part": as_count(part), "whole": as_count(whole), "share": as_share(part / whole),
+    }  # fmt: skip
+
+
 def links_of(client: Client, user: User) -> list[Link]:
     """What the person may follow from the client's page; one query each."""
     rights = Rights(user)
     month = client.today().replace(day=1)
     flags = Flag.objects.live().filter(client=client).count()
-    calls = Call.objects.filter(client=client, day__gte=month).attributed().count()
+    calls = Call.objects.filter(client=client, day__gte=month).aggregate(
+        placed=Count("pk", filter=~NOBODY_KNOWS),
+        real=Count("pk", filter=~SPAM),
+        without=Count("pk", filter=NOBODY_KNOWS & ~SPAM),
+    )
     version = StrategyVersion.objects.in_force(on=client.today()).filter(client=client).first()
     found = [
         ("kpi.flag", _("open flags"), str(flags), {}, flags > 0),
         (
             "kpi.call",
             _("calls from communities this month"),
-            str(calls),
-            {"day__gte": month.isoformat(), "evidence__isnull": 0},
+            str(calls["placed"]),
+            {"day__gte": month.isoformat(), "evidence__isnull": "False"},
+            False,
+        ),
+        (
+            "kpi.call",
+            _("calls without a source this month"),
+            part_of(calls["without"], calls["real"]),
+            {
+                "day__gte": month.isoformat(),
+                "evidence__isnull": "True",
+                "status__in": ",".join(row for row in CallStatus if row != CallStatus.SPAM),
+            },
             False,
         ),
         (

@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
+from clients.models import Client
 from clients.tests.test_admin import client_form
 from kpi.call_entry import record_call
 from kpi.models import Call, CallStatus
-from tests.factories import ClientFactory, DirectorFactory
+from tests.factories import CallFactory, ClientFactory, CommunityFactory, DirectorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +36,33 @@ def test_another_shortest_target_call_decides_the_calls_anew() -> None:
     browser.post(address, client_form(client, target_min_seconds=60))
     call.refresh_from_db()
     assert (call.is_target, call.is_unique_target) == (False, False)
+
+
+def links(client: Client) -> dict[str, tuple[str, str]]:
+    """What the tiles of the client's page say and where they lead, by their labels."""
+    browser = Browser()
+    browser.force_login(DirectorFactory.create())
+    page = browser.get(reverse("admin:clients_client_change", args=[client.pk]))
+    return {link.label: (link.value, link.url) for link in page.context["client_links"]}
+
+
+def test_calls_without_a_source_are_a_share_that_leads_to_them() -> None:
+    client = ClientFactory.create()
+    label = "calls without a source this month"
+    assert links(client)[label][0] == "—"
+    now = timezone.now()
+    community = CommunityFactory.create(profile__client=client)
+    for _ in range(3):
+        CallFactory.create(client=client, community=community, started_at=now)
+    nobody = {"client": client, "community": None, "evidence": None, "started_at": now}
+    call = CallFactory.create(**nobody)
+    CallFactory.create(**nobody, status=CallStatus.SPAM)
+    CallFactory.create(**nobody | {"started_at": now - dt.timedelta(days=40)})
+    found = links(client)
+    assert found["calls from communities this month"][0] == "3"
+    value, address = found[label]
+    assert value == "1 of 4 (25 %)"
+    browser = Browser()
+    browser.force_login(DirectorFactory.create())
+    rows = browser.get(address).context["cl"].result_list
+    assert [row.pk for row in rows] == [call.pk]
