@@ -156,8 +156,8 @@ def _by_base(code: str, measures: Sequence[Page], days: int) -> ErValue:
     return _value(code, measures, days, numerator, denominator, measured)
 
 
-# What a formula makes of one post: (E, base, mean subscribers of its page).
-RatioOfPost = Callable[[int | None, int | None, float | None], float | None]
+# What a formula makes of one post: (E, base, subscribers of its page near its day).
+RatioOfPost = Callable[[int | None, int | None, int | None], float | None]
 _RATIOS: dict[str, RatioOfPost] = {
     "er_post_mean": lambda e, base, followers: ratio(e, followers),
     "er_median20": lambda e, base, followers: ratio(e, followers),
@@ -189,8 +189,8 @@ def _ratios_of_posts(code: str, measures: Sequence[Page]) -> list[float]:
         (day.day, found)
         for page in measures
         for day in page.posts
-        for e, base in day.each
-        if (found := ratio_of(e, base, page.mean_followers)) is not None
+        for counts in day.each
+        if (found := ratio_of(*counts)) is not None
     ]
     return [found for _day, found in sorted(dated, key=lambda pair: pair[0])]
 

@@ -20,6 +20,9 @@ BY_POST_CODES = (
     "er_post_mean", "err_mean", "er_view_mean", "er_median20", "telegram_err", "telegram_err24",
 )  # fmt: skip
 
+# Of these, those that divide each post by the subscribers of its own day.
+BY_POST_SUBSCRIBERS = ("er_post_mean", "er_median20", "telegram_err", "telegram_err24")
+
 
 def pages_of(
     client_ids: Collection[int],
@@ -34,10 +37,14 @@ def pages_of(
     for day in _read_posts(client_ids, code, first, last, known_by, by_day=by_day):
         posts[day.profile].append(day)
     if by_day:
-        followers = _followers(client_ids, first, last)
+        followers = _followers(client_ids, first, last) if code == "er_day" else {}
         return lambda profile: PageEngagement(posts[profile], followers.get(profile, {}))
     levels = _levels(client_ids, first, last) if code == "er_post" else {}
     return lambda profile: PagePeriod(posts[profile], *levels.get(profile, NO_LEVEL))
+
+
+# E, its base (reach or views), subscribers of the page near the day of the post.
+PostCounts = tuple[int | None, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class PostDay:
     """The posts of one profile posted on one of the client's days.
 
     `base` is the reach or the views of the posts in `with_base`, `base_engagement` their E. `each`
-    is (E, base) of each post, oldest first, for the formulas that need posts one by one.
+    is (E, base, subscribers near the post's day) of each post, oldest first, for the formulas that
+    need posts one by one.
     """
 
     profile: int
@@ -57,7 +65,7 @@ class PostDay:
     base_engagement: int
     base: int
     parts: tuple[str, ...]
-    each: Sequence[tuple[int | None, int | None]] = ()
+    each: Sequence[PostCounts] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ _POSTS = """
         count(*) FILTER (WHERE {has_base}),
         coalesce(sum(e.total) FILTER (WHERE {has_base}), 0),
         coalesce(sum(v.base) FILTER (WHERE {has_base}), 0),
-        {totals}, {bases},
+        {totals}, {bases}, {levels},
         count(e.likes), count(e.comments), count(e.shares), count(e.saves)
     FROM communities_wallpost p
     JOIN communities_profile f ON f.id = p.profile_id AND f.relation = 'own'
@@ -114,6 +122,7 @@ _POSTS = """
         ORDER BY s.slot DESC LIMIT 1
     ) e ON true
     LEFT JOIN LATERAL ({base}) v ON true
+    LEFT JOIN LATERAL ({near}) n ON true
     WHERE p.client_id = ANY(%(clients)s)
         AND p.posted_at >= %(first)s::date - 1 AND p.posted_at < %(last)s::date + 2
         AND (
@@ -144,6 +153,28 @@ _BASES = {
     ),
     "telegram_err24": _BASE_24,
 }
+# Subscribers on the measured day nearest to the post's own, the earlier of two: a page that grew
+# since had fewer of them to engage. A reading from farther away says nothing of the post's day.
+NEAR_DAYS = 31
+_NEAR = f"""
+    SELECT near.followers FROM (
+        (
+            SELECT s.date, s.followers FROM kpi_profilesnapshot s
+            WHERE s.profile_id = p.profile_id AND s.followers IS NOT NULL
+                AND s.date BETWEEN {_DAY} - {NEAR_DAYS} AND {_DAY}
+            ORDER BY s.date DESC LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT s.date, s.followers FROM kpi_profilesnapshot s
+            WHERE s.profile_id = p.profile_id AND s.followers IS NOT NULL
+                AND s.date > {_DAY} AND s.date <= least({_DAY} + {NEAR_DAYS}, %(known_by)s::date)
+            ORDER BY s.date LIMIT 1
+        )
+    ) near
+    ORDER BY abs(near.date - {_DAY}), near.date LIMIT 1
+"""
+_NOT_NEAR = "SELECT NULL::bigint AS followers"
 _EACH = "array_agg({what} ORDER BY p.posted_at, p.id)"
 _NOT_EACH = "NULL::bigint[]"
 
@@ -174,6 +205,8 @@ def _read_posts(
         has_base="e.total IS NOT NULL AND v.base > 0",
         totals=_EACH.format(what="e.total") if code in BY_POST_CODES else _NOT_EACH,
         bases=_EACH.format(what="v.base") if code in BY_POST_CODES else _NOT_EACH,
+        levels=_EACH.format(what="n.followers") if code in BY_POST_CODES else _NOT_EACH,
+        near=_NEAR if code in BY_POST_SUBSCRIBERS else _NOT_NEAR,
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -191,7 +224,7 @@ def _read_posts(
 def _day(row: Sequence[Any]) -> PostDay:
     """Sums of bigints come as numerics."""
     profile, day, posts, measured, engagement, with_base, base_engagement, base, *rest = row
-    totals, bases, *told = rest
+    totals, bases, levels, *told = rest
     parts = tuple(part for part, count in zip(PARTS, told, strict=True) if count)
     return PostDay(
         profile,
@@ -203,7 +236,7 @@ def _day(row: Sequence[Any]) -> PostDay:
         int(base_engagement),
         int(base),
         parts,
-        tuple(zip(totals or (), bases or (), strict=True)),
+        tuple(zip(totals or (), bases or (), levels or (), strict=True)),
     )
 
 

@@ -69,11 +69,11 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
             ),
             _formula(
                 "er_post_mean", _("ER post, mean of posts"),
-                _("engagement ÷ subscribers of each post, summed"), _("posts"), "Hootsuite",
+                _("engagement ÷ subscribers on the day of each post, summed"), _("posts"), "Hootsuite",
             ),
             _formula(
                 "er_median20", _("ER, median of the last 20 posts"),
-                _("the middle of engagement ÷ subscribers of the newest 20 posts"), _("one"),
+                _("the middle of engagement ÷ subscribers on the day of each of the newest 20 posts"), _("one"),
                 "LiveDune",
             ),
             _formula(
@@ -82,7 +82,7 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
             ),
             _formula(
                 "telegram_err24", _("Telegram ERR24, views of the first day by subscribers"),
-                _("views a day after each post ÷ subscribers, summed"), _("posts"),
+                _("views a day after each post ÷ subscribers on its day, summed"), _("posts"),
                 "Telegram practice",
             ),
             _formula(
@@ -103,7 +103,7 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
             ),
             _formula(
                 "telegram_err", _("Telegram ERR, views by subscribers"),
-                _("views ÷ subscribers of each post, summed"), _("posts"),
+                _("views ÷ subscribers on the day of each post, summed"), _("posts"),
                 "Telegram practice; elsewhere called reach rate",
             ),
         ]

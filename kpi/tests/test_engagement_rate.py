@@ -165,6 +165,42 @@ def test_means_of_posts_weigh_each_post_alike(client_row: Client, community: Com
     assert {(value.posts, value.posts_measured) for value in found.values()} == {(3, 2)}
 
 
+def test_each_post_is_divided_by_the_subscribers_of_its_own_day(
+    client_row: Client, community: Community
+) -> None:
+    """Hootsuite's mean of ratios: 10 of 100, then 10 of 900; of sums it would be 0.02."""
+    for day, count in ((1, 100), (15, None), (31, 900)):
+        followers(community.profile, day, count)
+    for day in (2, 30):
+        posted(community.profile, day, likes=10, views=90)
+    assert er(client_row, "er_post_mean").value == pytest.approx((10 / 100 + 10 / 900) / 2)
+    assert er(client_row, "er_median20").value == pytest.approx((10 / 100 + 10 / 900) / 2)
+    assert er(client_row, "telegram_err").value == pytest.approx((90 / 100 + 90 / 900) / 2)
+    assert er(client_row, "er_post").value == pytest.approx(0.02)
+
+
+def test_of_two_days_as_near_the_earlier_one_is_taken(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 10, likes=10)
+    followers(community.profile, 8, 100)
+    followers(community.profile, 12, 1_000)
+    assert er(client_row, "er_post_mean").value == pytest.approx(0.1)
+    followers(community.profile, 11, 200)
+    assert er(client_row, "er_post_mean").value == pytest.approx(0.05)
+
+
+def test_subscribers_told_weeks_away_say_nothing_of_a_post(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 1, likes=10)
+    ProfileSnapshotFactory.create(
+        profile=community.profile, date=FIRST + dt.timedelta(days=32), followers=100
+    )
+    value = er(client_row, "er_post_mean")
+    assert (value.value, value.posts, value.posts_measured) == (None, 1, 0)
+
+
 def test_the_median_is_of_the_newest_twenty_posts(client_row: Client, community: Community) -> None:
     followers(community.profile, 1, 1_000)
     for day in range(1, 5):
