@@ -1,7 +1,8 @@
 """The engagement rate of a period, by the formula that a code of `kpi.formulas` names.
 
 Which posts: those of the client's own profiles (or of one community) that were posted on the
-client's days of the period, reposts and advertising included; competitors' are not ours.
+client's days of the period, reposts and advertising included; competitors' are not ours. The
+median of the last 20 posts reads back from the end of the period, whatever its beginning.
 
 Which counters: the latest known ones as of now, because posts go on gathering reactions: the ER of
 a past month moves until its posts come to rest, and a report freezes it. `known_by` asks what was
@@ -12,18 +13,19 @@ and not in the ratio. Reads only what the portal's role may read.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from clients.models import Client
 from communities.models import Community
-from kpi.er_readings import BY_POST_CODES, Page, PagePeriod, PostDay, pages_of
+from kpi.er_codes import BY_POST_CODES, LAST_POSTS
+from kpi.er_pages import Page, PagePeriod, PostCounts, PostDay
+from kpi.er_readings import pages_of
 from kpi.formulas import FORMULAS, PARTS, Formula, ratio
 from kpi.growth import is_wanted, own_pages
 from strategy.periods import length_of
 
 PERIOD_CODES = ("er_post", "er_day", "err", "er_view", "telegram_er", *BY_POST_CODES)
-MEDIAN_POSTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,29 +172,31 @@ _RATIOS: dict[str, RatioOfPost] = {
 
 def _mean_of_posts(code: str, measures: Sequence[Page], days: int) -> ErValue:
     """The mean of the posts' own ratios, over those that have one."""
-    found = _ratios_of_posts(code, measures)
+    found = _ratios(code, (counts for day in _every_day(measures) for counts in day.each))
     return _value(code, measures, days, sum(found), len(found), len(found))
 
 
 def _median_of_posts(code: str, measures: Sequence[Page], days: int) -> ErValue:
-    """The median of the newest posts: one that went viral does not move it."""
-    found = _ratios_of_posts(code, measures)[-MEDIAN_POSTS:]
-    return _value(
-        code, measures, days, median(found) if found else 0.0, 1 if found else 0, len(found)
-    )
+    """The median of the newest posts: one that went viral does not move it.
+
+    The newest are the newest, measured or not: what is missing is said, not made up for by older.
+    """
+    newest = _newest_posts(measures)
+    found = _ratios(code, newest)
+    middle = median(found) if found else 0.0
+    value = _value(code, measures, days, middle, 1 if found else 0, len(found))
+    return replace(value, posts=len(newest))
 
 
-def _ratios_of_posts(code: str, measures: Sequence[Page]) -> list[float]:
-    """Oldest day first."""
+def _newest_posts(measures: Sequence[Page]) -> list[PostCounts]:
+    by_day = sorted(_every_day(measures), key=lambda day: day.day)
+    return [counts for day in by_day for counts in day.each][-LAST_POSTS:]
+
+
+def _ratios(code: str, posts: Iterable[PostCounts]) -> list[float]:
+    """Of those posts that have one."""
     ratio_of = _RATIOS[code]
-    dated = [
-        (day.day, found)
-        for page in measures
-        for day in page.posts
-        for counts in day.each
-        if (found := ratio_of(*counts)) is not None
-    ]
-    return [found for _day, found in sorted(dated, key=lambda pair: pair[0])]
+    return [found for counts in posts if (found := ratio_of(*counts)) is not None]
 
 
 _COMPUTE = {

@@ -69,12 +69,13 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
             ),
             _formula(
                 "er_post_mean", _("ER post, mean of posts"),
-                _("engagement ÷ subscribers on the day of each post, summed"), _("posts"), "Hootsuite",
+                _("engagement ÷ subscribers on the day of each post, summed"), _("posts"),
+                "Hootsuite",
             ),
             _formula(
                 "er_median20", _("ER, median of the last 20 posts"),
-                _("the middle of engagement ÷ subscribers on the day of each of the newest 20 posts"), _("one"),
-                "LiveDune",
+                _("the middle of engagement ÷ subscribers on its day of each of the last 20 posts"),
+                _("one"), "LiveDune",
             ),
             _formula(
                 "telegram_er", _("Telegram ER, engagement by views"), _ALL_ENGAGEMENT,

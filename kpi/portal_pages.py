@@ -12,7 +12,9 @@ from typing import NamedTuple
 from clients.models import Client
 from communities.models import Profile
 from kpi.engagement_rate import ErValue, compute_er
-from kpi.er_readings import PageEngagement, PostDay, days_of_posts
+from kpi.er_codes import LAST_POSTS_CODES
+from kpi.er_pages import PageEngagement, PostDay
+from kpi.er_readings import days_of_posts
 from kpi.growth import GrowthValue, PageGrowth, counted_pages, growth_of_pages
 from kpi.models import ProfileSnapshot
 from strategy.periods import length_of
@@ -63,12 +65,20 @@ class Readings:
     def engagement_rate(self, *, first: dt.date, last: dt.date) -> ErValue:
         measures = [
             PageEngagement(
-                [day for day in self.posts.get(page.profile_id, []) if first <= day.day <= last],
+                self._posts(page.profile_id, first, last),
                 self.followers(page.profile_id, first, last),
             )
             for page in self.pages
         ]
         return compute_er(self.code, measures, length_of(first, last))
+
+    def _posts(self, profile_id: int, first: dt.date, last: dt.date) -> list[PostDay]:
+        goes_back = self.code in LAST_POSTS_CODES
+        return [
+            day
+            for day in self.posts.get(profile_id, [])
+            if day.day <= last and (goes_back or first <= day.day)
+        ]
 
     def net_growth(self, *, first: dt.date, last: dt.date) -> GrowthValue:
         measures = [self._measure(page, first, last) for page in self.pages]

@@ -202,14 +202,48 @@ def test_subscribers_told_weeks_away_say_nothing_of_a_post(
 
 
 def test_the_median_is_of_the_newest_twenty_posts(client_row: Client, community: Community) -> None:
+    """28 posts that are all measured are no "20 of 28": the coverage is of the 20."""
     followers(community.profile, 1, 1_000)
     for day in range(1, 5):
-        posted(community.profile, day, likes=900)
+        for hour in (9, 15):
+            posted(community.profile, day, hour, likes=900)
     for day in range(5, 25):
         posted(community.profile, day, likes=10 if day % 2 else 20)
     value = er(client_row, "er_median20")
     assert value.value == pytest.approx(0.015)
-    assert (value.posts, value.posts_measured) == (24, 20)
+    assert (value.posts, value.posts_measured, value.is_partial) == (20, 20, False)
+
+
+def test_the_median_reads_back_past_the_beginning_of_the_period(
+    client_row: Client, community: Community
+) -> None:
+    other = CommunityFactory.create(profile__client=client_row)
+    for profile in (community.profile, other.profile):
+        followers(profile, 1, 1_000)
+    for day in range(1, 25):
+        posted(community.profile, day, likes=day)
+    posted(other.profile, 23, likes=500)
+    posted(community.profile, 28, likes=900)
+
+    def last_week(place: Community | None = None) -> ErValue:
+        first, last = dt.date(2026, 3, 21), dt.date(2026, 3, 27)
+        return measure_er(client_row, "er_median20", first=first, last=last, community=place)
+
+    assert last_week(community).value == pytest.approx(0.0145)  # of 5 … 24
+    assert last_week().value == pytest.approx(0.0155)  # of 6 … 24 and 500
+    assert (last_week(other).posts, last_week(other).value) == (1, 0.5)
+    assert last_week(community).posts == 20
+
+
+def test_a_post_of_the_last_twenty_that_was_not_read_is_said(
+    client_row: Client, community: Community
+) -> None:
+    followers(community.profile, 1, 1_000)
+    for day in range(1, 22):
+        posted(community.profile, day, **({"likes": day} if day != 21 else {}))
+    value = er(client_row, "er_median20")
+    assert (value.posts, value.posts_measured) == (20, 19)
+    assert value.value == pytest.approx(0.011)  # of 2 … 20
 
 
 def test_telegram_ratios_of_published_vectors(client_row: Client, community: Community) -> None:

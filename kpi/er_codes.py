@@ -1,0 +1,13 @@
+"""What the codes of `kpi.formulas` have in common where they are measured over a period."""
+
+# Means and medians of posts: read post by post, where the others are sums.
+BY_POST_CODES = (
+    "er_post_mean", "err_mean", "er_view_mean", "er_median20", "telegram_err", "telegram_err24",
+)  # fmt: skip
+# Of these, those that divide each post by the subscribers of its own day.
+BY_POST_SUBSCRIBERS = ("er_post_mean", "er_median20", "telegram_err", "telegram_err24")
+# Read back from the end of the period, past its beginning, until there are so many posts.
+LAST_POSTS_CODES = ("er_median20",)
+LAST_POSTS = 20
+# A reading of subscribers farther than this from a post says nothing of the post's day.
+NEAR_DAYS = 31
