@@ -2,7 +2,8 @@
 
 Which posts: those of the client's own profiles (or of one community) that were posted on the
 client's days of the period, reposts and advertising included; competitors' are not ours. The
-median of the last 20 posts reads back from the end of the period, whatever its beginning.
+median of the last 20 posts reads back from the end of the period, whatever its beginning. A post
+that was gone from the network by the end of the period is not in it.
 
 Which counters: the latest known ones as of now, because posts go on gathering reactions: the ER of
 a past month moves until its posts come to rest, and a report freezes it. `known_by` asks what was
@@ -20,9 +21,9 @@ from clients.models import Client
 from communities.models import Community
 from kpi.er_codes import BY_POST_CODES, LAST_POSTS
 from kpi.er_pages import Page, PagePeriod, PostCounts, PostDay
-from kpi.er_readings import pages_of
+from kpi.er_readings import own_profiles, pages_of
 from kpi.formulas import FORMULAS, PARTS, Formula, ratio
-from kpi.growth import is_wanted, own_pages
+from kpi.growth import is_wanted
 from strategy.periods import length_of
 
 PERIOD_CODES = ("er_post", "er_day", "err", "er_view", "telegram_er", *BY_POST_CODES)
@@ -100,11 +101,11 @@ def er_for_clients(
     wholes: dict[int, list[Page]] = defaultdict(list)
     values: dict[Key, ErValue] = {}
     period = length_of(first, last)
-    for client, profile, community in own_pages(client_ids):
-        measured = pages(profile)
-        wholes[client].append(measured)
-        if community is not None and is_wanted((client, community), keys):
-            values[client, community] = compute_er(code, [measured], period)
+    for own in own_profiles(client_ids):
+        page = pages(own)
+        wholes[own.client].append(page)
+        if own.community is not None and is_wanted((own.client, own.community), keys):
+            values[own.client, own.community] = compute_er(code, [page], period)
     for client, measures in wholes.items():
         if is_wanted((client, None), keys):
             values[client, None] = compute_er(code, measures, period)
@@ -128,9 +129,10 @@ def _er_post(code: str, measures: Sequence[Page], days: int) -> ErValue:
 
 
 def _er_day(code: str, measures: Sequence[Page], days: int) -> ErValue:
-    """The mean over measured days of E(posts of the day) ÷ F(day); no post on a day is a zero.
+    """The mean over measured days of E(posts of the day) ÷ F(day).
 
-    A profile's day counts where its subscribers are known and the engagement of all its posts is.
+    A profile's day counts where its subscribers are known and the engagement of all its posts is;
+    a day without posts is a zero once the wall was read after it, and unmeasured before.
     """
     engagement: dict[dt.date, int] = defaultdict(int)
     followers: dict[dt.date, int] = defaultdict(int)
@@ -141,7 +143,7 @@ def _er_day(code: str, measures: Sequence[Page], days: int) -> ErValue:
         posts = {day.day: day for day in each.posts}
         for day, count in each.followers.items():
             posted = posts.get(day)
-            if posted is None or posted.measured == posted.posts:
+            if each.is_known(day, posted):
                 followers[day] += count
                 engagement[day] += posted.engagement if posted else 0
                 measured += posted.measured if posted else 0

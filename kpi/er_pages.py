@@ -33,10 +33,15 @@ class PostDay:
 
 @dataclass(frozen=True, slots=True)
 class PageEngagement:
-    """What is known of one profile: its days with posts, and subscribers by day."""
+    """What is known of one profile: its days with posts, and subscribers by day.
+
+    Until `read_until` it is known what was posted: only up to then a day without posts is a
+    measured one. None: nobody has read the wall.
+    """
 
     posts: Sequence[PostDay]
     followers: Mapping[dt.date, int]
+    read_until: dt.date | None = None
 
     @property
     def mean_followers(self) -> float | None:
@@ -46,6 +51,12 @@ class PageEngagement:
     def measured(self) -> Collection[dt.date]:
         """Days with subscribers told."""
         return self.followers.keys()
+
+    def is_known(self, day: dt.date, posted: PostDay | None) -> bool:
+        """Whether all the engagement of a day's posts is; without posts it is a known zero."""
+        if posted is None:
+            return self.read_until is not None and day <= self.read_until
+        return posted.measured == posted.posts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ subscribers by day. A few statements whatever the number of clients.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -18,23 +18,53 @@ from kpi.models import ProfileSnapshot
 from strategy.periods import days_between
 
 
+class OwnProfile(NamedTuple):
+    """One of the client's own pages; `read_until` is the last day whose posts are all known."""
+
+    client: int
+    profile: int
+    community: int | None
+    read_until: dt.date | None
+
+
+# The day of the reading itself is not over: what is posted after it is not known.
+PROFILES = """
+SELECT page.client_id, page.id, community.id,
+    (page.wall_read_at AT TIME ZONE client.time_zone)::date - 1
+FROM communities_profile page
+JOIN clients_client client ON client.id = page.client_id
+LEFT JOIN communities_community community ON community.profile_id = page.id
+WHERE page.client_id = ANY(%s) AND page.relation = 'own'
+ORDER BY page.id
+"""
+
+
+def own_profiles(client_ids: Collection[int]) -> list[OwnProfile]:
+    """By profile's id."""
+    with connection.cursor() as cursor:
+        cursor.execute(PROFILES, [list(client_ids)])
+        return [OwnProfile(*row) for row in cursor.fetchall()]
+
+
 def pages_of(
     client_ids: Collection[int],
     code: str,
     first: dt.date,
     last: dt.date,
     known_by: dt.date | None,
-) -> Callable[[int], Page]:
-    """What is known of a profile, by its id. Days one by one only where the formula needs them."""
+) -> Callable[[OwnProfile], Page]:
+    """What is known of a profile. Days one by one only where the formula needs them."""
     by_day = code == "er_day" or code in BY_POST_CODES
     posts: dict[int, list[PostDay]] = defaultdict(list)
     for day in _read_posts(client_ids, code, first, last, known_by, by_day=by_day):
         posts[day.profile].append(day)
     if by_day:
         followers = _followers(client_ids, first, last) if code == "er_day" else {}
-        return lambda profile: PageEngagement(posts[profile], followers.get(profile, {}))
+        return lambda own: PageEngagement(
+            posts[own.profile], followers.get(own.profile, {}), own.read_until
+        )
     levels = _levels(client_ids, first, last) if code == "er_post" else {}
-    return lambda profile: PagePeriod(posts[profile], *levels.get(profile, NO_LEVEL))
+    return lambda own: PagePeriod(posts[own.profile], *levels.get(own.profile, NO_LEVEL))
 
 
 def days_of_posts(

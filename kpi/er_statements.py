@@ -40,6 +40,10 @@ ARE_PERIODS = """p.client_id = ANY(%(clients)s)
         AND (
             (p.posted_at >= %(first)s::date + 1 AND p.posted_at < %(last)s::date)
             OR (p.posted_at AT TIME ZONE c.time_zone)::date BETWEEN %(first)s AND %(last)s
+        )
+        AND (
+            p.gone_at IS NULL
+            OR p.gone_at >= (%(last)s::date + 1)::timestamp AT TIME ZONE c.time_zone
         )"""
 # Those of the period and, of each page, as many before it as the formula looks back.
 LAST_POSTS = """communities_profile f
@@ -49,6 +53,10 @@ LAST_POSTS = """communities_profile f
             SELECT w.id, w.profile_id, w.posted_at FROM communities_wallpost w
             WHERE w.profile_id = f.id
                 AND w.posted_at < %(first)s::date::timestamp AT TIME ZONE c.time_zone
+                AND (
+                    w.gone_at IS NULL
+                    OR w.gone_at >= (%(last)s::date + 1)::timestamp AT TIME ZONE c.time_zone
+                )
             ORDER BY w.posted_at DESC, w.id DESC LIMIT %(last_posts)s
         )
         UNION ALL
@@ -56,6 +64,10 @@ LAST_POSTS = """communities_profile f
         WHERE w.profile_id = f.id
             AND w.posted_at >= %(first)s::date::timestamp AT TIME ZONE c.time_zone
             AND w.posted_at < (%(last)s::date + 1)::timestamp AT TIME ZONE c.time_zone
+            AND (
+                w.gone_at IS NULL
+                OR w.gone_at >= (%(last)s::date + 1)::timestamp AT TIME ZONE c.time_zone
+            )
     ) p"""
 ARE_LAST = "f.client_id = ANY(%(clients)s) AND f.relation = 'own'"
 

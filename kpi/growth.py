@@ -150,13 +150,6 @@ class PageGrowth:
         return self.measured_days >= 2
 
 
-PAGES = """
-SELECT page.client_id, page.id, community.id
-FROM communities_profile page
-LEFT JOIN communities_community community ON community.profile_id = page.id
-WHERE page.client_id = ANY(%s) AND page.relation = 'own'
-ORDER BY page.id
-"""
 # Sums first, then the two readings at the ends: no reading in between leaves the database.
 MEASURES = """
 SELECT page.client_id, page.id, community.id, told.days, opening.followers, closing.followers,
@@ -180,13 +173,6 @@ LEFT JOIN kpi_profilesnapshot closing
 WHERE page.client_id = ANY(%(clients)s) AND page.relation = 'own'
 ORDER BY page.id
 """
-
-
-def own_pages(client_ids: Collection[int]) -> list[tuple[int, int, int | None]]:
-    """(client, profile, community) of each own profile, by profile's id."""
-    with connection.cursor() as cursor:
-        cursor.execute(PAGES, [list(client_ids)])
-        return list(cursor.fetchall())
 
 
 def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> list[PageGrowth]:

@@ -27,6 +27,8 @@ class OwnPage(NamedTuple):
     title: str
     network: str
     community_id: int | None
+    # The last day whose posts are all known.
+    read_until: dt.date | None = None
 
 
 class Level(NamedTuple):
@@ -67,6 +69,7 @@ class Readings:
             PageEngagement(
                 self._posts(page.profile_id, first, last),
                 self.followers(page.profile_id, first, last),
+                page.read_until,
             )
             for page in self.pages
         ]

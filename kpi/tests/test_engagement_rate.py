@@ -51,6 +51,12 @@ def followers(profile: Profile, day: int, count: int | None) -> None:
     ProfileSnapshotFactory.create(profile=profile, date=dt.date(2026, 3, day), followers=count)
 
 
+def wall_read(profile: Profile, day: int) -> None:
+    Profile.objects.filter(pk=profile.pk).update(
+        wall_read_at=dt.datetime(2026, 3, day, 5, tzinfo=dt.UTC)
+    )
+
+
 def er(client: Client, code: str, community: Community | None = None) -> ErValue:
     return measure_er(client, code, first=FIRST, last=LAST, community=community)
 
@@ -111,9 +117,36 @@ def test_er_day_is_the_mean_over_measured_days(client_row: Client, community: Co
     posted(community.profile, 4, views=1)  # engagement unknown that day
     for day, count in [(1, 100), (2, 200), (4, 100)]:
         followers(community.profile, day, count)
+    wall_read(community.profile, 4)
     value = er(client_row, "er_day")
     assert (value.numerator, value.denominator, value.value) == (0.2, 2, 0.1)
     assert (value.posts, value.posts_measured, value.measured_days) == (4, 2, 3)
+
+
+def test_a_day_without_posts_is_a_zero_only_where_the_wall_was_read(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 1, likes=10)
+    for day in (1, 2, 3, 4):
+        followers(community.profile, day, 100)
+
+    def days() -> tuple[float | None, float | None]:
+        return er(client_row, "er_day").denominator, er(client_row, "er_day").value
+
+    assert days() == (1, 0.1)  # nobody knows what was posted on the others
+    wall_read(community.profile, 3)  # in the morning: the third is not over
+    assert days() == (2, 0.05)
+    wall_read(community.profile, 5)
+    assert days() == (4, 0.025)
+
+
+def test_without_posts_and_readings_er_day_is_unknown(
+    client_row: Client, community: Community
+) -> None:
+    followers(community.profile, 1, 100)
+    assert er(client_row, "er_day").value is None
+    wall_read(community.profile, 2)
+    assert er(client_row, "er_day").value == 0
 
 
 def test_err_and_er_view_are_over_posts_that_have_both(
@@ -282,6 +315,24 @@ def test_views_of_the_first_day_are_read_about_a_day_after(
     value = er(client_row, "telegram_err24")
     assert value.value == pytest.approx(0.3)
     assert (value.posts, value.posts_measured) == (2, 1)
+
+
+@pytest.mark.parametrize("code", PERIOD_CODES)
+def test_a_post_gone_by_the_end_of_the_period_is_left_out(
+    client_row: Client, community: Community, code: str
+) -> None:
+    for day in (1, 2):
+        followers(community.profile, day, 100)
+    posted(community.profile, 1, likes=10, views=100, reach=50)
+    gone = posted(community.profile, 2, likes=90, views=900, reach=90)
+    WallPost.objects.filter(pk=gone.pk).update(
+        gone_at=dt.datetime(2026, 3, 31, 20, 59, tzinfo=dt.UTC)
+    )
+    assert (er(client_row, code).posts, er(client_row, code).parts) == (1, ("likes",))
+    WallPost.objects.filter(pk=gone.pk).update(
+        gone_at=dt.datetime(2026, 3, 31, 21, tzinfo=dt.UTC)  # 1 April in Moscow
+    )
+    assert er(client_row, code).posts == 2
 
 
 @pytest.mark.parametrize("code", PERIOD_CODES)

@@ -197,6 +197,32 @@ def test_er_names_its_formula(house: Client, page: Page) -> None:
     ]
 
 
+@pytest.mark.parametrize(("read_on", "value"), [(None, "10 %"), (2, "10 %"), (3, "5 %")])
+def test_er_of_a_day_without_posts_needs_the_wall_read(
+    house: Client, page: Page, read_on: int | None, value: str
+) -> None:
+    version = make.StrategyVersionFactory.create(client=house)
+    target = make.KpiTargetFactory.create(
+        version=version, metric=Metric.ER, is_primary=False, formula_code=FormulaCode.ER_DAY
+    )
+    make.MonthlyTargetFactory.create(target=target, value=Decimal("0.02"))
+    make.approve_in_place(version)
+    profile = make.CommunityFactory.create(profile__client=house).profile
+    for day in (1, 2):
+        make.ProfileSnapshotFactory.create(
+            profile=profile, date=dt.date(2026, 3, day), followers=100
+        )
+    moment = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
+    post = make.WallPostFactory.create(profile=profile, posted_at=moment)
+    make.PostSnapshotFactory.create(
+        wall_post=post, slot=dt.date(2026, 3, 1), likes=10, comments=0, shares=0, saves=0
+    )
+    if read_on:
+        profile.wall_read_at = dt.datetime(2026, 3, read_on, 9, tzinfo=dt.UTC)
+        profile.save()
+    assert cards_of(page())["er"].value == value
+
+
 def test_grey_light_says_why(house: Client, page: Page) -> None:
     target = add_strategy(house, Metric.CALLS, 31)
     make.EvaluationFactory.create(target=target, light=Light.GREY, reason="stale_calls")
