@@ -16,17 +16,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Any
 
 from clients.models import Client
 from communities.models import Community
-from kpi.er_codes import BY_POST_CODES, LAST_POSTS
-from kpi.er_pages import Page, PagePeriod, PostCounts, PostDay
+from kpi.er_codes import BY_BASE_CODES, BY_PERIOD_CODES, BY_POST_CODES, LAST_POSTS
+from kpi.er_pages import Page, PageEngagement, Period, PostCounts, PostDay
 from kpi.er_readings import own_profiles, pages_of
 from kpi.formulas import FORMULAS, PARTS, Formula, ratio
 from kpi.growth import is_wanted
 from strategy.periods import length_of
 
-PERIOD_CODES = ("er_post", "er_day", "err", "er_view", "telegram_er", *BY_POST_CODES)
+PERIOD_CODES = (*BY_PERIOD_CODES, "er_day", *BY_BASE_CODES, *BY_POST_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ class ErValue:
     """An engagement rate with all that it was made of.
 
     `value` = `numerator` ÷ `denominator`, which `formula` explains; None where it cannot be said.
-    `parts` are the kinds of engagement that were told for at least one post. `measured_days` are
-    days with subscribers told; they matter to er_post and er_day only.
+    `parts` are the kinds of engagement that were told for at least one post. `measured_days` of
+    `days` are those with subscribers told where the formula takes their mean; else those whose
+    posts are all in the ratio, and those on which surely nothing was posted. Of several communities
+    it is that of the one measured worst.
     """
 
     code: str
@@ -63,6 +66,23 @@ class ErValue:
     @property
     def is_partial(self) -> bool:
         return self.posts_measured < self.posts
+
+    def as_facts(self) -> dict[str, Any]:
+        """All that the value stands on, as JSON; `kpi.er_words` writes it."""
+        return {
+            "formula": self.code,
+            "numerator": _rounded(self.numerator),
+            "denominator": _rounded(self.denominator),
+            "posts": self.posts,
+            "posts_measured": self.posts_measured,
+            "measured_days": self.measured_days,
+            "days": self.days,
+            "parts": list(self.parts),
+        }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
 
 
 Key = tuple[int, int | None]
@@ -100,7 +120,7 @@ def er_for_clients(
     pages = pages_of(client_ids, code, first, last, known_by)
     wholes: dict[int, list[Page]] = defaultdict(list)
     values: dict[Key, ErValue] = {}
-    period = length_of(first, last)
+    period = Period(first, last)
     for own in own_profiles(client_ids):
         page = pages(own)
         wholes[own.client].append(page)
@@ -115,20 +135,21 @@ def er_for_clients(
 # --- The formulas over a period ------------------------------------------------------------------
 
 
-def _er_post(code: str, measures: Sequence[Page], days: int) -> ErValue:
+def _er_post(code: str, pages: Sequence[Page], period: Period) -> ErValue:
     """ΣE ÷ Σ(F · P); F is the mean of the profile's measured days."""
     numerator, denominator, measured = 0, 0.0, 0
-    for each in measures:
-        followers = each.mean_followers
+    for page in pages:
+        followers = page.mean_followers
         if followers:
-            posts = sum(day.measured for day in each.posts)
-            numerator += sum(day.engagement for day in each.posts)
+            posts = sum(day.measured for day in page.posts)
+            numerator += sum(day.engagement for day in page.posts)
             denominator += followers * posts
             measured += posts
-    return _value(code, measures, days, numerator, denominator, measured)
+    days = [len(page.told_days) for page in pages]
+    return _value(code, pages, period, (numerator, denominator), measured, days)
 
 
-def _er_day(code: str, measures: Sequence[Page], days: int) -> ErValue:
+def _er_day(code: str, pages: Sequence[Page], period: Period) -> ErValue:
     """The mean over measured days of E(posts of the day) ÷ F(day).
 
     A profile's day counts where its subscribers are known and the engagement of all its posts is;
@@ -136,28 +157,32 @@ def _er_day(code: str, measures: Sequence[Page], days: int) -> ErValue:
     """
     engagement: dict[dt.date, int] = defaultdict(int)
     followers: dict[dt.date, int] = defaultdict(int)
-    measured = 0
-    for each in measures:
-        if isinstance(each, PagePeriod):
-            raise TypeError("The ER of days needs its days one by one.")
-        posts = {day.day: day for day in each.posts}
-        for day, count in each.followers.items():
-            posted = posts.get(day)
-            if each.is_known(day, posted):
-                followers[day] += count
-                engagement[day] += posted.engagement if posted else 0
-                measured += posted.measured if posted else 0
+    measured, days = 0, []
+    for page in _by_day(pages):
+        posts = {day.day: day for day in page.posts}
+        known = page.known_days(period, _is_told) & page.followers.keys()
+        for day in known:
+            followers[day] += page.followers[day]
+            if day in posts:
+                engagement[day] += posts[day].engagement
+                measured += posts[day].measured
+        days.append(len(known))
     ratios = [engagement[day] / count for day, count in followers.items() if count]
-    return _value(code, measures, days, sum(ratios), len(ratios), measured)
+    return _value(code, pages, period, (sum(ratios), len(ratios)), measured, days)
 
 
-def _by_base(code: str, measures: Sequence[Page], days: int) -> ErValue:
+def _is_told(day: PostDay) -> bool:
+    return day.measured == day.posts
+
+
+def _by_base(code: str, pages: Sequence[Page], period: Period) -> ErValue:
     """ΣE ÷ Σreach, or ÷ Σviews, over the posts that have both."""
-    every = _every_day(measures)
+    every = _every_day(pages)
     numerator = sum(day.base_engagement for day in every)
     denominator = sum(day.base for day in every)
     measured = sum(day.with_base for day in every)
-    return _value(code, measures, days, numerator, denominator, measured)
+    days = _known_days(pages, period, lambda day: day.with_base == day.posts)
+    return _value(code, pages, period, (numerator, denominator), measured, days)
 
 
 # What a formula makes of one post: (E, base, subscribers of its page near its day).
@@ -172,26 +197,27 @@ _RATIOS: dict[str, RatioOfPost] = {
 }
 
 
-def _mean_of_posts(code: str, measures: Sequence[Page], days: int) -> ErValue:
+def _mean_of_posts(code: str, pages: Sequence[Page], period: Period) -> ErValue:
     """The mean of the posts' own ratios, over those that have one."""
-    found = _ratios(code, (counts for day in _every_day(measures) for counts in day.each))
-    return _value(code, measures, days, sum(found), len(found), len(found))
+    found = _ratios(code, (counts for day in _every_day(pages) for counts in day.each))
+    days = _days_of_ratios(code, pages, period)
+    return _value(code, pages, period, (sum(found), len(found)), len(found), days)
 
 
-def _median_of_posts(code: str, measures: Sequence[Page], days: int) -> ErValue:
+def _median_of_posts(code: str, pages: Sequence[Page], period: Period) -> ErValue:
     """The median of the newest posts: one that went viral does not move it.
 
     The newest are the newest, measured or not: what is missing is said, not made up for by older.
     """
-    newest = _newest_posts(measures)
+    newest = _newest_posts(pages)
     found = _ratios(code, newest)
-    middle = median(found) if found else 0.0
-    value = _value(code, measures, days, middle, 1 if found else 0, len(found))
-    return replace(value, posts=len(newest))
+    made = (median(found), 1) if found else (0, 0)
+    days = _days_of_ratios(code, pages, period)
+    return replace(_value(code, pages, period, made, len(found), days), posts=len(newest))
 
 
-def _newest_posts(measures: Sequence[Page]) -> list[PostCounts]:
-    by_day = sorted(_every_day(measures), key=lambda day: day.day)
+def _newest_posts(pages: Sequence[Page]) -> list[PostCounts]:
+    by_day = sorted(_every_day(pages), key=lambda day: day.day)
     return [counts for day in by_day for counts in day.each][-LAST_POSTS:]
 
 
@@ -201,41 +227,60 @@ def _ratios(code: str, posts: Iterable[PostCounts]) -> list[float]:
     return [found for counts in posts if (found := ratio_of(*counts)) is not None]
 
 
+def _days_of_ratios(code: str, pages: Sequence[Page], period: Period) -> list[int]:
+    return _known_days(pages, period, lambda day: len(_ratios(code, day.each)) == day.posts)
+
+
 _COMPUTE = {
     "er_post": _er_post,
     "er_day": _er_day,
-    **dict.fromkeys(("err", "er_view", "telegram_er"), _by_base),
+    **dict.fromkeys(BY_BASE_CODES, _by_base),
     **dict.fromkeys(BY_POST_CODES, _mean_of_posts),
     "er_median20": _median_of_posts,
 }
 
 
-def compute_er(code: str, measures: Sequence[Page], days: int) -> ErValue:
-    """The ER of profiles together over a period of so many days. KeyError: not a period's code."""
-    return _COMPUTE[code](code, measures, days)
+def compute_er(code: str, pages: Sequence[Page], period: Period) -> ErValue:
+    """The ER of profiles together over a period. KeyError: not a code of a period."""
+    return _COMPUTE[code](code, pages, period)
+
+
+def _by_day(pages: Sequence[Page]) -> list[PageEngagement]:
+    found = [page for page in pages if isinstance(page, PageEngagement)]
+    if len(found) < len(pages):
+        raise TypeError("This formula needs the days of a page one by one.")
+    return found
+
+
+def _known_days(
+    pages: Sequence[Page], period: Period, is_told: Callable[[PostDay], bool]
+) -> list[int]:
+    return [len(page.known_days(period, is_told)) for page in _by_day(pages)]
 
 
 def _value(
     code: str,
-    measures: Sequence[Page],
-    days: int,
-    numerator: float,
-    denominator: float,
+    pages: Sequence[Page],
+    period: Period,
+    made: tuple[float, float],
     measured: int,
+    days: Iterable[int],
 ) -> ErValue:
-    every = _every_day(measures)
+    """`made` is numerator and denominator; `days` how many are measured of each page."""
+    numerator, denominator = made
+    every = _every_day(pages)
     told = {part for day in every for part in day.parts}
     return ErValue(
         code,
-        days,
+        period.days,
         numerator=numerator if denominator else None,
         denominator=denominator or None,
         posts=sum(day.posts for day in every),
         posts_measured=measured,
-        measured_days=len(frozenset[dt.date]().union(*(each.measured for each in measures))),
+        measured_days=min((count for count in days if count), default=0),
         parts=tuple(part for part in PARTS if part in told),
     )
 
 
-def _every_day(measures: Iterable[Page]) -> list[PostDay]:
-    return [day for each in measures for day in each.posts]
+def _every_day(pages: Iterable[Page]) -> list[PostDay]:
+    return [day for page in pages for day in page.posts]

@@ -1,5 +1,9 @@
 """What the codes of `kpi.formulas` have in common where they are measured over a period."""
 
+# Sums over posts that need no single day: read as one line for each page.
+BY_PERIOD_CODES = ("er_post",)
+# Engagement by what the posts themselves were seen: sums, over the posts that have both.
+BY_BASE_CODES = ("err", "er_view", "telegram_er")
 # Means and medians of posts: read post by post, where the others are sums.
 BY_POST_CODES = (
     "er_post_mean", "err_mean", "er_view_mean", "er_median20", "telegram_err", "telegram_err24",

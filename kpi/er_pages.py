@@ -1,10 +1,24 @@
 """What is known of the posts and the subscribers of one profile in a period. Pure."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kpi.formulas import mean
+from strategy.periods import days_between, length_of
+
+
+class Period(NamedTuple):
+    """Both days included."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def days(self) -> int:
+        return length_of(*self)
+
 
 # E, its base (reach or views), subscribers of the page near the day of the post.
 PostCounts = tuple[int | None, int | None, int | None]
@@ -48,15 +62,15 @@ class PageEngagement:
         return mean(self.followers.values())
 
     @property
-    def measured(self) -> Collection[dt.date]:
+    def told_days(self) -> Collection[dt.date]:
         """Days with subscribers told."""
         return self.followers.keys()
 
-    def is_known(self, day: dt.date, posted: PostDay | None) -> bool:
-        """Whether all the engagement of a day's posts is; without posts it is a known zero."""
-        if posted is None:
-            return self.read_until is not None and day <= self.read_until
-        return posted.measured == posted.posts
+    def known_days(self, period: Period, is_told: Callable[[PostDay], bool]) -> set[dt.date]:
+        """Days of which all posts are told, and those on which surely nothing was posted."""
+        posts = {day.day: is_told(day) for day in self.posts}
+        until = self.read_until or dt.date.min
+        return {day for day in days_between(*period) if posts.get(day, day <= until)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ class PagePeriod:
 
     posts: Sequence[PostDay]
     mean_followers: float | None
-    measured: Collection[dt.date]
+    told_days: Collection[dt.date]
 
 
 Page = PageEngagement | PagePeriod

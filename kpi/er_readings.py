@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from communities.models import Profile
-from kpi.er_codes import BY_POST_CODES, LAST_POSTS, NEAR_DAYS
+from kpi.er_codes import BY_PERIOD_CODES, LAST_POSTS, NEAR_DAYS
 from kpi.er_pages import NO_LEVEL, Page, PageEngagement, PagePeriod, PostDay
 from kpi.er_statements import posts_statement
 from kpi.formulas import PARTS, ratio
@@ -54,7 +54,7 @@ def pages_of(
     known_by: dt.date | None,
 ) -> Callable[[OwnProfile], Page]:
     """What is known of a profile. Days one by one only where the formula needs them."""
-    by_day = code == "er_day" or code in BY_POST_CODES
+    by_day = code not in BY_PERIOD_CODES
     posts: dict[int, list[PostDay]] = defaultdict(list)
     for day in _read_posts(client_ids, code, first, last, known_by, by_day=by_day):
         posts[day.profile].append(day)
@@ -63,7 +63,7 @@ def pages_of(
         return lambda own: PageEngagement(
             posts[own.profile], followers.get(own.profile, {}), own.read_until
         )
-    levels = _levels(client_ids, first, last) if code == "er_post" else {}
+    levels = _levels(client_ids, first, last)
     return lambda own: PagePeriod(posts[own.profile], *levels.get(own.profile, NO_LEVEL))
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from kpi.count import Count, Reason
 from kpi.engagement_rate import ErValue
+from kpi.er_words import lines_of
 from kpi.freshness import CALLS_DAYS, WEEKLY_DAYS
 from kpi.growth import GrowthValue
 from kpi.models import Light
 from kpi.portal_month import Month
 from kpi.portal_strategy import Target, Verdict
-from kpi.portal_words import as_change, as_count, as_share
+from kpi.portal_words import as_change, as_count, as_share, coverage_note
 from kpi.rules import GREY_REASONS
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
@@ -47,10 +48,6 @@ def share_of(value: float | None, target: Decimal | None) -> float | None:
     if value is None or not target:
         return None
     return max(0.0, min(1.0, value / float(target)))
-
-
-def coverage_note(measured_days: int, days: int) -> str:
-    return _("%(measured)d of %(days)d days measured") % {"measured": measured_days, "days": days}
 
 
 def with_target(
@@ -144,16 +141,5 @@ def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Car
 def er_card(value: ErValue, target: Target | None, month: Month) -> Card:
     title = _("Engagement rate (ER)")
     card = with_target("er", title, value.value, as_share(value.value), target, month)
-    card.notes.append(
-        _("%(title)s = %(numerator)s ÷ %(denominator)s")
-        % {
-            "title": value.formula.title,
-            "numerator": value.formula.numerator,
-            "denominator": value.formula.denominator,
-        }
-    )
-    card.notes.append(
-        _("%(measured)d of %(posts)d posts measured")
-        % {"measured": value.posts_measured, "posts": value.posts}
-    )
+    card.notes.extend(lines_of(value))
     return card

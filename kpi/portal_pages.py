@@ -13,7 +13,7 @@ from clients.models import Client
 from communities.models import Profile
 from kpi.engagement_rate import ErValue, compute_er
 from kpi.er_codes import LAST_POSTS_CODES
-from kpi.er_pages import PageEngagement, PostDay
+from kpi.er_pages import PageEngagement, Period, PostDay
 from kpi.er_readings import days_of_posts
 from kpi.growth import GrowthValue, PageGrowth, counted_pages, growth_of_pages
 from kpi.models import ProfileSnapshot
@@ -73,7 +73,7 @@ class Readings:
             )
             for page in self.pages
         ]
-        return compute_er(self.code, measures, length_of(first, last))
+        return compute_er(self.code, measures, Period(first, last))
 
     def _posts(self, profile_id: int, first: dt.date, last: dt.date) -> list[PostDay]:
         goes_back = self.code in LAST_POSTS_CODES

@@ -120,7 +120,7 @@ def test_er_day_is_the_mean_over_measured_days(client_row: Client, community: Co
     wall_read(community.profile, 4)
     value = er(client_row, "er_day")
     assert (value.numerator, value.denominator, value.value) == (0.2, 2, 0.1)
-    assert (value.posts, value.posts_measured, value.measured_days) == (4, 2, 3)
+    assert (value.posts, value.posts_measured, value.measured_days) == (4, 2, 2)
 
 
 def test_a_day_without_posts_is_a_zero_only_where_the_wall_was_read(
@@ -158,6 +158,34 @@ def test_err_and_er_view_are_over_posts_that_have_both(
     err, view = er(client_row, "err"), er(client_row, "er_view")
     assert (err.numerator, err.denominator, err.posts_measured) == (10, 100, 1)
     assert (view.numerator, view.denominator, view.posts_measured) == (30, 1_000, 2)
+
+
+@pytest.mark.parametrize("code", ["er_view", "er_view_mean", "er_post_mean", "er_median20"])
+def test_a_day_is_measured_where_all_its_posts_are_in_the_ratio(
+    client_row: Client, community: Community, code: str
+) -> None:
+    followers(community.profile, 1, 100)
+    posted(community.profile, 1, likes=10, views=100)
+    posted(community.profile, 2, likes=10, views=100)
+    posted(community.profile, 2, 15)  # nobody read it
+    posted(community.profile, 30, likes=10, views=100)
+    assert er(client_row, code).measured_days == 2
+    wall_read(community.profile, 6)  # nothing was posted on the 3rd to the 5th
+    value = er(client_row, code)
+    assert (value.measured_days, value.days, value.posts_measured) == (5, 31, 3)
+
+
+def test_days_of_several_communities_are_those_of_the_one_measured_worst(
+    client_row: Client, community: Community
+) -> None:
+    other = CommunityFactory.create(profile__client=client_row)
+    CommunityFactory.create(profile__client=client_row)  # not measured at all, so not in the ratio
+    for profile, days in ((community.profile, range(1, 32)), (other.profile, (1, 2))):
+        posted(profile, 1, likes=10)
+        for day in days:
+            followers(profile, day, 100)
+    assert er(client_row, "er_post").measured_days == 2
+    assert er(client_row, "er_post", community).measured_days == 31
 
 
 def test_posts_belong_to_the_clients_own_day(client_row: Client, community: Community) -> None:

@@ -193,7 +193,9 @@ def test_er_names_its_formula(house: Client, page: Page) -> None:
     assert card.notes == [
         "ER view, engagement by views = likes + comments + shares + saves of the period's posts"
         " ÷ views of the same posts",
+        "13 (likes + comments + shares) ÷ 500 (views)",
         "1 of 1 posts measured",
+        "1 of 31 days measured",
     ]
 
 

@@ -119,7 +119,9 @@ class KpiTarget(ClientChild):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_metric_display())
+        """An ER with its formula: "ER" alone says nothing that can be compared."""
+        name = str(self.get_metric_display())
+        return f"{name}: {self.get_formula_code_display()}" if self.formula_code else name
 
 
 class MonthlyTarget(ClientChild):
