@@ -20,14 +20,14 @@ from typing import Any
 
 from clients.models import Client
 from communities.models import Community
-from kpi.er_codes import BY_BASE_CODES, BY_PERIOD_CODES, BY_POST_CODES, LAST_POSTS
+from kpi.er_codes import BY_BASE_CODES, BY_DAY_CODES, BY_PERIOD_CODES, BY_POST_CODES, LAST_POSTS
 from kpi.er_pages import Page, PageEngagement, Period, PostCounts, PostDay
 from kpi.er_readings import own_profiles, pages_of
 from kpi.formulas import FORMULAS, PARTS, Formula, ratio
 from kpi.growth import is_wanted
 from strategy.periods import length_of
 
-PERIOD_CODES = (*BY_PERIOD_CODES, "er_day", *BY_BASE_CODES, *BY_POST_CODES)
+PERIOD_CODES = (*BY_PERIOD_CODES, *BY_DAY_CODES, *BY_BASE_CODES, *BY_POST_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def er_for_clients(
 
 
 def _er_post(code: str, pages: Sequence[Page], period: Period) -> ErValue:
-    """ΣE ÷ Σ(F · P); F is the mean of the profile's measured days."""
+    """ΣE ÷ Σ(F · P); F is the mean of the profile's measured days. E may be likes alone (LR) &c."""
     numerator, denominator, measured = 0, 0.0, 0
     for page in pages:
         followers = page.mean_followers
@@ -171,6 +171,16 @@ def _er_day(code: str, pages: Sequence[Page], period: Period) -> ErValue:
     return _value(code, pages, period, (sum(ratios), len(ratios)), measured, days)
 
 
+def _er_daily(code: str, pages: Sequence[Page], period: Period) -> ErValue:
+    """The same of what happened on each day: a post is on many days, and is told once."""
+    every = _every_day(pages)
+    return replace(
+        _er_day(code, pages, period),
+        posts=len({post for day in every for post in day.ids}),
+        posts_measured=len({post for day in every for post in day.measured_ids}),
+    )
+
+
 def _is_told(day: PostDay) -> bool:
     return day.measured == day.posts
 
@@ -194,6 +204,7 @@ _RATIOS: dict[str, RatioOfPost] = {
     "er_view_mean": lambda e, base, followers: ratio(e, base),
     "telegram_err": lambda e, base, followers: ratio(base, followers),
     "telegram_err24": lambda e, base, followers: ratio(base, followers),
+    "vr": lambda e, base, followers: ratio(base, followers),
 }
 
 
@@ -232,8 +243,9 @@ def _days_of_ratios(code: str, pages: Sequence[Page], period: Period) -> list[in
 
 
 _COMPUTE = {
-    "er_post": _er_post,
+    **dict.fromkeys(BY_PERIOD_CODES, _er_post),
     "er_day": _er_day,
+    "er_daily": _er_daily,
     **dict.fromkeys(BY_BASE_CODES, _by_base),
     **dict.fromkeys(BY_POST_CODES, _mean_of_posts),
     "er_median20": _median_of_posts,

@@ -30,7 +30,7 @@ class PostDay:
 
     `base` is the reach or the views of the posts in `with_base`, `base_engagement` their E. `each`
     is (E, base, subscribers near the post's day) of each post, oldest first, for the formulas that
-    need posts one by one.
+    need posts one by one. `ids` and `measured_ids` are of the posts, where one stands on many days.
     """
 
     profile: int
@@ -43,6 +43,8 @@ class PostDay:
     base: int
     parts: tuple[str, ...]
     each: Sequence[PostCounts] = ()
+    ids: Collection[int] = ()
+    measured_ids: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

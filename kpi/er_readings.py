@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from communities.models import Profile
-from kpi.er_codes import BY_PERIOD_CODES, LAST_POSTS, NEAR_DAYS
+from kpi.er_codes import BY_DAY_CODES, BY_PERIOD_CODES, LAST_POSTS, NEAR_DAYS, PARTS_OF
+from kpi.er_daily import read_daily
 from kpi.er_pages import NO_LEVEL, Page, PageEngagement, PagePeriod, PostDay
 from kpi.er_statements import posts_statement
 from kpi.formulas import PARTS, ratio
@@ -59,7 +60,7 @@ def pages_of(
     for day in _read_posts(client_ids, code, first, last, known_by, by_day=by_day):
         posts[day.profile].append(day)
     if by_day:
-        followers = _followers(client_ids, first, last) if code == "er_day" else {}
+        followers = _followers(client_ids, first, last) if code in BY_DAY_CODES else {}
         return lambda own: PageEngagement(
             posts[own.profile], followers.get(own.profile, {}), own.read_until
         )
@@ -86,6 +87,9 @@ def _read_posts(
     *,
     by_day: bool,
 ) -> list[PostDay]:
+    if code == "er_daily":
+        return read_daily(client_ids, first, last, known_by)
+    counted = PARTS_OF.get(code, PARTS)
     with connection.cursor() as cursor:
         cursor.execute(
             posts_statement(code, by_day=by_day),
@@ -98,14 +102,16 @@ def _read_posts(
                 "near_days": NEAR_DAYS,
             },
         )
-        return [_day(row) for row in cursor.fetchall()]
+        return [_day(row, counted) for row in cursor.fetchall()]
 
 
-def _day(row: Sequence[Any]) -> PostDay:
+def _day(row: Sequence[Any], counted: Collection[str]) -> PostDay:
     """Sums of bigints come as numerics."""
     profile, day, posts, measured, engagement, with_base, base_engagement, base, *rest = row
     totals, bases, levels, *told = rest
-    parts = tuple(part for part, count in zip(PARTS, told, strict=True) if count)
+    parts = tuple(
+        part for part, count in zip(PARTS, told, strict=True) if count and part in counted
+    )
     return PostDay(
         profile,
         day,

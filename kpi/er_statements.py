@@ -1,6 +1,7 @@
 """The statement that reads own posts with their latest counters, for the formula of a code."""
 
-from kpi.er_codes import BY_POST_CODES, BY_POST_SUBSCRIBERS, LAST_POSTS_CODES
+from kpi.er_codes import BY_POST_CODES, BY_POST_SUBSCRIBERS, LAST_POSTS_CODES, PARTS_OF
+from kpi.formulas import PARTS
 
 # A post's counters come each from the latest snapshot that told any of its kind: reactions may come
 # daily from a bot and views monthly from a file.
@@ -15,12 +16,9 @@ POSTS = """
     FROM {posts}
     CROSS JOIN LATERAL (SELECT (p.posted_at AT TIME ZONE c.time_zone)::date AS day) own
     LEFT JOIN LATERAL (
-        SELECT s.likes, s.comments, s.shares, s.saves,
-            coalesce(s.likes, 0) + coalesce(s.comments, 0) + coalesce(s.shares, 0)
-            + coalesce(s.saves, 0) AS total
+        SELECT s.likes, s.comments, s.shares, s.saves, {total} AS total
         FROM kpi_postsnapshot s
-        WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s
-            AND num_nonnulls(s.likes, s.comments, s.shares, s.saves) > 0
+        WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND num_nonnulls({parts}) > 0
         ORDER BY s.slot DESC, s.hour DESC LIMIT 1
     ) e ON true
     LEFT JOIN LATERAL ({base}) v ON true
@@ -90,7 +88,7 @@ VIEWS_24 = """
 """
 NO_BASE = "SELECT NULL::bigint AS base"
 BASES = {
-    **dict.fromkeys(("err", "err_mean"), REACH),
+    **dict.fromkeys(("err", "err_mean", "vr"), REACH),
     **dict.fromkeys(("er_view", "er_view_mean", "telegram_er", "telegram_err"), VIEWS),
     "telegram_err24": VIEWS_24,
 }
@@ -120,7 +118,10 @@ NOT_NEAR = "SELECT NULL::bigint AS followers"
 def posts_statement(code: str, *, by_day: bool) -> str:
     """Where not by day, all the posts of a profile stand on the first day of the period."""
     goes_back = code in LAST_POSTS_CODES
+    parts = PARTS_OF.get(code, PARTS)
     return POSTS.format(
+        total=" + ".join(f"coalesce(s.{part}, 0)" for part in parts),
+        parts=", ".join(f"s.{part}" for part in parts),
         posts=LAST_POSTS if goes_back else PERIODS_POSTS,
         are_these=ARE_LAST if goes_back else ARE_PERIODS,
         day=DAY if by_day else PERIOD,

@@ -85,7 +85,9 @@ def _mean_of_ratios(
     return code, Formula(code, title, numerator, denominator, by, over, is_of_ratios=True)
 
 
-# What a KPI target may name is `strategy.FormulaCode`; over a period it is as said here.
+# What a KPI target may name is `strategy.FormulaCode`; over a period it is as said here. ER by
+# impressions (Hootsuite, Sprout) is not among them: no network that is read tells impressions of a
+# post, and views are counted otherwise (ER view).
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
     dict(
         [
@@ -144,6 +146,27 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
                 _("views ÷ subscribers on the day of each post, summed"),
                 "Telegram practice; elsewhere called reach rate",
             ),
+            _ratio_of_sums(
+                "lr", _("LR, love rate"), _("likes of the period's posts"), _LEVEL, "Popsters",
+                over=_LEVELS,
+            ),
+            _ratio_of_sums(
+                "tr", _("TR, talk rate"), _("comments on the period's posts"), _LEVEL, "Popsters",
+                over=_LEVELS,
+            ),
+            _ratio_of_sums(
+                "ar", _("AR, amplification rate"), _("shares of the period's posts"), _LEVEL,
+                "Popsters", over=_LEVELS,
+            ),
+            _mean_of_ratios(
+                "vr", _("VR, reach by subscribers"),
+                _("reach ÷ subscribers on the day of each post, summed"), "LiveDune ReachRate",
+            ),
+            _mean_of_ratios(
+                "er_daily", _("Daily ER, engagement of the day on all posts"),
+                _("engagement that came on each day ÷ subscribers of that day, summed"),
+                "Hootsuite", _("measured days"),
+            ),
         ]
     )
 )  # fmt: skip
@@ -195,6 +218,11 @@ def er_day_average(days: Sequence[tuple[int | None, float | None]]) -> float | N
     return mean(er_day(e, followers) for e, followers in days)
 
 
+def er_daily(before: int | None, after: int | None, followers: float | None) -> float | None:
+    """What came between two readings of all posts ÷ F of that day; both must be there."""
+    return ratio(None if before is None or after is None else after - before, followers)
+
+
 def err(e: int | None, reach: int | None) -> float | None:
     """E ÷ reach, of one post or of the sums of many."""
     return ratio(e, reach)
@@ -213,6 +241,16 @@ def er_view(e: int | None, views: int | None) -> float | None:
 def er_view_mean(posts: Sequence[tuple[int | None, int | None]]) -> float | None:
     """The mean of the posts' E ÷ views; (E, views) of each."""
     return mean(er_view(e, views) for e, views in posts)
+
+
+def love_rate(likes: int | None, followers: float | None, posts: int) -> float | None:
+    """Σlikes ÷ (F · P); the talk rate is the same of comments, amplification of shares."""
+    return er_post_average(likes, followers, posts)
+
+
+def reach_rate(reach: int | None, followers: float | None) -> float | None:
+    """Reach of a post ÷ F."""
+    return ratio(reach, followers)
 
 
 def telegram_err(mean_views: float | None, subscribers: int | None) -> float | None:

@@ -351,16 +351,53 @@ def test_a_post_gone_by_the_end_of_the_period_is_left_out(
 ) -> None:
     for day in (1, 2):
         followers(community.profile, day, 100)
-    posted(community.profile, 1, likes=10, views=100, reach=50)
-    gone = posted(community.profile, 2, likes=90, views=900, reach=90)
+    counted = {"lr": "likes", "tr": "comments", "ar": "shares"}.get(code, "likes")
+    posted(community.profile, 1, **{counted: 10}, views=100, reach=50)
+    gone = posted(community.profile, 2, **{counted: 90}, views=900, reach=90)
     WallPost.objects.filter(pk=gone.pk).update(
         gone_at=dt.datetime(2026, 3, 31, 20, 59, tzinfo=dt.UTC)
     )
-    assert (er(client_row, code).posts, er(client_row, code).parts) == (1, ("likes",))
+    assert er(client_row, code).posts == 1
     WallPost.objects.filter(pk=gone.pk).update(
         gone_at=dt.datetime(2026, 3, 31, 21, tzinfo=dt.UTC)  # 1 April in Moscow
     )
     assert er(client_row, code).posts == 2
+
+
+def test_love_talk_and_amplification_count_one_part_each(
+    client_row: Client, community: Community
+) -> None:
+    """Popsters: likes, comments, shares of the posts by subscribers, each by posts."""
+    followers(community.profile, 1, 1_000)
+    posted(community.profile, 1, likes=30, comments=4, shares=2, saves=9)
+    posted(community.profile, 2, likes=10, comments=2)  # shares were never told
+    found = {code: er(client_row, code) for code in ("lr", "tr", "ar")}
+    assert {code: value.value for code, value in found.items()} == {
+        "lr": pytest.approx(0.02), "tr": pytest.approx(0.003), "ar": pytest.approx(0.002),
+    }  # fmt: skip
+    assert [value.parts for value in found.values()] == [("likes",), ("comments",), ("shares",)]
+    assert [value.posts_measured for value in found.values()] == [2, 2, 1]
+
+
+def test_a_part_keeps_its_latest_reading(client_row: Client, community: Community) -> None:
+    """A later reading of other parts does not hide it."""
+    followers(community.profile, 1, 100)
+    post = posted(community.profile, 1, comments=3, likes=1)
+    snapshot(post, 2, likes=9)
+    assert (er(client_row, "tr").numerator, er(client_row, "lr").numerator) == (3, 9)
+
+
+def test_reach_rate_is_the_mean_of_reach_by_subscribers(
+    client_row: Client, community: Community
+) -> None:
+    for day, count in ((1, 1_000), (31, 2_000)):
+        followers(community.profile, day, count)
+    posted(community.profile, 1, reach=60)
+    posted(community.profile, 31, reach=100)
+    posted(community.profile, 31, views=5)
+    value = er(client_row, "vr")
+    assert value.value == pytest.approx((0.06 + 0.05) / 2)
+    assert (value.posts, value.posts_measured) == (3, 2)
 
 
 @pytest.mark.parametrize("code", PERIOD_CODES)
@@ -394,6 +431,7 @@ def test_portal_role_may_read_er(client_row: Client, community: Community) -> No
         found = {code: er(client_row, code, community).value for code in PERIOD_CODES}
     assert found == {
         "er_post": 0.05, "er_day": 0.05, "er_post_mean": 0.05, "er_median20": 0.05,
+        "lr": 0.05, "tr": None, "ar": None, "vr": None, "er_daily": None,
         "err": None, "err_mean": None, "er_view": 0.1, "er_view_mean": 0.1,
         "telegram_er": 0.1, "telegram_err": 0.5, "telegram_err24": None,
     }  # fmt: skip
