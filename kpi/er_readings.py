@@ -4,21 +4,47 @@ subscribers by day. A few statements whatever the number of clients.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from communities.models import Profile
-from kpi.formulas import PARTS, mean, ratio
+from kpi.er_codes import BY_DAY_CODES, BY_PERIOD_CODES, LAST_POSTS, NEAR_DAYS, PARTS_OF
+from kpi.er_daily import read_daily
+from kpi.er_pages import NO_LEVEL, Page, PageEngagement, PagePeriod, PostDay
+from kpi.er_statements import posts_statement
+from kpi.formulas import PARTS, ratio
 from kpi.models import ProfileSnapshot
 from strategy.periods import days_between
 
-# Means and medians of posts: read post by post, where the others are sums.
-BY_POST_CODES = (
-    "er_post_mean", "err_mean", "er_view_mean", "er_median20", "telegram_err", "telegram_err24",
-)  # fmt: skip
+
+class OwnProfile(NamedTuple):
+    """One of the client's own pages; `read_until` is the last day whose posts are all known."""
+
+    client: int
+    profile: int
+    community: int | None
+    read_until: dt.date | None
+
+
+# The day of the reading itself is not over: what is posted after it is not known.
+PROFILES = """
+SELECT page.client_id, page.id, community.id,
+    (page.wall_read_at AT TIME ZONE client.time_zone)::date - 1
+FROM communities_profile page
+JOIN clients_client client ON client.id = page.client_id
+LEFT JOIN communities_community community ON community.profile_id = page.id
+WHERE page.client_id = ANY(%s) AND page.relation = 'own'
+ORDER BY page.id
+"""
+
+
+def own_profiles(client_ids: Collection[int]) -> list[OwnProfile]:
+    """By profile's id."""
+    with connection.cursor() as cursor:
+        cursor.execute(PROFILES, [list(client_ids)])
+        return [OwnProfile(*row) for row in cursor.fetchall()]
 
 
 def pages_of(
@@ -27,125 +53,19 @@ def pages_of(
     first: dt.date,
     last: dt.date,
     known_by: dt.date | None,
-) -> Callable[[int], "Page"]:
-    """What is known of a profile, by its id. Days one by one only where the formula needs them."""
-    by_day = code == "er_day" or code in BY_POST_CODES
+) -> Callable[[OwnProfile], Page]:
+    """What is known of a profile. Days one by one only where the formula needs them."""
+    by_day = code not in BY_PERIOD_CODES
     posts: dict[int, list[PostDay]] = defaultdict(list)
     for day in _read_posts(client_ids, code, first, last, known_by, by_day=by_day):
         posts[day.profile].append(day)
     if by_day:
-        followers = _followers(client_ids, first, last)
-        return lambda profile: PageEngagement(posts[profile], followers.get(profile, {}))
-    levels = _levels(client_ids, first, last) if code == "er_post" else {}
-    return lambda profile: PagePeriod(posts[profile], *levels.get(profile, NO_LEVEL))
-
-
-@dataclass(frozen=True, slots=True)
-class PostDay:
-    """The posts of one profile posted on one of the client's days.
-
-    `base` is the reach or the views of the posts in `with_base`, `base_engagement` their E. `each`
-    is (E, base) of each post, oldest first, for the formulas that need posts one by one.
-    """
-
-    profile: int
-    day: dt.date
-    posts: int
-    measured: int
-    engagement: int
-    with_base: int
-    base_engagement: int
-    base: int
-    parts: tuple[str, ...]
-    each: Sequence[tuple[int | None, int | None]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PageEngagement:
-    """What is known of one profile: its days with posts, and subscribers by day."""
-
-    posts: Sequence[PostDay]
-    followers: Mapping[dt.date, int]
-
-    @property
-    def mean_followers(self) -> float | None:
-        return mean(self.followers.values())
-
-    @property
-    def measured(self) -> Collection[dt.date]:
-        """Days with subscribers told."""
-        return self.followers.keys()
-
-
-@dataclass(frozen=True, slots=True)
-class PagePeriod:
-    """The same of a period as a whole, for the formulas that need no days."""
-
-    posts: Sequence[PostDay]
-    mean_followers: float | None
-    measured: Collection[dt.date]
-
-
-Page = PageEngagement | PagePeriod
-NO_LEVEL: tuple[float | None, Collection[dt.date]] = (None, frozenset())
-
-
-# A post's counters come each from the latest snapshot that told any of its kind: reactions may come
-# daily from a bot and views monthly from a file.
-# The client's zone is asked only of posts near the ends of the period: elsewhere all zones agree.
-_POSTS = """
-    SELECT p.profile_id, {day} AS day,
-        count(*), count(e.total), coalesce(sum(e.total), 0),
-        count(*) FILTER (WHERE {has_base}),
-        coalesce(sum(e.total) FILTER (WHERE {has_base}), 0),
-        coalesce(sum(v.base) FILTER (WHERE {has_base}), 0),
-        {totals}, {bases},
-        count(e.likes), count(e.comments), count(e.shares), count(e.saves)
-    FROM communities_wallpost p
-    JOIN communities_profile f ON f.id = p.profile_id AND f.relation = 'own'
-    JOIN clients_client c ON c.id = p.client_id
-    LEFT JOIN LATERAL (
-        SELECT s.likes, s.comments, s.shares, s.saves,
-            coalesce(s.likes, 0) + coalesce(s.comments, 0) + coalesce(s.shares, 0)
-            + coalesce(s.saves, 0) AS total
-        FROM kpi_postsnapshot s
-        WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s
-            AND num_nonnulls(s.likes, s.comments, s.shares, s.saves) > 0
-        ORDER BY s.slot DESC LIMIT 1
-    ) e ON true
-    LEFT JOIN LATERAL ({base}) v ON true
-    WHERE p.client_id = ANY(%(clients)s)
-        AND p.posted_at >= %(first)s::date - 1 AND p.posted_at < %(last)s::date + 2
-        AND (
-            (p.posted_at >= %(first)s::date + 1 AND p.posted_at < %(last)s::date)
-            OR (p.posted_at AT TIME ZONE c.time_zone)::date BETWEEN %(first)s AND %(last)s
+        followers = _followers(client_ids, first, last) if code in BY_DAY_CODES else {}
+        return lambda own: PageEngagement(
+            posts[own.profile], followers.get(own.profile, {}), own.read_until
         )
-    GROUP BY 1, 2 ORDER BY 1, 2
-"""
-_DAY = "(p.posted_at AT TIME ZONE c.time_zone)::date"
-_PERIOD = "%(first)s::date"
-_BASE = """
-    SELECT s.{name} AS base FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.{name} IS NOT NULL
-    ORDER BY s.slot DESC LIMIT 1
-"""
-# Views a day after the post, read within four hours of that moment.
-_BASE_24 = """
-    SELECT s.views AS base FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.views IS NOT NULL
-        AND s.read_at - p.posted_at BETWEEN interval '20 hours' AND interval '28 hours'
-    ORDER BY abs(extract(epoch FROM s.read_at - p.posted_at) - 86400) LIMIT 1
-"""
-_NO_BASE = "SELECT NULL::bigint AS base"
-_BASES = {
-    **dict.fromkeys(("err", "err_mean"), _BASE.format(name="reach")),
-    **dict.fromkeys(
-        ("er_view", "er_view_mean", "telegram_er", "telegram_err"), _BASE.format(name="views")
-    ),
-    "telegram_err24": _BASE_24,
-}
-_EACH = "array_agg({what} ORDER BY p.posted_at, p.id)"
-_NOT_EACH = "NULL::bigint[]"
+    levels = _levels(client_ids, first, last)
+    return lambda own: PagePeriod(posts[own.profile], *levels.get(own.profile, NO_LEVEL))
 
 
 def days_of_posts(
@@ -167,32 +87,31 @@ def _read_posts(
     *,
     by_day: bool,
 ) -> list[PostDay]:
-    """Where not by day, all the posts of a profile stand on the first day of the period."""
-    sql = _POSTS.format(
-        day=_DAY if by_day else _PERIOD,
-        base=_BASES.get(code, _NO_BASE),
-        has_base="e.total IS NOT NULL AND v.base > 0",
-        totals=_EACH.format(what="e.total") if code in BY_POST_CODES else _NOT_EACH,
-        bases=_EACH.format(what="v.base") if code in BY_POST_CODES else _NOT_EACH,
-    )
+    if code == "er_daily":
+        return read_daily(client_ids, first, last, known_by)
+    counted = PARTS_OF.get(code, PARTS)
     with connection.cursor() as cursor:
         cursor.execute(
-            sql,
+            posts_statement(code, by_day=by_day),
             {
                 "clients": list(client_ids),
                 "first": first,
                 "last": last,
                 "known_by": known_by or dt.date.max,
+                "last_posts": LAST_POSTS,
+                "near_days": NEAR_DAYS,
             },
         )
-        return [_day(row) for row in cursor.fetchall()]
+        return [_day(row, counted) for row in cursor.fetchall()]
 
 
-def _day(row: Sequence[Any]) -> PostDay:
+def _day(row: Sequence[Any], counted: Collection[str]) -> PostDay:
     """Sums of bigints come as numerics."""
     profile, day, posts, measured, engagement, with_base, base_engagement, base, *rest = row
-    totals, bases, *told = rest
-    parts = tuple(part for part, count in zip(PARTS, told, strict=True) if count)
+    totals, bases, levels, *told = rest
+    parts = tuple(
+        part for part, count in zip(PARTS, told, strict=True) if count and part in counted
+    )
     return PostDay(
         profile,
         day,
@@ -203,7 +122,7 @@ def _day(row: Sequence[Any]) -> PostDay:
         int(base_engagement),
         int(base),
         parts,
-        tuple(zip(totals or (), bases or (), strict=True)),
+        tuple(zip(totals or (), bases or (), levels or (), strict=True)),
     )
 
 

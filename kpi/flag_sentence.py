@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kpi.er_words import formula_title
 from kpi.models import Flag, FlagKind
 from kpi.portal_words import as_change, as_count, as_share
 from strategy.models import Metric
@@ -34,7 +35,7 @@ def fall_sentence(facts: Mapping[str, Any], metric: str) -> str:
     """ "Calls: in 6 weeks 14 were expected, 5 came; by chance this happens less than once in …"."""
     if facts.get("actual") is None or facts.get("expected") is None or "first" not in facts:
         return _("This is far below what was agreed.")
-    name = str(Metric(metric).label) if metric in Metric.values else ""
+    name = name_of(metric, facts)
     words = {Metric.ER.value: as_share, Metric.GROWTH.value: as_change}.get(metric, as_count)
     told = {
         "metric": name[:1].upper() + name[1:],
@@ -50,6 +51,14 @@ def fall_sentence(facts: Mapping[str, Any], metric: str) -> str:
         return f"{said}."
     rarity = {"length": rarity_of(facts["run_length_days"])}
     return said + "; " + _("by chance this happens less than once in %(length)s.") % rarity
+
+
+def name_of(metric: str, facts: Mapping[str, Any]) -> str:
+    """What came or did not; an engagement rate with the title of its formula."""
+    title = formula_title(facts.get("formula", ""))
+    if metric == Metric.ER and title:
+        return _("engagement rate (%(formula)s)") % {"formula": title}
+    return str(Metric(metric).label) if metric in Metric.values else ""
 
 
 def silence_sentence(facts: Mapping[str, Any]) -> str:

@@ -14,17 +14,31 @@ from django.utils.translation import gettext_lazy as _
 
 # What may be counted as engagement. A network that never tells a part leaves it None.
 PARTS = ("likes", "comments", "shares", "saves")
+PART_NAMES: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "likes": _("likes"),
+        "comments": _("comments"),
+        "shares": _("shares"),
+        "saves": _("saves"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How a ratio is named and explained on a screen."""
+    """How a ratio is named and explained on a screen.
+
+    `over` names the denominator in a word or two, beside its number; empty: nothing is divided.
+    Where `is_of_ratios` is set, the numerator is made of ratios and is itself a share.
+    """
 
     code: str
     title: str | Promise
     numerator: str | Promise
     denominator: str | Promise
     source: str
+    over: str | Promise
+    is_of_ratios: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,74 +51,121 @@ class Engagement:
 
 _ALL_ENGAGEMENT = _("likes + comments + shares + saves of the period's posts")
 _ONE_ENGAGEMENT = _("likes + comments + shares + saves of the post")
+_POSTS = _("posts")
+_SAME_VIEWS = _("views of the same posts")
 _NETWORKS = "Popsters, LiveDune"
 
 
-def _formula(
-    code: str, title: str | Promise, numerator: str | Promise, denominator: str | Promise, by: str
+_LEVEL = _("subscribers (mean of the measured days) × posts")
+_LEVELS = _("subscribers × posts")
+
+
+def _ratio_of_sums(
+    code: str,
+    title: str | Promise,
+    numerator: str | Promise,
+    denominator: str | Promise,
+    by: str,
+    *,
+    over: str | Promise,
 ) -> tuple[str, Formula]:
-    return code, Formula(code, title, numerator, denominator, by)
+    return code, Formula(code, title, numerator, denominator, by, over)
 
 
-# What a KPI target may name is `strategy.FormulaCode`; over a period it is as said here.
+def _mean_of_ratios(
+    code: str,
+    title: str | Promise,
+    numerator: str | Promise,
+    by: str,
+    denominator: str | Promise = _POSTS,
+    *,
+    is_divided: bool = True,
+) -> tuple[str, Formula]:
+    over = denominator if is_divided else ""
+    return code, Formula(code, title, numerator, denominator, by, over, is_of_ratios=True)
+
+
+# What a KPI target may name is `strategy.FormulaCode`; over a period it is as said here. ER by
+# impressions (Hootsuite, Sprout) is not among them: no network that is read tells impressions of a
+# post, and views are counted otherwise (ER view).
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
     dict(
         [
-            _formula(
-                "er_post", _("ER post, average"), _ALL_ENGAGEMENT,
-                _("subscribers (mean of the measured days) × posts"), _NETWORKS,
+            _ratio_of_sums(
+                "er_post", _("ER post, average"), _ALL_ENGAGEMENT, _LEVEL, _NETWORKS, over=_LEVELS,
             ),
-            _formula(
+            _mean_of_ratios(
                 "er_day", _("ER day, average"),
                 _("engagement of the posts of each day ÷ subscribers of that day, summed"),
-                _("measured days"), "Popsters, NapoleonCat",
+                "Popsters, NapoleonCat", _("measured days"),
             ),
-            _formula(
-                "err", _("ERR, engagement by reach"), _ALL_ENGAGEMENT,
-                _("reach of the same posts"), "LiveDune ERReach",
+            _ratio_of_sums(
+                "err", _("ERR, engagement by reach"), _ALL_ENGAGEMENT, _("reach of the same posts"),
+                "LiveDune ERReach", over=_("reach"),
             ),
-            _formula(
-                "er_view", _("ER view, engagement by views"), _ALL_ENGAGEMENT,
-                _("views of the same posts"), "LiveDune ERViews; on Telegram called ER",
+            _ratio_of_sums(
+                "er_view", _("ER view, engagement by views"), _ALL_ENGAGEMENT, _SAME_VIEWS,
+                "LiveDune ERViews; on Telegram called ER", over=_("views"),
             ),
-            _formula(
+            _mean_of_ratios(
                 "er_post_mean", _("ER post, mean of posts"),
-                _("engagement ÷ subscribers of each post, summed"), _("posts"), "Hootsuite",
+                _("engagement ÷ subscribers on the day of each post, summed"), "Hootsuite",
             ),
-            _formula(
+            _mean_of_ratios(
                 "er_median20", _("ER, median of the last 20 posts"),
-                _("the middle of engagement ÷ subscribers of the newest 20 posts"), _("one"),
-                "LiveDune",
+                _("the middle of engagement ÷ subscribers on its day of each of the last 20 posts"),
+                "LiveDune", _("one"), is_divided=False,
             ),
-            _formula(
-                "telegram_er", _("Telegram ER, engagement by views"), _ALL_ENGAGEMENT,
-                _("views of the same posts"), "Telegram practice; elsewhere called ER view",
+            _ratio_of_sums(
+                "telegram_er", _("Telegram ER, engagement by views"), _ALL_ENGAGEMENT, _SAME_VIEWS,
+                "Telegram practice; elsewhere called ER view", over=_("views"),
             ),
-            _formula(
+            _mean_of_ratios(
                 "telegram_err24", _("Telegram ERR24, views of the first day by subscribers"),
-                _("views a day after each post ÷ subscribers, summed"), _("posts"),
+                _("views a day after each post ÷ subscribers on its day, summed"),
                 "Telegram practice",
             ),
-            _formula(
+            _ratio_of_sums(
                 "er_one_post", _("ER post"), _ONE_ENGAGEMENT, _("subscribers"),
-                "Popsters, Hootsuite, Rival IQ",
+                "Popsters, Hootsuite, Rival IQ", over=_("subscribers"),
             ),
-            _formula(
+            _ratio_of_sums(
                 "er_one_view", _("ER view of the post"), _ONE_ENGAGEMENT, _("views of the post"),
+                "Popsters", over=_("views"),
+            ),
+            _mean_of_ratios(
+                "er_view_mean", _("ER view, mean of posts"), _("ER view of each post, summed"),
                 "Popsters",
             ),
-            _formula(
-                "er_view_mean", _("ER view, mean of posts"), _("ER view of each post, summed"),
-                _("posts"), "Popsters",
-            ),
-            _formula(
+            _mean_of_ratios(
                 "err_mean", _("ERR, mean of posts"), _("engagement ÷ reach of each post, summed"),
-                _("posts"), "Hootsuite",
+                "Hootsuite",
             ),
-            _formula(
+            _mean_of_ratios(
                 "telegram_err", _("Telegram ERR, views by subscribers"),
-                _("views ÷ subscribers of each post, summed"), _("posts"),
+                _("views ÷ subscribers on the day of each post, summed"),
                 "Telegram practice; elsewhere called reach rate",
+            ),
+            _ratio_of_sums(
+                "lr", _("LR, love rate"), _("likes of the period's posts"), _LEVEL, "Popsters",
+                over=_LEVELS,
+            ),
+            _ratio_of_sums(
+                "tr", _("TR, talk rate"), _("comments on the period's posts"), _LEVEL, "Popsters",
+                over=_LEVELS,
+            ),
+            _ratio_of_sums(
+                "ar", _("AR, amplification rate"), _("shares of the period's posts"), _LEVEL,
+                "Popsters", over=_LEVELS,
+            ),
+            _mean_of_ratios(
+                "vr", _("VR, reach by subscribers"),
+                _("reach ÷ subscribers on the day of each post, summed"), "LiveDune ReachRate",
+            ),
+            _mean_of_ratios(
+                "er_daily", _("Daily ER, engagement of the day on all posts"),
+                _("engagement that came on each day ÷ subscribers of that day, summed"),
+                "Hootsuite", _("measured days"),
             ),
         ]
     )
@@ -157,6 +218,11 @@ def er_day_average(days: Sequence[tuple[int | None, float | None]]) -> float | N
     return mean(er_day(e, followers) for e, followers in days)
 
 
+def er_daily(before: int | None, after: int | None, followers: float | None) -> float | None:
+    """What came between two readings of all posts ÷ F of that day; both must be there."""
+    return ratio(None if before is None or after is None else after - before, followers)
+
+
 def err(e: int | None, reach: int | None) -> float | None:
     """E ÷ reach, of one post or of the sums of many."""
     return ratio(e, reach)
@@ -175,6 +241,16 @@ def er_view(e: int | None, views: int | None) -> float | None:
 def er_view_mean(posts: Sequence[tuple[int | None, int | None]]) -> float | None:
     """The mean of the posts' E ÷ views; (E, views) of each."""
     return mean(er_view(e, views) for e, views in posts)
+
+
+def love_rate(likes: int | None, followers: float | None, posts: int) -> float | None:
+    """Σlikes ÷ (F · P); the talk rate is the same of comments, amplification of shares."""
+    return er_post_average(likes, followers, posts)
+
+
+def reach_rate(reach: int | None, followers: float | None) -> float | None:
+    """Reach of a post ÷ F."""
+    return ratio(reach, followers)
 
 
 def telegram_err(mean_views: float | None, subscribers: int | None) -> float | None:

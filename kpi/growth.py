@@ -28,8 +28,10 @@ class GrowthValue:
     """Net growth of one community, or of a client's communities together.
 
     `start` and `end` are subscribers on `start_on` and `end_on`; None where fewer than two days
-    are measured. `joined` and `left` are sums over the days that told them. `measured_days` of
-    several communities is that of the one measured worst. `counted` of `communities` are in it.
+    are measured. `joined` and `left` are sums over the days that told them, of the same days as
+    the growth: after `start_on`, up to `end_on`. `told_days` of these told them. `measured_days`
+    and `told_days` of several communities are those of the one measured worst. `counted` of
+    `communities` are in it.
     """
 
     days: int
@@ -39,6 +41,7 @@ class GrowthValue:
     end_on: dt.date | None = None
     joined: int | None = None
     left: int | None = None
+    told_days: int = 0
     measured_days: int = 0
     counted: int = 0
     communities: int = 0
@@ -46,6 +49,11 @@ class GrowthValue:
     @property
     def net(self) -> int | None:
         return None if self.start is None or self.end is None else self.end - self.start
+
+    @property
+    def grown_days(self) -> int:
+        """Over how many days it grew; the opening one is not among them."""
+        return (self.end_on - self.start_on).days if self.start_on and self.end_on else 0
 
     @property
     def share(self) -> float | None:
@@ -144,33 +152,39 @@ class PageGrowth:
     end_on: dt.date = dt.date.min
     joined: int | None = None
     left: int | None = None
+    told_days: int = 0
 
     @property
     def has_ends(self) -> bool:
-        return self.measured_days >= 2
+        return self.start_on < self.end_on
 
 
-PAGES = """
-SELECT page.client_id, page.id, community.id
-FROM communities_profile page
-LEFT JOIN communities_community community ON community.profile_id = page.id
-WHERE page.client_id = ANY(%s) AND page.relation = 'own'
-ORDER BY page.id
-"""
-# Sums first, then the two readings at the ends: no reading in between leaves the database.
+# Sums first, then the two readings at the ends: no reading in between leaves the database. Who
+# joined on the opening day is in its level already.
 MEASURES = """
 SELECT page.client_id, page.id, community.id, told.days, opening.followers, closing.followers,
-    told.start_on, told.end_on, told.joined, told.left
+    told.start_on, told.end_on, told.joined, told.left, told.told_days
 FROM communities_profile page
 LEFT JOIN communities_community community ON community.profile_id = page.id
 LEFT JOIN (
-    SELECT reading.profile_id, count(followers) AS days, sum(joined) AS joined,
-        sum("left") AS "left",
-        min(date) FILTER (WHERE followers IS NOT NULL) AS start_on,
-        max(date) FILTER (WHERE followers IS NOT NULL) AS end_on
-    FROM kpi_profilesnapshot reading
-    JOIN communities_profile own ON own.id = reading.profile_id AND own.relation = 'own'
-    WHERE own.client_id = ANY(%(clients)s) AND date BETWEEN %(first)s AND %(last)s
+    SELECT profile_id, count(followers) AS days, min(start_on) AS start_on, min(end_on) AS end_on,
+        sum(joined) FILTER (WHERE is_grown) AS joined,
+        sum("left") FILTER (WHERE is_grown) AS "left",
+        least(
+            count(joined) FILTER (WHERE is_grown), count("left") FILTER (WHERE is_grown)
+        ) AS told_days
+    FROM (
+        SELECT *, date > start_on AND date <= end_on AS is_grown
+        FROM (
+            SELECT reading.profile_id, date, followers, joined, "left",
+                min(date) FILTER (WHERE followers IS NOT NULL) OVER page AS start_on,
+                max(date) FILTER (WHERE followers IS NOT NULL) OVER page AS end_on
+            FROM kpi_profilesnapshot reading
+            JOIN communities_profile own ON own.id = reading.profile_id AND own.relation = 'own'
+            WHERE own.client_id = ANY(%(clients)s) AND date BETWEEN %(first)s AND %(last)s
+            WINDOW page AS (PARTITION BY reading.profile_id)
+        ) bounded
+    ) reading
     GROUP BY 1
 ) told ON told.profile_id = page.id AND told.days > 0
 LEFT JOIN kpi_profilesnapshot opening
@@ -180,13 +194,6 @@ LEFT JOIN kpi_profilesnapshot closing
 WHERE page.client_id = ANY(%(clients)s) AND page.relation = 'own'
 ORDER BY page.id
 """
-
-
-def own_pages(client_ids: Collection[int]) -> list[tuple[int, int, int | None]]:
-    """(client, profile, community) of each own profile, by profile's id."""
-    with connection.cursor() as cursor:
-        cursor.execute(PAGES, [list(client_ids)])
-        return list(cursor.fetchall())
 
 
 def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> list[PageGrowth]:
@@ -201,7 +208,7 @@ def _measure(
 ) -> PageGrowth:
     if days is None:
         return PageGrowth(client, profile, community)
-    start, end, start_on, end_on, joined, left = told
+    start, end, start_on, end_on, joined, left, told_days = told
     return PageGrowth(
         client,
         profile,
@@ -213,6 +220,7 @@ def _measure(
         end_on=end_on,
         joined=_count(joined),
         left=_count(left),
+        told_days=told_days,
     )
 
 
@@ -254,6 +262,7 @@ def growth_of_pages(
         end_on=max(each.end_on for each in with_ends),
         joined=_sum(each.joined for each in with_ends),
         left=_sum(each.left for each in with_ends),
+        told_days=min(each.told_days for each in with_ends),
         measured_days=min(each.measured_days for each in with_ends),
         counted=len(with_ends),
         communities=len(every),

@@ -22,7 +22,7 @@ from kpi.rules import (
 )
 from kpi.subjects import Subject
 from strategy.models import Metric
-from strategy.periods import last_of_month, month_of, months_between
+from strategy.periods import last_of_month, length_of, month_of, months_between
 
 GROWTH_RULE: Rule[Sequence[GrowthPace]] = GrowthRule()
 ER_RULE: Rule[Sequence[ErReading]] = ErRule()
@@ -151,10 +151,11 @@ def judge_er(
     if not subjects:
         return []
     values = _er_values(subjects)
-    readings = [_reading(subject, values) for subject in subjects]
+    found = [_value(subject, values) for subject in subjects]
+    readings = [_reading(subject, value) for subject, value in zip(subjects, found, strict=True)]
     return [
-        _er_outcome(subject, verdict, reading, _read(subject, newest))
-        for subject, verdict, reading in zip(subjects, rule.judge(readings), readings, strict=True)
+        _er_outcome(subject, verdict, value, _read(subject, newest))
+        for subject, verdict, value in zip(subjects, rule.judge(readings), found, strict=True)
     ]
 
 
@@ -182,32 +183,35 @@ def _er_values(subjects: Iterable[Subject]) -> dict[ErKey, ErValue]:
     }
 
 
-def _reading(subject: Subject, values: dict[ErKey, ErValue]) -> ErReading:
+def _value(subject: Subject, values: Mapping[ErKey, ErValue]) -> ErValue:
     window = er_window(subject)
-    value = values.get((window, subject.formula, subject.client_id, subject.community_id))
+    key = (window, subject.formula, subject.client_id, subject.community_id)
+    return values.get(key) or ErValue(subject.formula, length_of(*window))
+
+
+def _reading(subject: Subject, value: ErValue) -> ErReading:
     return ErReading(
-        value=value.value if value else None,
+        value=value.value,
         target=subject.value,
-        posts=value.posts_measured if value else 0,
-        formula=subject.formula,
-        window=window,
+        posts=value.posts_measured,
+        window=er_window(subject),
     )
 
 
 def _er_outcome(
-    subject: Subject, verdict: Verdict, reading: ErReading, read: dt.date | None
+    subject: Subject, verdict: Verdict, value: ErValue, read: dt.date | None
 ) -> Outcome:
+    """With all that the rate was made of: a share alone can be neither checked nor compared."""
     stale = stale_metrics(subject, read)
-    days = (reading.window.last - reading.window.first).days + 1
     return Outcome(
         subject,
         stale.verdict if stale else verdict,
-        actual=reading.value,
-        expected=reading.target,
-        measured_days=days if reading.value is not None else 0,
-        days=days,
+        actual=value.value,
+        expected=subject.value,
+        measured_days=value.measured_days,
+        days=value.days,
         stale=stale,
-        facts=_facts(read, stale),
+        facts=_facts(read, stale) | value.as_facts(),
     )
 
 

@@ -31,6 +31,7 @@ from kpi.portal_words import as_count
 from strategy.models import Metric
 
 DECISIONS_SHOWN = 10
+DAY = dt.timedelta(days=1)
 
 Row = dict[str, Any]
 
@@ -95,7 +96,7 @@ def read_agreement(client: Client, *, on: dt.date) -> Agreement:
         [_decision_line(each) for each in decisions],
         [_community_line(each) for each in communities],
         _by_block(services),
-        [OwnPage(**each) for each in pages],
+        [_own_page(each, client) for each in pages],
     )
 
 
@@ -149,6 +150,7 @@ def _own_pages() -> QuerySet[Model, Any]:
         title="title",
         network="network",
         community_id="community__pk",
+        wall_read_at="wall_read_at",
     )
 
 
@@ -171,6 +173,13 @@ def _services(on: dt.date) -> QuerySet[Model, Any]:
 
 def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+def _own_page(row: Row, client: Client) -> OwnPage:
+    """What is posted on the day of the reading, after it, is not known."""
+    read_at = row.pop("wall_read_at")
+    until = client.day_of(dt.datetime.fromisoformat(read_at)) - DAY if read_at else None
+    return OwnPage(**row, read_until=until)
 
 
 def _task_line(row: Row, on: dt.date) -> TaskLine:

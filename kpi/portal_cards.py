@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from kpi.count import Count, Reason
 from kpi.engagement_rate import ErValue
+from kpi.er_words import lines_of
 from kpi.freshness import CALLS_DAYS, WEEKLY_DAYS
 from kpi.growth import GrowthValue
 from kpi.models import Light
 from kpi.portal_month import Month
-from kpi.portal_strategy import Target, Verdict
-from kpi.portal_words import as_change, as_count, as_share
+from kpi.portal_strategy import Target, Verdict, key_of, title_of
+from kpi.portal_words import as_change, as_count, as_share, coverage_note
 from kpi.rules import GREY_REASONS
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
@@ -47,10 +48,6 @@ def share_of(value: float | None, target: Decimal | None) -> float | None:
     if value is None or not target:
         return None
     return max(0.0, min(1.0, value / float(target)))
-
-
-def coverage_note(measured_days: int, days: int) -> str:
-    return _("%(measured)d of %(days)d days measured") % {"measured": measured_days, "days": days}
 
 
 def with_target(
@@ -132,8 +129,9 @@ def call_notes(count: Count) -> list[str]:
 
 
 def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Card:
-    title = _("Growth of subscribers")
-    card = with_target("growth", title, growth.net, as_change(growth.net), target, month)
+    title = title_of(_("Growth of subscribers"), target)
+    key = key_of("growth", target)
+    card = with_target(key, title, growth.net, as_change(growth.net), target, month)
     if growth.start_on and growth.end_on:
         card.notes.append(
             _("%(start)s on %(first)s → %(end)s on %(last)s")
@@ -146,8 +144,13 @@ def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Car
         )
     if growth.joined is not None and growth.left is not None:
         card.notes.append(
-            _("%(joined)s joined, %(left)s left")
-            % {"joined": as_count(growth.joined), "left": as_count(growth.left)}
+            _("%(joined)s joined, %(left)s left; told on %(told)d of %(days)d days")
+            % {
+                "joined": as_count(growth.joined),
+                "left": as_count(growth.left),
+                "told": growth.told_days,
+                "days": growth.grown_days,
+            }
         )
     card.notes.append(coverage_note(growth.measured_days, growth.days))
     if growth.net is not None and growth.is_partial:
@@ -159,18 +162,8 @@ def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Car
 
 
 def er_card(value: ErValue, target: Target | None, month: Month) -> Card:
-    title = _("Engagement rate (ER)")
-    card = with_target("er", title, value.value, as_share(value.value), target, month)
-    card.notes.append(
-        _("%(title)s = %(numerator)s ÷ %(denominator)s")
-        % {
-            "title": value.formula.title,
-            "numerator": value.formula.numerator,
-            "denominator": value.formula.denominator,
-        }
-    )
-    card.notes.append(
-        _("%(measured)d of %(posts)d posts measured")
-        % {"measured": value.posts_measured, "posts": value.posts}
-    )
+    title = title_of(_("Engagement rate (ER)"), target)
+    key = key_of("er", target)
+    card = with_target(key, title, value.value, as_share(value.value), target, month)
+    card.notes.extend(lines_of(value))
     return card

@@ -16,7 +16,7 @@ from kpi.models import Event
 from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
 from kpi.portal_pages import Readings, weeks_until
-from kpi.portal_strategy import Target
+from kpi.portal_strategy import Target, key_of, title_of
 from kpi.portal_words import Number, as_count, as_share, short_day
 from smm_agency.lib.charts import Mark, Series, chart
 from strategy.periods import days_between
@@ -144,11 +144,15 @@ def subscribers_charts(readings: Readings, days: Sequence[dt.date]) -> list[Char
     return charts
 
 
-def er_chart(readings: Readings, last: dt.date, target: Target | None) -> ChartBlock:
-    """ER of each week; a week whose posts were not measured is a gap."""
+def er_chart(readings: Readings, code: str, last: dt.date, target: Target | None) -> ChartBlock:
+    """ER of each week by its formula; a week whose posts were not measured is a gap."""
     mondays = weeks_until(last)
+    community = target.community_id if target else None
     values = [
-        readings.engagement_rate(first=monday, last=min(monday + WEEK, last)) for monday in mondays
+        readings.engagement_rate(
+            code, first=monday, last=min(monday + WEEK, last), community_id=community
+        )
+        for monday in mondays
     ]
     series = [Series(str(values[0].formula.title), [value.value for value in values], role="1")]
     if target is not None:
@@ -156,8 +160,8 @@ def er_chart(readings: Readings, last: dt.date, target: Target | None) -> ChartB
         numbers = [None if value is None else float(value) for value in wanted]
         series.append(Series(_("Target"), numbers, role="target"))
     return ChartBlock(
-        "er",
-        _("Engagement rate by week"),
+        key_of("er", target),
+        title_of(_("Engagement rate by week"), target),
         _("Week from"),
         [short_day(monday) for monday in mondays],
         series,

@@ -9,7 +9,9 @@ from clients.models import Client
 from kpi.call_counts import count_calls
 from kpi.count import Count
 from kpi.counts import counts_for_clients
+from kpi.engagement_rate import ErValue
 from kpi.event_marks import published_events
+from kpi.growth import GrowthValue
 from kpi.portal_calls import TallyLine, tallies_in
 from kpi.portal_cards import Card, count_card, er_card, growth_card
 from kpi.portal_charts import (
@@ -20,7 +22,7 @@ from kpi.portal_charts import (
     tally_chart,
 )
 from kpi.portal_month import Month
-from kpi.portal_pages import OwnPage, read_readings, weeks_until
+from kpi.portal_pages import OwnPage, Readings, read_readings, weeks_until
 from kpi.portal_strategy import Strategy, Target
 from strategy.models import FormulaCode, Metric
 from strategy.models.target import CALL_METRICS
@@ -85,16 +87,39 @@ def page_figures(
     client: Client, strategy: Strategy | None, pages: Sequence[OwnPage], month: Month
 ) -> Figures:
     """Growth and ER: of the month on the cards, of the last weeks in the charts."""
-    growth_target = strategy.target(Metric.GROWTH) if strategy else None
-    er_target = strategy.target(Metric.ER) if strategy else None
-    code = er_target.formula if er_target else DEFAULT_FORMULA
+    growth = targets_of(strategy, Metric.GROWTH)
+    rates = targets_of(strategy, Metric.ER)
+    codes = {formula_of(target) for target in rates}
     days = days_between(weeks_until(month.until)[0], month.until)
-    readings = read_readings(client, pages, code, first=days[0], last=month.until)
-    growth = readings.net_growth(first=month.first, last=month.until)
-    rate = readings.engagement_rate(first=month.first, last=month.until)
-    return Figures(
-        [growth_card(growth, growth_target, month), er_card(rate, er_target, month)],
-        [er_chart(readings, month.until, er_target), *subscribers_charts(readings, days)],
+    readings = read_readings(client, pages, codes, first=days[0], last=month.until)
+    cards = [
+        *(growth_card(grown_in(month, readings, target), target, month) for target in growth),
+        *(er_card(rate_in(month, readings, target), target, month) for target in rates),
+    ]
+    charts = [er_chart(readings, formula_of(target), month.until, target) for target in rates]
+    return Figures(cards, [*charts, *subscribers_charts(readings, days)])
+
+
+def targets_of(strategy: Strategy | None, metric: Metric) -> list[Target] | list[None]:
+    """What the strategy wants of a metric; [None] where it wants nothing."""
+    return (strategy.targets_of(metric) if strategy else []) or [None]
+
+
+def formula_of(target: Target | None) -> str:
+    return target.formula if target else DEFAULT_FORMULA
+
+
+def grown_in(month: Month, readings: Readings, target: Target | None) -> GrowthValue:
+    community = target.community_id if target else None
+    return readings.net_growth(first=month.first, last=month.until, community_id=community)
+
+
+def rate_in(month: Month, readings: Readings, target: Target | None) -> ErValue:
+    return readings.engagement_rate(
+        formula_of(target),
+        first=month.first,
+        last=month.until,
+        community_id=target.community_id if target else None,
     )
 
 

@@ -53,6 +53,16 @@ class Target:
         return as_change(value) if self.metric == Metric.GROWTH else as_count(value)
 
 
+def key_of(name: str, target: Target | None) -> str:
+    """What a card or a chart is called on the page; each community has its own."""
+    return f"{name}-{target.community_id}" if target and target.community_id else name
+
+
+def title_of(title: str, target: Target | None) -> str:
+    """With the community, where a target is of one."""
+    return f"{title} · {target.community}" if target and target.community else title
+
+
 @dataclass(frozen=True)
 class Strategy:
     """The version in force on a day; the primary target first."""
@@ -68,10 +78,11 @@ class Strategy:
     def primary(self) -> Target | None:
         return next((target for target in self.targets if target.is_primary), None)
 
-    def target(self, metric: Metric) -> Target | None:
-        """The target of a metric for all communities together."""
-        whole = [one for one in self.targets if one.community_id is None]
-        return next((one for one in whole if one.metric == metric), None)
+    def targets_of(self, metric: Metric) -> list[Target]:
+        """The one for all communities together; where there is none, those of single ones."""
+        targets = [one for one in self.targets if one.metric == metric]
+        whole = [one for one in targets if one.community_id is None]
+        return whole or targets
 
     @property
     def months(self) -> list[dt.date]:

@@ -42,6 +42,10 @@ def _rounded(value: float, most_places: int) -> str:
     return number_format(round(value, places), decimal_pos=places, force_grouping=True)
 
 
+def coverage_note(measured_days: int, days: int) -> str:
+    return _("%(measured)d of %(days)d days measured") % {"measured": measured_days, "days": days}
+
+
 def short_day(day: dt.date) -> str:
     """`22 Nov`, `22 ноя`: Django's M begins with a capital in every language."""
     return date_format(day, pgettext("format of a short day", "j M"))

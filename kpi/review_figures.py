@@ -12,10 +12,13 @@ from django.db.models import Q
 
 from kpi.cusum import distribution_of
 from kpi.models import AlarmChart, Evaluation, Event, Flag, FlagKind, KpiReview
+from strategy.models import Metric
 from strategy.models.target import COUNT_METRICS
 from strategy.periods import month_of
 
 Figure = dict[str, Any]
+# What an engagement rate was made of, as the evaluation stored it.
+ER_FACTS = ("numerator", "denominator", "parts", "posts", "posts_measured")
 
 
 def figures_of(review: KpiReview) -> list[Figure]:
@@ -60,6 +63,8 @@ def _figure(row: Evaluation, is_alarmed: bool, dispersion: float) -> Figure:
         "alarm": is_alarmed,
         "formula": target.formula_code,
     }
+    if target.metric == Metric.ER:
+        figure |= {name: row.evidence[name] for name in ER_FACTS if name in row.evidence}
     if target.metric in COUNT_METRICS and not is_alarmed:
         figure["odds"] = odds_of(row, dispersion)
     return figure

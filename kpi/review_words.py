@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from kpi.er_words import figures_line, formula_title
 from kpi.models import DecisionKind, EffectCheck, Event, FlagKind, Light
 from kpi.portal_words import as_change, as_count, as_share
 from strategy.models import Metric
@@ -31,7 +32,7 @@ def figure_line(figure: Mapping[str, Any]) -> FigureLine:
     words = {Metric.ER.value: as_share, Metric.GROWTH.value: as_change}.get(
         figure["metric"], as_count
     )
-    metric = str(Metric(figure["metric"]).label)
+    metric = named(Metric(figure["metric"]), figure.get("formula", ""))
     community = figure.get("community")
     return FigureLine(
         date_format(dt.date.fromisoformat(figure["month"]), "F Y"),
@@ -45,8 +46,19 @@ def figure_line(figure: Mapping[str, Any]) -> FigureLine:
     )
 
 
+def named(metric: Metric, formula: str) -> str:
+    """An engagement rate with the title of its formula."""
+    title = formula_title(formula) if metric == Metric.ER else ""
+    return f"{metric.label}: {title}" if title else str(metric.label)
+
+
 def note_of(figure: Mapping[str, Any]) -> str:
-    """Why a month under its target raised no alarm, or that it did."""
+    """What an ER was made of; why a month under its target raised no alarm, or that it did."""
+    notes = [figures_line(figure), alarm_note(figure)]
+    return ". ".join(note for note in notes if note)
+
+
+def alarm_note(figure: Mapping[str, Any]) -> str:
     if figure.get("alarm"):
         return _("The alarm stood in this month.")
     odds = figure.get("odds")

@@ -171,7 +171,6 @@ class ErReading(NamedTuple):
     value: float | None
     target: float | None
     posts: int
-    formula: str
     window: Window
 
 
@@ -200,5 +199,4 @@ class ErRule:
             actual=reading.value,
             expected=reading.target,
             window=reading.window,
-            evidence={"posts": reading.posts, "formula": reading.formula},
         )

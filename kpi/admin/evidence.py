@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpi.er_words import formula_line, part_names
 from kpi.event_marks import marks_of
 from kpi.models import EffectCheck, Event
 from kpi.portal_words import as_change, as_count, as_share, short_day
 from kpi.rules import GREY_REASONS
-from strategy.models import FormulaCode, Metric
+from strategy.models import Metric
 
 NAMES: dict[str, Any] = {
     "reason": gettext_lazy("why it cannot be said"),
@@ -32,8 +33,13 @@ NAMES: dict[str, Any] = {
     "excluded_of_communities": gettext_lazy("days left out of single communities"),
     "measured_days": gettext_lazy("days measured"),
     "measured_lately": gettext_lazy("days measured in the last two weeks"),
-    "posts": gettext_lazy("posts"),
+    "days": gettext_lazy("days"),
     "formula": gettext_lazy("formula"),
+    "numerator": gettext_lazy("numerator"),
+    "denominator": gettext_lazy("denominator"),
+    "parts": gettext_lazy("counted as engagement"),
+    "posts": gettext_lazy("posts"),
+    "posts_measured": gettext_lazy("posts measured"),
     "known_until": gettext_lazy("data until"),
     "limit_days": gettext_lazy("data may be this many days old"),
     "day": gettext_lazy("seen on"),
@@ -121,8 +127,10 @@ def coded(name: str, value: Any) -> str:
         return str(TESTS.get(value, value))
     if name in Event.Kind.values:
         return str(value)
-    if name == "formula" and value in FormulaCode.values:
-        return str(FormulaCode(value).label)
+    if name == "formula":
+        return formula_line(value)
+    if name == "parts":
+        return part_names(value)
     if name == "metric" and value in Metric.values:
         return str(Metric(value).label)
     return ""

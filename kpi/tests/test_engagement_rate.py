@@ -51,6 +51,12 @@ def followers(profile: Profile, day: int, count: int | None) -> None:
     ProfileSnapshotFactory.create(profile=profile, date=dt.date(2026, 3, day), followers=count)
 
 
+def wall_read(profile: Profile, day: int) -> None:
+    Profile.objects.filter(pk=profile.pk).update(
+        wall_read_at=dt.datetime(2026, 3, day, 5, tzinfo=dt.UTC)
+    )
+
+
 def er(client: Client, code: str, community: Community | None = None) -> ErValue:
     return measure_er(client, code, first=FIRST, last=LAST, community=community)
 
@@ -111,9 +117,36 @@ def test_er_day_is_the_mean_over_measured_days(client_row: Client, community: Co
     posted(community.profile, 4, views=1)  # engagement unknown that day
     for day, count in [(1, 100), (2, 200), (4, 100)]:
         followers(community.profile, day, count)
+    wall_read(community.profile, 4)
     value = er(client_row, "er_day")
     assert (value.numerator, value.denominator, value.value) == (0.2, 2, 0.1)
-    assert (value.posts, value.posts_measured, value.measured_days) == (4, 2, 3)
+    assert (value.posts, value.posts_measured, value.measured_days) == (4, 2, 2)
+
+
+def test_a_day_without_posts_is_a_zero_only_where_the_wall_was_read(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 1, likes=10)
+    for day in (1, 2, 3, 4):
+        followers(community.profile, day, 100)
+
+    def days() -> tuple[float | None, float | None]:
+        return er(client_row, "er_day").denominator, er(client_row, "er_day").value
+
+    assert days() == (1, 0.1)  # nobody knows what was posted on the others
+    wall_read(community.profile, 3)  # in the morning: the third is not over
+    assert days() == (2, 0.05)
+    wall_read(community.profile, 5)
+    assert days() == (4, 0.025)
+
+
+def test_without_posts_and_readings_er_day_is_unknown(
+    client_row: Client, community: Community
+) -> None:
+    followers(community.profile, 1, 100)
+    assert er(client_row, "er_day").value is None
+    wall_read(community.profile, 2)
+    assert er(client_row, "er_day").value == 0
 
 
 def test_err_and_er_view_are_over_posts_that_have_both(
@@ -125,6 +158,34 @@ def test_err_and_er_view_are_over_posts_that_have_both(
     err, view = er(client_row, "err"), er(client_row, "er_view")
     assert (err.numerator, err.denominator, err.posts_measured) == (10, 100, 1)
     assert (view.numerator, view.denominator, view.posts_measured) == (30, 1_000, 2)
+
+
+@pytest.mark.parametrize("code", ["er_view", "er_view_mean", "er_post_mean", "er_median20"])
+def test_a_day_is_measured_where_all_its_posts_are_in_the_ratio(
+    client_row: Client, community: Community, code: str
+) -> None:
+    followers(community.profile, 1, 100)
+    posted(community.profile, 1, likes=10, views=100)
+    posted(community.profile, 2, likes=10, views=100)
+    posted(community.profile, 2, 15)  # nobody read it
+    posted(community.profile, 30, likes=10, views=100)
+    assert er(client_row, code).measured_days == 2
+    wall_read(community.profile, 6)  # nothing was posted on the 3rd to the 5th
+    value = er(client_row, code)
+    assert (value.measured_days, value.days, value.posts_measured) == (5, 31, 3)
+
+
+def test_days_of_several_communities_are_those_of_the_one_measured_worst(
+    client_row: Client, community: Community
+) -> None:
+    other = CommunityFactory.create(profile__client=client_row)
+    CommunityFactory.create(profile__client=client_row)  # not measured at all, so not in the ratio
+    for profile, days in ((community.profile, range(1, 32)), (other.profile, (1, 2))):
+        posted(profile, 1, likes=10)
+        for day in days:
+            followers(profile, day, 100)
+    assert er(client_row, "er_post").measured_days == 2
+    assert er(client_row, "er_post", community).measured_days == 31
 
 
 def test_posts_belong_to_the_clients_own_day(client_row: Client, community: Community) -> None:
@@ -165,15 +226,85 @@ def test_means_of_posts_weigh_each_post_alike(client_row: Client, community: Com
     assert {(value.posts, value.posts_measured) for value in found.values()} == {(3, 2)}
 
 
+def test_each_post_is_divided_by_the_subscribers_of_its_own_day(
+    client_row: Client, community: Community
+) -> None:
+    """Hootsuite's mean of ratios: 10 of 100, then 10 of 900; of sums it would be 0.02."""
+    for day, count in ((1, 100), (15, None), (31, 900)):
+        followers(community.profile, day, count)
+    for day in (2, 30):
+        posted(community.profile, day, likes=10, views=90)
+    assert er(client_row, "er_post_mean").value == pytest.approx((10 / 100 + 10 / 900) / 2)
+    assert er(client_row, "er_median20").value == pytest.approx((10 / 100 + 10 / 900) / 2)
+    assert er(client_row, "telegram_err").value == pytest.approx((90 / 100 + 90 / 900) / 2)
+    assert er(client_row, "er_post").value == pytest.approx(0.02)
+
+
+def test_of_two_days_as_near_the_earlier_one_is_taken(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 10, likes=10)
+    followers(community.profile, 8, 100)
+    followers(community.profile, 12, 1_000)
+    assert er(client_row, "er_post_mean").value == pytest.approx(0.1)
+    followers(community.profile, 11, 200)
+    assert er(client_row, "er_post_mean").value == pytest.approx(0.05)
+
+
+def test_subscribers_told_weeks_away_say_nothing_of_a_post(
+    client_row: Client, community: Community
+) -> None:
+    posted(community.profile, 1, likes=10)
+    ProfileSnapshotFactory.create(
+        profile=community.profile, date=FIRST + dt.timedelta(days=32), followers=100
+    )
+    value = er(client_row, "er_post_mean")
+    assert (value.value, value.posts, value.posts_measured) == (None, 1, 0)
+
+
 def test_the_median_is_of_the_newest_twenty_posts(client_row: Client, community: Community) -> None:
+    """28 posts that are all measured are no "20 of 28": the coverage is of the 20."""
     followers(community.profile, 1, 1_000)
     for day in range(1, 5):
-        posted(community.profile, day, likes=900)
+        for hour in (9, 15):
+            posted(community.profile, day, hour, likes=900)
     for day in range(5, 25):
         posted(community.profile, day, likes=10 if day % 2 else 20)
     value = er(client_row, "er_median20")
     assert value.value == pytest.approx(0.015)
-    assert (value.posts, value.posts_measured) == (24, 20)
+    assert (value.posts, value.posts_measured, value.is_partial) == (20, 20, False)
+
+
+def test_the_median_reads_back_past_the_beginning_of_the_period(
+    client_row: Client, community: Community
+) -> None:
+    other = CommunityFactory.create(profile__client=client_row)
+    for profile in (community.profile, other.profile):
+        followers(profile, 1, 1_000)
+    for day in range(1, 25):
+        posted(community.profile, day, likes=day)
+    posted(other.profile, 23, likes=500)
+    posted(community.profile, 28, likes=900)
+
+    def last_week(place: Community | None = None) -> ErValue:
+        first, last = dt.date(2026, 3, 21), dt.date(2026, 3, 27)
+        return measure_er(client_row, "er_median20", first=first, last=last, community=place)
+
+    assert last_week(community).value == pytest.approx(0.0145)  # of 5 … 24
+    assert last_week().value == pytest.approx(0.0155)  # of 6 … 24 and 500
+    assert (last_week(other).posts, last_week(other).value) == (1, 0.5)
+    assert last_week(community).posts == 20
+
+
+def test_a_post_of_the_last_twenty_that_was_not_read_is_said(
+    client_row: Client, community: Community
+) -> None:
+    followers(community.profile, 1, 1_000)
+    for day in range(1, 22):
+        posted(community.profile, day, **({"likes": day} if day != 21 else {}))
+    value = er(client_row, "er_median20")
+    assert (value.posts, value.posts_measured) == (20, 19)
+    assert value.value == pytest.approx(0.011)  # of 2 … 20
 
 
 def test_telegram_ratios_of_published_vectors(client_row: Client, community: Community) -> None:
@@ -215,6 +346,61 @@ def test_views_of_the_first_day_are_read_about_a_day_after(
 
 
 @pytest.mark.parametrize("code", PERIOD_CODES)
+def test_a_post_gone_by_the_end_of_the_period_is_left_out(
+    client_row: Client, community: Community, code: str
+) -> None:
+    for day in (1, 2):
+        followers(community.profile, day, 100)
+    counted = {"lr": "likes", "tr": "comments", "ar": "shares"}.get(code, "likes")
+    posted(community.profile, 1, **{counted: 10}, views=100, reach=50)
+    gone = posted(community.profile, 2, **{counted: 90}, views=900, reach=90)
+    WallPost.objects.filter(pk=gone.pk).update(
+        gone_at=dt.datetime(2026, 3, 31, 20, 59, tzinfo=dt.UTC)
+    )
+    assert er(client_row, code).posts == 1
+    WallPost.objects.filter(pk=gone.pk).update(
+        gone_at=dt.datetime(2026, 3, 31, 21, tzinfo=dt.UTC)  # 1 April in Moscow
+    )
+    assert er(client_row, code).posts == 2
+
+
+def test_love_talk_and_amplification_count_one_part_each(
+    client_row: Client, community: Community
+) -> None:
+    """Popsters: likes, comments, shares of the posts by subscribers, each by posts."""
+    followers(community.profile, 1, 1_000)
+    posted(community.profile, 1, likes=30, comments=4, shares=2, saves=9)
+    posted(community.profile, 2, likes=10, comments=2)  # shares were never told
+    found = {code: er(client_row, code) for code in ("lr", "tr", "ar")}
+    assert {code: value.value for code, value in found.items()} == {
+        "lr": pytest.approx(0.02), "tr": pytest.approx(0.003), "ar": pytest.approx(0.002),
+    }  # fmt: skip
+    assert [value.parts for value in found.values()] == [("likes",), ("comments",), ("shares",)]
+    assert [value.posts_measured for value in found.values()] == [2, 2, 1]
+
+
+def test_a_part_keeps_its_latest_reading(client_row: Client, community: Community) -> None:
+    """A later reading of other parts does not hide it."""
+    followers(community.profile, 1, 100)
+    post = posted(community.profile, 1, comments=3, likes=1)
+    snapshot(post, 2, likes=9)
+    assert (er(client_row, "tr").numerator, er(client_row, "lr").numerator) == (3, 9)
+
+
+def test_reach_rate_is_the_mean_of_reach_by_subscribers(
+    client_row: Client, community: Community
+) -> None:
+    for day, count in ((1, 1_000), (31, 2_000)):
+        followers(community.profile, day, count)
+    posted(community.profile, 1, reach=60)
+    posted(community.profile, 31, reach=100)
+    posted(community.profile, 31, views=5)
+    value = er(client_row, "vr")
+    assert value.value == pytest.approx((0.06 + 0.05) / 2)
+    assert (value.posts, value.posts_measured) == (3, 2)
+
+
+@pytest.mark.parametrize("code", PERIOD_CODES)
 def test_without_posts_no_ratio_can_be_said(client_row: Client, code: str) -> None:
     community = CommunityFactory.create(profile__client=client_row)
     assert er(client_row, code, community).value in (None, 0 if code == "er_day" else None)
@@ -245,6 +431,7 @@ def test_portal_role_may_read_er(client_row: Client, community: Community) -> No
         found = {code: er(client_row, code, community).value for code in PERIOD_CODES}
     assert found == {
         "er_post": 0.05, "er_day": 0.05, "er_post_mean": 0.05, "er_median20": 0.05,
+        "lr": 0.05, "tr": None, "ar": None, "vr": None, "er_daily": None,
         "err": None, "err_mean": None, "er_view": 0.1, "er_view_mean": 0.1,
         "telegram_er": 0.1, "telegram_err": 0.5, "telegram_err24": None,
     }  # fmt: skip

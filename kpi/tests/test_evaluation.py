@@ -382,6 +382,32 @@ def test_er_is_judged_against_its_target(likes: int, light: Light, flags: int) -
     assert float(found.actual or 0) == pytest.approx(likes / 1000)
 
 
+def test_er_is_stored_with_all_that_it_was_made_of() -> None:
+    """A light on a share alone can be neither checked nor compared."""
+    target = posting_client(20)
+    snapshots = target.client.profiles.get().snapshots
+    snapshots.filter(date__gt=YESTERDAY - dt.timedelta(days=4)).update(followers=None)
+    found = judged(target)
+    made = {name: found.evidence[name] for name in (
+        "formula", "numerator", "denominator", "posts", "posts_measured", "measured_days", "days",
+        "parts", "first", "last",
+    )}  # fmt: skip
+    assert made == {
+        "formula": "er_post", "numerator": 120, "denominator": 6_000, "posts": 6,
+        "posts_measured": 6, "measured_days": 26, "days": 30,
+        "parts": ["likes", "comments", "shares"], "first": "2026-02-10", "last": "2026-03-11",
+    }  # fmt: skip
+    assert (found.measured_days, found.days) == (26, 30)
+
+
+def test_er_that_is_not_measured_says_what_is_missing() -> None:
+    target = posting_client(20)
+    target.client.profiles.get().snapshots.exclude(date=YESTERDAY).update(followers=None)
+    target.client.profiles.get().snapshots.update(followers=0)
+    found = judged(target)
+    assert (found.actual, found.evidence["numerator"], found.evidence["posts"]) == (None, None, 6)
+
+
 def test_er_of_four_posts_is_grey() -> None:
     assert judged(posting_client(1, posts=4)).reason == "few_posts"
 

@@ -38,6 +38,12 @@ def flag(facts: dict[str, Any], *, metric: str = Metric.CALLS, **fields: Any) ->
             "Engagement rate (ER): 2 % was agreed, in 4 weeks it was 0.4 %.",
         ),
         (
+            flag({"first": "2026-03-01", "last": "2026-03-30", "actual": 0.004, "expected": 0.02,
+                  "formula": "telegram_err"}, metric=Metric.ER),
+            "Engagement rate (Telegram ERR, views by subscribers): 2 % was agreed, in 4 weeks it"
+            " was 0.4 %.",
+        ),
+        (
             flag({"first": "2026-03-01", "expected": 8.1}, kind=FlagKind.DATA, rule="silence"),
             "No calls since 1 March 2026, though 8 were expected: make a test call to find out"
             " whether the number works.",

@@ -55,6 +55,18 @@ def test_means_of_ratios_differ_from_ratio_of_sums() -> None:
     assert formulas.er_view(20, 1_100) == pytest.approx(20 / 1_100)
 
 
+def test_rates_of_one_part_and_of_reach() -> None:
+    assert formulas.love_rate(100, 2_500, 2) == pytest.approx(0.02)
+    assert formulas.reach_rate(600, 10_000) == pytest.approx(0.06)
+    assert formulas.reach_rate(None, 10_000) is None
+
+
+def test_daily_er_needs_both_readings() -> None:
+    assert formulas.er_daily(40, 48, 100) == pytest.approx(0.08)
+    assert formulas.er_daily(48, 40, 100) == pytest.approx(-0.08)
+    assert (formulas.er_daily(None, 48, 100), formulas.er_daily(40, None, 100)) == (None, None)
+
+
 def test_formulas_name_every_code_of_a_target() -> None:
     assert set(FormulaCode.values) <= set(FORMULAS)
     assert all(formula.code == code for code, formula in FORMULAS.items())

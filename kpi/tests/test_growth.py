@@ -80,10 +80,26 @@ def test_nothing_measured_is_unknown(client_row: Client) -> None:
 
 def test_joined_and_left_are_sums_of_the_days_that_told(client_row: Client) -> None:
     community = community_of(client_row)
-    snapshot(community, 1, 100, joined=5, left=0)
-    snapshot(community, 2, 103, joined=None, left=2)
+    snapshot(community, 1, 100)
+    snapshot(community, 2, 103, joined=5, left=0)
+    snapshot(community, 3, 101, joined=None, left=2)
     value = growth(client_row)
-    assert (value.joined, value.left) == (5, 2)
+    assert (value.joined, value.left, value.told_days, value.grown_days) == (5, 2, 1, 2)
+
+
+def test_who_joined_before_the_first_level_or_after_the_last_is_not_in_the_growth(
+    client_row: Client,
+) -> None:
+    """The net and those who joined and left are of the same days."""
+    community = community_of(client_row)
+    snapshot(community, 1, None, joined=7, left=0)
+    snapshot(community, 2, 100, joined=9, left=1)
+    snapshot(community, 3, None, joined=4, left=1)
+    snapshot(community, 4, 105, joined=3, left=1)
+    snapshot(community, 5, None, joined=8, left=0)
+    value = growth(client_row)
+    assert (value.net, value.joined, value.left) == (5, 7, 2)
+    assert (value.told_days, value.grown_days) == (2, 2)
 
 
 def test_joined_of_two_is_unknown_where_one_never_told(client_row: Client) -> None:
@@ -92,7 +108,7 @@ def test_joined_of_two_is_unknown_where_one_never_told(client_row: Client) -> No
         snapshot(told, day, 100, joined=1)
         snapshot(silent, day, 100)
     assert growth(client_row).joined is None
-    assert growth(client_row, told).joined == 2
+    assert growth(client_row, told).joined == 1
 
 
 def test_sum_leaves_out_a_community_not_measured_at_both_ends(client_row: Client) -> None:

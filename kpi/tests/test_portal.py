@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client, Side
+from kpi.growth import measure_growth
 from kpi.models import CallStatus, Evidence, Light
 from kpi.portal_cards import Card
 from kpi.portal_charts import ChartBlock
@@ -221,6 +222,91 @@ def test_growth_may_be_a_loss(house: Client, page: Page) -> None:
     ]
 
 
+def test_growth_of_a_month_opens_on_the_evening_before(house: Client, page: Page) -> None:
+    """As the evaluation judges it: one light cannot stand beside two numbers."""
+    profile = make.CommunityFactory.create(profile__client=house).profile
+    for number in range(32):
+        make.ProfileSnapshotFactory.create(
+            profile=profile, date=dt.date(2026, 2, 28) + number * dt.timedelta(days=1),
+            followers=1000 + 2 * number, joined=3 if number else 50, left=1,
+        )  # fmt: skip
+    card = cards_of(page())["growth"]
+    judged = measure_growth(house, first=dt.date(2026, 2, 28), last=dt.date(2026, 3, 31))
+    assert (card.value, judged.net) == ("+62", 62)
+    assert card.notes[1:] == [
+        "1,000 on 28 February → 1,062 on 31 March",
+        "93 joined, 31 left; told on 31 of 31 days",
+        "31 of 31 days measured",
+    ]
+
+
+def test_who_joined_is_said_with_the_days_that_told_it(house: Client, page: Page) -> None:
+    profile = make.CommunityFactory.create(profile__client=house).profile
+    for day in range(1, 32):
+        told = {"joined": 2, "left": 1} if day == 9 else {}
+        make.ProfileSnapshotFactory.create(
+            profile=profile, date=dt.date(2026, 3, day), followers=1000 + day, **told
+        )
+    assert cards_of(page())["growth"].notes[2:] == [
+        "2 joined, 1 left; told on 1 of 30 days",
+        "31 of 31 days measured",
+    ]
+
+
+def add_targets_of(community: Any, *more: Any) -> None:
+    """A strategy whose targets of growth and ER are of single communities."""
+    version = make.StrategyVersionFactory.create(client=community.client)
+    for place in (community, *more):
+        for metric, formula, wanted in ((Metric.GROWTH, "", 40), (Metric.ER, "er_post", "0.02")):
+            target = make.KpiTargetFactory.create(
+                version=version, metric=metric, community=place, is_primary=False,
+                formula_code=formula,
+            )  # fmt: skip
+            make.MonthlyTargetFactory.create(target=target, value=Decimal(wanted))
+    make.approve_in_place(version)
+
+
+def grown_community(house: Client, *, followers: int, likes: int, title: str) -> Any:
+    community = make.CommunityFactory.create(profile__client=house, profile__title=title)
+    for day, count in ((1, followers), (31, followers + likes)):
+        make.ProfileSnapshotFactory.create(
+            profile=community.profile, date=dt.date(2026, 3, day), followers=count
+        )
+    post = make.WallPostFactory.create(profile=community.profile)
+    make.PostSnapshotFactory.create(wall_post=post, likes=likes, comments=0, shares=0)
+    return community
+
+
+def test_a_target_of_one_community_is_shown_for_that_community(house: Client, page: Page) -> None:
+    small = grown_community(house, followers=95, likes=10, title="Small")
+    grown_community(house, followers=9_000, likes=900, title="Large")
+    add_targets_of(small)
+    response = page()
+    found = {card.title: (card.value, card.target) for card in cards_of(response).values()}
+    assert found == {
+        "Calls": ("—", ""),
+        "Growth of subscribers · Small": ("+10", "+40"),
+        "Engagement rate (ER) · Small": ("10 %", "2 %"),
+    }
+    chart = charts_of(response)["er"]
+    assert chart.title == "Engagement rate by week · Small"
+
+
+def test_targets_of_several_communities_have_a_card_each(house: Client, page: Page) -> None:
+    one = grown_community(house, followers=95, likes=10, title="One")
+    other = grown_community(house, followers=450, likes=100, title="Other")
+    add_targets_of(one, other)
+    response = page()
+    assert [(card.title, card.value) for card in cards_of(response).values()][1:] == [
+        ("Growth of subscribers · One", "+10"),
+        ("Growth of subscribers · Other", "+100"),
+        ("Engagement rate (ER) · One", "10 %"),
+        ("Engagement rate (ER) · Other", "20 %"),
+    ]
+    keys = [chart.key for chart in response.context["figures"].charts]
+    assert len(keys) == len(set(keys))
+
+
 def test_er_names_its_formula(house: Client, page: Page) -> None:
     add_strategy(house, Metric.CALLS, 31)
     profile = make.CommunityFactory.create(profile__client=house).profile
@@ -230,8 +316,36 @@ def test_er_names_its_formula(house: Client, page: Page) -> None:
     assert card.notes == [
         "ER view, engagement by views = likes + comments + shares + saves of the period's posts"
         " ÷ views of the same posts",
+        "13 (likes + comments + shares) ÷ 500 (views)",
         "1 of 1 posts measured",
+        "1 of 31 days measured",
     ]
+
+
+@pytest.mark.parametrize(("read_on", "value"), [(None, "10 %"), (2, "10 %"), (3, "5 %")])
+def test_er_of_a_day_without_posts_needs_the_wall_read(
+    house: Client, page: Page, read_on: int | None, value: str
+) -> None:
+    version = make.StrategyVersionFactory.create(client=house)
+    target = make.KpiTargetFactory.create(
+        version=version, metric=Metric.ER, is_primary=False, formula_code=FormulaCode.ER_DAY
+    )
+    make.MonthlyTargetFactory.create(target=target, value=Decimal("0.02"))
+    make.approve_in_place(version)
+    profile = make.CommunityFactory.create(profile__client=house).profile
+    for day in (1, 2):
+        make.ProfileSnapshotFactory.create(
+            profile=profile, date=dt.date(2026, 3, day), followers=100
+        )
+    moment = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
+    post = make.WallPostFactory.create(profile=profile, posted_at=moment)
+    make.PostSnapshotFactory.create(
+        wall_post=post, slot=dt.date(2026, 3, 1), likes=10, comments=0, shares=0, saves=0
+    )
+    if read_on:
+        profile.wall_read_at = dt.datetime(2026, 3, read_on, 9, tzinfo=dt.UTC)
+        profile.save()
+    assert cards_of(page())["er"].value == value
 
 
 def test_grey_light_says_why(house: Client, page: Page) -> None:

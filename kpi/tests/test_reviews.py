@@ -19,6 +19,7 @@ from kpi.reviews import (
     publish_review,
 )
 from kpi.tests.running import running_target
+from strategy.models import FormulaCode, Metric
 from tests.factories import (
     DirectorFactory,
     EngagementFactory,
@@ -165,6 +166,40 @@ def test_what_is_not_measured_is_not_zero() -> None:
     (figure,) = figures_of(review)
     assert (figure["actual"], figure["odds"]) == (None, None)
     assert figure_lines([figure])[0].actual == "—"
+
+
+def test_an_engagement_rate_stands_with_its_formula_and_numbers() -> None:
+    target = running_target(
+        metric=Metric.ER, monthly=0.02, is_primary=False, formula_code=FormulaCode.ER_POST
+    )
+    review = waiting_review(client=target.client, engagement=target.version.engagement)
+    made = {
+        "formula": "er_post", "numerator": 120, "denominator": 6000.0, "posts": 6,
+        "posts_measured": 6, "parts": ["likes", "comments"],
+    }  # fmt: skip
+    EvaluationFactory.create(
+        target=target, day=dt.date(2026, 3, 31), actual="0.02", expected="0.02",
+        target_value="0.02", measured_days=26, days=30, evidence=made,
+    )  # fmt: skip
+    with translation.override("en"):
+        (line,) = figure_lines(figures_of(review))
+    assert (line.metric, line.actual, line.measured, line.note) == (
+        "engagement rate (ER): ER post, average",
+        "2 %",
+        "26 / 30",
+        "120 (likes + comments) ÷ 6,000 (subscribers × posts)",
+    )
+
+
+def test_a_rate_of_a_review_closed_before_has_its_formula_only() -> None:
+    """What was frozen without the numbers is shown without them."""
+    figure = {
+        "metric": "er", "month": "2026-03-01", "plan": 0.02, "actual": 0.01, "measured_days": 30,
+        "days": 30, "light": "amber", "formula": "er_post", "alarm": False, "community": "",
+    }  # fmt: skip
+    with translation.override("en"):
+        (line,) = figure_lines([figure])
+    assert (line.metric, line.note) == ("engagement rate (ER): ER post, average", "")
 
 
 def test_a_closed_review_never_changes() -> None:

@@ -51,5 +51,5 @@ def test_growth_is_judged_by_its_pace(
 def test_er_is_judged_against_its_target(
     value: float | None, target: float | None, posts: int, light: Light, reason: str
 ) -> None:
-    (verdict,) = ErRule().judge([ErReading(value, target, posts, "er_post", WINDOW)])
+    (verdict,) = ErRule().judge([ErReading(value, target, posts, WINDOW)])
     assert (verdict.light, verdict.reason) == (light, reason)

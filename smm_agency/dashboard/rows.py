@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from clients.models import Client, ClientStatus, Task
 from clients.models.task import OPEN_STATES
 from communities.models import Profile
+from kpi.er_words import formula_line
 from kpi.models import Evaluation, Flag, FlagKind, Light, ProfileSnapshot
-from kpi.portal_words import Number, as_change, as_count, as_share
+from kpi.portal_words import Number, as_change, as_count, as_share, coverage_note
 from kpi.rules import GREY_REASONS
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.standing import BY_RANK, first_fresh
@@ -30,7 +31,10 @@ ORDER = {metric: place for place, metric in enumerate(Metric)}
 
 @dataclass(frozen=True)
 class Cell:
-    """One KPI of a client: the light, the month so far, and why it is grey."""
+    """One KPI of a client: the light, the month so far, and why it is grey.
+
+    `hint` is what a ratio needs beside it: its formula, and how many days were measured.
+    """
 
     metric: str
     light: str
@@ -41,6 +45,7 @@ class Cell:
     fill: int = 0
     why: str = ""
     rows_url: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,9 @@ def cell_of(target: Any, found: Evaluation | None, client: Client, reader: Reade
     if target.community:
         name = f"{name} · {target.community.profile.title}"
     why = why_grey(found, client, reader.today)
+    hint = hint_of(target, found)
     if found is None or (why and found.actual is None):
-        return Cell(name, Light.GREY, reader.lights[Light.GREY], why=why)
+        return Cell(name, Light.GREY, reader.lights[Light.GREY], why=why, hint=hint)
     is_grey = why or client.status == ClientStatus.PAUSED
     light = Light.GREY if is_grey else Light(found.light)
     words = words_of(target.metric)
@@ -142,7 +148,15 @@ def cell_of(target: Any, found: Evaluation | None, client: Client, reader: Reade
         fill=filled(found),
         why=why,
         rows_url=rows_url(target, found.day, reader),
+        hint=hint,
     )
+
+
+def hint_of(target: Any, found: Evaluation | None) -> str:
+    if target.metric != Metric.ER:
+        return ""
+    line = formula_line(target.formula_code)
+    return f"{line}; {coverage_note(found.measured_days, found.days)}" if found else line
 
 
 def why_grey(found: Evaluation | None, client: Client, today: dt.date) -> str:

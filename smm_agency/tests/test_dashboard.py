@@ -104,6 +104,21 @@ def test_growth_keeps_its_sign_and_er_is_a_share(director: User) -> None:
     assert [cell.actual for cell in cells] == ["−8", "2.08 %"]
 
 
+def test_er_says_its_formula_and_what_was_measured(director: User) -> None:
+    row = ClientFactory.create()
+    er = in_force(target_of(row, metric=Metric.ER))
+    formula = (
+        "ER post, average = likes + comments + shares + saves of the period's posts"
+        " ÷ subscribers (mean of the measured days) × posts"
+    )
+    assert row_for(director, row).cells[0].hint == formula
+    EvaluationFactory.create(
+        target=er, day=YESTERDAY, actual="0.02", light=Light.GREEN, measured_days=26, days=30
+    )
+    cell = row_for(director, row).cells[0]
+    assert (cell.metric, cell.hint) == ("ER post", f"{formula}; 26 of 30 days measured")
+
+
 def test_grey_says_why(director: User) -> None:
     client = ClientFactory.create()
     target = in_force(target_of(client))

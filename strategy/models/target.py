@@ -48,6 +48,11 @@ class FormulaCode(models.TextChoices):
     TELEGRAM_ER = "telegram_er", "Telegram ER"
     TELEGRAM_ERR = "telegram_err", "Telegram ERR"
     TELEGRAM_ERR24 = "telegram_err24", "Telegram ERR24"
+    ER_DAILY = "er_daily", _("daily ER, engagement of the day")
+    LOVE_RATE = "lr", _("LR, love rate")
+    TALK_RATE = "tr", _("TR, talk rate")
+    AMPLIFICATION_RATE = "ar", _("AR, amplification rate")
+    REACH_RATE = "vr", _("VR, reach by subscribers")
 
 
 class KpiTarget(ClientChild):
@@ -119,7 +124,9 @@ class KpiTarget(ClientChild):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_metric_display())
+        """An ER with its formula: "ER" alone says nothing that can be compared."""
+        name = str(self.get_metric_display())
+        return f"{name}: {self.get_formula_code_display()}" if self.formula_code else name
 
 
 class MonthlyTarget(ClientChild):

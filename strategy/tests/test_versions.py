@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import close_old_connections, connection
 
-from strategy.models import Metric, StrategyVersion, VersionState
+from strategy.models import KpiTarget, Metric, StrategyVersion, VersionState
 from strategy.versions import create_draft, next_version
 from tests.factories import (
     ClientFactory,
@@ -143,3 +143,10 @@ def test_drafts_made_at_once_get_different_numbers() -> None:
         thread.join()
     close_old_connections()
     assert sorted(numbers) == [1, 2, 3]
+
+
+def test_a_target_of_er_is_named_with_its_formula() -> None:
+    assert str(KpiTarget(metric=Metric.ER, formula_code="telegram_err")) == (
+        "engagement rate (ER): Telegram ERR"
+    )
+    assert str(KpiTarget(metric=Metric.CALLS)) == "calls"
