@@ -35,10 +35,10 @@ class Waiting:
 
     def note(self, hits: npt.NDArray[np.bool_], day: int) -> npt.NDArray[np.bool_]:
         """`hits` are the alarms of the waiting clients on the days after `day`; who still waits."""
-        has_alarmed = hits.any(axis=1)
+        has_alarmed: npt.NDArray[np.bool_] = np.asarray(hits.any(axis=1))
         self.found[self.rows[has_alarmed]] = day + hits[has_alarmed].argmax(axis=1) + 1
         self.rows = self.rows[~has_alarmed]
-        return ~has_alarmed
+        return np.logical_not(has_alarmed)
 
 
 def days_to_alarm(

@@ -106,7 +106,7 @@ def test_the_migration_blanks_calls_of_those_who_were_forgotten_before() -> None
     Caller.objects.filter(pk=caller.pk).update(phone_hash=None, phone=None, last4=None)
     for one in (caller, kept):
         CallFactory.create(client=one.client, caller=one, visit=pages(), external_id=made_id())
-    migration = import_module("kpi.migrations.0020_forgotten_calls_keep_no_trace")
+    migration = import_module("kpi.migrations.0014_forgotten_calls_keep_no_trace")
     with connection.cursor() as cursor:
         cursor.execute(migration.BLANK)
     rows = Call.objects.values_list("external_id", "visit")

@@ -12,6 +12,6 @@ WHERE caller.id = kpi_call.caller_id AND caller.phone_hash IS NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kpi", "0011_portal_reads_reconciliation")]
+    dependencies = [("kpi", "0013_charts_by_target_and_holiday")]
 
     operations = [migrations.RunSQL(BLANK, migrations.RunSQL.noop)]
