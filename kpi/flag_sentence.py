@@ -8,9 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.models import Community
 from kpi.er_words import formula_title
 from kpi.models import Flag, FlagKind
 from kpi.portal_words import as_change, as_count, as_share
+from kpi.same_cause import scope_of
 from strategy.models import Metric
 
 DAYS_A_MONTH, DAYS_A_YEAR = 30.4, 365.25
@@ -29,6 +31,28 @@ def sentence_of(flag: Flag) -> str:
         return stale_sentence(facts)
     metric = flag.target.metric if flag.target else ""
     return fall_sentence(facts, metric)
+
+
+def others_of(flag: Flag) -> list[str]:
+    """Of each other count in which the same cause was seen: what it says, and where."""
+    told = flag.evidence.get("others", ())
+    scopes = [scope_of(other["key"]) for other in told]
+    ids = [int(scope.place) for scope in scopes if scope and scope.place.isdecimal()]
+    names = {
+        str(row.pk): str(row)
+        for row in Community.objects.filter(pk__in=ids).select_related("profile")
+    }
+    said = []
+    for other, scope in zip(told, scopes, strict=True):
+        if scope is None:
+            continue
+        if scope.count == "silence":
+            sentence = silence_sentence(other)
+        else:
+            sentence = fall_sentence(other, scope.count)
+        place = names.get(scope.place, _("all communities together"))
+        said.append(f"{place}: {sentence}")
+    return said
 
 
 def fall_sentence(facts: Mapping[str, Any], metric: str) -> str:

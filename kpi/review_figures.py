@@ -86,14 +86,19 @@ def odds_of(row: Evaluation, dispersion: float) -> float | None:
 
 
 def _alarmed_months(review: KpiReview) -> set[tuple[str, dt.date]]:
-    """By cause, the months in which its flag stood."""
+    """By count, the months in which it was alarmed: by its flag, or by that of the same cause."""
     found = set()
     flags = Flag.objects.filter(client=review.client_id, kind=FlagKind.STRATEGY)
     for flag in flags.filter(_in_period(review)):
-        month = month_of(max(flag.opened_on, review.starts_on))
-        while month <= min(flag.last_seen_on, review.ends_on):
-            found.add((flag.cause_key, month))
-            month = month_of(month + dt.timedelta(days=31))
+        stood = [(flag.cause_key, flag.opened_on, flag.last_seen_on)]
+        for other in flag.evidence.get("others", ()):
+            days = (dt.date.fromisoformat(other[name]) for name in ("seen_first", "seen_last"))
+            stood.append((other["key"], *days))
+        for key, first, last in stood:
+            month = month_of(max(first, review.starts_on))
+            while month <= min(last, review.ends_on):
+                found.add((key, month))
+                month = month_of(month + dt.timedelta(days=31))
     return found
 
 

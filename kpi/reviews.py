@@ -19,7 +19,8 @@ from clients.models import (
 )
 from clients.rights import may
 from clients.todo import add_task
-from kpi.flags import Finding, close_flags, open_or_refresh
+from kpi.findings import Finding
+from kpi.flags import close_flags, open_or_refresh
 from kpi.models import Flag, FlagKind, FlagState, KpiReview, Light
 from kpi.review_figures import figures_of, happened_in
 from strategy.periods import month_of
