@@ -62,10 +62,13 @@ def plan_checks(decision: Decision) -> None:
 
 
 def waiting(*, on: dt.date) -> QuerySet[EffectCheck]:
-    """Checks to make by the agency's day; of a client who has left nothing is checked."""
+    """Checks to make by the agency's day; of a client who has left nothing is checked, and of wrong
+    data neither: nothing was changed.
+    """
     return (
         EffectCheck.objects.filter(checked_at=None, due_on__lte=on)
         .exclude(client__status=ClientStatus.ENDED)
+        .exclude(decision__kind=DecisionKind.DATA_ERROR)
         .select_related("client", "decision__flag__target", "decision__next_version")
         .order_by("due_on", "pk")
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import Community
+from kpi.diagnosis.causes import describe_cause, diagnosis_of
 from kpi.er_words import formula_title
 from kpi.models import Flag, FlagKind
 from kpi.portal_words import as_change, as_count, as_share
@@ -31,6 +32,20 @@ def sentence_of(flag: Flag) -> str:
         return stale_sentence(facts)
     metric = flag.target.metric if flag.target else ""
     return fall_sentence(facts, metric)
+
+
+def evidence_of(flag: Flag) -> list[str]:
+    """The flag for whoever works on it elsewhere: its day and sentence, the diagnosis, the causes,
+    and where else it shows.
+    """
+    told = {"day": date_format(flag.opened_on), "sentence": sentence_of(flag)}
+    lines = [_("Flag of %(day)s. %(sentence)s") % told]
+    causes = [describe_cause(cause) for cause in flag.causes.all()]
+    if flag.block or flag.side:
+        lines.append(_("To be corrected: %(what)s") % {"what": diagnosis_of(flag)})
+    if causes:
+        lines.append(_("Likely causes: %(causes)s") % {"causes": " ".join(causes)})
+    return lines + others_of(flag)
 
 
 def others_of(flag: Flag) -> list[str]:

@@ -335,6 +335,8 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
             if decision.next_version:
                 step.back = page_of(decision.next_version)
                 return _("Decided. Here is the draft of the corrected strategy.")
+            if decision.kind == DecisionKind.DATA_ERROR:
+                return _("Decided. The flag is closed.")
             return _("Decided. The effect is checked on %(day)s.") % {"day": decision.check_on}
 
         step = Step(
