@@ -15,6 +15,7 @@ from django.utils import timezone
 from clients.models import ClientStatus
 from kpi.count_series import Wanted, lay_out_counts
 from kpi.engagement_rate import er_for_clients
+from kpi.failures import EFFECTS, do_each
 from kpi.flags import close_flags
 from kpi.growth import GrowthValue, growth_for_clients
 from kpi.models import Decision, DecisionKind, EffectCheck
@@ -40,12 +41,14 @@ Verdict = EffectCheck.Verdict
 def check_effects(*, on: dt.date, at: dt.datetime | None = None) -> int:
     """Make the checks whose day has come, and close the flags; how many were made."""
     at = at or timezone.now()
-    return sum(
-        make_check(check, on=day, at=at)
-        for check in waiting(on=on)
+
+    def check(row: EffectCheck) -> bool:
         # Where it is still the day before, the agency's yesterday is not over.
-        if (day := min(on, check.client.day_of(at))) >= check.due_on
-    )
+        day = min(on, row.client.day_of(at))
+        return day >= row.due_on and make_check(row, on=day, at=at)
+
+    rows = waiting(on=on)
+    return sum(do_each(rows, check, job=EFFECTS, client_of=lambda row: row.client_id, at=at))
 
 
 def plan_checks(decision: Decision) -> None:

@@ -27,7 +27,7 @@ def sentence_of(flag: Flag) -> str:
     if flag.rule == "silence":
         return silence_sentence(facts)
     if flag.rule == "failed":
-        return _("The evaluation of this client failed: nothing can be judged until it is mended.")
+        return failure_sentence(facts)
     if flag.kind == FlagKind.DATA:
         return stale_sentence(facts)
     metric = flag.target.metric if flag.target else ""
@@ -110,6 +110,18 @@ def silence_sentence(facts: Mapping[str, Any]) -> str:
         "day": full_day(facts["first"]),
         "expected": as_count(round(facts["expected"])),
     }
+
+
+def failure_sentence(facts: Mapping[str, Any]) -> str:
+    said = {
+        "effects": _("The check whether a decision helped failed; it is made once it is mended."),
+        "reviews": _("The KPI review of this client could not be made."),
+        "late_reviews": _("Whether the KPI review of this client is late could not be found out."),
+        "test_calls": _("The test call of the month could not be asked for."),
+    }.get(facts.get("job", ""))
+    return said or _(
+        "The evaluation of this client failed: nothing can be judged until it is mended."
+    )
 
 
 def stale_sentence(facts: Mapping[str, Any]) -> str:

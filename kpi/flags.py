@@ -102,17 +102,6 @@ def _data_findings(outcomes: Iterable[Outcome]) -> list[Finding]:
     return list(found.values())
 
 
-def flag_failure(client_id: int, *, day: dt.date) -> list[Flag]:
-    """A client whose evaluation failed waits for whoever runs the program; the next good one ends
-    it.
-    """
-    evidence = {"reason": "failed"}
-    finding = Finding(
-        client_id, FlagKind.DATA, "evaluation:failed", None, Light.AMBER, day, evidence, "failed"
-    )
-    return open_or_refresh([finding])
-
-
 def _silence(outcome: Outcome) -> Finding:
     subject = outcome.subject
     return Finding(
@@ -220,6 +209,7 @@ def close_fresh(outcomes: Sequence[Outcome], *, at: dt.datetime) -> int:
     clients = {outcome.subject.client_id for outcome in outcomes}
     # Flags that stand are few: looking at all of them is cheaper than naming every client.
     standing = Flag.objects.filter(kind=FlagKind.DATA).exclude(state=FlagState.CLOSED)
+    standing = standing.exclude(cause_key__startswith="failed:")
     over = [
         pk
         for pk, client_id, cause_key in standing.values_list("pk", "client_id", "cause_key")
@@ -316,6 +306,8 @@ def task_title(flag: Flag) -> str:
     if flag.rule == "silence":
         return _("No calls for long: dial the number and write down whether it works")
     if flag.rule == "failed":
+        if flag.cause_key.startswith("failed:"):
+            return _("A job of the night failed: tell whoever runs the program")
         return _("The evaluation failed: tell whoever runs the program")
     if flag.kind == FlagKind.DATA:
         return _("Data are stale: bring them up to date")

@@ -110,6 +110,16 @@ def _whole_days(at: dt.datetime, clients: Iterable[tuple[int, str]]) -> dict[int
     return days
 
 
+def without_a_day(at: dt.datetime, client_ids: Collection[int] | None) -> list[int]:
+    """Clients that should be judged and cannot be: their time zone is not known."""
+    clients = Client.objects.alarmed()
+    if client_ids is not None:
+        clients = clients.filter(pk__in=list(client_ids))
+    zones = clients.order_by().values_list("time_zone", flat=True).distinct()
+    unknown = [zone for zone in zones if _yesterday(at, zone) is None]
+    return list(clients.filter(time_zone__in=unknown).values_list("pk", flat=True))
+
+
 def _yesterday(at: dt.datetime, zone: str) -> Day | None:
     """None in a zone that the machine's data do not know: the others' days go on."""
     try:
