@@ -25,7 +25,7 @@ from bench.quality import (
 from bench.table import draw_rows
 from kpi.alarm_rule import chart_steps
 from kpi.cusum import run_length_days
-from kpi.effect import BEFORE_DAYS, LEAST_DAYS, Fall, verdict_of
+from kpi.effect import BEFORE_DAYS, LEAST_FALL_DAYS, Fall, verdict_of
 from kpi.models import EffectCheck
 from kpi.statistics import FloatArray, compare_rates
 
@@ -100,7 +100,7 @@ def verdicts(
         fall = Fall(MONDAY, alarm.statistic, float(known.setup.ratio[alarm.client]))
         for days in CHECKS:
             last = slice(turn, turn + days)
-            mine = compare(row, seen, slice(min(alarm.first, turn - LEAST_DAYS), turn), last,
+            mine = compare(row, seen, slice(min(alarm.first, turn - LEAST_FALL_DAYS), turn), last,
                            dispersion=dispersion, chosen=fall.chosen(dispersion))  # fmt: skip
             plain = compare(row, seen, slice(turn - BEFORE_DAYS, turn), last)
             said[days].append((mine, plain))

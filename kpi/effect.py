@@ -26,6 +26,8 @@ from strategy.models import KpiTarget, Metric, VersionState
 
 BEFORE_DAYS = 60
 LEAST_DAYS = 14
+# Each weekday once: more would mix days from before the fall into a short one.
+LEAST_FALL_DAYS = 7
 # A fall is not looked at for longer than its chart looks back.
 MOST_DAYS = 182
 # An alarm picks low days: chance alone leaves as many counts out as the chart's statistic stands
@@ -152,7 +154,8 @@ def _count_effect(
     fall = fall_of(decision.flag)
     first = days_before(fall, pivot)
     days = lay_out_days(target, before=first, last=last, at=at)
-    first = min(first, days.reach_back(pivot, days=LEAST_DAYS))
+    least = LEAST_FALL_DAYS if fall else LEAST_DAYS
+    first = min(first, days.reach_back(pivot, days=least))
     before, after = days.side(first, pivot - DAY), days.side(pivot, last)
     numbers: dict[str, Any] = {
         "before_first": first.isoformat(),
@@ -161,7 +164,7 @@ def _count_effect(
         "after": after.count,
         "after_days": after.days,
     }
-    if min(before.days, after.days) < LEAST_DAYS:
+    if before.days < least or after.days < LEAST_DAYS:
         return numbers | {"verdict": Verdict.UNKNOWN.value, "reason": "too_few_days"}
     chosen = fall.chosen(days.dispersion) if fall else 0.0
     change = compare_rates(

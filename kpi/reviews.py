@@ -159,7 +159,7 @@ def close_review(
     if problems:
         raise ValidationError(problems)
     locked.learnt, locked.changes = learnt, changes
-    locked.figures = figures_of(locked)
+    locked.figures = figures_of(locked, at=at)
     locked.happened = happened_in(locked)
     locked.closed_at, locked.closed_by = at, by
     locked.save()

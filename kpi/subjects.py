@@ -144,6 +144,22 @@ def _on(day: Day, days: dict[int, Day]) -> Iterable[Subject]:
             )  # fmt: skip
 
 
+def subjects_of(client_id: int, *, days: Collection[Day]) -> list[Subject]:
+    """The targets of a client that were in force on these days, whatever became of the client."""
+    columns = (
+        "pk", "client_id", "community_id", "metric", "formula_code", "version__starts_on",
+        "version__ends_on",
+    )  # fmt: skip
+    subjects = []
+    for day in sorted(days):
+        versions = StrategyVersion.objects.in_force(on=day).filter(client=client_id)
+        rows = KpiTarget.objects.filter(version__in=versions).order_by("-is_primary", "pk")
+        for *known, starts_on, ends_on in rows.values_list(*columns):
+            subjects.append(Subject(*known, starts_on, ends_on, day, chart_from=starts_on))
+    _give_months(subjects)
+    return subjects
+
+
 class Target(NamedTuple):
     """One target of a version that ruled once."""
 

@@ -137,12 +137,12 @@ def test_before_is_the_fall_and_not_what_came_before_it() -> None:
     assert (effect["ratio"], effect["verdict"]) == (3.0, "helped")
 
 
-def test_a_fall_that_was_found_at_once_is_looked_at_for_two_weeks() -> None:
+def test_a_fall_that_was_found_at_once_is_looked_at_for_a_week() -> None:
     community = CommunityFactory.create()
     add_calls(community, [*BEFORE, *AFTER])
     decision = flagged(running_target(community.client), first=DECIDED.isoformat())
     effect = measure_effect(decision, on=TODAY, at=AT)
-    assert (effect["before_days"], effect["verdict"]) == (14, "not_yet")
+    assert (effect["before_days"], effect["verdict"]) == (7, "not_yet")
 
 
 def test_what_an_alarm_of_chance_leaves_out_is_not_taken_for_help() -> None:
