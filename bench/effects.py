@@ -76,7 +76,7 @@ def first_alarms(
         if since <= column < days - max(CHECKS) - 30:
             for client in np.flatnonzero(step.raised & ~is_told):
                 is_told[client] = True
-                yield Alarm(client, first[client], column, float(step.statistic[client]))
+                yield Alarm(int(client), int(first[client]), column, float(step.statistic[client]))
         first[step.statistic <= 0] = column + 1
 
 

@@ -80,7 +80,8 @@ def lay_out_days(
     expected = _expected(target, weights, closed, exposure)[seen]
     expected = np.where(covered > 0, expected, 0.0)
     rows = (array[np.newaxis] for array in (actual, covered, expected))
-    return CountDays(first, *(array[0] for array in layout.merged(*rows)), dispersion)
+    actual, covered, expected = (array[0] for array in layout.merged(*rows))
+    return CountDays(first, actual, covered, expected, dispersion)
 
 
 def _mask(found: BoolArray | None, exposure: Exposure) -> BoolArray:

@@ -61,10 +61,10 @@ def others_of(flag: Flag) -> list[str]:
     for other, scope in zip(told, scopes, strict=True):
         if scope is None:
             continue
-        if scope.count == "silence":
+        if scope.what == "silence":
             sentence = silence_sentence(other)
         else:
-            sentence = fall_sentence(other, scope.count)
+            sentence = fall_sentence(other, scope.what)
         place = names.get(scope.place, _("all communities together"))
         said.append(f"{place}: {sentence}")
     return said

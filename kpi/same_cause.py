@@ -30,7 +30,7 @@ COOLING_KINDS = (DecisionKind.KEEP, DecisionKind.CLIENT_SIDE)
 class Scope(NamedTuple):
     """What is counted (a metric, or the silence of calls), and where: a community's id or all."""
 
-    count: str
+    what: str
     place: str
 
 
@@ -44,9 +44,9 @@ def scope_of(cause_key: str) -> Scope | None:
 
 def is_one_cause(one: Scope, other: Scope) -> bool:
     is_count = (
-        one.count == other.count
-        or other.count in HOLDS.get(one.count, ())
-        or one.count in HOLDS.get(other.count, ())
+        one.what == other.what
+        or other.what in HOLDS.get(one.what, ())
+        or one.what in HOLDS.get(other.what, ())
     )
     return is_count and (one.place == other.place or WHOLE in (one.place, other.place))
 
@@ -96,7 +96,7 @@ def _primary(findings: Sequence[Finding]) -> set[int]:
     """Nobody needs to lead where each client has one finding."""
     if len({finding.client_id for finding in findings}) == len(findings):
         return set()
-    ids = {finding.target_id for finding in findings}
+    ids = {finding.target_id for finding in findings if finding.target_id}
     return set(KpiTarget.objects.filter(pk__in=ids, is_primary=True).values_list("pk", flat=True))
 
 
@@ -113,8 +113,9 @@ def _standing(findings: Sequence[Finding]) -> dict[int, list[Lead]]:
     columns = ("client_id", "kind", "cause_key", "target_id", "rule", "evidence__others", "state")
     found = sorted(flags.order_by("pk").values_list(*columns), key=lambda row: row[-1] == "closed")
     leads: dict[int, list[Lead]] = defaultdict(list)
-    for client_id, *told, others, _state in found:
-        leads[client_id].append(Lead(client_id, *told, others or ()))
+    for client_id, kind, cause_key, target_id, rule, others, _state in found:
+        lead = Lead(client_id, kind, cause_key, target_id, rule, others or ())
+        leads[client_id].append(lead)
     return leads
 
 

@@ -154,8 +154,15 @@ def subjects_of(client_id: int, *, days: Collection[Day]) -> list[Subject]:
     for day in sorted(days):
         versions = StrategyVersion.objects.in_force(on=day).filter(client=client_id)
         rows = KpiTarget.objects.filter(version__in=versions).order_by("-is_primary", "pk")
-        for *known, starts_on, ends_on in rows.values_list(*columns):
-            subjects.append(Subject(*known, starts_on, ends_on, day, chart_from=starts_on))
+        for pk, client, community_id, metric, formula, starts_on, ends_on in rows.values_list(
+            *columns
+        ):
+            subjects.append(
+                Subject(
+                    pk, client, community_id, metric, formula, starts_on, ends_on, day,
+                    chart_from=starts_on,
+                )
+            )  # fmt: skip
     _give_months(subjects)
     return subjects
 

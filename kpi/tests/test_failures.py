@@ -13,6 +13,7 @@ from kpi.flag_sentence import sentence_of
 from kpi.models import EffectCheck, Flag, FlagState, KpiReview
 from kpi.number_checks import ask_for_test_calls
 from kpi.reviews import add_due_reviews, flag_overdue_reviews
+from kpi.subjects import find_subjects
 from kpi.tests.running import MORNING, TODAY, called_client, running_target
 from tests.factories import (
     DecisionFactory,
@@ -138,7 +139,7 @@ def test_a_client_without_a_day_of_its_own_is_flagged_until_it_is_judged() -> No
 
 def test_targets_that_cannot_be_found_stop_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     _good, bad = (running_target(called_client().client) for _ in range(2))
-    search = evaluation.find_subjects
+    search = find_subjects
 
     def poisoned(*, client_ids: Any, **when: Any) -> Any:
         if client_ids is None or bad.client_id in client_ids:
