@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("strategy", "0005_measured_work"),
+        ("strategy", "0006_more_formulas"),
     ]
 
     operations = [
