@@ -4,16 +4,17 @@ Closed and excluded days (a dead number, a pause) belong to neither side: they a
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from kpi.count_series import CountLayout, Wanted, lay_out_counts
-from kpi.dispersion import dispersion_of
+from kpi.count_series import Wanted, lay_out_counts
+from kpi.day_profile import Profile, learn_profile
 from kpi.expectation import expected_by_day
 from kpi.exposure import BoolArray, Exposure, load_exposure
-from kpi.statistics import FloatArray, weekday_weights
+from kpi.statistics import FloatArray
 from strategy.models import KpiTarget
 from strategy.models.version import FROZEN_STATES
 from strategy.periods import days_between, last_of_month, month_of, months_between
@@ -76,37 +77,34 @@ def lay_out_days(
         # The week's total stands on its last day, be that one excluded or not.
         is_counted = covered[begin : end + 1].any()
         actual[end] = layout.actual[0, end] if is_counted else 0
-    weights, dispersion = _learn(layout, covered, until=(before - first).days)
-    expected = _expected(target, weights, closed, exposure)[seen]
+    profile = _learn(wanted, first=first, last=before - dt.timedelta(days=1), at=at)
+    expected = _expected(target, profile, closed, exposure)[seen]
     expected = np.where(covered > 0, expected, 0.0)
     rows = (array[np.newaxis] for array in (actual, covered, expected))
     actual, covered, expected = (array[0] for array in layout.merged(*rows))
-    return CountDays(first, actual, covered, expected, dispersion)
+    return CountDays(first, actual, covered, expected, float(profile.dispersion[0]))
 
 
 def _mask(found: BoolArray | None, exposure: Exposure) -> BoolArray:
     return np.zeros(exposure.size, dtype=bool) if found is None else found
 
 
-def _learn(layout: CountLayout, covered: FloatArray, *, until: int) -> tuple[FloatArray, float]:
-    """The days of a weekly tally say nothing about weekdays, nor about the scatter of days."""
-    single = covered.copy()
-    for _row, begin, end in layout.spans:
-        single[begin : end + 1] = 0
-    single, actual = single[np.newaxis, :until], layout.actual[:, :until]
-    weekday = (np.arange(until) + layout.first.weekday()) % 7
-    days = np.eye(7)[weekday]
-    weights = weekday_weights((actual * single) @ days, single @ days)
-    return weights, float(dispersion_of(actual, single, weekday)[0])
+def _learn(wanted: Sequence[Wanted], *, first: dt.date, last: dt.date, at: dt.datetime) -> Profile:
+    """As the charts learn it: weekdays, holidays and scatter, of days or of weekly tallies."""
+    clients = {count.client_id for count in wanted}
+    exposure = load_exposure(clients, first=first, last=last)
+    return learn_profile(wanted, lay_out_counts(wanted, first=first, last=last, at=at), exposure)
 
 
 def _expected(
-    target: KpiTarget, weights: FloatArray, closed: BoolArray, exposure: Exposure
+    target: KpiTarget, profile: Profile, closed: BoolArray, exposure: Exposure
 ) -> FloatArray:
     """By day of the whole months: what the version that ruled on it had agreed of this count."""
     days = days_between(exposure.first, exposure.last)
     months = list(months_between(exposure.first, exposure.last))
     agreed = np.full(len(days), np.nan)
+    holidays = _mask(exposure.holidays(target.client_id), exposure)
+    factors = np.where(holidays, profile.holiday[0], 1.0)
     same = KpiTarget.objects.filter(
         client=target.client_id,
         community=target.community_id,
@@ -118,7 +116,10 @@ def _expected(
     for row in same.select_related("version").prefetch_related("months"):
         values: dict[dt.date, Any] = {each.month: each.value for each in row.months.all()}
         by_month = np.array([[float(values.get(month, np.nan)) for month in months]])
-        expected = expected_by_day(weights, by_month, months, days, closed=closed[np.newaxis])[0]
+        (expected,) = expected_by_day(
+            profile.weekdays, by_month, months, days,
+            closed=closed[np.newaxis], factors=factors[np.newaxis],
+        )  # fmt: skip
         begin = max((row.version.starts_on - exposure.first).days, 0)
         end = (row.version.ends_on - exposure.first).days + 1
         agreed[begin:end] = expected[begin:end]
