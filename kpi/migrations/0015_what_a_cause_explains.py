@@ -25,8 +25,7 @@ def forget_conditions(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kpi", "0013_charts_by_target_and_holiday"),
-        ("kpi", "0020_forgotten_calls_keep_no_trace"),
+        ("kpi", "0014_forgotten_calls_keep_no_trace"),
     ]
 
     operations = [
