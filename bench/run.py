@@ -11,6 +11,7 @@ from django.db import connection
 from tqdm import tqdm
 
 from bench.agency import Agency, Size
+from bench.effects import draw_effects
 from bench.load import Step, analyse, load
 from bench.memory import measure_memory
 from bench.nights import measure_nights
@@ -68,6 +69,8 @@ def simulate_alarm(size: Size) -> bool:
     print("\nThe alarm on calls, simulated: false flags a client-year, days to an alarm.")
     found = list(assess_all(size.clients / Size.clients))
     print(draw_quality(found))
+    print("\nThe check of effects, simulated: how often it says that a decision helped.")
+    print(draw_effects(size.clients / Size.clients))
     return all(map(is_as_wanted, found))
 
 

@@ -4,12 +4,15 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Block, Side, Task, User
 from clients.rights import may
 from clients.todo import add_task
 from kpi.effect import plan_checks
+from kpi.flag_sentence import evidence_of
+from kpi.flags import close_flags
 from kpi.models import Decision, DecisionKind, Flag, FlagState
 from kpi.models.flags import LIVE_STATES
 from strategy.models import StrategyVersion, VersionState
@@ -21,6 +24,7 @@ LATE_VERSION_DAYS = 90
 # Decisions that ask somebody to do something.
 TASK_SIDES = {DecisionKind.CORRECT_WORK: Side.AGENCY, DecisionKind.CLIENT_SIDE: Side.CLIENT}
 TITLE_LENGTH = Task._meta.get_field("title").max_length or 200
+CAUSE_LENGTH = StrategyVersion._meta.get_field("cause").max_length or 2000
 
 
 @transaction.atomic
@@ -38,12 +42,15 @@ def decide(
     block: str = "",
     due_on: dt.date | None = None,
     tasks: str = "",
+    at: dt.datetime | None = None,
 ) -> Decision:
     """Decide about a live flag. `correct` drafts the next version, from `starts_on` (tomorrow).
 
     `correct_work` leaves the strategy and makes tasks in a block of the work; `client_side` makes
     them on the client's side: one for each line of `tasks`, to be done by `due_on`. The effect is
     checked on `check_on`, 30 days later unless another day is given, and after 60 and 90 days.
+    `data_error` closes the flag at once: nothing was changed that could be checked, and what the
+    mended data say tomorrow must find no flag in its way.
     Raises ValidationError with everything that is wrong.
     """
     check_on = check_on or on + dt.timedelta(days=CHECK_DAYS)
@@ -72,10 +79,14 @@ def decide(
         if kind == DecisionKind.CORRECT
         else None,
     )
-    plan_checks(decision)
-    add_tasks(decision, tasks)
     locked.state = FlagState.DECIDED
     locked.save(update_fields=["state"])
+    if kind == DecisionKind.DATA_ERROR:
+        close_flags([locked.pk], why="data_error", at=at or timezone.now())
+        locked.refresh_from_db()
+        return decision
+    plan_checks(decision)
+    add_tasks(decision, tasks)
     return decision
 
 
@@ -120,14 +131,20 @@ def publish_decision(
 def draft_correction(
     flag: Flag, *, reason: str, by: User, on: dt.date, starts_on: dt.date | None
 ) -> StrategyVersion:
-    """The draft that follows the version in force: the one that is there already, or a new one."""
+    """The draft that follows the version in force, with the flag and its evidence in its cause.
+
+    Where a draft is there already, the flag is added to what it is made for.
+    """
     approved = StrategyVersion.objects.filter(
         client=flag.client_id, state=VersionState.APPROVED
     ).first()
     if approved is None:
         raise ValidationError(_("This client has no approved strategy that could be corrected."))
     following = StrategyVersion.objects.filter(previous=approved).first()
+    cause = cause_of(flag, reason=reason)
     if following:
+        following.cause = "\n\n".join(filter(None, [following.cause, cause]))[:CAUSE_LENGTH]
+        following.save(update_fields=["cause"])
         return following
     begin = max(starts_on or on + dt.timedelta(days=1), approved.starts_on + dt.timedelta(days=1))
     late_end = begin + dt.timedelta(days=LATE_VERSION_DAYS)
@@ -136,8 +153,16 @@ def draft_correction(
         by=by,
         starts_on=begin,
         ends_on=approved.ends_on if approved.ends_on >= begin else late_end,
-        cause=reason[: StrategyVersion._meta.get_field("cause").max_length],
+        cause=cause,
     )
+
+
+def cause_of(flag: Flag, *, reason: str) -> str:
+    """Why the next version is made: what was typed, then what the flag said. A long reason is cut,
+    the evidence is not.
+    """
+    evidence = "\n".join(evidence_of(flag))[: CAUSE_LENGTH // 2]
+    return f"{reason.strip()[: CAUSE_LENGTH - len(evidence) - 2]}\n\n{evidence}"
 
 
 def check_decider(flag: Flag, *, by: User, on: dt.date) -> list[str]:

@@ -1,11 +1,13 @@
 """Did the correction help? The same indicator before and after, each time its day has come.
 
-A count is compared as a rate by measured day, with an interval and a test; growth and ER only by
-their size, and said so. What cannot be said is said too, and never guessed.
+A count is compared twice: with the days of the fall, as a rate by exposed day, and with what was
+agreed. Growth and ER are compared only by their size, and said so. What cannot be said is said too,
+and never guessed.
 """
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from math import log
 from typing import Any
 
 from django.db import transaction
@@ -13,20 +15,27 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clients.models import ClientStatus
-from kpi.count_series import Wanted, lay_out_counts
+from kpi.effect_counts import Side, lay_out_days
 from kpi.engagement_rate import er_for_clients
+from kpi.failures import EFFECTS, do_each
 from kpi.flags import close_flags
 from kpi.growth import GrowthValue, growth_for_clients
-from kpi.models import Decision, DecisionKind, EffectCheck
-from kpi.statistics import compare_rates
+from kpi.models import Decision, DecisionKind, EffectCheck, Flag
+from kpi.statistics import RateChange, compare_rates, poisson_interval
 from strategy.models import KpiTarget, Metric, VersionState
 
 BEFORE_DAYS = 60
 LEAST_DAYS = 14
+# Each weekday once: more would mix days from before the fall into a short one.
+LEAST_FALL_DAYS = 7
+# A fall is not looked at for longer than its chart looks back.
+MOST_DAYS = 182
+# An alarm picks low days: chance alone leaves as many counts out as the chart's statistic stands
+# for, and this much more. Measured: docs/decisions/0003-effect.md.
+CHOSEN = 1.25
 # A correction that has not begun yet, or data that are late: the check waits this long, not longer.
 WAIT_DAYS = 60
 LATER_CHECKS = (60, 90)
-SIGNIFICANT = 0.05
 # Without a test, a change of a fifth is called one.
 NOTABLE = 0.2
 DAY = dt.timedelta(days=1)
@@ -40,12 +49,14 @@ Verdict = EffectCheck.Verdict
 def check_effects(*, on: dt.date, at: dt.datetime | None = None) -> int:
     """Make the checks whose day has come, and close the flags; how many were made."""
     at = at or timezone.now()
-    return sum(
-        make_check(check, on=day, at=at)
-        for check in waiting(on=on)
+
+    def check(row: EffectCheck) -> bool:
         # Where it is still the day before, the agency's yesterday is not over.
-        if (day := min(on, check.client.day_of(at))) >= check.due_on
-    )
+        day = min(on, row.client.day_of(at))
+        return day >= row.due_on and make_check(row, on=day, at=at)
+
+    rows = waiting(on=on)
+    return sum(do_each(rows, check, job=EFFECTS, client_of=lambda row: row.client_id, at=at))
 
 
 def plan_checks(decision: Decision) -> None:
@@ -62,10 +73,13 @@ def plan_checks(decision: Decision) -> None:
 
 
 def waiting(*, on: dt.date) -> QuerySet[EffectCheck]:
-    """Checks to make by the agency's day; of a client who has left nothing is checked."""
+    """Checks to make by the agency's day; of a client who has left nothing is checked, and of wrong
+    data neither: nothing was changed.
+    """
     return (
         EffectCheck.objects.filter(checked_at=None, due_on__lte=on)
         .exclude(client__status=ClientStatus.ENDED)
+        .exclude(decision__kind=DecisionKind.DATA_ERROR)
         .select_related("client", "decision__flag__target", "decision__next_version")
         .order_by("due_on", "pk")
     )
@@ -113,7 +127,7 @@ def measure_effect(decision: Decision, *, on: dt.date, at: dt.datetime) -> dict[
         return frame | _growth_effect(target, before, after)
     if target.metric == Metric.ER:
         return frame | _er_effect(target, before, after)
-    return frame | _count_effect(target, pivot, before[0], after[1], at)
+    return frame | _count_effect(decision, target, pivot, after[1], at)
 
 
 def turning_point(decision: Decision) -> dt.date:
@@ -134,29 +148,97 @@ def is_corrected(decision: Decision) -> bool:
 
 
 def _count_effect(
-    target: KpiTarget, pivot: dt.date, first: dt.date, last: dt.date, at: dt.datetime
+    decision: Decision, target: KpiTarget, pivot: dt.date, last: dt.date, at: dt.datetime
 ) -> dict[str, Any]:
-    wanted = Wanted(target.client_id, target.community_id, target.metric)
-    layout = lay_out_counts([wanted], first=first, last=last, at=at)
-    actual, covered = (array[0] for array in layout.merged(layout.actual, layout.covered))
-    actual = actual * (covered > 0)
-    turn = (pivot - first).days
-    numbers = {
-        "before": int(actual[:turn].sum()),
-        "before_days": int(covered[:turn].sum()),
-        "after": int(actual[turn:].sum()),
-        "after_days": int(covered[turn:].sum()),
+    """Against the days of the fall, and against what was agreed: both are told."""
+    fall = fall_of(decision.flag)
+    first = days_before(fall, pivot)
+    days = lay_out_days(target, before=first, last=last, at=at)
+    least = LEAST_FALL_DAYS if fall else LEAST_DAYS
+    first = min(first, days.reach_back(pivot, days=least))
+    before, after = days.side(first, pivot - DAY), days.side(pivot, last)
+    numbers: dict[str, Any] = {
+        "before_first": first.isoformat(),
+        "before": before.count,
+        "before_days": before.days,
+        "after": after.count,
+        "after_days": after.days,
     }
-    if min(numbers["before_days"], numbers["after_days"]) < LEAST_DAYS:
+    if before.days < least or after.days < LEAST_DAYS:
         return numbers | {"verdict": Verdict.UNKNOWN.value, "reason": "too_few_days"}
-    change = compare_rates(**numbers)
-    rose = numbers["after"] * numbers["before_days"] > numbers["before"] * numbers["after_days"]
-    verdict = Verdict.NO_DIFFERENCE
-    if change.p_value < SIGNIFICANT:
-        verdict = Verdict.HELPED if rose else Verdict.WORSE
-    elif change.high is None or change.high > WORTHWHILE:
-        verdict = Verdict.NOT_YET
-    return numbers | asdict(change) | {"verdict": verdict.value, "test": "poisson"}
+    chosen = fall.chosen(days.dispersion) if fall else 0.0
+    change = compare_rates(
+        before=before.count,
+        before_days=before.days,
+        after=after.count,
+        after_days=after.days,
+        dispersion=days.dispersion,
+        chosen=chosen,
+    )
+    return (
+        numbers
+        | asdict(change)
+        | _of_agreed(before, after, days.dispersion)
+        | {
+            "dispersion": round(days.dispersion, 2),
+            "chosen": round(chosen, 1),
+            "verdict": verdict_of(change).value,
+            "test": "quasi_poisson" if days.dispersion > 1 else "poisson",
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Fall:
+    """The days on which an alarm saw a fall, and where its chart stood when the flag opened."""
+
+    first: dt.date
+    statistic: float
+    ratio: float
+
+    def chosen(self, dispersion: float) -> float:
+        """Calls that may be missing on these days only because the alarm picked them."""
+        return CHOSEN * dispersion * self.statistic / log(1 / self.ratio)
+
+
+def fall_of(flag: Flag) -> Fall | None:
+    """None where no chart raised the flag."""
+    opened = flag.evidence.get("opened", {})
+    if not {"first", "statistic", "ratio"} <= opened.keys():
+        return None
+    return Fall(dt.date.fromisoformat(opened["first"]), opened["statistic"], opened["ratio"])
+
+
+def days_before(fall: Fall | None, pivot: dt.date) -> dt.date:
+    """The first day to compare with: where the fall began."""
+    if fall is None:
+        return pivot - dt.timedelta(days=BEFORE_DAYS)
+    return max(min(fall.first, pivot - DAY), pivot - dt.timedelta(days=MOST_DAYS))
+
+
+def verdict_of(change: RateChange) -> Verdict:
+    """By the interval alone, so that it never says another thing than the figures beside it."""
+    if change.low > 1:
+        return Verdict.HELPED
+    if change.high is not None and change.high < 1:
+        return Verdict.WORSE
+    may_come = change.high is None or change.high > WORTHWHILE
+    return Verdict.NOT_YET if may_come else Verdict.NO_DIFFERENCE
+
+
+def _of_agreed(before: Side, after: Side, dispersion: float) -> dict[str, Any]:
+    """Shares of what the target expected of the same days, with the interval of the later one."""
+    told: dict[str, Any] = {}
+    if before.expected:
+        told["before_of_agreed"] = round(before.count / before.expected, 4)
+    if after.expected:
+        low, high = poisson_interval(after.count / dispersion)
+        told |= {
+            "after_of_agreed": round(after.count / after.expected, 4),
+            "agreed_low": round(low * dispersion / after.expected, 4),
+            "agreed_high": round(high * dispersion / after.expected, 4),
+        }
+    return told
 
 
 def _growth_effect(

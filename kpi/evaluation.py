@@ -15,13 +15,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from kpi.count_verdicts import judge_counts
+from kpi.failures import EVALUATION, tell_failures
 from kpi.findings import Outcome
-from kpi.flags import flag_failure, follow_up
+from kpi.flags import follow_up
 from kpi.metric_verdicts import judge_metrics
 from kpi.models import Evaluation
 from kpi.past_days import missed_days, without_answer
 from kpi.rules import grey
-from kpi.subjects import Subject, find_subjects, last_whole_days
+from kpi.subjects import Subject, find_subjects, last_whole_days, without_a_day
 from strategy.models.target import COUNT_METRICS
 
 logger = logging.getLogger(__name__)
@@ -90,9 +91,9 @@ def evaluate(
 
     `on` judges that day instead of each client's last whole one, where nothing stands for it yet;
     `anew` whatever stands. A day that is past opens and closes no flags. A client whose evaluation
-    fails is told in the log, and the others go on.
+    fails is told in the log and by a flag, and the others go on.
     """
-    subjects = find_subjects(at=at, client_ids=client_ids, on=on)
+    subjects, lost = _find_subjects(at=at, client_ids=client_ids, on=on)
     kept = 0
     if on is not None and not anew:
         found = len(subjects)
@@ -102,10 +103,32 @@ def evaluate(
     for subject in subjects:
         by_client[subject.client_id].append(subject)
     clients = sorted(by_client)
-    done = Evaluated(0, 0, 0, kept=kept)
+    opened = tell_failures(lost, job=EVALUATION, at=at)
+    done = Evaluated(0, opened, 0, failed=len(lost), kept=kept)
     for start in range(0, len(clients), CHUNK):
         done += _evaluate_clients(clients[start : start + CHUNK], by_client, at=at, on=on)
     return done
+
+
+def _find_subjects(
+    *, at: dt.datetime, client_ids: Collection[int] | None, on: dt.date | None
+) -> tuple[list[Subject], list[int]]:
+    """All at once; where that fails, client by client. With the clients that cannot be judged."""
+    lost = without_a_day(at, client_ids)
+    try:
+        with transaction.atomic():
+            return find_subjects(at=at, client_ids=client_ids, on=on), lost
+    except Exception:
+        logger.exception("The targets were not found at once: they are asked for one by one.")
+    subjects: list[Subject] = []
+    for client_id in sorted(last_whole_days(at, client_ids)):
+        try:
+            with transaction.atomic():
+                subjects += find_subjects(at=at, client_ids=[client_id], on=on)
+        except Exception:
+            logger.exception("The targets of client %s were not found.", client_id)
+            lost.append(client_id)
+    return subjects, lost
 
 
 def _evaluate_clients(
@@ -123,7 +146,8 @@ def _evaluate_clients(
     except Exception:
         if len(clients) == 1:
             logger.exception("The evaluation of client %s failed.", clients[0])
-            flags = _tell_failure(subjects, at=at)
+            _store_failure(subjects, at=at)
+            flags = tell_failures(clients, job=EVALUATION, at=at)
             return Evaluated(0, flags, 0, failed=1)
     half = len(clients) // 2
     parts = (clients[:half], clients[half:])
@@ -131,26 +155,22 @@ def _evaluate_clients(
     return first + second
 
 
-def _tell_failure(subjects: Sequence[Subject], *, at: dt.datetime) -> int:
-    """Grey where nothing stands for the day yet, and one flag; how many flags were opened.
+def _store_failure(subjects: Sequence[Subject], *, at: dt.datetime) -> None:
+    """Grey where nothing stands for the day yet.
 
     What an earlier run has found stays: it was judged then, and this run judged nothing.
     """
-    standing = set(
-        Evaluation.objects.filter(
-            target__in=[subject.target_id for subject in subjects],
-            day__in={subject.day for subject in subjects},
-        ).values_list("target_id", "day")
-    )
-    store_evaluations(
-        [
-            Outcome(subject, grey("failed"))
-            for subject in subjects
-            if (subject.target_id, subject.day) not in standing
-        ],
-        at=at,
-    )
-    return len(flag_failure(subjects[0].client_id, day=subjects[0].today))
+    try:
+        with transaction.atomic():
+            rows = Evaluation.objects.filter(
+                target__in=[subject.target_id for subject in subjects],
+                day__in={subject.day for subject in subjects},
+            )
+            standing = set(rows.values_list("target_id", "day"))
+            missing = [row for row in subjects if (row.target_id, row.day) not in standing]
+            store_evaluations([Outcome(row, grey("failed")) for row in missing], at=at)
+    except Exception:
+        logger.exception("Not even the failure of client %s was stored.", subjects[0].client_id)
 
 
 def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | None) -> Evaluated:

@@ -1,11 +1,12 @@
-"""What an evaluation of one target found: the month so far, the verdict, stale data if any."""
+"""What an evaluation of one target found, and what a flag should say of it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kpi.freshness import Stale
-from kpi.models import Light
+from kpi.models import FlagKind, Light
 from kpi.rules import Verdict
 from kpi.subjects import Subject
 from strategy.models import Metric
@@ -67,3 +68,25 @@ class Outcome:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a flag should say: `day` is the client's today.
+
+    `others` are the counts in which the same cause is seen, as they stand in the flag's evidence.
+    """
+
+    client_id: int
+    kind: FlagKind
+    cause_key: str
+    target_id: int | None
+    severity: Light
+    day: dt.date
+    evidence: dict[str, Any]
+    rule: str = ""
+    others: Sequence[dict[str, Any]] = ()
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.client_id, self.cause_key

@@ -8,9 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.models import Community
+from kpi.diagnosis.causes import describe_cause, diagnosis_of
 from kpi.er_words import formula_title
 from kpi.models import Flag, FlagKind
 from kpi.portal_words import as_change, as_count, as_share
+from kpi.same_cause import scope_of
 from strategy.models import Metric
 
 DAYS_A_MONTH, DAYS_A_YEAR = 30.4, 365.25
@@ -24,11 +27,47 @@ def sentence_of(flag: Flag) -> str:
     if flag.rule == "silence":
         return silence_sentence(facts)
     if flag.rule == "failed":
-        return _("The evaluation of this client failed: nothing can be judged until it is mended.")
+        return failure_sentence(facts)
     if flag.kind == FlagKind.DATA:
         return stale_sentence(facts)
     metric = flag.target.metric if flag.target else ""
     return fall_sentence(facts, metric)
+
+
+def evidence_of(flag: Flag) -> list[str]:
+    """The flag for whoever works on it elsewhere: its day and sentence, the diagnosis, the causes,
+    and where else it shows.
+    """
+    told = {"day": date_format(flag.opened_on), "sentence": sentence_of(flag)}
+    lines = [_("Flag of %(day)s. %(sentence)s") % told]
+    causes = [describe_cause(cause) for cause in flag.causes.all()]
+    if flag.block or flag.side:
+        lines.append(_("To be corrected: %(what)s") % {"what": diagnosis_of(flag)})
+    if causes:
+        lines.append(_("Likely causes: %(causes)s") % {"causes": " ".join(causes)})
+    return lines + others_of(flag)
+
+
+def others_of(flag: Flag) -> list[str]:
+    """Of each other count in which the same cause was seen: what it says, and where."""
+    told = flag.evidence.get("others", ())
+    scopes = [scope_of(other["key"]) for other in told]
+    ids = [int(scope.place) for scope in scopes if scope and scope.place.isdecimal()]
+    names = {
+        str(row.pk): str(row)
+        for row in Community.objects.filter(pk__in=ids).select_related("profile")
+    }
+    said = []
+    for other, scope in zip(told, scopes, strict=True):
+        if scope is None:
+            continue
+        if scope.what == "silence":
+            sentence = silence_sentence(other)
+        else:
+            sentence = fall_sentence(other, scope.what)
+        place = names.get(scope.place, _("all communities together"))
+        said.append(f"{place}: {sentence}")
+    return said
 
 
 def fall_sentence(facts: Mapping[str, Any], metric: str) -> str:
@@ -71,6 +110,18 @@ def silence_sentence(facts: Mapping[str, Any]) -> str:
         "day": full_day(facts["first"]),
         "expected": as_count(round(facts["expected"])),
     }
+
+
+def failure_sentence(facts: Mapping[str, Any]) -> str:
+    said = {
+        "effects": _("The check whether a decision helped failed; it is made once it is mended."),
+        "reviews": _("The KPI review of this client could not be made."),
+        "late_reviews": _("Whether the KPI review of this client is late could not be found out."),
+        "test_calls": _("The test call of the month could not be asked for."),
+    }.get(facts.get("job", ""))
+    return said or _(
+        "The evaluation of this client failed: nothing can be judged until it is mended."
+    )
 
 
 def stale_sentence(facts: Mapping[str, Any]) -> str:

@@ -7,7 +7,6 @@ lets one of them open a flag, and the other finds it.
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,19 +19,17 @@ from clients.models import Block, Client, Role, TeamMember, User
 from clients.rights import may
 from clients.todo import add_task
 from kpi.diagnosis.causes import store_causes
-from kpi.findings import Outcome
+from kpi.findings import Finding, Outcome
 from kpi.freshness import is_due
-from kpi.models import DecisionKind, Evaluation, Flag, FlagKind, FlagState, Light
+from kpi.models import Evaluation, Flag, FlagKind, FlagState, Light
 from kpi.reopened import reopen_lately_closed, without_task
+from kpi.same_cause import COOL_DOWN_DAYS, COOLING_KINDS, join_findings
 from kpi.subjects import Subject
 
-COOL_DOWN_DAYS = 14
 GREEN_DAYS = 14
 # Of two weeks of which little was measured, or expected, green says little.
 LEAST_GREEN_DAYS = 7
 TASK_DAYS = 3
-# After these decisions somebody is at work on the cause: the same flag would only repeat itself.
-COOLING_KINDS = (DecisionKind.KEEP, DecisionKind.CLIENT_SIDE)
 
 OPEN_FLAGS = """
 INSERT INTO kpi_flag (client_id, kind, cause_key, target_id, severity, state, opened_on,
@@ -49,7 +46,7 @@ UPDATE kpi_flag SET
     last_seen_on = greatest(last_seen_on, found.day),
     severity = CASE WHEN found.severity = 'red' AND state IN ('open', 'acknowledged')
         THEN 'red' ELSE kpi_flag.severity END,
-    evidence = kpi_flag.evidence || jsonb_build_object('newest', found.evidence::jsonb)
+    evidence = kpi_flag.evidence || found.evidence::jsonb
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[],
     %s::text[]) AS found (client_id, kind, cause_key, target_id, severity, day, rule, evidence)
 WHERE kpi_flag.client_id = found.client_id AND kpi_flag.cause_key = found.cause_key
@@ -57,27 +54,9 @@ WHERE kpi_flag.client_id = found.client_id AND kpi_flag.cause_key = found.cause_
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a flag should say: `day` is the client's today."""
-
-    client_id: int
-    kind: FlagKind
-    cause_key: str
-    target_id: int | None
-    severity: Light
-    day: dt.date
-    evidence: dict[str, Any]
-    rule: str = ""
-
-    @property
-    def key(self) -> tuple[int, str]:
-        return self.client_id, self.cause_key
-
-
 def follow_up(outcomes: Sequence[Outcome], *, at: dt.datetime) -> tuple[int, int]:
     """Open, refresh and close flags after an evaluation; how many opened, how many closed."""
-    findings = [*_strategy_findings(outcomes), *_data_findings(outcomes)]
+    findings = join_findings([*_strategy_findings(outcomes), *_data_findings(outcomes)])
     opened = open_or_refresh(findings)
     closed = close_fresh(outcomes, at=at) + close_green(outcomes, at=at)
     return len(opened), closed
@@ -123,17 +102,6 @@ def _data_findings(outcomes: Iterable[Outcome]) -> list[Finding]:
     return list(found.values())
 
 
-def flag_failure(client_id: int, *, day: dt.date) -> list[Flag]:
-    """A client whose evaluation failed waits for whoever runs the program; the next good one ends
-    it.
-    """
-    evidence = {"reason": "failed"}
-    finding = Finding(
-        client_id, FlagKind.DATA, "evaluation:failed", None, Light.AMBER, day, evidence, "failed"
-    )
-    return open_or_refresh([finding])
-
-
 def _silence(outcome: Outcome) -> Finding:
     subject = outcome.subject
     return Finding(
@@ -163,7 +131,8 @@ def open_or_refresh(findings: Sequence[Finding]) -> list[Flag]:
         again = reopen_lately_closed(ordered)
         cursor.execute(REFRESH_FLAGS, _columns(ordered, _newest))
         cooling = cooling_down(ordered)
-        fresh = [finding for finding in ordered if finding.key not in cooling]
+        # Without evidence of its own a finding only keeps a flag that stands up to date.
+        fresh = [row for row in ordered if row.evidence and row.key not in cooling]
         cursor.execute(OPEN_FLAGS, _columns(fresh, _opening))
         ids = [row[0] for row in cursor.fetchall()]
     flags = list(Flag.objects.filter(pk__in=ids).order_by("pk")) if ids else []
@@ -190,11 +159,18 @@ def _columns(findings: Sequence[Finding], evidence: Any) -> list[list[Any]]:
 
 
 def _opening(finding: Finding) -> dict[str, Any]:
-    return {"opened": finding.evidence}
+    return {"opened": finding.evidence} | _others(finding)
 
 
 def _newest(finding: Finding) -> dict[str, Any]:
-    return finding.evidence | {"day": finding.day.isoformat()}
+    """Where only others of the cause were seen, what is known of the flag's own count stays."""
+    if not finding.evidence:
+        return _others(finding)
+    return {"newest": finding.evidence | {"day": finding.day.isoformat()}} | _others(finding)
+
+
+def _others(finding: Finding) -> dict[str, Any]:
+    return {"others": list(finding.others)} if finding.others else {}
 
 
 def cooling_down(findings: Sequence[Finding]) -> set[tuple[int, str]]:
@@ -233,6 +209,7 @@ def close_fresh(outcomes: Sequence[Outcome], *, at: dt.datetime) -> int:
     clients = {outcome.subject.client_id for outcome in outcomes}
     # Flags that stand are few: looking at all of them is cheaper than naming every client.
     standing = Flag.objects.filter(kind=FlagKind.DATA).exclude(state=FlagState.CLOSED)
+    standing = standing.exclude(cause_key__startswith="failed:")
     over = [
         pk
         for pk, client_id, cause_key in standing.values_list("pk", "client_id", "cause_key")
@@ -329,6 +306,8 @@ def task_title(flag: Flag) -> str:
     if flag.rule == "silence":
         return _("No calls for long: dial the number and write down whether it works")
     if flag.rule == "failed":
+        if flag.cause_key.startswith("failed:"):
+            return _("A job of the night failed: tell whoever runs the program")
         return _("The evaluation failed: tell whoever runs the program")
     if flag.kind == FlagKind.DATA:
         return _("Data are stale: bring them up to date")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from clients.models import Block, Client, ClientStatus, Task, TaskState, TrackingNumber, User
 from clients.models.task import OPEN_STATES
 from clients.todo import add_task
+from kpi.failures import TEST_CALLS, do_each
 from kpi.models import Event, Flag, NumberPlacement, TestCall
 from kpi.models.flags import FlagState
 
@@ -27,23 +28,32 @@ def standing_numbers(client: Client, *, on: dt.date) -> list[TrackingNumber]:
 
 def ask_for_test_calls(*, at: dt.datetime) -> int:
     """A routine task once a month for each active client with numbers; how many were made."""
-    made = 0
     clients = Client.objects.filter(status=ClientStatus.ACTIVE, takes_calls=True)
-    for client in clients.order_by("pk"):
-        today = client.day_of(at)
-        numbers = standing_numbers(client, on=today)
-        if not numbers or _routine_tasks(client, at).exists():
-            continue
-        add_task(
-            client,
-            title=_("Test call of the month: dial each number and write down whether it works"),
-            details="\n".join(number.number for number in numbers),
-            block=Block.PROMOTION,
-            due_on=today + dt.timedelta(days=7),
-            origin=numbers[0],
-        )
-        made += 1
-    return made
+    made = do_each(
+        clients.order_by("pk"),
+        lambda client: ask_for_test_call(client, at=at),
+        job=TEST_CALLS,
+        client_of=lambda client: client.pk,
+        at=at,
+    )
+    return sum(made)
+
+
+def ask_for_test_call(client: Client, *, at: dt.datetime) -> bool:
+    """Whether a task was made: not without numbers, and not twice in a month."""
+    today = client.day_of(at)
+    numbers = standing_numbers(client, on=today)
+    if not numbers or _routine_tasks(client, at).exists():
+        return False
+    add_task(
+        client,
+        title=_("Test call of the month: dial each number and write down whether it works"),
+        details="\n".join(number.number for number in numbers),
+        block=Block.PROMOTION,
+        due_on=today + dt.timedelta(days=7),
+        origin=numbers[0],
+    )
+    return True
 
 
 @transaction.atomic

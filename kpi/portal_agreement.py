@@ -197,7 +197,10 @@ def _decision_line(row: Row) -> DecisionLine:
         row["text"],
         check_on,
         row["next_version"],
-        describe_effect(row["effect"], check_on=check_on),
+        # Nothing was changed where the data were wrong: there is no effect to tell of.
+        ""
+        if row["kind"] == DecisionKind.DATA_ERROR
+        else describe_effect(row["effect"], check_on=check_on),
     )
 
 

@@ -31,12 +31,14 @@ def describe_effect(effect: dict[str, Any] | None, *, check_on: dt.date) -> str:
 def _figures(effect: dict[str, Any]) -> str:
     before, after = effect.get("before"), effect.get("after")
     if "before_days" in effect:
-        return _("%(before)s in %(before_days)d days before, %(after)s in %(after_days)d after") % {
+        told = {
             "before": as_count(before),
             "before_days": effect["before_days"],
             "after": as_count(after),
             "after_days": effect["after_days"],
         }
+        said = _("%(before)s in %(before_days)d days before, %(after)s in %(after_days)d after")
+        return said % told + _of_agreed(effect)
     if effect.get("metric") == Metric.ER:
         return _("%(before)s before, %(after)s after") % {
             "before": as_share(before),
@@ -45,4 +47,16 @@ def _figures(effect: dict[str, Any]) -> str:
     return _("%(before)s a day before, %(after)s a day after") % {
         "before": as_change(before),
         "after": as_change(after),
+    }
+
+
+def _of_agreed(effect: dict[str, Any]) -> str:
+    """The other comparison: with what the target expected of the same days."""
+    shares = [effect.get(f"{side}_of_agreed") for side in ("before", "after")]
+    if None in shares:
+        return ""
+    before, after = (as_share(round(share, 2)) for share in shares if share is not None)
+    return _("; of what was agreed %(before)s before, %(after)s after") % {
+        "before": before,
+        "after": after,
     }

@@ -64,11 +64,20 @@ def alarm_note(figure: Mapping[str, Any]) -> str:
     odds = figure.get("odds")
     if odds is None:
         return ""
+    judged = figure.get("judged", figure["actual"])
     told = {
-        "actual": as_count(figure["actual"]),
+        "actual": as_count(judged),
         "expected": as_count(figure["expected"]),
         "odds": as_share(round(odds, 2)) if odds >= 0.01 else as_share(odds),
     }
+    if judged != figure["actual"]:
+        return (
+            _(
+                "%(actual)s of %(expected)s on the days that count; chance alone gives this in"
+                " %(odds)s of months."
+            )
+            % told
+        )
     return _("%(actual)s of %(expected)s; chance alone gives this in %(odds)s of months.") % told
 
 

@@ -1,7 +1,6 @@
 """KPI reviews: each engagement looks back by its rhythm; a review that nobody holds is flagged."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +18,9 @@ from clients.models import (
 )
 from clients.rights import may
 from clients.todo import add_task
-from kpi.flags import Finding, close_flags, open_or_refresh
+from kpi.failures import LATE_REVIEWS, REVIEWS, do_each
+from kpi.findings import Finding
+from kpi.flags import close_flags, open_or_refresh
 from kpi.models import Flag, FlagKind, FlagState, KpiReview, Light
 from kpi.review_figures import figures_of, happened_in
 from strategy.periods import month_of
@@ -49,27 +50,36 @@ def period_before(engagement: Engagement, *, on: dt.date) -> tuple[dt.date, dt.d
 
 def add_due_reviews(*, at: dt.datetime) -> list[KpiReview]:
     """Make the review of each engagement's last whole period, with a task for who holds it."""
-    made = []
     running = Engagement.objects.filter(client__status=ClientStatus.ACTIVE)
-    for engagement in running.select_related("client").order_by("pk"):
-        today = engagement.client.day_of(at)
-        period = period_before(engagement, on=today)
-        has_ended = engagement.ends_on is not None and period and engagement.ends_on < period[0]
-        if period is None or has_ended:
-            continue
-        review, is_new = KpiReview.objects.get_or_create(
-            engagement=engagement,
-            starts_on=period[0],
-            defaults={
-                "client": engagement.client,
-                "ends_on": period[1],
-                "due_on": period[1] + dt.timedelta(days=DUE_DAYS),
-            },
-        )
-        if is_new:
-            ask_to_review(review)
-            made.append(review)
-    return made
+    made = do_each(
+        running.select_related("client").order_by("pk"),
+        lambda engagement: add_due_review(engagement, at=at),
+        job=REVIEWS,
+        client_of=lambda engagement: engagement.client_id,
+        at=at,
+    )
+    return [review for review in made if review]
+
+
+def add_due_review(engagement: Engagement, *, at: dt.datetime) -> KpiReview | None:
+    """None where no period is over yet, or its review was made before."""
+    period = period_before(engagement, on=engagement.client.day_of(at))
+    has_ended = engagement.ends_on is not None and period and engagement.ends_on < period[0]
+    if period is None or has_ended:
+        return None
+    review, is_new = KpiReview.objects.get_or_create(
+        engagement=engagement,
+        starts_on=period[0],
+        defaults={
+            "client": engagement.client,
+            "ends_on": period[1],
+            "due_on": period[1] + dt.timedelta(days=DUE_DAYS),
+        },
+    )
+    if not is_new:
+        return None
+    ask_to_review(review)
+    return review
 
 
 def ask_to_review(review: KpiReview) -> None:
@@ -92,28 +102,35 @@ def ask_to_review(review: KpiReview) -> None:
 
 def flag_overdue_reviews(*, at: dt.datetime) -> list[Flag]:
     """A process flag for each engagement whose review is late; those opened now."""
-    return open_or_refresh(list(_overdue(at)))
-
-
-def _overdue(at: dt.datetime) -> Iterator[Finding]:
     waiting = KpiReview.objects.waiting().filter(client__status=ClientStatus.ACTIVE)
     # The oldest speaks: the flag is one for an engagement.
-    seen: set[int] = set()
+    oldest: dict[int, KpiReview] = {}
     for review in waiting.select_related("client").order_by("due_on"):
-        today = review.client.day_of(at)
-        if review.due_on >= today or review.engagement_id in seen:
-            continue
-        seen.add(review.engagement_id)
-        yield Finding(
-            review.client_id,
-            FlagKind.PROCESS,
-            cause_key(review),
-            None,
-            Light.AMBER,
-            today,
-            {"due_on": review.due_on.isoformat(), "review": review.pk},
-            rule="review",
-        )
+        oldest.setdefault(review.engagement_id, review)
+    opened = do_each(
+        oldest.values(),
+        lambda review: flag_overdue(review, on=review.client.day_of(at)),
+        job=LATE_REVIEWS,
+        client_of=lambda review: review.client_id,
+        at=at,
+    )
+    return [flag for flags in opened for flag in flags]
+
+
+def flag_overdue(review: KpiReview, *, on: dt.date) -> list[Flag]:
+    if review.due_on >= on:
+        return []
+    finding = Finding(
+        review.client_id,
+        FlagKind.PROCESS,
+        cause_key(review),
+        None,
+        Light.AMBER,
+        on,
+        {"due_on": review.due_on.isoformat(), "review": review.pk},
+        rule="review",
+    )
+    return open_or_refresh([finding])
 
 
 def cause_key(review: KpiReview) -> str:
@@ -142,7 +159,7 @@ def close_review(
     if problems:
         raise ValidationError(problems)
     locked.learnt, locked.changes = learnt, changes
-    locked.figures = figures_of(locked)
+    locked.figures = figures_of(locked, at=at)
     locked.happened = happened_in(locked)
     locked.closed_at, locked.closed_by = at, by
     locked.save()

@@ -110,6 +110,16 @@ def _whole_days(at: dt.datetime, clients: Iterable[tuple[int, str]]) -> dict[int
     return days
 
 
+def without_a_day(at: dt.datetime, client_ids: Collection[int] | None) -> list[int]:
+    """Clients that should be judged and cannot be: their time zone is not known."""
+    clients = Client.objects.alarmed()
+    if client_ids is not None:
+        clients = clients.filter(pk__in=list(client_ids))
+    zones = clients.order_by().values_list("time_zone", flat=True).distinct()
+    unknown = [zone for zone in zones if _yesterday(at, zone) is None]
+    return list(clients.filter(time_zone__in=unknown).values_list("pk", flat=True))
+
+
 def _yesterday(at: dt.datetime, zone: str) -> Day | None:
     """None in a zone that the machine's data do not know: the others' days go on."""
     try:
@@ -132,6 +142,29 @@ def _on(day: Day, days: dict[int, Day]) -> Iterable[Subject]:
                 target_id, client_id, community_id, metric, formula, starts_on, ends_on, day,
                 chart_from=starts_on,
             )  # fmt: skip
+
+
+def subjects_of(client_id: int, *, days: Collection[Day]) -> list[Subject]:
+    """The targets of a client that were in force on these days, whatever became of the client."""
+    columns = (
+        "pk", "client_id", "community_id", "metric", "formula_code", "version__starts_on",
+        "version__ends_on",
+    )  # fmt: skip
+    subjects = []
+    for day in sorted(days):
+        versions = StrategyVersion.objects.in_force(on=day).filter(client=client_id)
+        rows = KpiTarget.objects.filter(version__in=versions).order_by("-is_primary", "pk")
+        for pk, client, community_id, metric, formula, starts_on, ends_on in rows.values_list(
+            *columns
+        ):
+            subjects.append(
+                Subject(
+                    pk, client, community_id, metric, formula, starts_on, ends_on, day,
+                    chart_from=starts_on,
+                )
+            )  # fmt: skip
+    _give_months(subjects)
+    return subjects
 
 
 class Target(NamedTuple):

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from clients.admin.columns import column
 from clients.admin.form_page import text_field
@@ -38,6 +38,16 @@ class CauseRuleForm(ScopedForm):
         ),
     )
 
+    explained = forms.CharField(
+        label=gettext_lazy("explains"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy(
+            "Codes of rules with a block, between spaces. A rule without a block of its own says"
+            " what is to be corrected only where it explains the first one that has it."
+        ),
+    )
+
     class Meta:
         model = CauseRule
         fields = (
@@ -47,6 +57,7 @@ class CauseRuleForm(ScopedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lines"].initial = as_lines(self.instance.conditions)
+        self.fields["explained"].initial = " ".join(self.instance.explains)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -60,6 +71,18 @@ class CauseRuleForm(ScopedForm):
         for name in ("sentence_en", "sentence_ru"):
             self.check_sentence(name, cleaned.get(name, ""), set(source.fields))
         return cleaned
+
+    def clean_explained(self) -> str:
+        codes = self.cleaned_data["explained"].split()
+        known = set(CauseRule.objects.exclude(block="").values_list("code", flat=True))
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            raise forms.ValidationError(
+                _("There is no rule “%(code)s” with a block; there are %(codes)s.")
+                % {"code": unknown[0], "codes": ", ".join(sorted(known))}
+            )
+        self.instance.explains = codes
+        return " ".join(codes)
 
     def check_sentence(self, name: str, sentence: str, facts: set[str]) -> None:
         """A stray percent sign or an unknown name would break the page that says it."""
@@ -79,12 +102,14 @@ class CauseRuleForm(ScopedForm):
 class CauseRuleAdmin(ScopedAdmin):
     form = CauseRuleForm
     list_display = (
-        "position", "code", "fact_text", "conditions_text", "block", "side", "is_active",
+        "position", "code", "fact_text", "conditions_text", "block", "side", "explains_text",
+        "is_active",
     )  # fmt: skip
     list_display_links = ("code",)
     list_filter = ("is_active", "block", "side")
     fields = (
         ("code", "is_active", "position"), "fact", "facts_text", "lines", ("block", "side"),
+        "explained",
         "sentence_en", "sentence_ru",
     )  # fmt: skip
     readonly_fields = ("facts_text",)
@@ -98,6 +123,10 @@ class CauseRuleAdmin(ScopedAdmin):
     def conditions_text(self, rule: CauseRule) -> str:
         lines = ((line,) for line in as_lines(rule.conditions).splitlines())
         return format_html_join("", "<div><code>{}</code></div>", lines) or "—"
+
+    @column(gettext_lazy("explains"))
+    def explains_text(self, rule: CauseRule) -> str:
+        return ", ".join(rule.explains) or "—"
 
     @column(gettext_lazy("what each of them tells"))
     def facts_text(self, rule: CauseRule) -> str:

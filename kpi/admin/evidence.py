@@ -44,6 +44,7 @@ NAMES: dict[str, Any] = {
     "limit_days": gettext_lazy("data may be this many days old"),
     "day": gettext_lazy("seen on"),
     "verdict": gettext_lazy("what can be said"),
+    "before_first": gettext_lazy("first day before the change"),
     "before": gettext_lazy("before"),
     "after": gettext_lazy("after"),
     "ratio": gettext_lazy("after, as a multiple of before"),
@@ -54,13 +55,22 @@ NAMES: dict[str, Any] = {
     "is_corrected": gettext_lazy("a corrected strategy was approved"),
     "before_days": gettext_lazy("days measured before"),
     "after_days": gettext_lazy("days measured after"),
+    "before_of_agreed": gettext_lazy("before, as a share of what was agreed"),
+    "after_of_agreed": gettext_lazy("after, as a share of what was agreed"),
+    "agreed_low": gettext_lazy("that share is at least"),
+    "agreed_high": gettext_lazy("that share is at most"),
+    "chosen": gettext_lazy("may be missing before because an alarm picks low days"),
     "test": gettext_lazy("compared by"),
 }
 VERDICTS: dict[str, Any] = dict(EffectCheck.Verdict.choices)
 TESTS: dict[str, Any] = {
-    "poisson": gettext_lazy("rates by day, Poisson test"),
+    "poisson": gettext_lazy("rates by day, exact interval of Poisson counts"),
+    "quasi_poisson": gettext_lazy(
+        "rates by day, exact interval widened by the dispersion (quasi-Poisson)"
+    ),
     "size": gettext_lazy("size only, without a test"),
 }
+SHARES = frozenset({"before_of_agreed", "after_of_agreed", "agreed_low", "agreed_high"})
 HIDDEN = frozenset({"series", "p_exact"})
 
 
@@ -112,7 +122,7 @@ def text(name: str, value: Any, metric: str) -> str:
         return "—"
     if name in ("actual", "expected") and isinstance(value, int | float | Decimal):
         return words_of(metric)(value)
-    if name == "p_value":
+    if name == "p_value" or name in SHARES:
         return as_share(value)
     return coded(name, value) or plain(value)
 

@@ -31,7 +31,7 @@ from kpi.admin.evidence import chart_of, comparison, lines, words_of
 from kpi.admin.quality import quality_page
 from kpi.decisions import CHECK_DAYS, decide
 from kpi.diagnosis.causes import describe_cause, diagnosis_of
-from kpi.flag_sentence import sentence_of
+from kpi.flag_sentence import others_of, sentence_of
 from kpi.flags import acknowledge
 from kpi.models import (
     DecisionKind,
@@ -262,6 +262,7 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
                 {"text": describe_cause(cause), "side": cause.get_side_display()}
                 for cause in flag.causes.all()
             ],
+            "others": others_of(flag),
             "decision": decision,
             "decision_url": page_of(decision) if decision else "",
             "closed": flag.closed_at,
@@ -334,6 +335,8 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
             if decision.next_version:
                 step.back = page_of(decision.next_version)
                 return _("Decided. Here is the draft of the corrected strategy.")
+            if decision.kind == DecisionKind.DATA_ERROR:
+                return _("Decided. The flag is closed.")
             return _("Decided. The effect is checked on %(day)s.") % {"day": decision.check_on}
 
         step = Step(

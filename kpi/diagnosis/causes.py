@@ -54,16 +54,35 @@ def _names(condition: Sequence[Any]) -> list[str]:
 
 
 def store_causes(flags: Sequence[Flag]) -> None:
-    """Write the causes and the diagnosis down as they are known now; what stood before stays."""
+    """Write the causes and the diagnosis down as they are known now; what stood before stays.
+
+    The cause that says what is to be corrected is written, and shown, first.
+    """
     by_id = {flag.pk: flag for flag in flags}
     found = find_causes(flags)
     rows = [
         _row(by_id[flag_id], rule, facts)
         for flag_id, causes in sorted(found.items())
-        for rule, facts in causes
+        for rule, facts in _leading_first(causes)
     ]
     FlagCause.objects.bulk_create(rows, ignore_conflicts=True)
     _store_diagnosis(by_id, rows)
+
+
+def _leading_first(causes: Sequence[tuple[CauseRule, Facts]]) -> list[tuple[CauseRule, Facts]]:
+    """In the order of the rules, but for the one that leads."""
+    block = next((rule.code for rule, _facts in causes if rule.block), "")
+    lead = next((rule.code for rule, _facts in causes if _may_lead(rule, block)), "")
+    return sorted(causes, key=lambda cause: cause[0].code != lead)
+
+
+def _may_lead(rule: CauseRule, first_with_block: str) -> bool:
+    """A rule without a block of its own stands back behind one that has it and that it does not
+    explain: an overdue task is no reason why the funnel broke.
+    """
+    if rule.block or not first_with_block:
+        return True
+    return first_with_block in rule.explains
 
 
 def _row(flag: Flag, rule: CauseRule, facts: Facts) -> FlagCause:

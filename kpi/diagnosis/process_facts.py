@@ -84,16 +84,19 @@ def _overdue(cases: Sequence[Case], side: str) -> dict[int, Facts]:
             if due_on is not None:
                 tasks[client_id].append((due_on, block))
         found |= {
-            case.flag_id: _late(tasks[case.client_id]) for case in same if case.client_id in tasks
+            case.flag_id: _late(tasks[case.client_id], on=day)
+            for case in same
+            if case.client_id in tasks
         }
     return found
 
 
-def _late(tasks: Sequence[tuple[Day, str]]) -> Facts:
-    """The block is the one with most of them; the oldest is first."""
+def _late(tasks: Sequence[tuple[Day, str]], *, on: Day) -> Facts:
+    """The block is the one with most of them; the oldest is first, `days_late` are its."""
     blocks = Counter(block for _due_on, block in tasks if block)
     return {
         "tasks": len(tasks),
+        "days_late": (on - tasks[0][0]).days,
         "oldest": tasks[0][0].isoformat(),
         "block": blocks.most_common(1)[0][0] if blocks else "",
     }

@@ -1,7 +1,9 @@
 """The rules of diagnosis that an installation starts with; a start never resets an edit.
 
-In the order in which causes are shown: the first that names a block or a side says what is to be
-corrected. The steps of the funnel stand in its order, so that the first one that fell comes first.
+In the order in which causes are shown. The first that names a block says what is to be corrected;
+one that names none (a side only, or a block that its facts happen to name) says it only where it
+explains that first one, or where there is no other. The steps of the funnel stand in their order,
+so that the first one that fell comes first.
 """
 
 from typing import Any, NamedTuple
@@ -16,7 +18,10 @@ from kpi.diagnosis.sources import SOURCES
 
 
 class Rule(NamedTuple):
-    """Where block or side is blank, it is what the facts say, if they say it."""
+    """Where block or side is blank, it is what the facts say, if they say it.
+
+    `explains` are the codes of rules with a block behind which this cause stands, on one line.
+    """
 
     code: str
     fact: str
@@ -25,12 +30,15 @@ class Rule(NamedTuple):
     side: str
     sentence_en: str
     sentence_ru: str
+    explains: str = ""
 
 
 # The steps before the calls stand as they stood, as far as they are measured.
 STEADY_VIEWS = "views_week >= 0.7 * views_week_before or unknown"
 STEADY_ER = "er >= 0.8 * er_before or unknown"
 STEADY_MARKET = "market >= 0.8 * market_before or unknown"
+# What is late by a few days does not move calls that are counted over weeks.
+LATE_A_WEEK = "days_late >= 7"
 RULES: tuple[Rule, ...] = (
     Rule(
         "number_silent",
@@ -51,20 +59,24 @@ RULES: tuple[Rule, ...] = (
         "%(share)s of the calls were missed: %(missed)s of %(total)s. Before it was"
         " %(before_share)s.",
         "Пропущено %(share)s звонков: %(missed)s из %(total)s. Раньше было %(before_share)s.",
+        # Who was not answered does not call again.
+        explains="contact_fell",
     ),
     Rule(
         "materials_overdue",
         "late_of_client",
-        "",
+        LATE_A_WEEK,
         "",
         Side.CLIENT,
         "Overdue on the client's side: %(tasks)s (the oldest since %(oldest)s).",
         "Просрочено на стороне клиента: %(tasks)s (самое старое — с %(oldest)s).",
+        # Without materials fewer posts, or weaker ones, go out.
+        explains="fewer_posts reach_fell er_fell",
     ),
     Rule(
         "agency_overdue",
         "late_of_agency",
-        "",
+        LATE_A_WEEK,
         "",
         Side.AGENCY,
         "Overdue tasks of the agency: %(tasks)s (the oldest since %(oldest)s).",
@@ -156,7 +168,11 @@ def fields_of(rule: Rule, position: int) -> dict[str, Any]:
     """A reference row as the fields of its model."""
     facts = SOURCES[rule.fact].numbers
     conditions = read_lines(rule.conditions, facts=facts)
-    return rule._asdict() | {"conditions": conditions, "position": position}
+    return rule._asdict() | {
+        "conditions": conditions,
+        "explains": rule.explains.split(),
+        "position": position,
+    }
 
 
 def load_cause_rules(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:

@@ -37,7 +37,12 @@ class Source:
         return [name for name, kind in self.fields.items() if kind in NUMBERS]
 
 
-LATE_TASKS = {"tasks": Kind.COUNT, "oldest": Kind.DAY, "block": Kind.TEXT}
+LATE_TASKS = {
+    "tasks": Kind.COUNT,
+    "days_late": Kind.COUNT,
+    "oldest": Kind.DAY,
+    "block": Kind.TEXT,
+}
 SOURCES: dict[str, Source] = {
     "number_silent": Source(
         _("the number that brings no calls any more"),

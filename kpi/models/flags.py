@@ -205,6 +205,12 @@ class CauseRule(models.Model):
         blank=True,
         help_text=_("Empty: as the facts say, if they say it."),
     )
+    explains = models.JSONField(
+        _("explains"),
+        default=list,
+        blank=True,
+        help_text=_("Codes of the rules behind which this one stands, where both are found."),
+    )
     sentence_en = models.CharField(_("sentence, English"), max_length=300)
     sentence_ru = models.CharField(_("sentence, Russian"), max_length=300)
     is_active = models.BooleanField(_("active"), default=True)

@@ -53,6 +53,7 @@ def test_conditions_are_shown_and_saved_as_lines(browser: Browser, rule: CauseRu
         ({"sentence_en": "Only %(calls)s."}, "sentence_en", "There is no fact “calls”"),
         ({"sentence_ru": "100 % пропущено"}, "sentence_ru", "no other percent signs"),
         ({"fact": "weather"}, "fact", "weather"),
+        ({"explained": "fewer_posts event"}, "explained", "no rule “event” with a block"),
     ],
 )
 def test_mistake_is_named_and_nothing_is_saved(
@@ -65,6 +66,13 @@ def test_mistake_is_named_and_nothing_is_saved(
     before = rule.conditions
     rule.refresh_from_db()
     assert rule.conditions == before
+
+
+def test_what_a_rule_explains_is_edited_as_codes(browser: Browser, rule: CauseRule) -> None:
+    assert 'value="contact_fell"' in browser.get(address(rule)).content.decode()
+    browser.post(address(rule), posted(rule, explained="reach_fell er_fell"))
+    rule.refresh_from_db()
+    assert rule.explains == ["reach_fell", "er_fell"]
 
 
 def test_list_reads_as_rules(browser: Browser, django_assert_num_queries: Any) -> None:

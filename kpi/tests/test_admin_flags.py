@@ -155,6 +155,13 @@ def test_correcting_leads_to_the_next_draft(browser: Browser, flag: Flag) -> Non
     assert response["Location"] == reverse("admin:strategy_strategyversion_change", args=[draft.pk])
 
 
+def test_wrong_data_close_the_flag(browser: Browser, flag: Flag) -> None:
+    page = browser.post(address(flag, "decide_about"), decision(kind="data_error"), follow=True)
+    flag.refresh_from_db()
+    assert flag.state == FlagState.CLOSED
+    assert "Decided. The flag is closed." in page.content.decode()
+
+
 def test_a_refused_decision_says_why(browser: Browser, flag: Flag) -> None:
     response = browser.post(address(flag, "decide_about"), decision(publish="on"))
     assert response.context["form"].non_field_errors() == [

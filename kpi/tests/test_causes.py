@@ -101,7 +101,7 @@ def test_missed_calls_are_no_cause_of_few_orders() -> None:
 def test_overdue_tasks_lie_on_the_side_whose_move_it_was() -> None:
     community = CommunityFactory.create()
     flag = flag_of(community)
-    for side, days in ((Side.CLIENT, 9), (Side.CLIENT, 3), (Side.AGENCY, 5)):
+    for side, days in ((Side.CLIENT, 9), (Side.CLIENT, 3), (Side.AGENCY, 8)):
         TaskFactory.create(
             client=community.client, side=side, due_on=TODAY - dt.timedelta(days=days)
         )
@@ -112,9 +112,45 @@ def test_overdue_tasks_lie_on_the_side_whose_move_it_was() -> None:
     )
     assert told(flag) == [
         "Overdue on the client's side: 2 (the oldest since March 3, 2026).",
-        "Overdue tasks of the agency: 1 (the oldest since March 7, 2026).",
+        "Overdue tasks of the agency: 1 (the oldest since March 4, 2026).",
     ]
     assert list(flag.causes.values_list("side", flat=True)) == [Side.CLIENT, Side.AGENCY]
+
+
+def test_a_task_that_is_late_by_a_few_days_is_no_cause() -> None:
+    community = CommunityFactory.create()
+    TaskFactory.create(
+        client=community.client, side=Side.CLIENT, due_on=TODAY - dt.timedelta(days=6)
+    )
+    flag = flag_of(community)
+    assert stored(flag) == {}
+    assert (flag.block, flag.side) == ("", "")
+
+
+def test_an_overdue_task_does_not_stand_before_the_step_of_the_funnel_that_fell() -> None:
+    community = CommunityFactory.create()
+    add_followers(community, {DURING[0]: 1000, DURING[-1]: 980})
+    for side, block in ((Side.CLIENT, ""), (Side.AGENCY, Block.MANAGEMENT)):
+        TaskFactory.create(
+            client=community.client, side=side, block=block, due_on=TODAY - dt.timedelta(days=9)
+        )
+    flag = flag_of(community)
+    assert list(stored(flag)) == ["followers_fell", "materials_overdue", "agency_overdue"]
+    assert (flag.block, flag.side) == (Block.PROMOTION, Side.AGENCY)
+    assert diagnosis_of(flag).startswith("promotion (whose side: agency). The communities lost")
+
+
+def test_materials_that_are_late_explain_why_fewer_posts_went_out() -> None:
+    community = CommunityFactory.create()
+    add_posts(community, BEFORE[::3])
+    add_posts(community, DURING[::7])
+    TaskFactory.create(
+        client=community.client, side=Side.CLIENT, due_on=TODAY - dt.timedelta(days=9)
+    )
+    flag = flag_of(community)
+    assert list(stored(flag)) == ["materials_overdue", "fewer_posts"]
+    assert (flag.block, flag.side) == ("", Side.CLIENT)
+    assert "Overdue on the client's side: 1" in diagnosis_of(flag)
 
 
 def add_posts(

@@ -17,6 +17,7 @@ from strategy.models import FormulaCode, KpiTarget, Metric
 from tests.factories import (
     CommunityFactory,
     DecisionFactory,
+    EventFactory,
     FlagFactory,
     PostSnapshotFactory,
     StrategyVersionFactory,
@@ -83,10 +84,109 @@ def test_rates_before_and_after_are_compared(before: int, after: int, verdict: s
     assert effect["low"] <= effect["ratio"] <= effect["high"]
     assert (effect["verdict"], effect["test"], effect["pivot"]) == (
         verdict,
-        "poisson",
+        "quasi_poisson",
         TURN.isoformat(),
     )
     assert (effect["p_value"] < 0.05) == (verdict in ("helped", "worse"))
+
+
+def flagged(target: KpiTarget, **opened: Any) -> Decision:
+    """Decided about a flag that a chart raised."""
+    known = {"first": days_back(DECIDED, 28)[0].isoformat(), "statistic": 4.0, "ratio": 0.5}
+    decision = decision_about(target)
+    decision.flag.evidence = {"opened": known | opened}
+    decision.flag.save()
+    return decision
+
+
+def test_days_on_which_nothing_could_come_are_no_zeros() -> None:
+    community = CommunityFactory.create()
+    target = running_target(community.client)
+    EventFactory.create(
+        client=target.client, kind="dead_number", is_excluded=True,
+        starts_on=BEFORE[10], ends_on=BEFORE[39],
+    )  # fmt: skip
+    add_calls(community, [*BEFORE[:10], *BEFORE[40:], *AFTER])
+    effect = measure_effect(decision_about(target), on=TODAY, at=AT)
+    assert (effect["before"], effect["before_days"], effect["ratio"]) == (30, 30, 1.0)
+    assert effect["verdict"] == "not_yet"
+
+
+def test_days_off_are_no_zeros_either() -> None:
+    community = CommunityFactory.create(profile__client__days_off=[5, 6])
+    target = running_target(community.client)
+    add_calls(community, [day for day in (*BEFORE, *AFTER) if day.weekday() < 5])
+    effect = measure_effect(decision_about(target), on=TODAY, at=AT)
+    assert (effect["before_days"], effect["after_days"]) == (42, 22)
+    assert effect["ratio"] == 1.0
+    assert effect["after_of_agreed"] == pytest.approx(22 / 31, abs=0.05)
+
+
+def test_before_is_the_fall_and_not_what_came_before_it() -> None:
+    community = CommunityFactory.create()
+    target = running_target(community.client)
+    fall = days_back(DECIDED, 28)
+    add_calls(community, {**dict.fromkeys(BEFORE[:32], 3), **dict.fromkeys(fall, 1)})
+    add_calls(community, dict.fromkeys(AFTER, 3))
+    effect = measure_effect(flagged(target), on=TODAY, at=AT)
+    assert (effect["before_first"], effect["before"], effect["before_days"]) == (
+        fall[0].isoformat(),
+        28,
+        28,
+    )
+    assert (effect["ratio"], effect["verdict"]) == (3.0, "helped")
+
+
+def test_a_fall_that_was_found_at_once_is_looked_at_for_a_week() -> None:
+    community = CommunityFactory.create()
+    add_calls(community, [*BEFORE, *AFTER])
+    decision = flagged(running_target(community.client), first=DECIDED.isoformat())
+    effect = measure_effect(decision, on=TODAY, at=AT)
+    assert (effect["before_days"], effect["verdict"]) == (7, "not_yet")
+
+
+def test_what_an_alarm_of_chance_leaves_out_is_not_taken_for_help() -> None:
+    community = CommunityFactory.create()
+    target = running_target(community.client)
+    add_calls(community, days_back(DECIDED, 28)[::2])
+    add_calls(community, AFTER)
+    low = measure_effect(decision_about(target, decided_on=DECIDED), on=TODAY, at=AT)
+    picked = measure_effect(flagged(target), on=TODAY, at=AT)
+    # 14 in 28 days, 30 in 30: the alarm may have missed 8 of them by chance alone.
+    assert (picked["before"], picked["before_days"], picked["after"]) == (14, 28, 30)
+    assert picked["chosen"] == pytest.approx(1.25 * picked["dispersion"] * 4 / 0.693, abs=0.2)
+    assert (picked["verdict"], picked["low"] < 1 < picked["ratio"]) == ("not_yet", True)
+    assert low["chosen"] == 0
+
+
+def test_both_sides_are_compared_with_what_was_agreed() -> None:
+    community = CommunityFactory.create()
+    target = running_target(community.client, monthly=31)
+    add_calls(community, [*days_back(DECIDED, 28)[::2], *AFTER])
+    effect = measure_effect(flagged(target), on=TODAY, at=AT)
+    assert effect["before_of_agreed"] == pytest.approx(14 / 28, abs=0.04)
+    assert effect["after_of_agreed"] == pytest.approx(30 / 31, abs=0.06)
+    assert effect["agreed_low"] < effect["after_of_agreed"] < effect["agreed_high"]
+
+
+def test_calls_that_come_in_bunches_prove_less() -> None:
+    verdicts = []
+    for bunch in (1, 8):
+        community = CommunityFactory.create()
+        target = running_target(community.client)
+        history = days_back(BEFORE[0] - dt.timedelta(days=1), 304)
+        add_calls(community, dict.fromkeys([*history, *BEFORE][::bunch], bunch))
+        add_calls(community, dict.fromkeys(AFTER, 2))
+        effect = measure_effect(decision_about(target), on=TODAY, at=AT)
+        assert effect["test"] == ("quasi_poisson" if bunch > 1 else "poisson")
+        verdicts.append(effect["verdict"])
+    assert verdicts == ["helped", "not_yet"]
+
+
+def test_of_wrong_data_nothing_is_checked() -> None:
+    decision_about(running_target(), kind=DecisionKind.DATA_ERROR)
+    patience = TODAY + dt.timedelta(days=200)
+    assert check_effects(on=patience, at=AT + dt.timedelta(days=200)) == 0
 
 
 def test_effect_is_stored_once_and_closes_the_flag() -> None:

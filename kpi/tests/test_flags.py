@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 
 from clients.models import Task, TaskState, User
 from kpi.evaluation import evaluate
-from kpi.flags import Finding, acknowledge, close_flags, open_or_refresh
+from kpi.findings import Finding
+from kpi.flags import acknowledge, close_flags, open_or_refresh
 from kpi.models import DecisionKind, Evaluation, Flag, FlagKind, FlagState, Light
 from kpi.tests.running import MORNING, TODAY, YESTERDAY, add_calls, called_client, running_target
 from tests.factories import (

@@ -419,6 +419,19 @@ def test_strategy_shows_its_targets_by_month(house: Client, page: Page) -> None:
             "It helped: 18 in 60 days before, 20 in 30 after.",
         ),
         (
+            {
+                "verdict": "not_yet",
+                "before": 18,
+                "before_days": 60,
+                "after": 20,
+                "after_days": 30,
+                "before_of_agreed": 0.304,
+                "after_of_agreed": 0.98,
+            },
+            "Not yet visible: no difference can be told from chance: 18 in 60 days before, 20 in 30"
+            " after; of what was agreed 30 % before, 98 % after.",
+        ),
+        (
             {"verdict": "worse", "metric": "er", "before": 0.021, "after": 0.01},
             "It got worse: 2.1 % before, 1 % after.",
         ),
@@ -441,6 +454,14 @@ def test_decision_tells_its_effect(
         )
     [decision] = page().context["agreement"].decisions
     assert (decision.text, decision.effect) == ("We moved the posts.", sentence)
+
+
+def test_of_wrong_data_no_effect_is_told(house: Client, page: Page) -> None:
+    make.DecisionFactory.create(
+        flag__client=house, kind="data_error", client_text="We mended them.", is_published=True
+    )
+    [decision] = page().context["agreement"].decisions
+    assert (decision.text, decision.effect) == ("We mended them.", "")
 
 
 def test_services_stand_by_block_with_who_does_them(house: Client, page: Page) -> None:

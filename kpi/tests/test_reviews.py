@@ -1,4 +1,6 @@
 import datetime as dt
+from collections import Counter
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from clients.models import Client, ReviewRhythm, Role, Task
-from kpi.models import AlarmChart, Flag, FlagKind, KpiReview
+from kpi.evaluation import evaluate
+from kpi.models import AlarmChart, Call, Flag, FlagKind, KpiReview
 from kpi.review_figures import figures_of, happened_in, odds_of
 from kpi.review_words import figure_lines
 from kpi.reviews import (
@@ -18,9 +21,11 @@ from kpi.reviews import (
     period_before,
     publish_review,
 )
-from kpi.tests.running import running_target
-from strategy.models import FormulaCode, Metric
+from kpi.tests.running import add_calls, add_target, running_target
+from strategy.models import FormulaCode, KpiTarget, Metric, StrategyVersion
 from tests.factories import (
+    CallTallyFactory,
+    CommunityFactory,
     DirectorFactory,
     EngagementFactory,
     EvaluationFactory,
@@ -28,8 +33,10 @@ from tests.factories import (
     FlagFactory,
     KpiReviewFactory,
     PortalAccessFactory,
+    StrategyVersionFactory,
     TeamMemberFactory,
     UserFactory,
+    approve_in_place,
 )
 
 pytestmark = pytest.mark.django_db
@@ -117,54 +124,117 @@ def test_a_review_is_not_overdue_on_its_day() -> None:
     assert flag_overdue_reviews(at=AT) == []
 
 
+def called_in_march(*days: int, monthly: float = 10, **fields: Any) -> KpiTarget:
+    """Calls on these days; those around say that all of March is known."""
+    community = CommunityFactory.create(**fields)
+    around = [dt.date(2026, 2, 27), dt.date(2026, 4, 2)]
+    add_calls(community, Counter([*around, *(MARCH.replace(day=day) for day in days)]))
+    return running_target(community.client, monthly=monthly)
+
+
+def review_of(target: KpiTarget, **fields: object) -> KpiReview:
+    return waiting_review(client=target.client, engagement=target.version.engagement, **fields)
+
+
 def test_a_month_below_its_target_without_an_alarm_enters_with_its_odds() -> None:
-    target = running_target(monthly=10)
-    review = waiting_review(client=target.client, engagement=target.version.engagement)
-    row = EvaluationFactory.create(
-        target=target, day=dt.date(2026, 3, 31), actual=6, expected=10, target_value=10,
-        measured_days=31, days=31,
-    )  # fmt: skip
-    EvaluationFactory.create(target=target, day=dt.date(2026, 3, 30), actual=5, expected=9)
-    assert odds_of(row, 1.0) == pytest.approx(0.1301, abs=1e-4)
-    (figure,) = figures_of(review)
+    target = called_in_march(2, 7, 11, 18, 23, 30)
+    (figure,) = figures_of(review_of(target), at=AT)
     assert (figure["plan"], figure["actual"], figure["odds"]) == (10, 6, 0.1301)
+    assert (figure["measured_days"], figure["days"]) == (31, 31)
+    assert odds_of(6, 10, 1.0) == pytest.approx(0.1301, abs=1e-4)
     with translation.override("en"):
         (line,) = figure_lines([figure])
     assert line.note == "6 of 10; chance alone gives this in 13 % of months."
 
 
-def test_scattered_counts_make_a_bad_month_less_rare() -> None:
-    target = running_target(monthly=10)
-    review = waiting_review(client=target.client, engagement=target.version.engagement)
+def test_all_calls_of_the_month_are_the_fact_and_the_odds_are_of_the_days_that_count() -> None:
+    target = called_in_march(2, 2, 7, 11, 18, 23, 30, 30, monthly=12)
+    EventFactory.create(
+        client=target.client, kind="outage", is_excluded=True,
+        starts_on=MARCH, ends_on=dt.date(2026, 3, 10),
+    )  # fmt: skip
+    (figure,) = figures_of(review_of(target), at=AT)
+    assert (figure["actual"], figure["measured_days"]) == (8, 31)
+    assert (figure["judged"], figure["expected"]) == (5, pytest.approx(12 * 21 / 31, rel=0.05))
+    with translation.override("en"):
+        (line,) = figure_lines([figure])
+    assert line.actual == "8"
+    assert line.note.startswith("5 of 8.1 on the days that count; chance alone gives this in 1")
+
+
+def test_a_month_that_met_its_plan_on_days_left_out_has_no_odds() -> None:
+    target = called_in_march(*[2] * 12, 18)
+    EventFactory.create(
+        client=target.client, kind="outage", is_excluded=True,
+        starts_on=MARCH, ends_on=dt.date(2026, 3, 10),
+    )  # fmt: skip
+    (figure,) = figures_of(review_of(target), at=AT)
+    assert (figure["actual"], figure["judged"] < figure["expected"]) == (13, True)
+    assert figure["odds"] is None
+
+
+def test_a_weekly_tally_that_comes_after_the_month_enters() -> None:
+    community = CommunityFactory.create(profile__client__has_call_tracking=False)
+    for monday in (2, 9, 16):
+        CallTallyFactory.create(community=community, starts_on=MARCH.replace(day=monday), total=3)
+    target = running_target(community.client, monthly=10)
+    evaluate(at=dt.datetime(2026, 4, 1, 5, tzinfo=dt.UTC))
+    review = review_of(target)
+    (before,) = figures_of(review, at=AT)
+    assert (before["actual"], before["measured_days"]) == (9, 21)
+    CallTallyFactory.create(community=community, starts_on=MARCH.replace(day=23), total=4)
+    (after,) = figures_of(review, at=AT)
+    assert (after["actual"], after["measured_days"], after["light"]) == (13, 28, "green")
+
+
+def test_a_version_that_ended_in_the_month_has_a_line_of_its_own() -> None:
+    target = called_in_march(2, 7, 18, 23)
+    StrategyVersion.objects.filter(pk=target.version_id).update(ends_on=dt.date(2026, 3, 15))
+    following = StrategyVersionFactory.create(
+        client=target.client, engagement=target.version.engagement,
+        starts_on=dt.date(2026, 3, 16), ends_on=dt.date(2026, 12, 31), previous=target.version,
+    )  # fmt: skip
+    add_target(following, metric="calls", monthly=20)
+    approve_in_place(following)
+    figures = figures_of(review_of(target), at=AT)
+    assert [(row["plan"], row["actual"], row["days"]) for row in figures] == [
+        (10, 2, 15),
+        (20, 2, 16),
+    ]
+
+
+def test_growth_and_er_are_as_the_last_evaluation_of_the_month_found_them() -> None:
+    target = running_target(metric="growth", monthly=10, is_primary=False)
+    EvaluationFactory.create(target=target, day=dt.date(2026, 3, 30), actual=5, expected=9)
     EvaluationFactory.create(target=target, day=dt.date(2026, 3, 31), actual=6, expected=10)
+    (figure,) = figures_of(review_of(target), at=AT)
+    assert (figure["actual"], figure["expected"], "odds" in figure) == (6, 10, False)
+
+
+def test_scattered_counts_make_a_bad_month_less_rare() -> None:
+    target = called_in_march(2, 7, 11, 18, 23, 30)
     AlarmChart.objects.create(
         client=target.client, metric="calls", month=MARCH, starts_on=MARCH, weekdays=[1] * 7,
         dispersion=2, ratio=0.5, threshold=3, run_length_days=900,
     )  # fmt: skip
-    (figure,) = figures_of(review)
+    (figure,) = figures_of(review_of(target), at=AT)
     assert figure["odds"] > 0.18
 
 
 def test_a_month_with_an_alarm_has_no_excuse_by_chance() -> None:
-    target = running_target(monthly=10)
-    review = waiting_review(client=target.client, engagement=target.version.engagement)
-    EvaluationFactory.create(target=target, day=dt.date(2026, 3, 31), actual=2, expected=10)
+    target = called_in_march(2, 30)
     FlagFactory.create(
         client=target.client, target=target, cause_key="target:calls:all",
         opened_on=dt.date(2026, 3, 20), last_seen_on=dt.date(2026, 4, 2),
     )  # fmt: skip
-    (figure,) = figures_of(review)
+    (figure,) = figures_of(review_of(target), at=AT)
     assert (figure["alarm"], "odds" in figure) == (True, False)
 
 
 def test_what_is_not_measured_is_not_zero() -> None:
     target = running_target(monthly=10)
-    review = waiting_review(client=target.client, engagement=target.version.engagement)
-    EvaluationFactory.create(
-        target=target, day=dt.date(2026, 3, 31), actual=None, expected=None, measured_days=0
-    )
-    (figure,) = figures_of(review)
-    assert (figure["actual"], figure["odds"]) == (None, None)
+    (figure,) = figures_of(review_of(target), at=AT)
+    assert (figure["actual"], figure["odds"], figure["measured_days"]) == (None, None, 0)
     assert figure_lines([figure])[0].actual == "—"
 
 
@@ -203,15 +273,11 @@ def test_a_rate_of_a_review_closed_before_has_its_formula_only() -> None:
 
 
 def test_a_closed_review_never_changes() -> None:
-    target = running_target(monthly=10)
-    review = waiting_review(client=target.client, engagement=target.version.engagement)
-    row = EvaluationFactory.create(
-        target=target, day=dt.date(2026, 3, 31), actual=6, expected=10, target_value=10
-    )
+    target = called_in_march(2, 7, 11, 18, 23, 30)
+    review = review_of(target)
     EventFactory.create(client=target.client, title="A giveaway", starts_on=MARCH, ends_on=MARCH)
     closed = close(review)
-    row.actual = 60
-    row.save()
+    Call.objects.all().delete()
     closed.refresh_from_db()
     assert (closed.figures or [])[0]["actual"] == 6
     assert (closed.happened or {})["events"][0]["title"] == "A giveaway"
@@ -248,11 +314,7 @@ def test_who_has_no_right_closes_and_publishes_nothing() -> None:
 
 
 def test_the_client_reads_what_was_published_and_nothing_else() -> None:
-    target = running_target(monthly=10)
-    review = waiting_review(client=target.client, engagement=target.version.engagement)
-    EvaluationFactory.create(
-        target=target, day=dt.date(2026, 3, 31), actual=6, expected=10, target_value=10
-    )
+    review = review_of(called_in_march(2, 7, 11, 18, 23, 30))
     guest = PortalAccessFactory.create(client=review.client).user
     browser = Browser()
     browser.force_login(guest)

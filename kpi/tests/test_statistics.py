@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -46,10 +46,10 @@ def test_comparison_agrees_with_gu_2008() -> None:
     assert (change.low, change.high) == pytest.approx((1.3397, 3.3884), abs=5e-5)
 
 
-def test_comparison_agrees_with_e_test_of_krishnamoorthy() -> None:
+def test_comparison_with_no_count_before_has_no_upper_bound() -> None:
     change = compare_rates(before=0, before_days=100, after=3, after_days=100)
-    assert change.p_value == pytest.approx(0.088379, abs=5e-7)
     assert (change.ratio, change.high) == (None, None)
+    assert change.p_exact == pytest.approx(0.25)
 
 
 def test_comparison_of_nothing_with_nothing_says_no_change() -> None:
@@ -75,6 +75,37 @@ def test_comparison_holds_ratio_within_interval(
     assert 0 <= change.p_value <= 1
     if change.ratio is not None and change.high is not None:
         assert change.low <= change.ratio <= change.high
+
+
+@given(
+    before=st.integers(0, 60),
+    after=st.integers(0, 60),
+    days=st.integers(1, 90),
+    other=st.integers(1, 90),
+    dispersion=st.floats(1, 5),
+    chosen=st.floats(0, 20),
+)
+def test_comparison_never_disagrees_with_its_interval(
+    before: int, after: int, days: int, other: int, dispersion: float, chosen: float
+) -> None:
+    change = compare_rates(
+        before=before, before_days=days, after=after, after_days=other,
+        dispersion=dispersion, chosen=chosen,
+    )  # fmt: skip
+    is_outside = change.low > 1 or (change.high is not None and change.high < 1)
+    assume(abs(change.p_value - 0.05) > 1e-9)
+    assert (change.p_value < 0.05) is is_outside
+
+
+def test_scatter_and_chosen_days_widen_the_interval() -> None:
+    counts = {"before": 30, "before_days": 60, "after": 30, "after_days": 30}
+    plain = compare_rates(**counts)
+    wide = compare_rates(**counts, dispersion=2)
+    picked = compare_rates(**counts, chosen=6)
+    assert plain.high is not None
+    assert wide.high is not None
+    assert wide.low < plain.low < plain.high < wide.high
+    assert (picked.low < plain.low, picked.high, picked.ratio) == (True, plain.high, plain.ratio)
 
 
 weeks = st.lists(st.integers(0, 200), min_size=7, max_size=7)

@@ -10,8 +10,17 @@ from django.utils import timezone
 from clients.models import Client
 from clients.tests.test_admin import client_form
 from kpi.call_entry import record_call
-from kpi.models import Call, CallStatus
-from tests.factories import CallFactory, ClientFactory, CommunityFactory, DirectorFactory
+from kpi.models import Call, CallStatus, Evaluation
+from kpi.tests.running import running_target
+from smm_agency.admin.client_page import Gauge, gauges_of
+from tests.factories import (
+    CallFactory,
+    ClientFactory,
+    CommunityFactory,
+    DirectorFactory,
+    EvaluationFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +75,43 @@ def test_calls_without_a_source_are_a_share_that_leads_to_them() -> None:
     browser.force_login(DirectorFactory.create())
     rows = browser.get(address).context["cl"].result_list
     assert [row.pk for row in rows] == [call.pk]
+
+
+def foreseen(day: int, **fields: object) -> Evaluation:
+    known = {
+        "day": dt.date(2026, 3, day), "chance": 0.634, "target_value": 31,
+        "forecast_low": 24, "forecast_high": 38,
+    }  # fmt: skip
+    row: Evaluation = EvaluationFactory.create(**known | fields)
+    return row
+
+
+def test_the_gauge_is_the_newest_forecast_with_its_interval_and_the_target() -> None:
+    target = running_target(monthly=31)
+    foreseen(10, target=target, chance=0.1)
+    foreseen(11, target=target)
+    foreseen(12, target=target, chance=None, forecast_low=None, forecast_high=None)
+    foreseen(11)
+    assert gauges_of(target.client, DirectorFactory.create()) == [
+        Gauge("calls", 0.634, "63 %", "24 – 38, the target is 31")
+    ]
+
+
+def test_without_a_forecast_or_the_right_to_see_it_there_is_no_gauge() -> None:
+    target = running_target(monthly=31)
+    director = DirectorFactory.create()
+    assert gauges_of(target.client, director) == []
+    foreseen(11, target=target)
+    assert gauges_of(target.client, UserFactory.create()) == []
+    assert len(gauges_of(target.client, director)) == 1
+
+
+def test_the_gauge_stands_on_the_clients_page() -> None:
+    target = running_target(monthly=31)
+    foreseen(11, target=target)
+    browser = Browser()
+    browser.force_login(DirectorFactory.create())
+    client: Client = target.client
+    page = browser.get(reverse("admin:clients_client_change", args=[client.pk])).content.decode()
+    assert "63 %" in page
+    assert "24 – 38, the target is 31" in page

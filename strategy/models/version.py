@@ -57,7 +57,7 @@ class StrategyVersion(models.Model):
         editable=False,
         verbose_name=_("previous version"),
     )
-    cause = models.CharField(_("why it was made"), max_length=300, blank=True)
+    cause = models.TextField(_("why it was made"), max_length=2000, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(
         User,
