@@ -19,6 +19,7 @@ BLOCK_DAYS = 420
 # Nobody waits longer; whoever is silent then counts as this.
 MOST_DAYS = 60 * BLOCK_DAYS
 
+Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.intp]
 
 
@@ -33,9 +34,9 @@ class Waiting:
     def all_of(cls, clients: int) -> "Waiting":
         return cls(np.full(clients, float(MOST_DAYS)), np.arange(clients))
 
-    def note(self, hits: npt.NDArray[np.bool_], day: int) -> npt.NDArray[np.bool_]:
+    def note(self, hits: Flags, day: int) -> Flags:
         """`hits` are the alarms of the waiting clients on the days after `day`; who still waits."""
-        has_alarmed: npt.NDArray[np.bool_] = np.asarray(hits.any(axis=1))
+        has_alarmed: Flags = np.asarray(hits.any(axis=1), dtype=np.bool_)
         self.found[self.rows[has_alarmed]] = day + hits[has_alarmed].argmax(axis=1) + 1
         self.rows = self.rows[~has_alarmed]
         return np.logical_not(has_alarmed)
@@ -84,7 +85,7 @@ def lowest_lately(sums: FloatArray, window: int | None) -> FloatArray:
     return lowest
 
 
-def days_to_pace_flag(blocks: Iterator[npt.NDArray[np.bool_]], *, clients: int) -> FloatArray:
+def days_to_pace_flag(blocks: Iterator[Flags], *, clients: int) -> FloatArray:
     """The same of the dashboards' rule, whose flags by day come in blocks."""
     waiting = Waiting.all_of(clients)
     for number, flags in enumerate(blocks):

@@ -18,6 +18,9 @@ BLOCK_DAYS = 56
 # Short histories are drawn to what is usual, as if this many days had been seen of it.
 USUAL, USUAL_DAYS = 1.1, 30.0
 LEAST_TOTAL = 2
+# Too small an estimate costs more false alarms than one too large saves. So much keeps them to what
+# was set; more would make the falls of few and scattered calls wait longer.
+CAUTION = 1.04
 MOST = 5.0
 
 
@@ -88,7 +91,8 @@ def dispersion_from(*scatters: Scatter) -> FloatArray:
     )  # fmt: skip
     prior = USUAL_DAYS * np.divide(usual, days, out=np.ones_like(days), where=days > 0)
     raw = (chi + USUAL * prior) / (freedom + prior)
-    return np.clip(_without_bias(raw, _ratio(totals, blocks)), 1.0, MOST)
+    excess = _without_bias(raw, _ratio(totals, blocks)) - 1
+    return np.clip(1 + CAUTION * excess, 1.0, MOST)
 
 
 def _without_bias(raw: FloatArray, total: FloatArray) -> FloatArray:

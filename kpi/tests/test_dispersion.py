@@ -42,4 +42,4 @@ def test_days_that_are_not_measured_say_nothing() -> None:
 
 def test_without_history_the_usual_scatter_is_taken() -> None:
     nothing = np.zeros((1, DAYS))
-    assert dispersion_of(nothing, nothing, WEEKDAY) == pytest.approx([1.1])
+    assert dispersion_of(nothing, nothing, WEEKDAY) == pytest.approx([1.104])
