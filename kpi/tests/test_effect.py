@@ -164,8 +164,9 @@ def test_both_sides_are_compared_with_what_was_agreed() -> None:
     target = running_target(community.client, monthly=31)
     add_calls(community, [*days_back(DECIDED, 28)[::2], *AFTER])
     effect = measure_effect(flagged(target), on=TODAY, at=AT)
-    assert effect["before_of_agreed"] == pytest.approx(14 / 28, abs=0.04)
-    assert effect["after_of_agreed"] == pytest.approx(30 / 31, abs=0.06)
+    # The holidays of January are expected to bring less, the other days more.
+    assert effect["before_of_agreed"] == pytest.approx(14 / 28, abs=0.08)
+    assert effect["after_of_agreed"] == pytest.approx(30 / 31, abs=0.1)
     assert effect["agreed_low"] < effect["after_of_agreed"] < effect["agreed_high"]
 
 

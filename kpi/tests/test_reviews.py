@@ -159,7 +159,7 @@ def test_all_calls_of_the_month_are_the_fact_and_the_odds_are_of_the_days_that_c
     with translation.override("en"):
         (line,) = figure_lines([figure])
     assert line.actual == "8"
-    assert line.note.startswith("5 of 8.1 on the days that count; chance alone gives this in 1")
+    assert line.note.startswith("5 of 8.4 on the days that count; chance alone gives this in 1")
 
 
 def test_a_month_that_met_its_plan_on_days_left_out_has_no_odds() -> None:

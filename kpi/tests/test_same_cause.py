@@ -173,7 +173,7 @@ def test_the_page_of_the_flag_names_the_others() -> None:
     flag = Flag.objects.get()
     with translation.override("en"):
         said = others_of(flag)
-    assert f"{community}: Calls: in 4 weeks 30 were expected, 10 came." in said
+    assert f"{community}: Calls: in 4 weeks 29 were expected, 10 came." in said
     browser = Browser()
     browser.force_login(DirectorFactory.create())
     page = browser.get(reverse("admin:kpi_flag_change", args=[flag.pk])).content.decode()
