@@ -23,8 +23,6 @@ from strategy.periods import days_between, last_of_month, month_of, months_betwe
 
 RULE: Rule[GrowthSeries] = GrowthChartRule()
 CHART_DAYS = 91
-# However much came in waves, some of the target is asked of usual days.
-MOST_WAVES = 0.8
 DAY = dt.timedelta(days=1)
 
 LEVELS = """
@@ -93,7 +91,7 @@ def wave_share(base: Base | None) -> float:
     """How much of a day's growth waves used to bring, over what usual days do."""
     if base is None or base.mean <= 0:
         return 0.0
-    return min(max(1 - base.history.centre / base.mean, 0.0), MOST_WAVES)
+    return min(max(1 - base.history.centre / base.mean, 0.0), 1.0)
 
 
 def lay_out_growth(
