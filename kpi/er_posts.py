@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from kpi.er_codes import NEAR_DAYS, PARTS_OF
+from kpi.er_statements import BASES, NEAR
+from kpi.formulas import PARTS
+
 SETTLED_HOURS = 72
-# Subscribers of a post's day, or of the last day before it that was measured.
-LEVEL_DAYS = 30
 
 
 class PostRatio(NamedTuple):
@@ -24,72 +26,61 @@ class PostRatio(NamedTuple):
     ratio: float
 
 
-# Of the 30 or 180 days the constant bounds find the rows; each client's own midnight decides.
+# The constant bounds find the rows; each client's own midnight decides. What was gone from the
+# network by then is no post of the page, as in `kpi.engagement_rate`.
 POSTS = """
-SELECT c.id, f.id, m.id, (p.posted_at AT TIME ZONE c.time_zone)::date, {above} / {below}
+SELECT c.id, f.id, m.id, own.day, {above} / {below}::float8
 FROM clients_client c
 JOIN communities_profile f ON f.client_id = c.id AND f.relation = %(relation)s
 LEFT JOIN communities_community m ON m.profile_id = f.id
 JOIN communities_wallpost p ON p.profile_id = f.id
     AND p.posted_at >= %(first)s::date - 1 AND p.posted_at < %(last)s::date + 2
+CROSS JOIN LATERAL (
+    SELECT (p.posted_at AT TIME ZONE c.time_zone)::date AS day,
+        (%(last)s::date + 1)::timestamp AT TIME ZONE c.time_zone AS ends
+) own
 {readings}
 WHERE c.id = ANY(%(clients)s) AND {above} IS NOT NULL AND {below} > 0
-    AND p.posted_at >= %(first)s::timestamp AT TIME ZONE c.time_zone
-    AND p.posted_at < (%(last)s::date + 1)::timestamp AT TIME ZONE c.time_zone
-        - %(hours)s * interval '1 hour'
+    AND own.day >= %(first)s AND p.posted_at < own.ends - %(hours)s * interval '1 hour'
+    AND (p.gone_at IS NULL OR p.gone_at >= own.ends)
 ORDER BY p.posted_at, p.id
 """
 ENGAGEMENT = """
 JOIN LATERAL (
-    SELECT coalesce(s.likes, 0) + coalesce(s.comments, 0) + coalesce(s.shares, 0)
-        + coalesce(s.saves, 0) AS total
-    FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(last)s
-        AND num_nonnulls(s.likes, s.comments, s.shares, s.saves) > 0
+    SELECT {total} AS total FROM kpi_postsnapshot s
+    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND num_nonnulls({parts}) > 0
     ORDER BY s.slot DESC, s.hour DESC LIMIT 1
 ) e ON true
 """
-SEEN = """
-JOIN LATERAL (
-    SELECT s.{name} AS total FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(last)s AND s.{name} IS NOT NULL
-    ORDER BY s.slot DESC, s.hour DESC LIMIT 1
-) v ON true
-"""
-# Views a day after the post, read within four hours of that moment.
-SEEN_24 = """
-JOIN LATERAL (
-    SELECT s.views AS total FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(last)s AND s.views IS NOT NULL
-        AND s.read_at - p.posted_at BETWEEN interval '20 hours' AND interval '28 hours'
-    ORDER BY abs(extract(epoch FROM s.read_at - p.posted_at) - 86400) LIMIT 1
-) v ON true
-"""
-LEVEL = """
-JOIN LATERAL (
-    SELECT s.followers FROM kpi_profilesnapshot s
-    WHERE s.profile_id = f.id AND s.followers IS NOT NULL
-        AND s.date <= (p.posted_at AT TIME ZONE c.time_zone)::date
-        AND s.date >= (p.posted_at AT TIME ZONE c.time_zone)::date - %(level_days)s
-    ORDER BY s.date DESC LIMIT 1
-) w ON true
-"""
-E, V, F = "e.total", "v.total", "w.followers::float8"
-# By the formula's code: what stands above and below the line, and what is read for it.
-OF_ONE_POST: dict[str, tuple[str, str, str]] = {
-    **dict.fromkeys(
-        ("er_post", "er_post_mean", "er_day", "er_median20"), (E, F, ENGAGEMENT + LEVEL)
-    ),
-    **dict.fromkeys(
-        ("err", "err_mean"), (E, f"{V}::float8", ENGAGEMENT + SEEN.format(name="reach"))
-    ),
-    **dict.fromkeys(
-        ("er_view", "er_view_mean", "telegram_er"),
-        (E, f"{V}::float8", ENGAGEMENT + SEEN.format(name="views")),
-    ),
-    "telegram_err": (V, F, SEEN.format(name="views") + LEVEL),
-    "telegram_err24": (V, F, SEEN_24 + LEVEL),
+SEEN = "JOIN LATERAL ({base}) v ON true"
+LEVEL = f"JOIN LATERAL ({NEAR}) w ON true"
+E, V, F = "e.total", "v.base", "w.followers"
+BY_SUBSCRIBERS = ("er_post", "er_post_mean", "er_day", "er_daily", "er_median20", "lr", "tr", "ar")
+BY_BASE = ("err", "err_mean", "er_view", "er_view_mean", "telegram_er")
+SEEN_BY_SUBSCRIBERS = ("telegram_err", "telegram_err24", "vr")
+# By the formula's code: what stands above and below the line, of one post.
+OF_ONE_POST: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(BY_SUBSCRIBERS, (E, F)),
+    **dict.fromkeys(BY_BASE, (E, V)),
+    **dict.fromkeys(SEEN_BY_SUBSCRIBERS, (V, F)),
 }
+
+
+def statement_of(code: str) -> str:
+    ratio = OF_ONE_POST[code]
+    parts = PARTS_OF.get(code, PARTS)
+    readings = {
+        E: ENGAGEMENT.format(
+            total=" + ".join(f"coalesce(s.{part}, 0)" for part in parts),
+            parts=", ".join(f"s.{part}" for part in parts),
+        ),
+        V: SEEN.format(base=BASES.get(code, "")),
+        F: LEVEL,
+    }
+    above, below = ratio
+    return POSTS.format(
+        above=above, below=below, readings="\n".join(readings[name] for name in ratio)
+    )
 
 
 def read_posts(
@@ -99,17 +90,17 @@ def read_posts(
 
     Those whose ratio is not measured are left out: they are no zeros.
     """
-    above, below, readings = OF_ONE_POST[code]
     with connection.cursor() as cursor:
         cursor.execute(
-            POSTS.format(above=above, below=below, readings=readings),
+            statement_of(code),
             {
                 "clients": list(client_ids),
                 "first": first,
                 "last": last,
+                "known_by": last,
                 "relation": relation,
                 "hours": SETTLED_HOURS,
-                "level_days": LEVEL_DAYS,
+                "near_days": NEAR_DAYS,
             },
         )
         return [PostRatio(*row) for row in cursor.fetchall()]

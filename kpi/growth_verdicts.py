@@ -163,6 +163,8 @@ def levels_of(pages: Sequence[PageLevels], community: int | None, size: int) -> 
         if newest - int(days[-1]) > END_TOLERANCE.days:
             filled[days[-1] :] = levels[days[-1]]
         total += filled
+    # Before the first reading of any page nothing is known, however still the line would stand.
+    total[: min(int(days[0]) for days in told)] = np.nan
     return total
 
 

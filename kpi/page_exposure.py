@@ -1,4 +1,4 @@
-"""Days that say nothing of pages and posts: what was left out, but for what concerns calls alone."""
+"""Days that say nothing of pages and posts: what was left out, but for what concerns calls."""
 
 from kpi.exposure import Exposure, Span
 from kpi.models import Event

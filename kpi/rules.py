@@ -197,9 +197,11 @@ class ErRule:
 def with_chart(plan: Verdict, chart: Verdict) -> Verdict:
     """A light of two questions: is it an alarm (the chart), and is the plan met?
 
-    Red is the chart's alone, and grey is the first that cannot say. What was agreed stays beside.
+    Red is the chart's alone, and grey is the first that cannot say; but a chart needs no rate of
+    the period to see that posts fell. What was agreed stays beside.
     """
-    if plan.light == Light.GREY or chart.light == Light.GREEN:
+    is_unsaid = plan.light == Light.GREY and plan.reason != "no_data"
+    if is_unsaid or chart.light == Light.GREEN:
         return replace(plan, rule=chart.rule, evidence=plan.evidence | chart.evidence)
     agreed = {} if plan.expected is None else {"agreed": round(plan.expected, 5)}
     return replace(chart, evidence=chart.evidence | agreed)

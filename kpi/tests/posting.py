@@ -77,7 +77,7 @@ def engaged_target(
     """An own page with a post every second day, whose last thirty days' posts are met less."""
     community = CommunityFactory.create()
     add_posts(community.profile, every(each), fallen(share))
-    known = {"formula_code": FormulaCode.ER_POST, "is_primary": False} | fields
+    known: dict[str, Any] = {"formula_code": FormulaCode.ER_POST, "is_primary": False} | fields
     return running_target(community.client, metric=Metric.ER, monthly=agreed, **known)
 
 

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from communities.models import Profile
+from kpi.er_posts import OF_ONE_POST
 from kpi.evaluation import evaluate
 from kpi.models import (
     Evaluation,
@@ -180,12 +181,36 @@ def test_days_that_were_left_out_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["er_post", "er_post_mean", "er_day", "er_median20", "err", "er_view", "telegram_er"]
+    "formula",
+    [
+        "er_post",
+        "er_post_mean",
+        "er_day",
+        "er_median20",
+        "er_daily",
+        "lr",
+        "err",
+        "er_view",
+        "telegram_er",
+    ],
 )
 def test_each_formula_is_taken_of_one_post(formula: str) -> None:
     target = engaged_target(0.4, formula_code=formula)
     PostSnapshot.objects.filter(client=target.client).update(views=10_000, reach=10_000)
     assert judged(target).light == Light.RED
+
+
+def test_every_formula_that_a_target_may_name_is_known_of_one_post() -> None:
+    assert set(OF_ONE_POST) == set(FormulaCode.values)
+
+
+@pytest.mark.parametrize("gone_at", [None, MORNING])
+def test_a_post_that_is_gone_is_no_post_of_the_page(gone_at: dt.datetime | None) -> None:
+    target = engaged_target()
+    newest = target.client.profiles.get().wall_posts.order_by("posted_at")[95]
+    newest.gone_at = gone_at and gone_at - dt.timedelta(days=2)
+    newest.save()
+    assert judged(target).evidence["chart_posts"] == (12 if gone_at else 13)
 
 
 @pytest.mark.parametrize(("views", "light"), [(5_000, Light.GREEN), (1_000, Light.RED)])

@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
+from communities.models import Community
 from kpi.evaluation import evaluate
 from kpi.models import Evaluation, Event, Flag, Light
 from kpi.tests.running import MORNING, YESTERDAY, add_followers, days_back, running_target
@@ -143,6 +144,6 @@ def test_a_past_day_judged_again_finds_the_same() -> None:
     columns = ("light", "statistic", "threshold", "evidence")
     before = Evaluation.objects.values(*columns).get(day=YESTERDAY)
     later = days_back(YESTERDAY + dt.timedelta(days=10), 10)
-    add_followers(target.client.communities.get(), dict.fromkeys(later, 9000))
+    add_followers(Community.objects.get(client=target.client), dict.fromkeys(later, 9000))
     evaluate(at=MORNING + dt.timedelta(days=11), on=YESTERDAY)
     assert Evaluation.objects.values(*columns).get(day=YESTERDAY) == before

@@ -75,6 +75,11 @@ def test_an_alarm_is_red_with_what_was_agreed_beside() -> None:
     assert (said.light, said.evidence) == (Light.RED, {"statistic": 9.0, "agreed": 2.0})
 
 
+def test_a_chart_sees_a_fall_where_the_period_has_no_rate() -> None:
+    assert with_chart(grey("no_data"), ALARM).light == Light.RED
+    assert with_chart(grey("no_data"), QUIET).reason == "no_data"
+
+
 @pytest.mark.parametrize(
     ("plan", "chart", "reason"),
     [(grey("no_target"), ALARM, "no_target"), (PLAN, grey("few_posts"), "few_posts")],
