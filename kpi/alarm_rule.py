@@ -10,18 +10,17 @@ docs/decisions/0002-cusum.md. Knows no database.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from kpi.chart_steps import Charts, Step, follow, last_step
 from kpi.cusum import log_likelihood_ratio
 from kpi.models import Light
-from kpi.rules import BoolArray, CountSeries, IntArray, Verdict, Window, grey
+from kpi.rules import CountSeries, Verdict, Window, grey
 from kpi.silence import expected_since_last
 from kpi.statistics import FloatArray
 
-RECOVERED = 5.0
 LEAST_DAYS = 7
 # A chart that nothing was expected of for so long does not say how things are.
 LATELY_DAYS = 14
@@ -36,30 +35,8 @@ def ratio_for(month_means: FloatArray) -> FloatArray:
     return np.where(month_means < MANY_A_MONTH, 0.5, 0.7)
 
 
-@dataclass(frozen=True)
-class Charts:
-    """Where the charts of many targets stand at the end of their days; all (n,).
-
-    `first` is the column after the statistic was last at zero, but for an alarm's own time: where
-    the fall seems to begin.
-    """
-
-    statistic: FloatArray
-    is_alarmed: BoolArray
-    first: IntArray
-    raised: IntArray
-
-
-class Step(NamedTuple):
-    """All charts after one column; `raised` are those whose alarm was raised on it."""
-
-    statistic: FloatArray
-    is_alarmed: BoolArray
-    raised: BoolArray
-
-
-def chart_steps(series: CountSeries) -> Iterator[Step]:
-    """Follow all charts through their days; days that are not measured change nothing."""
+def gains_of(series: CountSeries) -> FloatArray:
+    """What each day says for the fall; days that are not measured say nothing."""
     setup = series.setup
     gains = log_likelihood_ratio(
         series.actual,
@@ -67,33 +44,19 @@ def chart_steps(series: CountSeries) -> Iterator[Step]:
         ratio=setup.ratio[:, None],
         dispersion=setup.dispersion[:, None],
     )
-    rows, columns = gains.shape
-    places = np.arange(columns)
+    places = np.arange(gains.shape[1])
     counted = (series.covered > 0) & (places >= series.starts[:, None])
-    gains = np.where(counted & (places <= series.ends[:, None]), gains, 0.0).T.copy()
-    statistic, turned = np.zeros(rows), np.zeros(rows)
-    alarmed = np.zeros(rows, dtype=bool)
-    for gain in gains:
-        statistic = np.maximum(statistic + gain, 0.0)
-        turned = np.where(alarmed, np.maximum(turned - gain, 0.0), 0.0)
-        over = alarmed & (turned >= log(RECOVERED))
-        statistic[over] = 0.0
-        raised = ~alarmed & ~over & (statistic >= setup.threshold)
-        alarmed = (alarmed & ~over) | raised
-        yield Step(statistic, alarmed, raised)
+    return np.where(counted & (places <= series.ends[:, None]), gains, 0.0)
+
+
+def chart_steps(series: CountSeries) -> Iterator[Step]:
+    """Follow all charts through their days."""
+    return follow(gains_of(series), series.setup.threshold)
 
 
 def run_charts(series: CountSeries) -> Charts:
     """Where the charts stand at the end of their days."""
-    rows = len(series.ends)
-    first, raised = series.starts.copy(), np.full(rows, -1, dtype=np.intp)
-    step = Step(np.zeros(rows), np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool))
-    for column, step in enumerate(chart_steps(series)):
-        raised[step.raised] = column
-        # While an alarm stands, so does the fall that it is about.
-        at_zero = (step.statistic <= 0) & ~step.is_alarmed & (column >= series.starts)
-        first[at_zero] = column + 1
-    return Charts(step.statistic, step.is_alarmed, first, raised)
+    return last_step(gains_of(series), series.setup.threshold, series.starts)
 
 
 @dataclass(frozen=True)

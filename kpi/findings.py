@@ -12,7 +12,8 @@ from kpi.subjects import Subject
 from strategy.models import Metric
 
 ALARMS: dict[str, tuple[str, ...]] = {
-    # ER is judged over 30 days against a mere share: only what is far below is worth a person.
+    # Amber is behind the plan without an alarm: the review asks about it.
+    Metric.GROWTH: (Light.RED,),
     Metric.ER: (Light.RED,),
 }
 DEFAULT_ALARMS = (Light.AMBER, Light.RED)
@@ -58,6 +59,9 @@ class Outcome:
             evidence |= {
                 "first": verdict.window.first.isoformat(),
                 "last": verdict.window.last.isoformat(),
+            }
+        if verdict.window and verdict.actual is not None:
+            evidence |= {
                 "actual": _rounded(verdict.actual),
                 "expected": _rounded(verdict.expected),
             }

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from communities.models import Community
 from kpi.diagnosis.causes import describe_cause, diagnosis_of
+from kpi.er_chart import STOOD_SHARE
 from kpi.er_words import formula_title
 from kpi.models import Flag, FlagKind
 from kpi.portal_words import as_change, as_count, as_share
@@ -30,6 +31,8 @@ def sentence_of(flag: Flag) -> str:
         return failure_sentence(facts)
     if flag.kind == FlagKind.DATA:
         return stale_sentence(facts)
+    if flag.rule == "er_chart":
+        return er_sentence(facts)
     metric = flag.target.metric if flag.target else ""
     return fall_sentence(facts, metric)
 
@@ -98,6 +101,35 @@ def name_of(metric: str, facts: Mapping[str, Any]) -> str:
     if metric == Metric.ER and title:
         return _("engagement rate (%(formula)s)") % {"formula": title}
     return str(Metric(metric).label) if metric in Metric.values else ""
+
+
+def er_sentence(facts: Mapping[str, Any]) -> str:
+    """What it was, what it is, and whether the competitors' fell as well."""
+    told = {
+        "posts": facts["chart_posts"],
+        "now": as_share(facts["median_now"]),
+        "before": as_share(facts["median_before"]),
+    }
+    if facts.get("market_before") is None:
+        return (
+            _(
+                "The median ER of the last %(posts)d posts is %(now)s, in the six months before it"
+                " was %(before)s; the competitors posted too little to compare with."
+            )
+            % told
+        )
+    if facts["market_now"] >= STOOD_SHARE * facts["market_before"]:
+        return (
+            _(
+                "The median ER of the last %(posts)d posts is %(now)s, in the six months before it"
+                " was %(before)s; the competitors' did not fall."
+            )
+            % told
+        )
+    return _(
+        "The median ER of the last %(posts)d posts is %(now)s, in the six months before it"
+        " was %(before)s; the competitors' fell less, from %(market_before)s to %(market_now)s."
+    ) % (told | {name: as_share(facts[name]) for name in ("market_before", "market_now")})
 
 
 def silence_sentence(facts: Mapping[str, Any]) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kpi.engagement_rate import ErValue, er_for_clients
+from kpi.er_verdicts import base_window, judge_posts
+from kpi.exposure import Exposure, load_exposure
 from kpi.findings import Outcome
 from kpi.freshness import Stale, newest_readings, stale_metrics
 from kpi.growth import GrowthValue, growth_for_clients
+from kpi.growth_verdicts import judge_days
 from kpi.rules import (
     TRAILING_DAYS,
     YOUNG_DAYS,
@@ -19,6 +22,7 @@ from kpi.rules import (
     Rule,
     Verdict,
     Window,
+    with_chart,
 )
 from kpi.subjects import Subject
 from strategy.models import Metric
@@ -41,16 +45,36 @@ def judge_metrics(subjects: Sequence[Subject]) -> list[Outcome]:
     growing = [subject for subject in subjects if subject.metric == Metric.GROWTH]
     engaging = [subject for subject in subjects if subject.metric == Metric.ER]
     newest = _newest([*growing, *engaging])
-    return [*judge_growth(growing, newest), *judge_er(engaging, newest)]
+    exposure = exposure_of([*growing, *engaging])
+    return [
+        *judge_growth(growing, newest, exposure),
+        *judge_er(engaging, newest, exposure),
+    ]
+
+
+def exposure_of(subjects: Sequence[Subject]) -> Exposure:
+    """As far back as the histories that the charts are held against."""
+    last = max((subject.day for subject in subjects), default=dt.date.min)
+    first = min((subject.day for subject in subjects), default=last)
+    if not subjects:
+        return Exposure(first, last)
+    first = base_window(month_of(first)).first
+    return load_exposure(
+        {subject.client_id for subject in subjects},
+        first=first,
+        last=last,
+        known_on={subject.client_id: subject.today for subject in subjects},
+    )
 
 
 def judge_growth(
     subjects: Sequence[Subject],
     newest: Readings,
+    exposure: Exposure,
     *,
     rule: Rule[Sequence[GrowthPace]] = GROWTH_RULE,
 ) -> list[Outcome]:
-    """The month so far, or trailing days while it is young."""
+    """The plan by the month so far, or trailing days while it is young; the alarm by the chart."""
     if not subjects:
         return []
     judged = [judged_window(subject) for subject in subjects]
@@ -65,9 +89,10 @@ def judge_growth(
         pace if month == pace.window else _pace(subject, month, values)
         for subject, month, pace in zip(subjects, months, paces, strict=True)
     ]
+    verdicts = map(with_chart, rule.judge(paces), judge_days(subjects, exposure))
     return [
         _growth_outcome(subject, verdict, month, _read(subject, newest))
-        for subject, verdict, month in zip(subjects, rule.judge(paces), so_far, strict=True)
+        for subject, verdict, month in zip(subjects, verdicts, so_far, strict=True)
     ]
 
 
@@ -144,18 +169,20 @@ def _growth_outcome(
 def judge_er(
     subjects: Sequence[Subject],
     newest: Readings,
+    exposure: Exposure,
     *,
     rule: Rule[Sequence[ErReading]] = ER_RULE,
 ) -> list[Outcome]:
-    """The ER of the last 30 days by the target's formula."""
+    """The plan by the ER of the last 30 days; the alarm by the chart of the posts."""
     if not subjects:
         return []
     values = _er_values(subjects)
     found = [_value(subject, values) for subject in subjects]
     readings = [_reading(subject, value) for subject, value in zip(subjects, found, strict=True)]
+    verdicts = map(with_chart, rule.judge(readings), judge_posts(subjects, exposure))
     return [
         _er_outcome(subject, verdict, value, _read(subject, newest))
-        for subject, verdict, value in zip(subjects, rule.judge(readings), found, strict=True)
+        for subject, verdict, value in zip(subjects, verdicts, found, strict=True)
     ]
 
 

@@ -1,5 +1,5 @@
-"""What a rule is: it turns numbers into a light. Growth's and ER's stand here, that of counts in
-`kpi.alarm_rule`.
+"""What a rule is: it turns numbers into a light. Whether growth and ER are behind their plan stands
+here; the alarms in `kpi.alarm_rule`, `kpi.growth_chart` and `kpi.er_chart`.
 
 A rule knows no database: it judges series that `kpi.evaluation` has laid out, many at once, and
 says for each what the light is and why.
@@ -7,7 +7,7 @@ says for each what the light is and why.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -36,7 +36,9 @@ GREY_REASONS: dict[str, str | Promise] = {
     "stale_metrics": _("The readings of the pages are not up to date."),
     "not_measured": _("This is not measured for this client."),
     "not_taken": _("This client takes no phone calls."),
-    "few_posts": _("Too few posts in the last 30 days."),
+    "few_posts": _(
+        "Too few posts to judge: 8 of the last 30 days, older than 72 hours, are needed."
+    ),
     "silence": _("Nothing has come for longer than chance explains: make a test call."),
     "no_exposure": _("Nothing could be expected of these days."),
     "failed": _("The evaluation of this client failed; the agency's log says why."),
@@ -131,13 +133,12 @@ class GrowthPace(NamedTuple):
 
 @dataclass(frozen=True)
 class GrowthRule:
-    """Net growth against its pace: below 80 % amber, below half red.
+    """Net growth against its pace: amber below 80 %, which is behind the plan and no alarm.
 
     Followers come in waves, so nothing is said before `least_days`.
     """
 
     low_share: float = LOW_SHARE
-    far_share: float = 0.5
     least_days: int = 14
 
     def judge(self, series: Sequence[GrowthPace]) -> list[Verdict]:
@@ -149,20 +150,16 @@ class GrowthRule:
         if pace.expected is None:
             return grey("no_target")
         early = pace.measured_days < self.least_days
-        light = Light.GREY if early else self._light(pace.actual, pace.expected)
+        is_met = pace.actual >= self.low_share * pace.expected
+        light = Light.GREEN if is_met else Light.AMBER
         return Verdict(
-            light=light,
+            light=Light.GREY if early else light,
             actual=pace.actual,
             expected=pace.expected,
             window=pace.window,
             reason="too_early" if early else "",
             evidence={"measured_days": pace.measured_days},
         )
-
-    def _light(self, actual: float, expected: float) -> Light:
-        if actual >= self.low_share * expected:
-            return Light.GREEN
-        return Light.AMBER if actual >= self.far_share * expected else Light.RED
 
 
 class ErReading(NamedTuple):
@@ -176,11 +173,9 @@ class ErReading(NamedTuple):
 
 @dataclass(frozen=True)
 class ErRule:
-    """ER against its target: below 80 % amber, below half red; grey with too few posts."""
+    """ER against its target: amber below 80 %, which is behind the plan and no alarm."""
 
     low_share: float = LOW_SHARE
-    far_share: float = 0.5
-    least_posts: int = 5
 
     def judge(self, series: Sequence[ErReading]) -> list[Verdict]:
         return [self._verdict(reading) for reading in series]
@@ -188,15 +183,25 @@ class ErRule:
     def _verdict(self, reading: ErReading) -> Verdict:
         if reading.target is None:
             return grey("no_target")
-        if reading.posts < self.least_posts:
-            return grey("few_posts")
         if reading.value is None:
             return grey("no_data")
-        share = reading.value / reading.target if reading.target else 1.0
-        light = Light.GREEN if share >= self.low_share else Light.AMBER
+        is_met = reading.value >= self.low_share * reading.target
         return Verdict(
-            light=light if share >= self.far_share else Light.RED,
+            light=Light.GREEN if is_met else Light.AMBER,
             actual=reading.value,
             expected=reading.target,
             window=reading.window,
         )
+
+
+def with_chart(plan: Verdict, chart: Verdict) -> Verdict:
+    """A light of two questions: is it an alarm (the chart), and is the plan met?
+
+    Red is the chart's alone, and grey is the first that cannot say; but a chart needs no rate of
+    the period to see that posts fell. What was agreed stays beside.
+    """
+    is_unsaid = plan.light == Light.GREY and plan.reason != "no_data"
+    if is_unsaid or chart.light == Light.GREEN:
+        return replace(plan, rule=chart.rule, evidence=plan.evidence | chart.evidence)
+    agreed = {} if plan.expected is None else {"agreed": round(plan.expected, 5)}
+    return replace(chart, evidence=chart.evidence | agreed)

@@ -116,6 +116,7 @@ def add_decisions(client: Client, marker: str, hidden: str) -> None:
 
 def add_followup(client: Client, marker: str, hidden: str, staff: User) -> None:
     make.AlarmChartFactory.create(client=client)
+    make.RobustChartFactory.create(client=client)
     make.EventFactory.create(
         client=client, title=f"{marker} event", note=hidden, recorded_by=staff, is_published=True
     )

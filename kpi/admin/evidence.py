@@ -34,6 +34,23 @@ NAMES: dict[str, Any] = {
     "measured_days": gettext_lazy("days measured"),
     "measured_lately": gettext_lazy("days measured in the last two weeks"),
     "days": gettext_lazy("days"),
+    "chart_posts": gettext_lazy("posts on the chart"),
+    "median_now": gettext_lazy("median of the posts now"),
+    "median_before": gettext_lazy("median in the six months before"),
+    "market_now": gettext_lazy("median of the competitors' posts now"),
+    "market_before": gettext_lazy("median of the competitors' posts in the six months before"),
+    "market_posts": gettext_lazy("posts of competitors"),
+    "market_pages": gettext_lazy("pages of competitors"),
+    "agreed": gettext_lazy("agreed"),
+    "posts_before": gettext_lazy("posts in the six months before"),
+    "days_before": gettext_lazy("days measured in the six months before"),
+    "chart_days": gettext_lazy("days on the chart"),
+    "usual_day": gettext_lazy("growth of a usual day in the six months before"),
+    "mad": gettext_lazy("MAD: half of them were no farther from the median (ER: in logarithms)"),
+    "scatter": gettext_lazy("scatter made of the MAD"),
+    "shift": gettext_lazy("the chart is made for a fall of so many scatters"),
+    "cut": gettext_lazy("what is farther off is cut to so many scatters"),
+    "history": gettext_lazy("the six months before"),
     "formula": gettext_lazy("formula"),
     "numerator": gettext_lazy("numerator"),
     "denominator": gettext_lazy("denominator"),
@@ -71,6 +88,17 @@ TESTS: dict[str, Any] = {
     "size": gettext_lazy("size only, without a test"),
 }
 SHARES = frozenset({"before_of_agreed", "after_of_agreed", "agreed_low", "agreed_high"})
+HISTORIES: dict[str, Any] = {"short": gettext_lazy("too short to compare with")}
+CODES: dict[str, dict[str, Any]] = {
+    "reason": GREY_REASONS,
+    "verdict": VERDICTS,
+    "test": TESTS,
+    "history": HISTORIES,
+}
+# Written as values of the metric are.
+VALUES = frozenset(
+    ("actual", "expected", "agreed", "median_now", "median_before", "market_now", "market_before")
+)
 HIDDEN = frozenset({"series", "p_exact"})
 
 
@@ -120,7 +148,7 @@ def name_of(name: str) -> str:
 def text(name: str, value: Any, metric: str) -> str:
     if value is None:
         return "—"
-    if name in ("actual", "expected") and isinstance(value, int | float | Decimal):
+    if name in VALUES and isinstance(value, int | float | Decimal):
         return words_of(metric)(value)
     if name == "p_value" or name in SHARES:
         return as_share(value)
@@ -129,12 +157,8 @@ def text(name: str, value: Any, metric: str) -> str:
 
 def coded(name: str, value: Any) -> str:
     """The words of a code; empty when the value is none."""
-    if name == "reason":
-        return str(GREY_REASONS.get(value, value))
-    if name == "verdict":
-        return str(VERDICTS.get(value, value))
-    if name == "test":
-        return str(TESTS.get(value, value))
+    if name in CODES:
+        return str(CODES[name].get(value, value))
     if name in Event.Kind.values:
         return str(value)
     if name == "formula":

@@ -1,6 +1,6 @@
 """What is measured: calls, growth, ER; what follows: evaluations, flags, decisions."""
 
-from kpi.models.alarms import AlarmChart, AlarmSettings, Event
+from kpi.models.alarms import AlarmChart, AlarmSettings, Event, RobustChart
 from kpi.models.call_backs import CallRuleChange, OutgoingCall, TestCall
 from kpi.models.callers import Caller, Unmasking
 from kpi.models.calls import PROVEN, Call, CallStatus, Confidence, Evidence
@@ -63,6 +63,7 @@ __all__ = [
     "RawCallEvent",
     "RawRequest",
     "Reading",
+    "RobustChart",
     "SnapshotCadence",
     "SnapshotCorrection",
     "TallyPeriod",

@@ -86,6 +86,48 @@ class AlarmChart(models.Model):
         return f"{self.client} · {self.get_metric_display()} · {self.month:%Y-%m}"
 
 
+class RobustChart(models.Model):
+    """The history that growth, or ER, is held against in one month: six months before it.
+
+    `pages` are the medians of the client's pages by their ids: a post is held against its own page.
+    The other figures are in the units of `kpi.robust_chart`: of ER the logarithm of a post over its
+    page's median, of growth subscribers a day.
+    """
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    community = models.ForeignKey(Community, models.CASCADE, null=True, related_name="+")
+    metric = models.CharField(_("metric"), max_length=20, choices=Metric.choices)
+    formula_code = models.CharField(_("formula"), max_length=16, blank=True)
+    month = models.DateField(_("month"))
+    first_on = models.DateField(_("from"))
+    last_on = models.DateField(_("to"))
+    observations = models.PositiveIntegerField(_("posts, or days"))
+    centre = models.FloatField(_("middle"))
+    mean = models.FloatField(_("mean"))
+    mad = models.FloatField(_("median distance from the median"))
+    scale = models.FloatField(_("scatter"))
+    pages = models.JSONField(_("medians of the pages"), default=dict)
+    run_length_days = models.FloatField(_("days between false alarms"))
+    computed_at = models.DateTimeField(_("computed"), default=timezone.now)
+
+    objects = ClientRows["RobustChart"].as_manager()
+
+    class Meta:
+        verbose_name = _("robust chart of the alarm")
+        verbose_name_plural = _("robust charts of the alarm")
+        ordering = ["client", "metric", "-month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "metric", "formula_code", "community", "month"],
+                nulls_distinct=False,
+                name="robust_chart_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} · {self.get_metric_display()} · {self.month:%Y-%m}"
+
+
 class EventQuerySet(ClientRows["Event"]):
     def in_days(self, first: dt.date, last: dt.date) -> Self:
         return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=first)).filter(

@@ -13,6 +13,12 @@ FALL = {
 }  # fmt: skip
 
 
+ER_FALL = {
+    "chart_posts": 14, "median_now": 0.012, "median_before": 0.02, "market_now": 0.0149,
+    "market_before": 0.015,
+}  # fmt: skip
+
+
 def flag(facts: dict[str, Any], *, metric: str = Metric.CALLS, **fields: Any) -> Flag:
     target = KpiTarget(metric=metric)
     known = {"kind": FlagKind.STRATEGY, "target": target, "evidence": {"opened": facts}}
@@ -42,6 +48,25 @@ def flag(facts: dict[str, Any], *, metric: str = Metric.CALLS, **fields: Any) ->
                   "formula": "telegram_err"}, metric=Metric.ER),
             "Engagement rate (Telegram ERR, views by subscribers): 2 % was agreed, in 4 weeks it"
             " was 0.4 %.",
+        ),
+        (
+            flag(ER_FALL, metric=Metric.ER, rule="er_chart"),
+            "The median ER of the last 14 posts is 1.2 %, in the six months before it was 2 %; the"
+            " competitors' did not fall.",
+        ),
+        (
+            flag(ER_FALL | {"market_now": 0.012}, metric=Metric.ER, rule="er_chart"),
+            "The median ER of the last 14 posts is 1.2 %, in the six months before it was 2 %; the"
+            " competitors' fell less, from 1.5 % to 1.2 %.",
+        ),
+        (
+            flag(
+                {name: ER_FALL[name] for name in ("chart_posts", "median_now", "median_before")},
+                metric=Metric.ER,
+                rule="er_chart",
+            ),
+            "The median ER of the last 14 posts is 1.2 %, in the six months before it was 2 %; the"
+            " competitors posted too little to compare with.",
         ),
         (
             flag({"first": "2026-03-01", "expected": 8.1}, kind=FlagKind.DATA, rule="silence"),

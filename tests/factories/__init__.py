@@ -30,6 +30,7 @@ from tests.factories.followup import (
     KpiReviewFactory,
     OutgoingCallFactory,
     RawRequestFactory,
+    RobustChartFactory,
     TestCallFactory,
 )
 from tests.factories.measurement import (
@@ -109,6 +110,7 @@ __all__ = [
     "ProfileSnapshotFactory",
     "RawCallEventFactory",
     "RawRequestFactory",
+    "RobustChartFactory",
     "ServiceFactory",
     "StrategyVersionFactory",
     "TaskFactory",

@@ -13,6 +13,7 @@ from kpi.models import (
     KpiReview,
     OutgoingCall,
     RawRequest,
+    RobustChart,
     TestCall,
 )
 from strategy.models import Metric
@@ -131,6 +132,23 @@ class AlarmChartFactory(DjangoModelFactory[AlarmChart]):
     dispersion = 1.0
     ratio = 0.7
     threshold = 5.0
+    run_length_days = 913.0
+
+
+class RobustChartFactory(DjangoModelFactory[RobustChart]):
+    class Meta:
+        model = RobustChart
+
+    client = SubFactory(ClientFactory)
+    metric = Metric.GROWTH
+    month = DAY.replace(day=1)
+    first_on = DAY - dt.timedelta(days=200)
+    last_on = DAY - dt.timedelta(days=40)
+    observations = 160
+    centre = 10.0
+    mean = 11.0
+    mad = 2.0
+    scale = 3.0
     run_length_days = 913.0
 
 
