@@ -1,8 +1,10 @@
-"""Rows that are there from the first start: what beat runs when, the settings of the alarm.
+"""Rows that are there from the first start: what beat runs when, settings, how often posts are read.
 
-Both are edited in the admin; a start never resets an edit.
+All are edited in the admin; a start never resets an edit.
 """
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.apps import AppConfig
@@ -78,3 +80,33 @@ def load_alarm_settings(app_config: AppConfig, apps: Apps = global_apps, **kwarg
     except LookupError:
         return
     settings_model.objects.get_or_create(id=1)
+
+
+# Whose page → (posts younger than so many hours, are read every so many hours). Own posts are
+# followed closely while most of their views come. Competitors' are compared once they have come to
+# rest: four readings show how their first day went, at a fraction of the calls, since most pages
+# are competitors'. The walls of publishers are not read.
+CADENCE: Mapping[str, Sequence[tuple[int, int]]] = MappingProxyType(
+    {
+        "own": ((24, 1), (7 * 24, 6), (30 * 24, 24)),
+        "competitor": ((24, 6), (30 * 24, 24)),
+    }
+)
+
+
+def load_cadence_rows(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
+    """A `post_migrate` receiver: all the steps of a relation, where it has none.
+
+    A step that staff changed or deleted comes back only when they deleted all of that relation.
+    """
+    try:
+        cadence_model: Any = apps.get_model("kpi", "SnapshotCadence")
+    except LookupError:
+        return
+    known = set(cadence_model.objects.values_list("relation", flat=True))
+    cadence_model.objects.bulk_create(
+        cadence_model(relation=relation, up_to_hours=up_to, every_hours=every)
+        for relation, steps in CADENCE.items()
+        if relation not in known
+        for up_to, every in steps
+    )

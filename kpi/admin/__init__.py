@@ -15,6 +15,7 @@ from kpi.admin.reviews import KpiReviewAdmin
 from kpi.admin.snapshots import (
     PostSnapshotAdmin,
     ProfileSnapshotAdmin,
+    SnapshotCadenceAdmin,
     SnapshotCorrectionAdmin,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "PostSnapshotAdmin",
     "ProfileSnapshotAdmin",
     "RawCallEventAdmin",
+    "SnapshotCadenceAdmin",
     "SnapshotCorrectionAdmin",
     "TestCallAdmin",
     "TrackingNumberPage",

@@ -1,4 +1,4 @@
-"""Readings of counters: written by the program, looked at by people."""
+"""Readings of counters: written by the program, looked at by people; and how often it reads."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from unfold.paginator import InfinitePaginator
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, VisibleFilter
-from kpi.models import PostSnapshot, ProfileSnapshot, SnapshotCorrection
+from kpi.models import PostSnapshot, ProfileSnapshot, SnapshotCadence, SnapshotCorrection
 
 
 def counter(name: str) -> Any:
@@ -67,3 +67,12 @@ class SnapshotCorrectionAdmin(ReadOnly, ScopedAdmin):
     def old_text(self, row: SnapshotCorrection) -> str:
         values = row.old.items() if isinstance(row.old, dict) else ()
         return ", ".join(f"{name}: {value}" for name, value in values if value is not None)
+
+
+@admin.register(SnapshotCadence)
+class SnapshotCadenceAdmin(ScopedAdmin):
+    """Reference rows: a director says how closely posts are followed."""
+
+    list_display = ("relation", "up_to_hours", "every_hours")
+    list_filter = ("relation",)
+    fields = (("relation", "up_to_hours", "every_hours"),)
