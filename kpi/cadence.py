@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from communities.models import Profile
 from kpi.models import SnapshotCadence
 
 WHOLE_DAY = 24
@@ -41,6 +42,10 @@ class Cadence:
     @property
     def longest(self) -> dt.timedelta:
         return max(map(self.reads_for, self.relations), default=dt.timedelta(0))
+
+    def slot_for(self, profile: Profile, posted_at: dt.datetime, moment: dt.datetime) -> Slot:
+        """The slot that a reading at this moment stands in, by the client's clock."""
+        return self.slot(profile.relation, posted_at, moment.astimezone(profile.client.zone))
 
     def slot(self, relation: str, posted_at: dt.datetime, moment: dt.datetime) -> Slot:
         """The slot of a reading at `moment`, which is in the client's time zone.

@@ -111,7 +111,7 @@ _POSTS = """
         FROM kpi_postsnapshot s
         WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s
             AND num_nonnulls(s.likes, s.comments, s.shares, s.saves) > 0
-        ORDER BY s.slot DESC LIMIT 1
+        ORDER BY s.slot DESC, s.hour DESC LIMIT 1
     ) e ON true
     LEFT JOIN LATERAL ({base}) v ON true
     WHERE p.client_id = ANY(%(clients)s)
@@ -127,14 +127,14 @@ _PERIOD = "%(first)s::date"
 _BASE = """
     SELECT s.{name} AS base FROM kpi_postsnapshot s
     WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.{name} IS NOT NULL
-    ORDER BY s.slot DESC LIMIT 1
+    ORDER BY s.slot DESC, s.hour DESC LIMIT 1
 """
 # Views a day after the post, read within four hours of that moment.
 _BASE_24 = """
     SELECT s.views AS base FROM kpi_postsnapshot s
     WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.views IS NOT NULL
         AND s.read_at - p.posted_at BETWEEN interval '20 hours' AND interval '28 hours'
-    ORDER BY abs(extract(epoch FROM s.read_at - p.posted_at) - 86400) LIMIT 1
+    ORDER BY abs(extract(epoch FROM s.read_at - p.posted_at) - 86400), s.slot, s.hour LIMIT 1
 """
 _NO_BASE = "SELECT NULL::bigint AS base"
 _BASES = {

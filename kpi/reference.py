@@ -1,4 +1,4 @@
-"""Rows that are there from the first start: what beat runs when, settings, how often posts are read.
+"""Rows that are there from the first start: what beat runs when, settings, the cadence of posts.
 
 All are edited in the admin; a start never resets an edit.
 """

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
@@ -41,11 +42,18 @@ class ProfileSnapshotAdmin(ReadOnly, ScopedAdmin):
 class PostSnapshotAdmin(ReadOnly, ScopedAdmin):
     paginator = InfinitePaginator
     list_display = (
-        "slot", "wall_post", "client", "views_text", "likes_text", "comments_text", "shares_text",
-        "reading", "read_at",
+        "slot_text", "wall_post", "client", "views_text", "likes_text", "comments_text",
+        "shares_text", "reading", "read_at",
     )  # fmt: skip
     list_filter = (ClientFilter, "reading")
     list_select_related = ("client", "wall_post")
+
+    @column(gettext_lazy("slot"), ordering="slot")
+    def slot_text(self, row: PostSnapshot) -> str:
+        """With the hour where the day has several."""
+        day = date_format(row.slot)
+        return f"{day}, {row.hour:02}:00" if row.hour else day
+
     views_text = counter("views")
     likes_text = counter("likes")
     comments_text = counter("comments")

@@ -106,7 +106,7 @@ class PostSnapshot(ClientChild):
     class Meta:
         verbose_name = _("post snapshot")
         verbose_name_plural = _("post snapshots")
-        ordering = ["-slot"]
+        ordering = ["-slot", "-hour"]
         constraints = [
             models.UniqueConstraint(fields=["wall_post", "slot", "hour"], name="post_snapshot_once")
         ]
