@@ -129,13 +129,17 @@ _BASE = """
     WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.{name} IS NOT NULL
     ORDER BY s.slot DESC, s.hour DESC LIMIT 1
 """
-# Views a day after the post, read within four hours of that moment.
-_BASE_24 = """
-    SELECT s.views AS base FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.views IS NOT NULL
-        AND s.read_at - p.posted_at BETWEEN interval '20 hours' AND interval '28 hours'
-    ORDER BY abs(extract(epoch FROM s.read_at - p.posted_at) - 86400), s.slot, s.hour LIMIT 1
+# Views a day after the post, read within four hours of that moment: the nearest.
+IS_DAY_AFTER = """
+    s.views IS NOT NULL
+    AND s.read_at - p.posted_at BETWEEN interval '20 hours' AND interval '28 hours'
 """
+FROM_DAY_AFTER = "abs(extract(epoch FROM s.read_at - p.posted_at) - 86400)"
+_BASE_24 = f"""
+    SELECT s.views AS base FROM kpi_postsnapshot s
+    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND {IS_DAY_AFTER}
+    ORDER BY {FROM_DAY_AFTER}, s.slot, s.hour LIMIT 1
+"""  # noqa: S608 - our own words, from above
 _NO_BASE = "SELECT NULL::bigint AS base"
 _BASES = {
     **dict.fromkeys(("err", "err_mean"), _BASE.format(name="reach")),

@@ -17,10 +17,12 @@ from django.db import connection, transaction
 from kpi.count_verdicts import judge_counts
 from kpi.findings import Outcome
 from kpi.flags import flag_failure, follow_up
-from kpi.metric_verdicts import judge_metrics
+from kpi.metric_verdicts import ER_DAYS, judge_metrics
 from kpi.models import Evaluation
 from kpi.rules import grey
 from kpi.subjects import Subject, find_subjects, last_whole_days
+from kpi.thinning import first_whole_day
+from strategy.models import Metric
 from strategy.models.target import COUNT_METRICS
 
 logger = logging.getLogger(__name__)
@@ -50,12 +52,16 @@ WHERE kpi_evaluation.evaluated_at <= excluded.evaluated_at
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many targets were judged, how many flags opened and closed, how many clients failed."""
+    """How many targets were judged, how many flags opened and closed, how many clients failed.
+
+    `kept` are evaluations of days so long ago that their readings are thinned.
+    """
 
     targets: int
     opened: int
     closed: int
     failed: int = 0
+    kept: int = 0
 
     def __add__(self, other: "Evaluated") -> "Evaluated":
         return Evaluated(
@@ -63,6 +69,7 @@ class Evaluated:
             self.opened + other.opened,
             self.closed + other.closed,
             self.failed + other.failed,
+            self.kept + other.kept,
         )
 
 
@@ -131,8 +138,9 @@ def _tell_failure(subjects: Sequence[Subject], *, at: dt.datetime) -> int:
 
 
 def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | None) -> Evaluated:
-    counted = [subject for subject in subjects if subject.metric in COUNT_METRICS]
-    outcomes = [*judge_counts(counted, at=at), *judge_metrics(subjects)]
+    known = _still_known(subjects, on)
+    counted = [subject for subject in known if subject.metric in COUNT_METRICS]
+    outcomes = [*judge_counts(counted, at=at), *judge_metrics(known)]
     outcomes.sort(key=lambda outcome: outcome.subject.target_id)
     _wait_for_turn()
     store_evaluations(outcomes, at=at)
@@ -142,7 +150,15 @@ def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | Non
     else:
         fresh = outcomes
     opened, closed = follow_up(fresh, at=at)
-    return Evaluated(len(outcomes), opened, closed)
+    return Evaluated(len(outcomes), opened, closed, kept=len(subjects) - len(known))
+
+
+def _still_known(subjects: Sequence[Subject], on: dt.date | None) -> Sequence[Subject]:
+    """Without the ER of days so long ago that it would come out differently: that stays."""
+    whole = first_whole_day(ER_DAYS) if on is not None else None
+    if on is None or whole is None or on >= whole:
+        return subjects
+    return [subject for subject in subjects if subject.metric != Metric.ER]
 
 
 def _wait_for_turn() -> None:

@@ -38,6 +38,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Ask for test calls": Periodic("kpi.tasks.ask_for_test_calls", "20", "5", 6 * HOUR),
     "Delete old bodies of calls": Periodic("kpi.tasks.delete_old_raw_events", "15", "4", 6 * HOUR),
     "Delete kept raw requests": Periodic("kpi.tasks.delete_old_raw_requests", "45", "*", HOUR // 2),
+    "Thin out old snapshots": Periodic("kpi.tasks.thin_snapshots", "25", "2", 6 * HOUR),
     "Forget callers": Periodic("kpi.tasks.forget_callers", "30", "3", 6 * HOUR),
 }
 
@@ -80,6 +81,15 @@ def load_alarm_settings(app_config: AppConfig, apps: Apps = global_apps, **kwarg
     except LookupError:
         return
     settings_model.objects.get_or_create(id=1)
+
+
+def load_retention(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
+    """A `post_migrate` receiver, as above."""
+    try:
+        retention_model: Any = apps.get_model("kpi", "SnapshotRetention")
+    except LookupError:
+        return
+    retention_model.objects.get_or_create(id=1)
 
 
 # Whose page → (posts younger than so many hours, are read every so many hours). Own posts are

@@ -13,6 +13,7 @@ from kpi import (
     raw_events,
     raw_requests,
     reviews,
+    thinning,
 )
 
 
@@ -54,6 +55,11 @@ def delete_old_raw_requests() -> None:
 @shared_task
 def forget_callers() -> None:
     forgetting.forget_callers(at=timezone.now())
+
+
+@shared_task
+def thin_snapshots() -> None:
+    thinning.thin_snapshots(at=timezone.now())
 
 
 @shared_task

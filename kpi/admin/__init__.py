@@ -17,6 +17,7 @@ from kpi.admin.snapshots import (
     ProfileSnapshotAdmin,
     SnapshotCadenceAdmin,
     SnapshotCorrectionAdmin,
+    SnapshotRetentionAdmin,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "RawCallEventAdmin",
     "SnapshotCadenceAdmin",
     "SnapshotCorrectionAdmin",
+    "SnapshotRetentionAdmin",
     "TestCallAdmin",
     "TrackingNumberPage",
     "UnmaskingAdmin",

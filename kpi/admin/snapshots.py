@@ -3,13 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, VisibleFilter
-from kpi.models import PostSnapshot, ProfileSnapshot, SnapshotCadence, SnapshotCorrection
+from kpi.models import (
+    PostSnapshot,
+    ProfileSnapshot,
+    SnapshotCadence,
+    SnapshotCorrection,
+    SnapshotRetention,
+)
 
 
 def counter(name: str) -> Any:
@@ -84,3 +91,18 @@ class SnapshotCadenceAdmin(ScopedAdmin):
     list_display = ("relation", "up_to_hours", "every_hours")
     list_filter = ("relation",)
     fields = (("relation", "up_to_hours", "every_hours"),)
+
+
+@admin.register(SnapshotRetention)
+class SnapshotRetentionAdmin(ScopedAdmin):
+    """One row, which is always there; how far the thinning has come stands beside it."""
+
+    list_display = ("__str__", "days_after", "ends_after", "days_until", "ends_until")
+    fields = (("days_after", "days_until"), ("ends_after", "ends_until"))
+    readonly_fields = ("days_until", "ends_until")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -204,10 +204,11 @@ def test_views_of_the_first_day_are_read_about_a_day_after(
     post = WallPostFactory.create(
         profile=community.profile, posted_at=dt.datetime(2026, 3, 3, 9, tzinfo=dt.UTC)
     )
-    for day, hour, views in ((3, 12, 90), (4, 10, 300), (5, 9, 700)):
+    for day, hour, views in ((3, 12, 90), (4, 6, 250), (4, 10, 300), (4, 12, 320), (5, 9, 700)):
         PostSnapshotFactory.create(
             wall_post=post,
             slot=dt.date(2026, 3, day),
+            hour=hour,
             read_at=dt.datetime(2026, 3, day, hour, tzinfo=dt.UTC),
             views=views,
         )

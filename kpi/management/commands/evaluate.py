@@ -40,6 +40,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{done.targets} targets judged, {done.opened} flags opened, {done.closed} closed."
         )
+        if done.kept:
+            self.stdout.write(
+                f"{done.kept} evaluations of engagement stay as they are: the readings of that time"
+                " are thinned."
+            )
         if done.failed:
             raise CommandError(f"{done.failed} clients failed; the log says why.")
 
