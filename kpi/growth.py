@@ -157,15 +157,17 @@ LEFT JOIN communities_community community ON community.profile_id = page.id
 WHERE page.client_id = ANY(%s) AND page.relation = 'own'
 ORDER BY page.id
 """
-# Sums first, then the two readings at the ends: no reading in between leaves the database.
+# Sums first, then the two readings at the ends: no reading in between leaves the database. Days
+# that were filled in later are few: who joined on them alone would pass for who joined at all.
 MEASURES = """
 SELECT page.client_id, page.id, community.id, told.days, opening.followers, closing.followers,
     told.start_on, told.end_on, told.joined, told.left
 FROM communities_profile page
 LEFT JOIN communities_community community ON community.profile_id = page.id
 LEFT JOIN (
-    SELECT reading.profile_id, count(followers) AS days, sum(joined) AS joined,
-        sum("left") AS "left",
+    SELECT reading.profile_id, count(followers) AS days,
+        sum(joined) FILTER (WHERE reading.reading <> 'backfill') AS joined,
+        sum("left") FILTER (WHERE reading.reading <> 'backfill') AS "left",
         min(date) FILTER (WHERE followers IS NOT NULL) AS start_on,
         max(date) FILTER (WHERE followers IS NOT NULL) AS end_on
     FROM kpi_profilesnapshot reading

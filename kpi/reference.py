@@ -27,6 +27,8 @@ HOUR = 3600
 SCHEDULE: dict[str, Periodic] = {
     "Read profiles": Periodic("kpi.tasks.measure_profiles", "10", "*", HOUR // 2),
     "Read posts": Periodic("kpi.tasks.measure_posts", "20", "*", HOUR // 2),
+    # VK's day is whole at its end, and its figures some hours later.
+    "Fill in missed days": Periodic("kpi.tasks.fill_missed_days", "35", "7", 6 * HOUR),
     "Read updates of bots": Periodic("kpi.tasks.read_updates", "*/5", "*", 240),
     "Work on calls that came in": Periodic("kpi.tasks.process_raw_events", "*", "*", 50),
     "Take up calls whose worker died": Periodic("kpi.tasks.sweep_raw_events", "*", "*", 50),

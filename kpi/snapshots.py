@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
-from kpi.models import PostSnapshot, ProfileSnapshot, SnapshotCorrection
+from kpi.models import PostSnapshot, ProfileSnapshot, Reading, SnapshotCorrection
 
 
 class ProfileValues(NamedTuple):
@@ -183,8 +183,10 @@ def _upsert(table: str, fields: tuple[str, ...], *, erase: bool) -> str:
     key = ", ".join(_key_of(fields)(fields))
     later = "excluded.read_at >= stored.read_at"
     winner = {name: _winning(name, later, erase=erase) for name in counters}
+    # Whoever knows more of a day that was filled in later gives the row its name.
+    named = f"{later} OR stored.reading = '{Reading.BACKFILL}'"
     changes = [f'"{name}" = {winner[name]}' for name in counters] + [
-        f"{name} = CASE WHEN {later} THEN excluded.{name} ELSE stored.{name} END"
+        f"{name} = CASE WHEN {named} THEN excluded.{name} ELSE stored.{name} END"
         for name in ("reading", "read_at")
     ]
     differs = " OR ".join(f'stored."{name}" IS DISTINCT FROM {winner[name]}' for name in counters)

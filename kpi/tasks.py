@@ -9,6 +9,7 @@ from kpi import (
     evaluation,
     forgetting,
     measurement,
+    missed_days,
     number_checks,
     raw_events,
     raw_requests,
@@ -25,6 +26,11 @@ def measure_profiles() -> None:
 @shared_task
 def measure_posts() -> None:
     measurement.measure_posts(at=timezone.now())
+
+
+@shared_task
+def fill_missed_days() -> None:
+    missed_days.fill_missed_days(at=timezone.now())
 
 
 @shared_task
