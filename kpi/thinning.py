@@ -54,13 +54,14 @@ WITH posts AS MATERIALIZED (
             ORDER BY s.slot, s.hour
         ) = 1) AS is_kept
     FROM posts p
-    JOIN kpi_postsnapshot s ON s.wall_post_id = p.id
+    -- The fence keeps the planner from reading the whole table for a few posts of it.
+    CROSS JOIN LATERAL (SELECT * FROM kpi_postsnapshot WHERE wall_post_id = p.id OFFSET 0) s
     WINDOW downwards AS (
         PARTITION BY p.id, CASE WHEN p.by_day THEN s.slot END ORDER BY s.slot DESC, s.hour DESC
     )
 ), gone AS (
     DELETE FROM kpi_postsnapshot
-    WHERE id IN (SELECT id FROM judged WHERE NOT is_kept AND reading = %(api)s)
+    WHERE id = ANY(ARRAY(SELECT id FROM judged WHERE NOT is_kept AND reading = %(api)s))
     RETURNING 1
 )
 SELECT (SELECT max(id) FROM posts), (SELECT count(*) FROM gone)
