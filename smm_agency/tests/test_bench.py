@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from bench import scale
 from bench.agency import Size
 from bench.load import Step, load
 from bench.quality import Case, Delay, Quality
@@ -13,6 +14,7 @@ from bench.run import read_size, run
 from bench.statements import read_statements
 from bench.table import Line, draw
 from clients.models import Client
+from kpi.cadence import load_cadence
 from kpi.call_rules import recompute_client
 from kpi.models import Call, Caller, PostSnapshot, ProfileSnapshot, SnapshotCorrection
 from strategy.models import KpiTarget, StrategyVersion
@@ -48,6 +50,32 @@ def test_run_on_few_rows_measures_everything(capsys: pytest.CaptureFixture[str])
     assert [line.what for line in lines[6:] if not line.is_ok] == []
     assert SnapshotCorrection.objects.count() == int(by_name["corrections written"].measured)
     assert "3 clients, 9 profiles, 1,080 daily snapshots, 600 calls." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_scale_on_few_rows_measures_everything() -> None:
+    at = dt.datetime.combine(TODAY, dt.time(3), tzinfo=dt.UTC)
+    told, size_table, thinned, layouts = scale.run(scale.Scale(pages=30, days=60), at=at)
+    assert told.startswith("30 pages, 60 days.")
+    assert ProfileSnapshot.objects.count() == 30 * 60
+    # One own page of three has its posts read, thirty of them; all are old enough but the last.
+    pages, everything, kept = (row.split() for row in size_table.splitlines()[2:])
+    assert pages[2] == "1,800"
+    assert kept[2] == f"{PostSnapshot.objects.count() * 10:,}"
+    assert int(everything[3].replace(",", "")) > int(kept[2].replace(",", ""))
+    assert thinned.startswith("Thinned in")
+    assert len(layouts.splitlines()) == 6
+
+
+@pytest.mark.django_db
+def test_scale_loads_readings_where_the_program_would_put_them() -> None:
+    """Else it would measure another thinning."""
+    scale.load(scale.Scale(pages=30, days=40), dt.datetime.combine(TODAY, dt.time(), tzinfo=dt.UTC))
+    cadence = load_cadence()
+    rows = PostSnapshot.objects.select_related("wall_post__profile__client")
+    for row in rows[:200]:
+        post = row.wall_post
+        assert cadence.slot_for(post.profile, post.posted_at, row.read_at) == (row.slot, row.hour)
 
 
 @pytest.mark.django_db
