@@ -19,13 +19,14 @@ ifneq ($(IS_WHOLE),yes)
 $(shell rm -f $(RUN_STAMP) $(DEV_STAMP))
 endif
 
-.PHONY: help install run test lint $(CHECKS) format bench messages clean
+.PHONY: help install run test lint $(CHECKS) format bench scale messages clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run        start the workbench: PORT=8123 another port, DEMO=0 without the demo'
 	@echo 'make test       run all tests        make lint     check code and settings'
 	@echo 'make format     format the code      make bench    measure against raw SQL'
+	@echo 'make scale      measure snapshots of a year of 10,000 pages; BENCH_SCALE=0.01 takes seconds'
 	@echo 'make messages   extract the texts to translate     make install  environment only'
 	@echo 'make clean      remove what was built; the data in var/ stay'
 
@@ -67,6 +68,9 @@ format: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	@exec $(BIN)/python -m smm_agency.engine_scratch $(BIN)/python -m bench $(ARGS)
+
+scale: $(DEV_STAMP)
+	@exec $(BIN)/python -m smm_agency.engine_scratch $(BIN)/python -m bench.scale $(ARGS)
 
 messages: $(DEV_STAMP)
 	@exec $(BIN)/python -m smm_agency.engine_scratch $(BIN)/python manage.py extract_messages

@@ -2,7 +2,7 @@
 
 Clients are simulated as for the alarm (`bench.quality`); a flag opens when the chart raises an
 alarm, is decided about some days later, and is checked after 30 and 90 days by the functions of the
-nightly check. The last table of `make bench`; what it says is in docs/decisions/0003-effect.md.
+nightly check. The last table of `make bench`; what it says is in docs/decisions/0005-effect.md.
 """
 
 from collections.abc import Iterator, Sequence

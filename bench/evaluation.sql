@@ -22,7 +22,7 @@ JOIN communities_profile profile ON profile.id = post.profile_id AND profile.rel
 CROSS JOIN LATERAL (
     SELECT coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) AS total
     FROM kpi_postsnapshot WHERE wall_post_id = post.id AND slot <= %(day)s::date + 1
-    ORDER BY slot DESC LIMIT 1
+    ORDER BY slot DESC, hour DESC LIMIT 1
 ) latest
 WHERE post.posted_at >= %(day)s::date - 29 AND post.posted_at < %(day)s::date + 1
 GROUP BY post.profile_id;

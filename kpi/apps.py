@@ -2,7 +2,12 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from kpi.reference import load_alarm_settings, load_schedule
+from kpi.reference import (
+    load_alarm_settings,
+    load_cadence_rows,
+    load_retention,
+    load_schedule,
+)
 
 
 class KpiConfig(AppConfig):
@@ -15,4 +20,6 @@ class KpiConfig(AppConfig):
 
         post_migrate.connect(load_schedule, sender=self, dispatch_uid="kpi.reference")
         post_migrate.connect(load_alarm_settings, sender=self, dispatch_uid="kpi.alarm_settings")
+        post_migrate.connect(load_cadence_rows, sender=self, dispatch_uid="kpi.cadence")
+        post_migrate.connect(load_retention, sender=self, dispatch_uid="kpi.retention")
         post_migrate.connect(load_cause_rules, sender=self, dispatch_uid="kpi.cause_rules")

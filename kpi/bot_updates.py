@@ -4,7 +4,7 @@ A batch is stored together with the offset that confirms it, so nothing is lost 
 twice: a worker that dies in between reads the same batch again, and storing it again changes
 nothing. Telegram keeps updates for 24 hours.
 
-Reactions are filed as likes under the client's day on which Telegram counted them; views stay NULL,
+Reactions are filed as likes in the post's slot at which Telegram counted them; views stay NULL,
 because no bot sees them. A post without any reaction update has no snapshot: not told is not zero.
 """
 
@@ -24,6 +24,7 @@ from communities.networks.outcomes import Kind, Ok, Refused
 from communities.networks.records import PostReading, ReactionReading, Updates
 from communities.networks.registry import NetworkAdapter
 from communities.wall import find_wall_posts, store_wall_posts
+from kpi.cadence import Cadence, load_cadence
 from kpi.models import Reading
 from kpi.network_keys import (
     KEY_IS_DEAD,
@@ -130,9 +131,10 @@ def store_updates(key: AccessKey, updates: Updates, *, done: UpdatesRead) -> Non
             done.changed_posts += stored.changed
         else:
             done.strangers += len(posts)
+    cadence = load_cadence() if updates.reactions else Cadence({})
     for external_id, reactions in _reactions_of(updates.reactions).items():
         if profile := channels.get(external_id):
-            _store_reactions(profile, reactions, at, done)
+            _store_reactions(profile, reactions, cadence, at, done)
         else:
             done.strangers += len(reactions)
     if updates.unreadable:
@@ -142,7 +144,11 @@ def store_updates(key: AccessKey, updates: Updates, *, done: UpdatesRead) -> Non
 
 
 def _store_reactions(
-    profile: Profile, reactions: list[ReactionReading], at: dt.datetime, done: UpdatesRead
+    profile: Profile,
+    reactions: list[ReactionReading],
+    cadence: Cadence,
+    at: dt.datetime,
+    done: UpdatesRead,
 ) -> None:
     """Telegram counts reactions on one message of an album; the latest count is the post's."""
     posts = find_wall_posts(profile, [each.post_external_id for each in reactions])
@@ -151,13 +157,16 @@ def _store_reactions(
     rows = [
         PostValues(
             profile.client_id,
-            posts[each.post_external_id].pk,
-            profile.client.day_of(each.counted_at),
+            post.pk,
+            slot.day,
             Reading.API,
             each.counted_at,
+            slot.hour,
             likes=each.reactions,
         )
         for each in known
+        for post in [posts[each.post_external_id]]
+        for slot in [cadence.slot_for(profile, post.posted_at, each.counted_at)]
     ]
     done.snapshots += store_post_snapshots(rows, at=at)
 

@@ -31,7 +31,7 @@ LEAST_FALL_DAYS = 7
 # A fall is not looked at for longer than its chart looks back.
 MOST_DAYS = 182
 # An alarm picks low days: chance alone leaves as many counts out as the chart's statistic stands
-# for, and this much more. Measured: docs/decisions/0003-effect.md.
+# for, and this much more. Measured: docs/decisions/0005-effect.md.
 CHOSEN = 1.25
 # A correction that has not begun yet, or data that are late: the check waits this long, not longer.
 WAIT_DAYS = 60

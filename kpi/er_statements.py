@@ -79,13 +79,17 @@ REACH = """
     WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.reach IS NOT NULL
     ORDER BY s.slot DESC, s.hour DESC LIMIT 1
 """
-# Views a day after the post, read within four hours of that moment.
-VIEWS_24 = """
-    SELECT s.views AS base FROM kpi_postsnapshot s
-    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND s.views IS NOT NULL
-        AND s.read_at - p.posted_at BETWEEN interval '20 hours' AND interval '28 hours'
-    ORDER BY abs(extract(epoch FROM s.read_at - p.posted_at) - 86400) LIMIT 1
+# Views a day after the post, read within four hours of that moment: the nearest.
+IS_DAY_AFTER = """
+    s.views IS NOT NULL
+    AND s.read_at - p.posted_at BETWEEN interval '20 hours' AND interval '28 hours'
 """
+FROM_DAY_AFTER = "abs(extract(epoch FROM s.read_at - p.posted_at) - 86400)"
+VIEWS_24 = f"""
+    SELECT s.views AS base FROM kpi_postsnapshot s
+    WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND {IS_DAY_AFTER}
+    ORDER BY {FROM_DAY_AFTER}, s.slot, s.hour LIMIT 1
+"""  # noqa: S608 - our own words, from above
 NO_BASE = "SELECT NULL::bigint AS base"
 BASES = {
     **dict.fromkeys(("err", "err_mean", "vr"), REACH),

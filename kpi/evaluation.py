@@ -18,11 +18,14 @@ from kpi.count_verdicts import judge_counts
 from kpi.failures import EVALUATION, tell_failures
 from kpi.findings import Outcome
 from kpi.flags import follow_up
-from kpi.metric_verdicts import judge_metrics
+from kpi.metric_verdicts import ER_DAYS, judge_metrics
 from kpi.models import Evaluation
 from kpi.past_days import missed_days, without_answer
+from kpi.robust_bases import BASE_DAYS
 from kpi.rules import grey
 from kpi.subjects import Subject, find_subjects, last_whole_days, without_a_day
+from kpi.thinning import first_whole_day
+from strategy.models import Metric
 from strategy.models.target import COUNT_METRICS
 
 logger = logging.getLogger(__name__)
@@ -53,7 +56,8 @@ WHERE kpi_evaluation.evaluated_at <= excluded.evaluated_at
 @dataclass(frozen=True)
 class Evaluated:
     """How many targets were judged, how many flags opened and closed, how many clients failed, and
-    of how many targets the answer that stood was kept.
+    of how many targets the answer that stood was kept. Of days so
+    long ago that their readings are thinned, ER is kept whatever is asked.
     """
 
     targets: int
@@ -174,8 +178,9 @@ def _store_failure(subjects: Sequence[Subject], *, at: dt.datetime) -> None:
 
 
 def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | None) -> Evaluated:
-    counted = [subject for subject in subjects if subject.metric in COUNT_METRICS]
-    outcomes = [*judge_counts(counted, at=at), *judge_metrics(subjects)]
+    known = _still_known(subjects, on)
+    counted = [subject for subject in known if subject.metric in COUNT_METRICS]
+    outcomes = [*judge_counts(counted, at=at), *judge_metrics(known)]
     outcomes.sort(key=lambda outcome: outcome.subject.target_id)
     _wait_for_turn()
     store_evaluations(outcomes, at=at)
@@ -185,7 +190,15 @@ def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | Non
     else:
         fresh = outcomes
     opened, closed = follow_up(fresh, at=at)
-    return Evaluated(len(outcomes), opened, closed)
+    return Evaluated(len(outcomes), opened, closed, kept=len(subjects) - len(known))
+
+
+def _still_known(subjects: Sequence[Subject], on: dt.date | None) -> Sequence[Subject]:
+    """Without the ER of days so long ago that it would come out differently: that stays."""
+    whole = first_whole_day(ER_DAYS + BASE_DAYS) if on is not None else None
+    if on is None or whole is None or on >= whole:
+        return subjects
+    return [subject for subject in subjects if subject.metric != Metric.ER]
 
 
 def _wait_for_turn() -> None:

@@ -1,26 +1,30 @@
-"""The daily reading of the networks: profiles' counters, and posts with theirs.
+"""The reading of the networks: profiles' counters once a day, posts with theirs by their age.
 
-Beat wakes both hourly. What was read on the client's day is skipped, so a run that failed half-way
-is finished by the next one and a repeated run does nothing. The day of a reading is the client's
-day at the moment the run began. A page that several clients watch is read once with the agency's
-key, and stored for each; what a client's own key reads stays with that client.
+Beat wakes both hourly. What was read on the client's day, or in a post's slot, is skipped, so a run
+that failed half-way is finished by the next one and a repeated run does nothing. The day and the
+slot of a reading are the client's at the moment the run began. A page that several clients watch is
+read once with the agency's key, and stored for each; what a client's own key reads stays with that
+client.
 """
 
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Failure, Kind, Ok, Refused
-from communities.networks.records import ProfileReading
+from communities.networks.records import PostReading, ProfileReading
 from communities.networks.registry import NetworkAdapter
-from kpi.models import PostSnapshot, ProfileSnapshot, Reading
+from kpi.cadence import Cadence, load_cadence
+from kpi.due_walls import DueWall, find_due_walls
+from kpi.models import ProfileSnapshot, Reading
 from kpi.network_keys import (
     KEY_IS_DEAD,
     Work,
@@ -39,8 +43,6 @@ from kpi.wall_readings import StoredReadings, store_post_readings
 
 logger = logging.getLogger(__name__)
 
-# How far back posts are read again, because they go on gathering views and reactions.
-POST_DAYS = 30
 PROFILES_PER_STEP = 500
 
 
@@ -69,23 +71,34 @@ class _Run:
 
 def measure_profiles(*, at: dt.datetime) -> Measurement:
     """Read the counters of every measured profile that was not read on its client's day yet."""
-    return _measure(Work.PROFILES, Capability.READ_FOLLOWERS, _measure_profiles_of, at)
+    profiles = _wanted(Capability.READ_FOLLOWERS)
+    return _measure(Work.PROFILES, Capability.READ_FOLLOWERS, profiles, _measure_profiles_of, at)
 
 
 def measure_posts(*, at: dt.datetime) -> Measurement:
-    """Read the last 30 days of the walls, own and competitors', not read on the day yet."""
-    return _measure(Work.POSTS, Capability.READ_POSTS, _measure_posts_of, at)
+    """Read the walls that are due by the age of their posts, own and competitors'."""
+    cadence = load_cadence()
+    profiles = _wanted(Capability.READ_POSTS).filter(relation__in=cadence.relations)
+    return _measure(
+        Work.POSTS,
+        Capability.READ_POSTS,
+        profiles,
+        lambda run, pages: _measure_posts_of(run, pages, cadence),
+        at,
+    )
 
 
 def _measure(
     work: Work,
     capability: Capability,
+    profiles: QuerySet[Profile],
     step: Callable[[_Run, list[Profile]], None],
     at: dt.datetime,
 ) -> Measurement:
     """Each key's profiles in turn."""
     done = Measurement()
-    groups, without = profiles_by_key(_wanted(work, capability), capability)
+    rows = profiles.order_by("pk").iterator(chunk_size=1_000)
+    groups, without = profiles_by_key(rows, capability)
     done.without_key = len(without)
     try:
         with_each_key(
@@ -96,22 +109,19 @@ def _measure(
     return done
 
 
-def _wanted(work: Work, capability: Capability) -> Iterator[Profile]:
-    profiles = (
+def _wanted(capability: Capability) -> QuerySet[Profile]:
+    return (
         Profile.objects.measured()
         .filter(network__in=readable_networks(capability))
         .select_related("client", "access_key")
     )
-    if work is Work.POSTS:
-        profiles = profiles.exclude(relation=Profile.Relation.PUBLISHER)
-    return profiles.order_by("pk").iterator(chunk_size=1_000)
 
 
 # --- Profiles ------------------------------------------------------------------------------------
 
 
 def _measure_profiles_of(run: _Run, profiles: list[Profile]) -> None:
-    waiting = _same_page(_unread(profiles, _profiles_read, run.at))
+    waiting = _same_page(_unread(profiles, run.at))
     ids = iter(list(waiting))
     while batch := list(islice(ids, PROFILES_PER_STEP)):
         outcomes = run.adapter.read_profiles(token_of(run.key), batch)
@@ -164,35 +174,48 @@ def _take_number(profile: Profile, reading: ProfileReading) -> None:
 # --- Posts ---------------------------------------------------------------------------------------
 
 
-def _measure_posts_of(run: _Run, profiles: list[Profile]) -> None:
-    since = run.at - dt.timedelta(days=POST_DAYS)
-    for external_id, pages in _same_page(_unread(profiles, _posts_read, run.at)).items():
+def _measure_posts_of(run: _Run, profiles: list[Profile], cadence: Cadence) -> None:
+    for external_id, walls in _same_wall(find_due_walls(profiles, cadence, at=run.at)).items():
+        since = min(wall.since for wall in walls)
         outcome = run.adapter.read_posts(token_of(run.key), external_id, since)
-        for profile in pages:
+        for wall in walls:
             if isinstance(outcome, Ok):
                 run.done.read += 1
-                run.done.posts += store_post_readings(
-                    profile,
-                    outcome.value,
-                    slot=profile.client.day_of(run.at),
-                    source=Reading.API,
-                    at=timezone.now(),
-                )
+                run.done.posts += _store_wall(run, wall, outcome.value, cadence)
             else:
-                _failed(run, profile, outcome)
+                _failed(run, wall.profile, outcome)
         if isinstance(outcome, Ok):
             note_key_works(run.key, at=run.at)
-            _note_wall_read(pages, at=run.at)
+            _note_wall_read([wall.profile for wall in walls], at=run.at)
         if run.key.state == AccessKey.State.REFUSED:
             return
+
+
+def _same_wall(walls: Iterable[DueWall]) -> dict[str, list[DueWall]]:
+    """External id → the walls of that page, in their order."""
+    pages: dict[str, list[DueWall]] = defaultdict(list)
+    for wall in walls:
+        pages[wall.profile.external_id].append(wall)
+    return pages
+
+
+def _store_wall(
+    run: _Run, wall: DueWall, posts: Sequence[PostReading], cadence: Cadence
+) -> StoredReadings:
+    return store_post_readings(
+        wall.profile,
+        # Another client's wall may have asked further back.
+        [post for post in posts if post.posted_at >= wall.since],
+        slot_of=lambda post: cadence.slot_for(wall.profile, post.posted_at, run.at),
+        source=Reading.API,
+        at=timezone.now(),
+        not_due=wall.not_due,
+    )
 
 
 def _note_wall_read(pages: Sequence[Profile], *, at: dt.datetime) -> None:
     """Up to this moment a day without a post is a measured zero, not a wall nobody read."""
     Profile.objects.filter(pk__in=[page.pk for page in pages]).update(wall_read_at=at)
-
-
-# --- What both need ------------------------------------------------------------------------------
 
 
 def _same_page(profiles: Iterable[Profile]) -> dict[str, list[Profile]]:
@@ -203,30 +226,14 @@ def _same_page(profiles: Iterable[Profile]) -> dict[str, list[Profile]]:
     return pages
 
 
-Days = set[tuple[int, dt.date]]
-
-
-def _unread(
-    profiles: Sequence[Profile],
-    read: Callable[[Sequence[Profile], set[dt.date]], Days],
-    at: dt.datetime,
-) -> list[Profile]:
+def _unread(profiles: Sequence[Profile], at: dt.datetime) -> list[Profile]:
     """Those without a network reading on their client's day. Asked with the key in hand."""
     today = {profile.pk: profile.client.day_of(at) for profile in profiles}
-    found = read(profiles, set(today.values()))
-    return [profile for profile in profiles if (profile.pk, today[profile.pk]) not in found]
-
-
-def _profiles_read(profiles: Sequence[Profile], days: set[dt.date]) -> Days:
-    rows = ProfileSnapshot.objects.filter(profile__in=profiles, date__in=days, reading=Reading.API)
-    return set(rows.values_list("profile", "date"))
-
-
-def _posts_read(profiles: Sequence[Profile], days: set[dt.date]) -> Days:
-    rows = PostSnapshot.objects.filter(
-        wall_post__profile__in=profiles, slot__in=days, reading=Reading.API
-    ).order_by()
-    return set(rows.values_list("wall_post__profile", "slot").distinct())
+    rows = ProfileSnapshot.objects.filter(
+        profile__in=profiles, date__in=set(today.values()), reading=Reading.API
+    )
+    read = set(rows.values_list("profile", "date"))
+    return [profile for profile in profiles if (profile.pk, today[profile.pk]) not in read]
 
 
 def _failed(run: _Run, profile: Profile, failure: Failure) -> None:

@@ -32,6 +32,7 @@ class Work(IntEnum):
     PROFILES = 7301
     POSTS = 7302
     UPDATES = 7303
+    STATISTICS = 7304
 
 
 def token_of(key: AccessKey) -> AccessToken:

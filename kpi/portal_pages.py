@@ -17,7 +17,7 @@ from kpi.er_codes import LAST_POSTS_CODES
 from kpi.er_pages import PageEngagement, Period, PostDay
 from kpi.er_readings import days_of_posts
 from kpi.growth import GrowthValue, PageGrowth, counted_pages, growth_of_pages
-from kpi.models import ProfileSnapshot
+from kpi.models import ProfileSnapshot, Reading
 from strategy.periods import length_of
 
 WEEKS_SHOWN = 13
@@ -139,7 +139,9 @@ def read_readings(
     levels: dict[int, list[Level]] = {}
     rows = ProfileSnapshot.objects.filter(
         client=client, profile__relation=Profile.Relation.OWN, date__range=(first, last)
-    ).order_by("date")
+    )
+    # As in `kpi.growth`: days that were filled in later tell no level.
+    rows = rows.exclude(reading=Reading.BACKFILL).order_by("date")
     columns = ("profile_id", "date", "followers", "joined", "left")
     for profile_id, day, followers, joined, left in rows.values_list(*columns):
         levels.setdefault(profile_id, []).append(Level(day, followers, joined, left))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Profile
 from communities.networks import shapes
+from kpi.cadence import Slot
 from kpi.models import Reading
 from kpi.post_files import PostFile, PostFileOptions, check_past, load_json
 from kpi.post_files_telegram import bare_chat, read_channel_csv, read_desktop_export
@@ -160,14 +161,15 @@ def _store(
     progress: Progress | None,
 ) -> StoredReadings:
     stored = StoredReadings()
-    slot = profile.client.day_of(moment)
+    # A file is of a day: nobody says at which hour the network counted.
+    slot = Slot(profile.client.day_of(moment), 0)
     with transaction.atomic():
         for start in range(0, len(file.posts), POSTS_PER_STEP):
             step = file.posts[start : start + POSTS_PER_STEP]
             stored += store_post_readings(
                 profile,
                 [replace(post, read_at=moment) for post in step],
-                slot=slot,
+                slot_of=lambda _post: slot,
                 source=Reading.IMPORT,
                 at=at,
                 tells=file.tells,

@@ -13,11 +13,12 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
-from kpi.models import PostSnapshot, ProfileSnapshot, SnapshotCorrection
+from kpi.models import PostSnapshot, ProfileSnapshot, Reading, SnapshotCorrection
 
 
 class ProfileValues(NamedTuple):
@@ -43,13 +44,14 @@ class ProfileValues(NamedTuple):
 
 
 class PostValues(NamedTuple):
-    """A post's counters as they stood on one of the client's days."""
+    """A post's counters as they stood in a slot: on one of the client's days, from an hour on."""
 
     client_id: int
     wall_post_id: int
     slot: dt.date
     reading: str
     read_at: dt.datetime
+    hour: int = 0
     views: int | None = None
     reach: int | None = None
     likes: int | None = None
@@ -92,8 +94,22 @@ def store_post_snapshots(
 
 
 Row = ProfileValues | PostValues
-# client, parent, day, reading, read_at stand before the counters.
+# client, parent, day, reading, read_at stand before the counters; in between a post has its hour.
 DAY, READ_AT, HEAD = 2, 4, 5
+HOUR = "hour"
+
+
+# What a stored row is once for: of a profile the date, of a post the slot's day and hour.
+_PROFILE_KEY, _POST_KEY = itemgetter(1, 2), itemgetter(1, 2, 5)
+
+
+def _key_of(fields: Sequence[str]) -> "itemgetter[Any]":
+    return _POST_KEY if fields[HEAD] == HOUR else _PROFILE_KEY
+
+
+def _head_of(fields: Sequence[str]) -> int:
+    """How many fields stand before the counters."""
+    return HEAD + (fields[HEAD] == HOUR)
 
 
 def _store(
@@ -101,9 +117,9 @@ def _store(
 ) -> Stored:
     if not rows:
         return Stored()
-    merged = _once_per_day(rows, erase=erase)
     table = model._meta.db_table
     fields = type(rows[0])._fields
+    merged = _once_per_key(rows, fields, erase=erase)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_make_incoming(table, fields))
         cursor.copy_expert(
@@ -116,20 +132,24 @@ def _store(
     return Stored(new, written - new - corrected, corrected, len(rows) - written)
 
 
-def _once_per_day(rows: Sequence[Row], *, erase: bool) -> Sequence[tuple[Any, ...]]:
-    """One row per parent and day, since a statement may touch a stored row once only."""
-    if len({row[1:3] for row in rows}) == len(rows):
+def _once_per_key(
+    rows: Sequence[Row], fields: Sequence[str], *, erase: bool
+) -> Sequence[tuple[Any, ...]]:
+    """One row per parent and slot, since a statement may touch a stored row once only."""
+    key_of, head = _key_of(fields), _head_of(fields)
+    if len(set(map(key_of, rows))) == len(rows):
         return rows
     merged: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in sorted(rows, key=lambda row: row.read_at):
-        earlier = merged.get(row[1:3])
+        key = key_of(row)
+        earlier = merged.get(key)
         if earlier is None or erase:
-            merged[row[1:3]] = row
+            merged[key] = row
             continue
         counters = (
-            old if new is None else new for new, old in zip(row[HEAD:], earlier[HEAD:], strict=True)
+            old if new is None else new for new, old in zip(row[head:], earlier[head:], strict=True)
         )
-        merged[row[1:3]] = (*row[:HEAD], *counters)
+        merged[key] = (*row[:head], *counters)
     return list(merged.values())
 
 
@@ -159,12 +179,14 @@ def _make_incoming(table: str, fields: tuple[str, ...]) -> str:
 @lru_cache
 def _upsert(table: str, fields: tuple[str, ...], *, erase: bool) -> str:
     """The one statement; RETURNING sees the row before and after (PostgreSQL 18)."""
-    parent, day, counters = fields[1], fields[2], fields[HEAD:]
-    key = (parent, day) if table == ProfileSnapshot._meta.db_table else (parent, day, "hour")
+    parent, day, counters = fields[1], fields[2], fields[_head_of(fields) :]
+    key = ", ".join(_key_of(fields)(fields))
     later = "excluded.read_at >= stored.read_at"
     winner = {name: _winning(name, later, erase=erase) for name in counters}
+    # Whoever knows more of a day that was filled in later gives the row its name.
+    named = f"{later} OR stored.reading = '{Reading.BACKFILL}'"
     changes = [f'"{name}" = {winner[name]}' for name in counters] + [
-        f"{name} = CASE WHEN {later} THEN excluded.{name} ELSE stored.{name} END"
+        f"{name} = CASE WHEN {named} THEN excluded.{name} ELSE stored.{name} END"
         for name in ("reading", "read_at")
     ]
     differs = " OR ".join(f'stored."{name}" IS DISTINCT FROM {winner[name]}' for name in counters)
@@ -176,8 +198,8 @@ def _upsert(table: str, fields: tuple[str, ...], *, erase: bool) -> str:
     return f"""
         WITH written AS (
             INSERT INTO {table} AS stored ({_names(fields)})
-            SELECT {_names(fields)} FROM incoming_{table} ORDER BY {parent}, {day}
-            ON CONFLICT ({", ".join(key)}) DO UPDATE SET {", ".join(changes)}
+            SELECT {_names(fields)} FROM incoming_{table} ORDER BY {key}
+            ON CONFLICT ({key}) DO UPDATE SET {", ".join(changes)}
             WHERE {differs}
             RETURNING old.id AS old_id, new.client_id, new.{parent}, new.{day} AS day,
                 old.reading, old.read_at,

@@ -9,11 +9,13 @@ from kpi import (
     evaluation,
     forgetting,
     measurement,
+    missed_days,
     number_checks,
     raw_events,
     raw_requests,
     reconciliation,
     reviews,
+    thinning,
 )
 from kpi.models import CallConnection
 
@@ -26,6 +28,11 @@ def measure_profiles() -> None:
 @shared_task
 def measure_posts() -> None:
     measurement.measure_posts(at=timezone.now())
+
+
+@shared_task
+def fill_missed_days() -> None:
+    missed_days.fill_missed_days(at=timezone.now())
 
 
 @shared_task
@@ -69,6 +76,11 @@ def delete_old_raw_requests() -> None:
 @shared_task
 def forget_callers() -> None:
     forgetting.forget_callers(at=timezone.now())
+
+
+@shared_task
+def thin_snapshots() -> None:
+    thinning.thin_snapshots(at=timezone.now())
 
 
 @shared_task

@@ -1,7 +1,7 @@
 """Posts with their counters: the wall post below, the post snapshot here, in one transaction."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -9,7 +9,11 @@ from django.db import transaction
 from communities.models import Profile
 from communities.networks.records import PostReading
 from communities.wall import TOLD, store_wall_posts
+from kpi.cadence import Slot
 from kpi.snapshots import PostValues, Stored, store_post_snapshots
+
+# Before them stand what the row is of, its slot, and when and by whom it was read.
+COUNTERS = PostValues._fields.index("views")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,15 @@ def store_post_readings(
     profile: Profile,
     readings: Sequence[PostReading],
     *,
-    slot: dt.date,
+    slot_of: Callable[[PostReading], Slot],
     source: str,
     at: dt.datetime,
     tells: Collection[str] = TOLD,
+    not_due: Collection[int] = (),
 ) -> StoredReadings:
-    """Store what a network or a file told about posts of one profile on one of the client's days.
+    """Store what a network or a file told about posts of one profile, each in its slot.
 
+    Posts that are `not_due` (by their row's id) are kept up to date themselves and get no snapshot.
     A post without a single counter gets no snapshot. VK's likes include all its reactions; where a
     network tells reactions only, they are the likes.
     """
@@ -50,17 +56,20 @@ def store_post_readings(
         PostValues(
             profile.client_id,
             row.pk,
-            slot,
+            slot.day,
             source,
             reading.read_at,
+            slot.hour,
             views=reading.views,
             likes=reading.likes if reading.likes is not None else reading.reactions,
             comments=reading.comments,
             shares=reading.shares,
         )
         for row, reading in zip(wall.rows, readings, strict=True)
+        if row.pk not in not_due
+        for slot in [slot_of(reading)]
     ]
-    told = [each for each in values if any(counter is not None for counter in each[5:])]
+    told = [each for each in values if any(counter is not None for counter in each[COUNTERS:])]
     return StoredReadings(
         len({row.pk for row in wall.rows}),
         wall.new,

@@ -103,6 +103,8 @@ NAVIGATION = [
         directors_only(page(_("People"), "badge", "clients.user")),
         directors_only(page(_("Groups"), "shield_person", "auth.group")),
         directors_only(page(_("Settings of the alarm"), "crisis_alert", "kpi.alarmsettings")),
+        directors_only(page(_("Cadence of post snapshots"), "timer", "kpi.snapshotcadence")),
+        directors_only(page(_("Retention of snapshots"), "auto_delete", "kpi.snapshotretention")),
         directors_only(page(_("Rules of diagnosis"), "troubleshoot", "kpi.causerule")),
         directors_only(page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask")),
         directors_only(page(_("Crontabs"), "more_time", "django_celery_beat.crontabschedule")),

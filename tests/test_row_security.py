@@ -35,6 +35,7 @@ NOT_OF_ONE_CLIENT = {
     "kpi_alarmsettings",  # the agency's budget of false alarms
     "kpi_causerule",  # the agency's rules of diagnosis
     "kpi_snapshotcadence",  # how often posts are read
+    "kpi_snapshotretention",  # how long their snapshots are kept
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
 }
 

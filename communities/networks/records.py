@@ -72,6 +72,24 @@ class PostReading:
 
 
 @dataclass(frozen=True, slots=True)
+class DayStatistics:
+    """What a network tells, at `read_at`, of a past day of an own profile.
+
+    The day is the network's: from `begins_at` up to `ends_at`. It need not be the client's.
+    """
+
+    begins_at: datetime
+    ends_at: datetime
+    read_at: datetime
+    joined: int | None = None
+    left: int | None = None
+    reach: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReactionReading:
     """Anonymous reaction counts of one message at `counted_at`.
 

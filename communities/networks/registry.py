@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from communities.networks.addresses import NETWORKS, Network, post_url, profile_url
 from communities.networks.keys import AccessToken, Capability, TokenKind
 from communities.networks.outcomes import Outcome
-from communities.networks.records import PostReading, ProfileReading, Updates
+from communities.networks.records import DayStatistics, PostReading, ProfileReading, Updates
 from communities.networks.telegram import TelegramAdapter
 from communities.networks.vk import VkAdapter
 
@@ -62,6 +62,14 @@ class NetworkAdapter(Protocol):
         self, key: AccessToken, external_id: str, since: datetime | None = None
     ) -> Outcome[list[PostReading]]:
         """Posts of a profile from `since` on (None: all), newest first, each once."""
+
+    def read_statistics(
+        self, key: AccessToken, external_id: str, since: datetime, until: datetime
+    ) -> Outcome[list[DayStatistics]]:
+        """The days of an own profile between the two moments, each once, the oldest first.
+
+        A day of which the network tells nothing is left out.
+        """
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         """The next batch of what happened to own profiles since `offset`."""

@@ -24,7 +24,7 @@ from communities.networks.outcomes import (
     not_available,
 )
 from communities.networks.rate_limit import under_limit
-from communities.networks.records import PostReading, ProfileReading, Updates
+from communities.networks.records import DayStatistics, PostReading, ProfileReading, Updates
 from communities.networks.telegram_updates import parse_updates
 
 UPDATES_PER_CALL = 100
@@ -98,6 +98,12 @@ class TelegramAdapter:
         self, key: AccessToken, external_id: str, since: datetime | None = None
     ) -> Outcome[list[PostReading]]:
         return not_available(Capability.READ_POSTS, str(self.never[Capability.READ_POSTS]))
+
+    def read_statistics(
+        self, key: AccessToken, external_id: str, since: datetime, until: datetime
+    ) -> Outcome[list[DayStatistics]]:
+        reason = str(self.never[Capability.READ_STATISTICS])
+        return not_available(Capability.READ_STATISTICS, reason)
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         """The next batch of the bot's queue, for all its channels at once."""

@@ -16,7 +16,9 @@ from kpi.admin.reviews import KpiReviewAdmin
 from kpi.admin.snapshots import (
     PostSnapshotAdmin,
     ProfileSnapshotAdmin,
+    SnapshotCadenceAdmin,
     SnapshotCorrectionAdmin,
+    SnapshotRetentionAdmin,
 )
 
 __all__ = [
@@ -40,7 +42,9 @@ __all__ = [
     "ProfileSnapshotAdmin",
     "RawCallEventAdmin",
     "RawRequestAdmin",
+    "SnapshotCadenceAdmin",
     "SnapshotCorrectionAdmin",
+    "SnapshotRetentionAdmin",
     "TestCallAdmin",
     "TrackingNumberPage",
     "UnmaskingAdmin",

@@ -125,7 +125,7 @@ JOIN LATERAL (
     SELECT coalesce(s.likes, 0) + coalesce(s.comments, 0) + coalesce(s.shares, 0) AS total
     FROM kpi_postsnapshot s
     WHERE s.wall_post_id = p.id AND num_nonnulls(s.likes, s.comments, s.shares) > 0
-    ORDER BY s.slot DESC LIMIT 1
+    ORDER BY s.slot DESC, s.hour DESC LIMIT 1
 ) e ON true
 WHERE p.client_id = ANY(%(clients)s) AND p.posted_at >= %(start)s AND p.posted_at < %(end)s
 GROUP BY 1

@@ -25,6 +25,7 @@ from kpi.models.snapshots import (
     Reading,
     SnapshotCadence,
     SnapshotCorrection,
+    SnapshotRetention,
 )
 from kpi.models.tallies import CallTally, TallyPeriod
 from kpi.models.webhooks import CallConnection, CallImport, CallPull, RawCallEvent, RawRequest
@@ -66,6 +67,7 @@ __all__ = [
     "RobustChart",
     "SnapshotCadence",
     "SnapshotCorrection",
+    "SnapshotRetention",
     "TallyPeriod",
     "TestCall",
     "Unmasking",

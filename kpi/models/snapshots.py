@@ -45,7 +45,8 @@ class ProfileSnapshot(ClientChild):
     )
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="snapshots")
+    # The unique (profile, date) serves as its index.
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="snapshots", db_index=False)
     date = models.DateField(_("date"))
     followers = counter(_("subscribers"))
     joined = counter(_("joined"))
@@ -88,7 +89,10 @@ class PostSnapshot(ClientChild):
     COUNTERS = ("views", "reach", "likes", "comments", "shares", "saves", "clicks")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
-    wall_post = models.ForeignKey(WallPost, models.CASCADE, related_name="snapshots")
+    # The unique (wall post, slot, hour) serves as its index.
+    wall_post = models.ForeignKey(
+        WallPost, models.CASCADE, related_name="snapshots", db_index=False
+    )
     slot = models.DateField(_("slot"), help_text=_("The client's day of the reading."))
     hour = models.PositiveSmallIntegerField(_("hour"), default=0, db_default=0)
     views = counter(_("views"))
@@ -106,7 +110,7 @@ class PostSnapshot(ClientChild):
     class Meta:
         verbose_name = _("post snapshot")
         verbose_name_plural = _("post snapshots")
-        ordering = ["-slot"]
+        ordering = ["-slot", "-hour"]
         constraints = [
             models.UniqueConstraint(fields=["wall_post", "slot", "hour"], name="post_snapshot_once")
         ]
@@ -170,3 +174,46 @@ class SnapshotCadence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_relation_display()} ≤ {self.up_to_hours} h: {self.every_hours} h"
+
+
+class SnapshotRetention(models.Model):
+    """The agency's one row: how long post snapshots are kept as they were read.
+
+    `days_until` and `ends_until`: posts that were posted before are thinned to days, to the ends.
+    """
+
+    days_after = models.PositiveSmallIntegerField(
+        _("keep one snapshot a day of posts older than, days"),
+        default=30,
+        validators=[MinValueValidator(7), MaxValueValidator(3650)],
+        help_text=_(
+            "Of competitors' posts those of the first day, the third and the last are kept."
+            " Never before the reading of a post has ended."
+        ),
+    )
+    ends_after = models.PositiveSmallIntegerField(
+        _("keep the first day, the third and the last of posts older than, days"),
+        default=180,
+        validators=[MinValueValidator(60), MaxValueValidator(3650)],
+        help_text=_(
+            "No figure of a past period changes. A past day's engagement is not judged again"
+            " from then on."
+        ),
+    )
+    days_until = models.DateField(_("done for posts before"), null=True, editable=False)
+    ends_until = models.DateField(_("done for posts before"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("retention of snapshots")
+        verbose_name_plural = _("retention of snapshots")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="snapshot_retention_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(ends_after__gte=models.F("days_after")),
+                name="snapshot_retention_in_order",
+                violation_error_message=_("First to days, then to the ends: the second is later."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

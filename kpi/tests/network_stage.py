@@ -1,5 +1,6 @@
 """The simulated networks for tests of what is read from them."""
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, Protocol
@@ -41,3 +42,19 @@ def vk_key(**told: Any) -> AccessKey:
 def bot_key(client: Client) -> AccessKey:
     secret = f"{uuid4().int % 10**9 + 10**9}:AA{uuid4().hex}"
     return AccessKeyFactory.create(client=client, network="telegram", kind="bot", secret=secret)
+
+
+def wall_item(number: int, date: dt.datetime, **told: Any) -> dict[str, Any]:
+    """A post as VK's wall shows it, with five likes and a comment."""
+    counters = {"likes": {"count": 5}, "comments": {"count": 1}, "reposts": {"count": 0}}
+    return {
+        "id": number,
+        "owner_id": -1,
+        "from_id": -1,
+        "date": int(date.timestamp()),
+        "text": f"Post {number}",
+        "type": "post",
+        "post_type": "post",
+        **counters,
+        **told,
+    }

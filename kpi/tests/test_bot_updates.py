@@ -108,20 +108,22 @@ def test_album_is_one_post_across_batches_and_reactions_find_it(
     assert PostSnapshot.objects.get().likes == 4
 
 
-def test_later_count_of_the_day_wins_and_another_day_is_another_slot(
+def test_later_count_of_the_slot_wins_and_another_hour_is_another_slot(
     simulate: Start, profile: Profile
 ) -> None:
     hour, day = dt.timedelta(hours=1), dt.timedelta(days=1)
     updates = [
         post(10, 5),
         reacted(11, 5, 4),
-        reacted(12, 5, 6, at=NOON + hour),
-        reacted(13, 5, 9, at=NOON + day),
+        reacted(12, 5, 6, at=NOON + hour / 2),
+        reacted(13, 5, 7, at=NOON + hour),
+        reacted(14, 5, 9, at=NOON + 8 * day),
     ]
     simulate(invent=False, updates=updates)
     read_updates(at=NOON)
-    told = PostSnapshot.objects.order_by("slot").values_list("slot", "likes")
-    assert list(told) == [(DAY, 6), (DAY + day, 9)]
+    told = PostSnapshot.objects.order_by("slot", "hour").values_list("slot", "hour", "likes")
+    # NOON is the client's; a post of eight days has one slot a day.
+    assert list(told) == [(DAY, 12, 6), (DAY, 13, 7), (DAY + 8 * day, 0, 9)]
     assert not SnapshotCorrection.objects.exists()
 
 

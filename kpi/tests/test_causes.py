@@ -11,6 +11,7 @@ from kpi.diagnosis.causes import describe_cause, diagnosis_of, find_causes, stor
 from kpi.diagnosis.reference import RULES, Rule
 from kpi.diagnosis.sources import KINDS, SOURCES
 from kpi.models import CallStatus, CauseRule, Flag, FlagCause
+from kpi.tests.planning import without_indexes
 from kpi.tests.running import MORNING, TODAY, YESTERDAY, add_calls, add_followers, days_back
 from tests.factories import (
     ClientFactory,
@@ -301,8 +302,13 @@ def test_fall_of_the_whole_market_is_said_and_spares_the_work() -> None:
             post = WallPostFactory.create(
                 profile=rival, posted_at=local_noon(community.client, day)
             )
-            PostSnapshotFactory.create(wall_post=post, slot=day, likes=likes, comments=0, shares=0)
-    flag = flag_of(community)
+            # Of a day's readings the last one speaks; it was written neither first nor last.
+            for hour, told_likes in ((12, 1), (18, likes), (6, 1)):
+                PostSnapshotFactory.create(
+                    wall_post=post, slot=day, hour=hour, likes=told_likes, comments=0, shares=0
+                )
+    with without_indexes():
+        flag = flag_of(community)
     assert told(flag) == [
         "Competitors' posts find less response too: 10 reactions to a post in the middle, before"
         " it was 20."

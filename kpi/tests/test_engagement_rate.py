@@ -8,6 +8,7 @@ from clients.models import Client
 from communities.models import Community, Profile, WallPost
 from kpi.engagement_rate import PERIOD_CODES, ErValue, er_for_clients, measure_er
 from kpi.formulas import FORMULAS
+from kpi.tests.planning import without_indexes
 from smm_agency.lib.row_security import reading_as_client
 from strategy.models import FormulaCode
 from tests.factories import (
@@ -72,6 +73,17 @@ def test_er_post_of_published_vector(client_row: Client, community: Community) -
     assert (value.parts, value.coverage) == (("likes", "comments"), 1.0)
     assert value.formula is FORMULAS["er_post"]
     assert er(client_row, "er_post") == value
+
+
+def test_er_takes_the_last_slot_of_a_day(client_row: Client, community: Community) -> None:
+    post = posted(community.profile, 1)
+    for hour, likes, views in ((12, 5, 100), (13, 9, 200), (9, 1, 50)):
+        PostSnapshotFactory.create(
+            wall_post=post, slot=FIRST, hour=hour, likes=likes, comments=0, shares=0, views=views
+        )
+    with without_indexes():
+        value = er(client_row, "er_view")
+    assert (value.numerator, value.denominator) == (9, 200)
 
 
 def test_er_takes_the_latest_known_counters(client_row: Client, community: Community) -> None:
@@ -323,10 +335,11 @@ def test_views_of_the_first_day_are_read_about_a_day_after(
     post = WallPostFactory.create(
         profile=community.profile, posted_at=dt.datetime(2026, 3, 3, 9, tzinfo=dt.UTC)
     )
-    for day, hour, views in ((3, 12, 90), (4, 10, 300), (5, 9, 700)):
+    for day, hour, views in ((3, 12, 90), (4, 6, 250), (4, 10, 300), (4, 12, 320), (5, 9, 700)):
         PostSnapshotFactory.create(
             wall_post=post,
             slot=dt.date(2026, 3, day),
+            hour=hour,
             read_at=dt.datetime(2026, 3, day, hour, tzinfo=dt.UTC),
             views=views,
         )

@@ -11,7 +11,7 @@ from kpi import measurement, tasks
 from kpi.measurement import measure_posts, measure_profiles
 from kpi.models import PostSnapshot, ProfileSnapshot, Reading
 from kpi.network_keys import Work, holding
-from kpi.tests.network_stage import Start, bot_key, simulate, vk_key
+from kpi.tests.network_stage import Start, bot_key, simulate, vk_key, wall_item
 from tests.factories import ClientFactory, ProfileFactory, ProfileSnapshotFactory
 
 __all__ = ["simulate"]
@@ -195,21 +195,6 @@ def test_channel_entered_by_name_gets_its_number(simulate: Start) -> None:
     assert followers() == {("-1001", dt.date(2026, 3, 10)): 77}
 
 
-def item(number: int, date: dt.datetime, **told: Any) -> dict[str, Any]:
-    counters = {"likes": {"count": 5}, "comments": {"count": 1}, "reposts": {"count": 0}}
-    return {
-        "id": number,
-        "owner_id": -1,
-        "from_id": -1,
-        "date": int(date.timestamp()),
-        "text": f"Post {number}",
-        "type": "post",
-        "post_type": "post",
-        **counters,
-        **told,
-    }
-
-
 def test_posts_are_stored_with_counters_of_the_day(simulate: Start) -> None:
     vk_key()
     profile = ProfileFactory.create(external_id="1")
@@ -217,9 +202,9 @@ def test_posts_are_stored_with_counters_of_the_day(simulate: Start) -> None:
     ProfileFactory.create(external_id="2", relation=Profile.Relation.PUBLISHER)
     day = dt.timedelta(days=1)
     wall = [
-        item(5, EVENING - 90 * day, is_pinned=1),
-        item(9, EVENING - day, views={"count": 200}),
-        item(8, EVENING - 2 * day, views=None),
+        wall_item(5, EVENING - 90 * day, is_pinned=1),
+        wall_item(9, EVENING - day, views={"count": 200}),
+        wall_item(8, EVENING - 2 * day, views=None),
     ]
     networks = simulate(groups={"1": {"posts": wall}})
     done = measure_posts(at=EVENING)
@@ -251,7 +236,7 @@ def test_key_of_the_wrong_kind_leaves_posts_to_another(simulate: Start) -> None:
     ProfileFactory.create(external_id="1", client=client, access_key=own)
     simulate(
         tokens={own.secret: {"kind": "community", "rights": ["manage"]}},
-        groups={"1": {"posts": [item(9, EVENING)], "members_count": 4}},
+        groups={"1": {"posts": [wall_item(9, EVENING)], "members_count": 4}},
     )
     assert measure_posts(at=EVENING).refused == 1
     own.refresh_from_db()

@@ -144,6 +144,17 @@ def test_post_snapshots_are_corrected_alike(db: None) -> None:
     assert (correction.wall_post, correction.profile, correction.old) == (post, None, {"views": 5})
 
 
+def test_post_has_a_snapshot_for_each_slot_of_a_day(db: None) -> None:
+    post = WallPostFactory.create()
+    row = PostValues(post.client_id, post.pk, DAY, Reading.API, NOON, 11, views=5)
+    later = row._replace(read_at=LATER, hour=12, views=8)
+    assert store_post_snapshots([row, later], at=LATER) == Stored(new=2)
+    again = [later._replace(views=None, likes=3), later]
+    assert store_post_snapshots(again, at=LATER) == Stored(filled=1, unchanged=1)
+    told = PostSnapshot.objects.order_by("hour").values_list("hour", "views", "likes")
+    assert list(told) == [(11, 5, None), (12, 8, 3)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_end_with_the_later_reading() -> None:
     client = ClientFactory.create()

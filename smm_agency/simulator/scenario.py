@@ -3,10 +3,11 @@
 Keys, all optional:
     tokens      {key: {"kind": "service" | "community" | "user" | "vk_id" | "bot",
                        "state": "expired" | "revoked", "rights": ["wall", …],
-                       "channels": ["-100…"]}}
+                       "channels": ["-100…"], "admin_of": [VK group ids]}}
     any_token   take keys that are not listed (their kind is guessed from their text)
     groups      {VK group id: {"name", "screen_name", "members_count": number or null (hidden),
-                               "deactivated", "wall": "closed", "language", "posts": [wall items]}}
+                               "deactivated", "wall": "closed", "language", "posts": [wall items],
+                               "statistics": {"2026-11-23": {"activity": {…}, "reach": {…}}}}}
     channels    {Telegram chat id: {"title", "username", "members", "bot_status", "language"}}
     updates     Telegram updates, as they stand in the queue
     lines       {UIS key: {"key": any name, "numbers": ["7495…", …], "a_day": calls a day,

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from smm_agency.simulator import figures
 from smm_agency.simulator.scenario import Json
 from smm_agency.simulator.world import World
 
+MOSCOW = ZoneInfo("Europe/Moscow")
 PER_SECOND = {"community": 20}
 RIGHTS = {"photos": 4, "messages": 4096, "wall": 8192, "docs": 131072, "manage": 262144}
 
@@ -173,10 +175,53 @@ def _wall_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -
     return {"items": found, "profiles": [], "groups": []}
 
 
+def _stats_get(world: World, parameters: Mapping[str, str], secret: str) -> list[Json]:
+    """Days by Moscow's clock, the newest first, of a group that the key's owner administers."""
+    group_id = _group_id(world, parameters.get("group_id", ""))
+    listed = world.scenario.tokens.get(secret, {})
+    if group_id not in listed.get("admin_of", [group_id]):
+        raise VkError(7)
+    if parameters.get("interval") != "day":
+        raise VkError(100, f"{TEXTS[100]}: the simulator tells days only")
+    first, last = (_moscow_day(parameters, name) for name in ("timestamp_from", "timestamp_to"))
+    told = world.scenario.groups.get(group_id, {}).get("statistics", {})
+    days = [last - timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        _period(day, told.get(day.isoformat(), _invented_day(world, group_id, day)))
+        for day in days
+        if day <= world.now().astimezone(MOSCOW).date()
+    ]
+
+
+def _moscow_day(parameters: Mapping[str, str], name: str) -> date:
+    seconds = parameters.get(name, "")
+    if not re.fullmatch(r"\d{1,11}", seconds):
+        raise VkError(100, f"{TEXTS[100]}: {name} not integer")
+    return datetime.fromtimestamp(int(seconds), tz=MOSCOW).date()
+
+
+def _period(day: date, told: Json) -> Json:
+    begins = int(datetime.combine(day, time(), tzinfo=MOSCOW).timestamp())
+    return {"period_from": begins, "period_to": begins + 86_399, **told}
+
+
+def _invented_day(world: World, group_id: str, day: date) -> Json:
+    """As many came and left as the invented levels of two days differ."""
+    level, before = (world.followers_on(group_id, each) for each in (day, day - timedelta(days=1)))
+    left = int(3 * figures.share(group_id, day, "left")) + max(0, before - level)
+    activity = {"subscribed": level - before + left, "unsubscribed": left, "likes": left * 4}
+    reach = int(level * (0.1 + 0.2 * figures.share(group_id, day, "reach")))
+    return {
+        "activity": {name: count for name, count in activity.items() if count},
+        "reach": {"reach": reach, "reach_subscribers": reach // 2},
+    }
+
+
 _METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json]]] = {
     "groups.getById": _groups_get_by_id,
     "groups.getMembers": _groups_get_members,
     "groups.getTokenPermissions": _token_permissions,
+    "stats.get": _stats_get,
     "utils.resolveScreenName": _resolve,
     "users.get": _users_get,
     "wall.get": _wall_get,

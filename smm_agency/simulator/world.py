@@ -4,7 +4,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from smm_agency.simulator import figures
@@ -36,11 +36,14 @@ class World:
         return self.scenario.now or datetime.now(UTC)
 
     def followers(self, profile: str) -> int:
+        return self.followers_on(profile, self.now().date())
+
+    def followers_on(self, profile: str, day: date) -> int:
         level = self.scenario.levels.get(profile)
-        today = self.now().date()
         if level is None:
-            return figures.followers(profile, today)
-        return figures.followers(profile, today, level=level, on=self.scenario.levels_on or today)
+            return figures.followers(profile, day)
+        start = self.scenario.levels_on or self.now().date()
+        return figures.followers(profile, day, level=level, on=start)
 
     def replace(self, scenario: Scenario) -> None:
         with self._lock:

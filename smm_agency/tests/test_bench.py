@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from bench import scale
 from bench.agency import Size
 from bench.delays import BLOCK_DAYS, days_to_alarm, days_to_pace_flag
 from bench.load import Step, load
@@ -17,6 +18,7 @@ from bench.statements import read_statements
 from bench.table import Line, draw
 from clients.models import Client
 from kpi.alarm_rule import run_charts
+from kpi.cadence import load_cadence
 from kpi.call_rules import recompute_client
 from kpi.models import (
     Call,
@@ -70,6 +72,32 @@ def test_webhook_is_measured_beside_a_bare_view(capsys: pytest.CaptureFixture[st
     # Eight rounds at each address, all events stored.
     assert RawCallEvent.objects.count() == 2 * 8 * 20
     assert "bare view" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_scale_on_few_rows_measures_everything() -> None:
+    at = dt.datetime.combine(TODAY, dt.time(3), tzinfo=dt.UTC)
+    told, size_table, thinned, layouts = scale.run(scale.Scale(pages=30, days=60), at=at)
+    assert told.startswith("30 pages, 60 days.")
+    assert ProfileSnapshot.objects.count() == 30 * 60
+    # One own page of three has its posts read, thirty of them; all are old enough but the last.
+    pages, everything, kept = (row.split() for row in size_table.splitlines()[2:])
+    assert pages[2] == "1,800"
+    assert kept[2] == f"{PostSnapshot.objects.count() * 10:,}"
+    assert int(everything[3].replace(",", "")) > int(kept[2].replace(",", ""))
+    assert thinned.startswith("Thinned in")
+    assert len(layouts.splitlines()) == 6
+
+
+@pytest.mark.django_db
+def test_scale_loads_readings_where_the_program_would_put_them() -> None:
+    """Else it would measure another thinning."""
+    scale.load(scale.Scale(pages=30, days=40), dt.datetime.combine(TODAY, dt.time(), tzinfo=dt.UTC))
+    cadence = load_cadence()
+    rows = PostSnapshot.objects.select_related("wall_post__profile__client")
+    for row in rows[:200]:
+        post = row.wall_post
+        assert cadence.slot_for(post.profile, post.posted_at, row.read_at) == (row.slot, row.hour)
 
 
 @pytest.mark.django_db

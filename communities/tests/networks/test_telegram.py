@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -89,6 +90,13 @@ def test_find_profile_by_name_or_address(
 
 
 # --- What a bot cannot do ------------------------------------------------------------------------
+
+
+def test_read_statistics_is_named_as_not_available(bot_key: AccessToken) -> None:
+    now = datetime.now(UTC)
+    outcome = TELEGRAM.read_statistics(bot_key, CHANNEL, now, now)
+    assert isinstance(outcome, Refused)
+    assert (outcome.kind, outcome.capability) == (Kind.PERMISSION, Capability.READ_STATISTICS)
 
 
 def test_read_posts_is_named_as_not_available(bot_key: AccessToken) -> None:

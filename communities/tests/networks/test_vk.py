@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -235,6 +236,94 @@ def test_read_posts_waits_out_too_many_requests(simulate: Start, vk_key: AccessT
     )
     assert numbers(VK.read_posts(vk_key, "1001")) == [1]
     assert len(networks.calls) == 2
+
+
+# --- Statistics ----------------------------------------------------------------------------------
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def moscow(day: int) -> datetime:
+    return datetime(2026, 3, day, tzinfo=MOSCOW)
+
+
+def test_statistics_are_told_by_whole_days(simulate: Start, vk_key: AccessToken) -> None:
+    """In an object that is there VK leaves zeros out; an object that is not there tells nothing."""
+    networks = simulate(
+        tokens={vk_key.secret: {"kind": "user", "admin_of": ["1"]}},
+        groups={
+            "1": {
+                "statistics": {
+                    "2026-03-08": {"activity": {"subscribed": 9}},
+                    "2026-03-09": {
+                        "activity": {"subscribed": 7, "likes": 5, "copies": 1},
+                        "reach": {"reach": 120, "reach_subscribers": 80},
+                    },
+                    "2026-03-10": {"visitors": {"views": 3}},
+                    "2026-03-11": {"reach": {"reach": -1}},
+                }
+            }
+        },
+        now="2026-03-20T12:00:00+00:00",
+    )
+    key = with_kind(vk_key, TokenKind.USER)
+    outcome = VK.read_statistics(key, "1", moscow(9), moscow(12))
+    assert isinstance(outcome, Ok)
+    first, last = outcome.value
+    assert (first.begins_at, first.ends_at) == (moscow(9), moscow(10))
+    assert (first.joined, first.left, first.reach) == (7, 0, 120)
+    assert (first.likes, first.comments, first.shares) == (5, 0, 1)
+    assert (last.begins_at, last.reach, last.joined, last.left) == (moscow(11), None, None, None)
+    assert networks.methods() == ["stats.get"]
+
+
+def test_statistics_that_are_invented_agree_with_the_levels(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    networks = simulate(levels={"1": 5_000}, now="2026-03-20T12:00:00+00:00")
+    key = AccessToken("vk", TokenKind.USER, f"user.{vk_key.secret}")
+    outcome = VK.read_statistics(key, "1", moscow(1), moscow(19))
+    assert isinstance(outcome, Ok)
+    assert len(outcome.value) == 18
+    world = networks.world
+    for day in outcome.value:
+        on = day.begins_at.astimezone(MOSCOW).date()
+        grown = world.followers_on("1", on) - world.followers_on("1", on - timedelta(days=1))
+        assert (day.joined or 0) - (day.left or 0) == grown
+
+
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [
+        ({"kind": "user", "admin_of": ["2"]}, Kind.PERMISSION),
+        ({"kind": "service"}, Kind.WRONG_TOKEN_KIND),
+        ({"kind": "community"}, Kind.WRONG_TOKEN_KIND),
+        ({"kind": "user", "state": "revoked"}, Kind.TOKEN_INVALID),
+    ],
+)
+def test_statistics_are_for_an_administrators_key(
+    simulate: Start, vk_key: AccessToken, token: dict[str, Any], kind: Kind
+) -> None:
+    simulate(tokens={vk_key.secret: token})
+    outcome = VK.read_statistics(vk_key, "1", moscow(9), moscow(10))
+    assert isinstance(outcome, Refused)
+    assert outcome.kind is kind
+
+
+def test_statistics_of_no_group_are_not_asked_for(vk_key: AccessToken) -> None:
+    outcome = VK.read_statistics(vk_key, "coffee", moscow(9), moscow(10))
+    assert isinstance(outcome, Refused)
+    assert outcome.field == "external_id"
+
+
+@pytest.mark.parametrize(("group", "is_able"), [("1", True), ("2", False), (None, False)])
+def test_capability_of_statistics_is_of_the_group_that_the_key_administers(
+    simulate: Start, vk_key: AccessToken, group: str | None, is_able: bool
+) -> None:
+    simulate(tokens={vk_key.secret: {"kind": "user", "admin_of": ["1"]}})
+    outcome = VK.capabilities(with_kind(vk_key, TokenKind.USER), group)
+    assert isinstance(outcome, Ok)
+    assert (Capability.READ_STATISTICS in outcome.value) is is_able
 
 
 def test_read_updates_is_named_as_not_available(vk_key: AccessToken) -> None:

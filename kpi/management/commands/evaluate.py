@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if done.kept:
             self.stdout.write(
                 f"The answers of {done.kept} targets stood already and were kept; --anew judges"
-                " them again."
+                " them again, but for engagement rates of a time whose readings are thinned."
             )
         if done.failed:
             raise CommandError(f"{done.failed} clients failed; the log says why.")

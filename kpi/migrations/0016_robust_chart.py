@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0003_measured_work"),
         ("communities", "0003_measured_work"),
-        ("kpi", "0014_forgotten_calls_keep_no_trace"),
+        ("kpi", "0015_what_a_cause_explains"),
     ]
 
     operations = [
