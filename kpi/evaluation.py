@@ -21,7 +21,6 @@ from kpi.flags import follow_up
 from kpi.metric_verdicts import ER_DAYS, judge_metrics
 from kpi.models import Evaluation
 from kpi.past_days import missed_days, without_answer
-from kpi.robust_bases import BASE_DAYS
 from kpi.rules import grey
 from kpi.subjects import Subject, find_subjects, last_whole_days, without_a_day
 from kpi.thinning import first_whole_day
@@ -195,7 +194,7 @@ def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | Non
 
 def _still_known(subjects: Sequence[Subject], on: dt.date | None) -> Sequence[Subject]:
     """Without the ER of days so long ago that it would come out differently: that stays."""
-    whole = first_whole_day(ER_DAYS + BASE_DAYS) if on is not None else None
+    whole = first_whole_day(ER_DAYS) if on is not None else None
     if on is None or whole is None or on >= whole:
         return subjects
     return [subject for subject in subjects if subject.metric != Metric.ER]

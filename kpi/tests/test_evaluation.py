@@ -440,7 +440,7 @@ def test_queries_of_a_second_run_are_the_same_for_one_and_three(
     for _ in range(clients):
         client_with_three_targets()
     assert evaluate(at=MORNING).opened == 2 * clients
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(41):
         evaluate(at=MORNING)
 
 

@@ -220,15 +220,16 @@ def test_missed_days_of_all_pages_are_one_question(
         assert len(find_missed_days(profiles, at=MORNING)) == pages
 
 
-def test_growth_counts_no_days_that_were_filled_in(simulate: Start) -> None:
-    """Who joined on two days of a month would pass for all who joined."""
+def test_growth_says_on_how_many_days_it_was_told_who_joined(simulate: Start) -> None:
+    """Who joined on two days of a month must not pass for all who joined."""
     profile = own_page()
     CommunityFactory.create(profile=profile)
     start(simulate)
     before = measure_growth(profile.client, first=march(1), last=march(12))
     fill_missed_days(at=MORNING)
     after = measure_growth(profile.client, first=march(1), last=march(12))
-    assert (after, after.joined, after.net) == (before, None, 3)
+    assert (before.joined, before.told_days, before.net) == (None, 0, 3)
+    assert (after.joined, after.left, after.told_days, after.net) == (19, 2, 2, 3)
 
 
 def test_file_of_a_day_that_was_filled_in_gives_the_row_its_name(simulate: Start) -> None:

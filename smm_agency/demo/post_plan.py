@@ -53,7 +53,7 @@ def plan_posts(
     days = [first + dt.timedelta(days=n) for n in range(max((until - first).days + 1, 0))]
     weekdays = WEEKDAYS.get(page.network, (2,))
     old = [
-        _old_post(day, level * (0.8 + 0.2 * n / len(days)), texts, zone, rng)
+        _old_post(page, day, level * (0.8 + 0.2 * n / len(days)), texts, zone, rng)
         for n, day in enumerate(days)
         if day.weekday() in weekdays
     ]
@@ -63,6 +63,7 @@ def plan_posts(
 
 
 def _old_post(
+    page: Page,
     day: dt.date,
     reach: float,
     texts: Sequence[str],
@@ -70,8 +71,11 @@ def _old_post(
     rng: random.Random,
 ) -> PlannedPost:
     moment = dt.time(rng.randint(10, 18), rng.randrange(60))
-    views = reach * rng.uniform(0.15, 0.55)
-    likes = views * rng.uniform(0.015, 0.045)
+    views = reach * (
+        0.15 + 0.4 * figures.evenly(page.external_id, day, "views", step=figures.GOLDEN)
+    )
+    liking = figures.evenly(page.external_id, day, "likes", step=figures.SILVER)
+    likes = views * (0.01 + 0.04 * liking)
     kind = rng.choices(FORMATS, weights=(5, 3, 2, 1))[0]
     return PlannedPost(
         number=number_of(day),

@@ -9,6 +9,8 @@ from hashlib import blake2b
 # The day of which invented levels without a stated start are taken.
 EPOCH = date(2026, 1, 1)
 WALL_DAYS = 180
+# The fractions that spread days most evenly, and stay strangers to each other.
+GOLDEN, SILVER = 5**0.5 / 2 - 0.5, 2**0.5 - 1
 _FIRST_POST_DAY = date(2020, 1, 1)
 
 _TEXTS = {
@@ -55,6 +57,11 @@ def share(*parts: object) -> float:
     return int.from_bytes(digest) / 2**64
 
 
+def evenly(profile: str, day: date, what: str, *, step: float) -> float:
+    """A number in 0…1 that differs from day to day but has no long luck: weeks are alike."""
+    return (share(profile, what) + day.toordinal() * step) % 1
+
+
 def followers(profile: str, day: date, *, level: int | None = None, on: date = EPOCH) -> int:
     """Followers on `day`, moving day by day from `level` on the day `on`."""
     start = level if level is not None else int(300 * 100 ** share(profile, "level"))
@@ -91,8 +98,8 @@ def _post(profile: str, day: date, now: datetime, reach: int, language: str) -> 
     if at is None or at > now:
         return None
     grown = 1 - math.exp(-(now - at).total_seconds() / 72_000)
-    views = reach * (0.15 + 0.4 * share(profile, day, "views")) * grown
-    likes = views * (0.01 + 0.04 * share(profile, day, "likes"))
+    views = reach * (0.15 + 0.4 * evenly(profile, day, "views", step=GOLDEN)) * grown
+    likes = views * (0.01 + 0.04 * evenly(profile, day, "likes", step=SILVER))
     texts = _TEXTS.get(language, _TEXTS["en"])
     return InventedPost(
         number=(day - _FIRST_POST_DAY).days * 4,
