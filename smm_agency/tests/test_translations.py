@@ -31,6 +31,8 @@ SAME_IN_BOTH = {
     "“%(text)s” %(reason)s.",
     "%(class_name)s %(instance)s",
     "%(title)s = %(numerator)s ÷ %(denominator)s",
+    "%(numerator)s ÷ %(denominator)s (%(over)s)",
+    "%(numerator)s (%(parts)s) ÷ %(denominator)s (%(over)s)",
 }
 
 
