@@ -99,22 +99,32 @@ BASES = {
 # Subscribers on the measured day nearest to the post's own, the earlier of two: a page that grew
 # since had fewer of them to engage. A reading from farther away says nothing of the post's day.
 NEAR = """
-    SELECT near.followers FROM (
+    SELECT coalesce(
+        -- The day itself, nearly always; only without it is there anything to look for.
         (
-            SELECT s.date, s.followers FROM kpi_profilesnapshot s
-            WHERE s.profile_id = p.profile_id AND s.followers IS NOT NULL
-                AND s.date BETWEEN own.day - %(near_days)s AND own.day
-            ORDER BY s.date DESC LIMIT 1
-        )
-        UNION ALL
+            SELECT s.followers FROM kpi_profilesnapshot s
+            WHERE s.profile_id = p.profile_id AND s.date = own.day
+        ),
         (
-            SELECT s.date, s.followers FROM kpi_profilesnapshot s
-            WHERE s.profile_id = p.profile_id AND s.followers IS NOT NULL
-                AND s.date > own.day AND s.date <= least(own.day + %(near_days)s, %(known_by)s)
-            ORDER BY s.date LIMIT 1
+            SELECT near.followers FROM (
+                (
+                    SELECT s.date, s.followers FROM kpi_profilesnapshot s
+                    WHERE s.profile_id = p.profile_id AND s.followers IS NOT NULL
+                        AND s.date BETWEEN own.day - %(near_days)s AND own.day
+                    ORDER BY s.date DESC LIMIT 1
+                )
+                UNION ALL
+                (
+                    SELECT s.date, s.followers FROM kpi_profilesnapshot s
+                    WHERE s.profile_id = p.profile_id AND s.followers IS NOT NULL
+                        AND s.date > own.day
+                        AND s.date <= least(own.day + %(near_days)s, %(known_by)s)
+                    ORDER BY s.date LIMIT 1
+                )
+            ) near
+            ORDER BY abs(near.date - own.day), near.date LIMIT 1
         )
-    ) near
-    ORDER BY abs(near.date - own.day), near.date LIMIT 1
+    ) AS followers
 """
 NOT_NEAR = "SELECT NULL::bigint AS followers"
 
