@@ -47,7 +47,7 @@ WITH posts AS MATERIALIZED (
     ORDER BY p.id LIMIT %(posts)s
 ), judged AS (
     SELECT s.id, s.reading, ({_IS_LAST_TOLD})
-        OR (p.by_day AND s.hour = 0)
+        OR (p.by_day AND row_number() OVER (PARTITION BY p.id, s.slot ORDER BY s.hour) = 1)
         OR (({IS_DAY_AFTER}) AND row_number() OVER (
             PARTITION BY p.id, ({IS_DAY_AFTER}) ORDER BY {FROM_DAY_AFTER}, s.slot, s.hour
         ) = 1)

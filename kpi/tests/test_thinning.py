@@ -95,7 +95,7 @@ def test_each_day_keeps_its_last_reading_and_the_ages_that_are_compared(profile:
     post = followed_post(profile, NOW - 40 * DAY + 11.5 * HOUR)
     before = len(ages(post))
     done = thin_snapshots(at=NOW)
-    firsts = {9, 33, 57, 81, 105, 129, 153}
+    firsts = {1, 9, 33, 57, 81, 105, 129, 153}
     lasts = {8, 23, 27, 51, 75, 99, 123, 147, 165, *range(177, 720, 24)}
     assert ages(post) == sorted(firsts | lasts)
     assert done == Thinned(snapshots=before - len(ages(post)))
@@ -142,10 +142,11 @@ def test_longer_cadence_puts_the_thinning_off(profile: Profile) -> None:
 def test_last_of_each_counter_is_kept_whoever_told_it(profile: Profile) -> None:
     """A file tells reach once a day; the network's later readings do not."""
     post = WallPostFactory.create(profile=profile, posted_at=NOW - 90 * DAY)
-    told = {1: None, 2: 7, 3: None}
+    told = {1: None, 2: None, 3: 7, 4: None}
     read(post, *(reading(post, post.posted_at + n * HOUR, reach=told[n]) for n in told))
     thin_snapshots(at=NOW)
-    assert ages(post) == [2, 3]
+    # The first of the day, the last that told reach, the last.
+    assert ages(post) == [1, 3, 4]
 
 
 def test_what_files_and_people_told_is_never_deleted(profile: Profile) -> None:
@@ -293,7 +294,7 @@ def test_run_that_was_killed_is_finished_by_the_next(
     assert days_done() < dt.date(2026, 5, 1)  # type: ignore[operator] # asserted above
     monkeypatch.setattr(thinning, "_thin_step", step)
     thin_snapshots(at=NOW)
-    assert [len(ages(post)) for post in posts] == [39, 39, 39]
+    assert [len(ages(post)) for post in posts] == [40, 40, 40]
     assert days_done() == dt.date(2026, 5, 1)
 
 
@@ -304,7 +305,7 @@ def test_next_night_looks_at_new_days_only(profile: Profile) -> None:
     before = ages(late)
     due = followed_post(profile, NOW - 31 * DAY)
     assert thin_snapshots(at=NOW + DAY).snapshots > 0
-    assert (ages(late), len(ages(due))) == (before, 39)
+    assert (ages(late), len(ages(due))) == (before, 40)
 
 
 @pytest.mark.django_db(transaction=True)
