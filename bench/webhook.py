@@ -142,15 +142,14 @@ def prepared(door: CallConnection, event_id: str) -> tuple[bytes, dict[str, str]
 
 def send(place: Door, share: list[tuple[bytes, dict[str, str]]]) -> list[float]:
     """Seconds until each answer; anything but a stored event ends the bench."""
-    asked = HTTPConnection(HOST, place.port, timeout=30)
     waits = []
-    for body, headers in share:
-        began = time.perf_counter()
-        asked.request("POST", place.address, body, headers)
-        answer = asked.getresponse()
-        said = answer.read()
-        waits.append(time.perf_counter() - began)
-        if (answer.status, b"stored" in said) != (200, True):
-            raise RuntimeError(f"{place.address} answered {answer.status}: {said[:200]!r}")
-    asked.close()
+    with closing(HTTPConnection(HOST, place.port, timeout=30)) as asked:
+        for body, headers in share:
+            began = time.perf_counter()
+            asked.request("POST", place.address, body, headers)
+            answer = asked.getresponse()
+            said = answer.read()
+            waits.append(time.perf_counter() - began)
+            if (answer.status, b"stored" in said) != (200, True):
+                raise RuntimeError(f"{place.address} answered {answer.status}: {said[:200]!r}")
     return waits
