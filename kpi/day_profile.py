@@ -24,7 +24,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True)
-class Profile:
+class DayProfile:
     """By count: `weekdays` (n, 7) with a mean of 1; a holiday as a share of its weekday, (n,)."""
 
     weekdays: FloatArray
@@ -32,7 +32,7 @@ class Profile:
     dispersion: FloatArray
 
 
-def learn_profile(wanted: Sequence[Wanted], layout: CountLayout, exposure: Exposure) -> Profile:
+def learn_profile(wanted: Sequence[Wanted], layout: CountLayout, exposure: Exposure) -> DayProfile:
     """Of the days of `layout`, which are those of `exposure`."""
     usable, holiday = _days_of(wanted, exposure)
     single = layout.covered * usable
@@ -44,7 +44,7 @@ def learn_profile(wanted: Sequence[Wanted], layout: CountLayout, exposure: Expos
     weekdays = weekday_weights((layout.actual * usual) @ days, usual @ days)
     scatter = scatter_of(layout.actual, usual, weekday)
     weeks = _weeks_of(layout, usable & ~holiday)
-    return Profile(
+    return DayProfile(
         weekdays,
         holiday_share(layout.actual, usual, single * holiday, weekdays[:, weekday]),
         dispersion_from(scatter, weeks),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kpi.count_series import Wanted, lay_out_counts
-from kpi.day_profile import Profile, learn_profile
+from kpi.day_profile import DayProfile, learn_profile
 from kpi.expectation import expected_by_day
 from kpi.exposure import BoolArray, Exposure, load_exposure
 from kpi.statistics import FloatArray
@@ -89,7 +89,9 @@ def _mask(found: BoolArray | None, exposure: Exposure) -> BoolArray:
     return np.zeros(exposure.size, dtype=bool) if found is None else found
 
 
-def _learn(wanted: Sequence[Wanted], *, first: dt.date, last: dt.date, at: dt.datetime) -> Profile:
+def _learn(
+    wanted: Sequence[Wanted], *, first: dt.date, last: dt.date, at: dt.datetime
+) -> DayProfile:
     """As the charts learn it: weekdays, holidays and scatter, of days or of weekly tallies."""
     clients = {count.client_id for count in wanted}
     exposure = load_exposure(clients, first=first, last=last)
@@ -97,7 +99,7 @@ def _learn(wanted: Sequence[Wanted], *, first: dt.date, last: dt.date, at: dt.da
 
 
 def _expected(
-    target: KpiTarget, profile: Profile, closed: BoolArray, exposure: Exposure
+    target: KpiTarget, profile: DayProfile, closed: BoolArray, exposure: Exposure
 ) -> FloatArray:
     """By day of the whole months: what the version that ruled on it had agreed of this count."""
     days = days_between(exposure.first, exposure.last)

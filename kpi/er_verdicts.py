@@ -38,8 +38,6 @@ RULE: Rule[Sequence[PostSeries]] = ErChartRule()
 WINDOW_DAYS = 30
 DAY = dt.timedelta(days=1)
 OWN, COMPETITOR = Profile.Relation.OWN.value, Profile.Relation.COMPETITOR.value
-# By client, oldest first.
-Posts = Mapping[int, Sequence[PostRatio]]
 
 
 def judge_posts(

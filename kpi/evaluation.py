@@ -20,7 +20,7 @@ from kpi.findings import Outcome
 from kpi.flags import follow_up
 from kpi.metric_verdicts import ER_DAYS, judge_metrics
 from kpi.models import Evaluation
-from kpi.past_days import missed_days, without_answer
+from kpi.past_days import unjudged_days, without_answer
 from kpi.rules import grey
 from kpi.subjects import Subject, find_subjects, last_whole_days, without_a_day
 from kpi.thinning import first_whole_day
@@ -78,7 +78,7 @@ class Evaluated:
 def evaluate_due(*, at: dt.datetime) -> Evaluated:
     """What the clock does: days that an outage left out, the oldest first, then the last one."""
     done = Evaluated(0, 0, 0)
-    for day, client_ids in missed_days(at=at).items():
+    for day, client_ids in unjudged_days(at=at).items():
         done += evaluate(at=at, client_ids=client_ids, on=day)
     return done + evaluate(at=at)
 

@@ -19,22 +19,19 @@ from django.utils import timezone
 
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
-from communities.networks.outcomes import Failure, Kind, Ok, Refused
+from communities.networks.outcomes import Failure, Ok, Refused
 from communities.networks.records import PostReading, ProfileReading
 from communities.networks.registry import NetworkAdapter
 from kpi.cadence import Cadence, load_cadence
 from kpi.due_walls import DueWall, find_due_walls
 from kpi.models import ProfileSnapshot, Reading
 from kpi.network_keys import (
-    KEY_IS_DEAD,
     Work,
     mark_gone,
     note_key_works,
+    note_refusal,
     profiles_by_key,
     readable_networks,
-    recheck_key,
-    refuse_key,
-    report_refusal,
     token_of,
     with_each_key,
 )
@@ -241,10 +238,4 @@ def _failed(run: _Run, profile: Profile, failure: Failure) -> None:
         run.done.waiting += 1
         return
     run.done.refused += 1
-    if failure.kind in KEY_IS_DEAD:
-        if run.key.state != AccessKey.State.REFUSED:
-            refuse_key(run.key, failure, client=run.key.client or profile.client, at=run.at)
-    elif failure.kind is Kind.WRONG_TOKEN_KIND:
-        recheck_key(run.key, profile, failure, at=run.at)
-    else:
-        report_refusal(profile, failure)
+    note_refusal(run.key, profile, failure, at=run.at)

@@ -22,12 +22,9 @@ from communities.networks.records import DayStatistics
 from communities.networks.registry import NetworkAdapter
 from kpi.models import ProfileSnapshot, Reading
 from kpi.network_keys import (
-    KEY_IS_DEAD,
     Work,
+    note_refusal,
     readable_networks,
-    recheck_key,
-    refuse_key,
-    report_refusal,
     token_of,
     with_each_key,
 )
@@ -37,6 +34,7 @@ logger = logging.getLogger(__name__)
 # How far back a missed day is asked for.
 MOST_DAYS = 30
 ONE_DAY = dt.timedelta(days=1)
+CANNOT_READ_STATISTICS = (Kind.WRONG_TOKEN_KIND, Kind.PERMISSION)
 # Days without a row between a page's first row and yesterday, on its client's calendar.
 MISSED = """
 SELECT page.id, missed.day::date
@@ -178,11 +176,4 @@ def _failed(
         done.waiting += 1
         return False
     done.refused += 1
-    if failure.kind in KEY_IS_DEAD:
-        refuse_key(key, failure, client=profile.client, at=at)
-        return True
-    if failure.kind in (Kind.WRONG_TOKEN_KIND, Kind.PERMISSION):
-        recheck_key(key, profile, failure, at=at)
-        return True
-    report_refusal(profile, failure)
-    return False
+    return note_refusal(key, profile, failure, at=at, wrong_kinds=CANNOT_READ_STATISTICS)

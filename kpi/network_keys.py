@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
@@ -132,6 +132,29 @@ def refuse_key(key: AccessKey, refusal: Refused, *, client: Client, at: dt.datet
         details=_("%(message)s Nothing is read with this key until it is replaced.")
         % {"message": refusal.message},
     )
+
+
+def note_refusal(
+    key: AccessKey,
+    profile: Profile,
+    refusal: Refused,
+    *,
+    at: dt.datetime,
+    wrong_kinds: Collection[Kind] = (Kind.WRONG_TOKEN_KIND,),
+) -> bool:
+    """What follows from a refusal of one page; whether the key is of no use for others either.
+
+    `wrong_kinds` say that the key cannot do this kind of work, so that it is asked what it can do.
+    """
+    if refusal.kind in KEY_IS_DEAD:
+        if key.state != AccessKey.State.REFUSED:
+            refuse_key(key, refusal, client=key.client or profile.client, at=at)
+        return True
+    if refusal.kind in wrong_kinds:
+        recheck_key(key, profile, refusal, at=at)
+        return True
+    report_refusal(profile, refusal)
+    return False
 
 
 def recheck_key(key: AccessKey, profile: Profile, refusal: Refused, *, at: dt.datetime) -> None:

@@ -36,7 +36,7 @@ def without_answer(subjects: Sequence[Subject], *, on: Day) -> list[Subject]:
     return [subject for subject in subjects if subject.target_id not in answered]
 
 
-def missed_days(*, at: dt.datetime) -> Mapping[Day, list[int]]:
+def unjudged_days(*, at: dt.datetime) -> Mapping[Day, list[int]]:
     """Days on which nothing ran since a client was last judged, the oldest first, by client.
 
     Two queries.

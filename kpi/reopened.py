@@ -9,8 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from clients.models import Task
 from clients.models.task import OPEN_STATES
 from kpi.models import Flag, FlagKind, FlagState
-
-COOL_DOWN_DAYS = 14
+from kpi.same_cause import COOL_DOWN_DAYS
 
 
 class Found(Protocol):
