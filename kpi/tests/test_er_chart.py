@@ -1,8 +1,10 @@
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from communities.models import Profile
+from kpi.er_chart import Market
 from kpi.er_posts import OF_ONE_POST
 from kpi.evaluation import evaluate
 from kpi.models import (
@@ -232,3 +234,12 @@ def test_two_pages_are_each_held_against_their_own() -> None:
     found = judged(target)
     assert found.evidence["median_now"] < 0.005
     assert found.light == Light.GREEN
+
+
+@pytest.mark.parametrize(("near", "change"), [(5, -1.0), (4, 0.0)])
+def test_the_market_is_that_of_the_days_around_a_post(near: int, change: float) -> None:
+    """Of five posts or more within ten days; else of the whole window."""
+    day = YESTERDAY
+    days = [day + dt.timedelta(days=10)] * near + [day - dt.timedelta(days=11)] * 20
+    logs = np.array([-1.0] * near + [0.0] * 20)
+    assert Market(days, logs, now=0.0, before=0.0, pages=1).change_on(day) == change

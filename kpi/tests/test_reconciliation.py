@@ -244,3 +244,20 @@ def test_list_that_came_makes_a_silent_day_a_measured_zero(
     api.mock(return_value=listed())
     reconcile(at=NOW)
     assert call_coverage([client.pk], at=NOW)[client.pk].until == dt.date(2026, 3, 11)
+
+
+def test_list_mends_a_talk_downwards(connection: CallConnection, api: Any) -> None:
+    """Of two words without an order the longer talk would stand: a list is the later word."""
+    event = ProviderCall(
+        "1",
+        started_at=NOW - dt.timedelta(hours=3),
+        status=Status.ANSWERED,
+        talk_seconds=75,
+        updated_at=NOW - dt.timedelta(hours=2),
+    )
+    take_call(connection, event)
+    api.mock(return_value=listed(row(1, talk_duration=60)))
+    reconcile(at=NOW)
+    # What is told late is older than the list all the same.
+    take_call(connection, event)
+    assert Call.objects.get().talk_seconds == 60
