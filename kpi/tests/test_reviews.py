@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
 from clients.models import Client, ReviewRhythm, Role, Task
 from kpi.evaluation import evaluate
@@ -359,3 +360,14 @@ def test_flags_of_the_period_are_told_with_their_decisions() -> None:
     )
     assert [flag["opened_on"] for flag in happened_in(review)["flags"]] == ["2026-03-05"]
     assert Flag.objects.count() == 2
+
+
+def test_the_page_of_a_review_says_its_state_and_period_in_words(
+    browser_of_director: Browser,
+) -> None:
+    review = waiting_review()
+    page = browser_of_director.get(reverse("admin:kpi_kpireview_change", args=[review.pk]))
+    text = page.content.decode()
+    assert "overdue" in text
+    assert "(&#x27;overdue&#x27;" not in text
+    assert f"{date_format(review.starts_on)} – {date_format(review.ends_on)}" in text
