@@ -28,6 +28,19 @@ READS = "view"
 WRITES = "view add change"
 OWNS = "view add change delete"
 
+# What stands in a version of the strategy beside its goals and targets.
+STRATEGY_PARTS = (
+    "strategysection",
+    "goaltask",
+    "segment",
+    "positioning",
+    "contentrules",
+    "communityrhythm",
+    "rubric",
+    "gridcell",
+    "budgetline",
+    "versiondocument",
+)
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
@@ -36,6 +49,7 @@ EVERYBODY = (
     *may(READS, "communities", "profile", "community", "wallpost"),
     *may(READS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
     *may(READS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
+    *may(READS, "strategy", *STRATEGY_PARTS),
     *may(READS, "promotion", "campaign", "placement"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
@@ -53,6 +67,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "communities", "profile", "community", "accesskey"),
         *may(OWNS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
         *may(OWNS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
+        *may(OWNS, "strategy", *STRATEGY_PARTS),
+        "strategy.approve_strategyversion",
         *may(WRITES, "promotion", "campaign", "placement"),
         *may(OWNS, "kpi", "numberplacement", "calltally", "daycount", "event"),
         *may(WRITES, "kpi", "kpireview", "testcall"),
@@ -68,6 +84,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "clients", "engagement"),
         *may(OWNS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
         *may(OWNS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
+        *may(OWNS, "strategy", *STRATEGY_PARTS),
         *may(WRITES, "communities", "profile"),
         *may(READS, "kpi", "call", "numberplacement", "outgoingcall", "alarmchart", "testcall"),
         *may("view change", "kpi", "flag"),

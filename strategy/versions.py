@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client, Engagement, User
 from clients.rights import may
-from strategy.models import Goal, KpiTarget, MonthlyTarget, StrategyVersion, VersionState
-from strategy.periods import month_of
+from strategy.copying import copy_parts
+from strategy.models import SectionKind, StrategySection, StrategyVersion, VersionState
 
 
 def lock_client(client_id: int) -> Client:
@@ -23,7 +23,7 @@ def lock_client(client_id: int) -> Client:
 def create_draft(
     client: Client,
     *,
-    engagement: Engagement,
+    engagement: Engagement | None,
     title: str,
     starts_on: dt.date,
     ends_on: dt.date,
@@ -31,7 +31,10 @@ def create_draft(
     cause: str = "",
     previous: StrategyVersion | None = None,
 ) -> StrategyVersion:
-    """An empty draft with the client's next number."""
+    """An empty draft with the client's next number, and every section still to be written.
+
+    A lead's draft may wait for its engagement.
+    """
     lock_client(client.pk)
     newest = StrategyVersion.objects.filter(client=client).aggregate(newest=Max("number"))["newest"]
     draft = StrategyVersion(
@@ -47,6 +50,9 @@ def create_draft(
     )
     draft.full_clean(exclude=["client", "engagement", "previous"])
     draft.save()
+    StrategySection.objects.bulk_create(
+        StrategySection(client=client, version=draft, kind=kind) for kind in SectionKind
+    )
     return draft
 
 
@@ -59,7 +65,7 @@ def next_version(
     ends_on: dt.date | None = None,
     cause: str = "",
 ) -> StrategyVersion:
-    """A draft after an approved version: its goals and targets, and the months still to come.
+    """A draft after an approved version: all that stands in it, and the months still to come.
 
     It runs to the end of the version it follows unless `ends_on` says otherwise. Refuses
     (ValidationError) with everything that speaks against it.
@@ -78,8 +84,9 @@ def next_version(
         cause=cause,
         previous=version,
     )
-    _copy_goals(version, draft)
-    _copy_targets(version, draft)
+    # The draft's own empty sections give way to those that are written.
+    draft.sections.all().delete()
+    copy_parts(version, draft)
     return draft
 
 
@@ -109,31 +116,3 @@ def _check_next(
         )
     if problems:
         raise ValidationError(problems)
-
-
-def _copy_goals(version: StrategyVersion, draft: StrategyVersion) -> None:
-    Goal.objects.bulk_create(
-        Goal(client_id=draft.client_id, version=draft, text=goal.text, measure=goal.measure)
-        for goal in version.goals.all()
-    )
-
-
-def _copy_targets(version: StrategyVersion, draft: StrategyVersion) -> None:
-    for target in version.targets.prefetch_related("months"):
-        copy = KpiTarget.objects.create(
-            client_id=draft.client_id,
-            version=draft,
-            community_id=target.community_id,
-            metric=target.metric,
-            is_primary=target.is_primary,
-            formula_code=target.formula_code,
-            reason=target.reason,
-            reason_by_id=target.reason_by_id,
-        )
-        MonthlyTarget.objects.bulk_create(
-            MonthlyTarget(
-                client_id=draft.client_id, target=copy, month=month.month, value=month.value
-            )
-            for month in target.months.all()
-            if month_of(draft.starts_on) <= month.month <= draft.ends_on
-        )

@@ -41,7 +41,7 @@ def fill_agreement(client: Client, marker: str, hidden: str) -> None:
     version = make.StrategyVersionFactory.create(
         client=client, engagement=engagement, title=f"{marker} strategy", cause=hidden
     )
-    make.GoalFactory.create(version=version, text=f"{marker} goal")
+    fill_version(version, marker, hidden)
     add_targets(version, hidden)
     make.approve_in_place(version)
     make.StrategyVersionFactory.create(
@@ -51,6 +51,27 @@ def fill_agreement(client: Client, marker: str, hidden: str) -> None:
     rival = make.CompetitorFactory.create(client=client, name=f"{marker} rival")
     make.CompetitorProfileFactory.create(competitor=rival, profile__title=f"{marker} rival page")
     make.CompetitorAnalysisFactory.create(competitor=rival, strengths=hidden)
+
+
+def fill_version(version: StrategyVersion, marker: str, hidden: str) -> None:
+    make.StrategySectionFactory.create(
+        version=version, text=f"{marker} section", internal_note=hidden
+    )
+    goal = make.GoalFactory.create(version=version, text=f"{marker} goal")
+    make.GoalTaskFactory.create(goal=goal, title=f"{marker} task of a goal")
+    segment = make.SegmentFactory.create(version=version, name=f"{marker} segment")
+    message = make.PositioningFactory.create(version=version, message=f"{marker} message")
+    make.ContentRulesFactory.create(version=version, taboo=f"{marker} taboo")
+    rubric = make.RubricFactory.create(
+        version=version, name=f"{marker} rubric", goal=goal, segment=segment, positioning=message
+    )
+    cell = make.GridCellFactory.create(rubric=rubric)
+    make.CommunityRhythmFactory.create(version=version, community=cell.community)
+    make.BudgetLineFactory.create(version=version, note=f"{marker} line")
+    make.VersionDocumentFactory.create(version=version, file_name=f"{marker}.pdf")
+    make.VersionDocumentFactory.create(
+        version=version, kind="client_word", file_name=hidden, content=hidden.encode()
+    )
 
 
 def add_targets(version: StrategyVersion, hidden: str) -> None:

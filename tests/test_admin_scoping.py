@@ -17,8 +17,10 @@ from django.urls import reverse
 
 from clients.models import Client, Task, TaskState, User
 from clients.reference import OUR_APPS
+from strategy.models import StrategyVersion
 from tests.factories import (
     AccessKeyFactory,
+    BudgetLineFactory,
     CallerFactory,
     CallFactory,
     CallPullFactory,
@@ -26,8 +28,10 @@ from tests.factories import (
     CallTallyFactory,
     CampaignFactory,
     ClientFactory,
+    CommunityRhythmFactory,
     CompetitorAnalysisFactory,
     ContactFactory,
+    ContentRulesFactory,
     DayCountFactory,
     DecisionFactory,
     EngagementServiceFactory,
@@ -35,21 +39,27 @@ from tests.factories import (
     EventFactory,
     FlagCauseFactory,
     GoalFactory,
+    GoalTaskFactory,
+    GridCellFactory,
     KpiReviewFactory,
     MonthlyTargetFactory,
     NumberPlacementFactory,
     OutgoingCallFactory,
     PlacementFactory,
     PortalAccessFactory,
+    PositioningFactory,
     PostSnapshotFactory,
     ProfileSnapshotFactory,
     RawCallEventFactory,
     RawRequestFactory,
+    SegmentFactory,
+    StrategySectionFactory,
     StrategyVersionFactory,
     TaskFactory,
     TeamMemberFactory,
     TestCallFactory,
     UserFactory,
+    VersionDocumentFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +84,7 @@ def fill(client: Client, mark: str) -> None:
     )
     version = StrategyVersionFactory.create(client=client, title=f"{mark} version")
     target = MonthlyTargetFactory.create(target__version=version).target
-    GoalFactory.create(version=version, text=f"{mark} goal")
+    fill_strategy(version, mark)
     EvaluationFactory.create(target=target)
     DecisionFactory.create(flag__client=client, flag__target=target, reason=f"{mark} reason")
     FlagCauseFactory.create(flag__client=client)
@@ -128,6 +138,22 @@ def fill(client: Client, mark: str) -> None:
         client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
         note=f"{mark} status",
     )  # fmt: skip
+
+
+def fill_strategy(version: StrategyVersion, mark: str) -> None:
+    StrategySectionFactory.create(version=version, text=f"{mark} section")
+    goal = GoalFactory.create(version=version, text=f"{mark} goal")
+    GoalTaskFactory.create(goal=goal, title=f"{mark} task of a goal")
+    PositioningFactory.create(
+        version=version,
+        message=f"{mark} message",
+        segment=SegmentFactory.create(version=version, name=f"{mark} segment"),
+    )
+    ContentRulesFactory.create(version=version, sources=f"{mark} sources")
+    cell = GridCellFactory.create(rubric__version=version, rubric__name=f"{mark} rubric")
+    CommunityRhythmFactory.create(version=version, community=cell.community, role=f"{mark} role")
+    BudgetLineFactory.create(version=version, note=f"{mark} line")
+    VersionDocumentFactory.create(version=version, file_name=f"{mark}.pdf")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ The person manages client A and moderates client B; groups, which hold everywher
 """
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ from kpi.callers import unmask
 from kpi.decisions import check_decider
 from kpi.flags import acknowledge
 from kpi.models import FlagState, Unmasking
-from strategy.approval import check_approver
+from strategy.approval import approve_inside, take_back
+from strategy.models import StrategyVersion, VersionState
 from strategy.versions import next_version
 from tests.factories import (
     LONG_AGO,
@@ -208,12 +210,19 @@ def test_strategies_are_approved_where_the_role_allows(
 ) -> None:
     own, other = (StrategyVersionFactory.create(client=row) for row in (managed, moderated))
     today = timezone.localdate()
-    assert check_approver(own, by=person, on=today) == []
-    assert len(check_approver(other, by=person, on=today)) == 1
+    for version in (own, other):
+        StrategyVersion.objects.filter(pk=version.pk).update(state=VersionState.ON_APPROVAL)
+    for step in (approve_inside, partial(take_back, note="Why")):
+        with pytest.raises(ValidationError, match="You may not"):
+            step(other, by=person, on=today)
+    assert approve_inside(own, by=person, on=today).checked_by == person
+    assert take_back(own, by=person, on=today, note="Why").state == VersionState.DRAFT
     with pytest.raises(ValidationError, match="You may not make strategies"):
         next_version(other, by=person, starts_on=today)
-    assert browser.get(address(own, "approve_version")).status_code == 200
-    assert browser.post(address(other, "approve_version")).status_code == 403
+    assert browser.get(address(own, "send_version")).status_code == 200
+    for name in ("send_version", "approve_version", "take_version_back", "record_word"):
+        assert browser.post(address(other, name)).status_code == 403
+    assert browser.post(address(other, "edit_grid")).status_code == 200  # looks on, saves nothing
     assert browser.post(address(other, "change"), {"title": "Sly"}).status_code == 403
     assert browser.post(address(other, "delete"), {"post": "yes"}).status_code == 403
     assert offered(browser, "strategy.StrategyVersion") == {managed}

@@ -46,9 +46,12 @@ READABLE = {
     "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
-    "kpi_profilesnapshot", "promotion_campaign", "promotion_placement", "strategy_competitor",
-    "strategy_competitorprofile", "strategy_goal", "strategy_kpitarget",
-    "strategy_monthlytarget", "strategy_strategyversion",
+    "kpi_profilesnapshot", "promotion_campaign", "promotion_placement", "strategy_budgetline",
+    "strategy_communityrhythm", "strategy_competitor", "strategy_competitorprofile",
+    "strategy_contentrules", "strategy_goal", "strategy_goaltask", "strategy_gridcell",
+    "strategy_kpitarget", "strategy_monthlytarget", "strategy_positioning", "strategy_rubric",
+    "strategy_segment", "strategy_strategysection", "strategy_strategyversion",
+    "strategy_versiondocument",
 }  # fmt: skip
 
 # Columns of readable tables that are the agency's own, other people's, or secret.
@@ -69,7 +72,18 @@ REFUSED_COLUMNS = {
     "kpi_outgoingcall": {"external_id", "connection_id"},
     "kpi_flag": {"evidence", "cause_key"},
     "strategy_kpitarget": {"reason", "reason_by_id"},
-    "strategy_strategyversion": {"cause", "approved_by_id"},
+    "strategy_goaltask": {"owner_id", "task_id"},
+    "strategy_strategysection": {"internal_note"},
+    "strategy_strategyversion": {
+        "cause",
+        "approved_by_id",
+        "sent_at",
+        "sent_by_id",
+        "return_note",
+        "checked_at",
+        "checked_by_id",
+    },
+    "strategy_versiondocument": {"made_by_id"},
 }
 
 # A key of the agency's own has no client, so its client cannot be compared.

@@ -9,33 +9,77 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from clients.erasure import erase_client
-from strategy.models import Goal, KpiTarget, MonthlyTarget, StrategyVersion, VersionState
+from strategy.models import (
+    BudgetLine,
+    CommunityRhythm,
+    ContentRules,
+    Goal,
+    GoalTask,
+    GridCell,
+    KpiTarget,
+    MonthlyTarget,
+    Positioning,
+    Rubric,
+    Segment,
+    StrategySection,
+    StrategyVersion,
+    VersionDocument,
+    VersionState,
+)
 from tests.factories import (
     DAY,
     GoalFactory,
     KpiTargetFactory,
     MonthlyTargetFactory,
+    PositioningFactory,
+    SegmentFactory,
     StrategyVersionFactory,
+    TaskFactory,
+    VersionDocumentFactory,
     approve_in_place,
 )
+from tests.filled_client import fill_version
 
 pytestmark = pytest.mark.django_db
 
-MODELS = (Goal, KpiTarget, MonthlyTarget)
 CHANGES: dict[Any, dict[str, Any]] = {
     Goal: {"text": "another"},
     KpiTarget: {"metric": "orders"},
     MonthlyTarget: {"value": Decimal(1)},
+    StrategySection: {"text": "another"},
+    GoalTask: {"title": "another"},
+    Segment: {"name": "another"},
+    Positioning: {"message": "another"},
+    ContentRules: {"curated_cap": Decimal("0.50")},
+    CommunityRhythm: {"posts_per_week": 9},
+    Rubric: {"share": Decimal(0)},
+    GridCell: {"posts": 9},
+    BudgetLine: {"amount": Decimal(1)},
+    VersionDocument: {"content": b"another"},
 }
+MODELS = tuple(CHANGES)
+
+
+def full_draft() -> StrategyVersion:
+    """A row of every kind."""
+    version: StrategyVersion = StrategyVersionFactory.create()
+    fill_version(version, "a", "b")
+    version.documents.filter(kind="client_word").delete()
+    MonthlyTargetFactory.create(target=KpiTargetFactory.create(version=version))
+    return version
 
 
 def frozen_version(state: str = VersionState.APPROVED) -> StrategyVersion:
-    version = StrategyVersionFactory.create()
-    GoalFactory.create(version=version)
-    MonthlyTargetFactory.create(target=KpiTargetFactory.create(version=version))
-    approve_in_place(version)
+    version = approve_in_place(full_draft())
     if state == VersionState.SUPERSEDED:
         StrategyVersion.objects.filter(pk=version.pk).update(state=state)
+    return version
+
+
+def sent_version() -> StrategyVersion:
+    version = full_draft()
+    StrategyVersion.objects.filter(pk=version.pk).update(state=VersionState.ON_APPROVAL)
+    version.refresh_from_db()
     return version
 
 
@@ -101,6 +145,59 @@ def test_approved_version_does_not_change(state: str, change: dict[str, Any]) ->
     assert refused(f"DELETE FROM strategy_strategyversion WHERE id = {version.pk}")  # noqa: S608
 
 
+@pytest.mark.parametrize("model", [one for one in MODELS if one is not VersionDocument])
+def test_rows_of_a_version_on_approval_wait_for_it_to_come_back(model: Any) -> None:
+    version = sent_version()
+    refusal = "A strategy on approval does not change"
+    with pytest.raises(IntegrityError, match=refusal), transaction.atomic():
+        model.objects.update(**CHANGES[model])
+    with pytest.raises(IntegrityError, match=refusal), transaction.atomic():
+        model.objects.all()._raw_delete("default")
+    StrategyVersion.objects.filter(pk=version.pk).update(state=VersionState.DRAFT)
+    assert model.objects.update(**CHANGES[model]) == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"title": "another"}, {"ends_on": dt.date(2027, 1, 31)}, {"cause": "another"}]
+)
+def test_version_on_approval_does_not_change(change: dict[str, Any]) -> None:
+    version = sent_version()
+    with pytest.raises(IntegrityError, match="A strategy on approval"), transaction.atomic():
+        StrategyVersion.objects.filter(pk=version.pk).update(**change)
+    with pytest.raises(IntegrityError, match="A strategy on approval"), transaction.atomic():
+        StrategyVersion.objects.filter(pk=version.pk)._raw_delete("default")
+
+
+def test_paper_comes_while_a_version_is_on_approval() -> None:
+    version = sent_version()
+    VersionDocumentFactory.create(version=version, kind="client_word")
+    assert version.documents.count() == 2
+
+
+def test_task_of_a_goal_is_tied_to_the_list_at_any_time() -> None:
+    version = frozen_version()
+    task = TaskFactory.create(client=version.client)
+    assert GoalTask.objects.update(task=task) == 1
+    task.delete()
+    assert GoalTask.objects.get().task is None
+
+
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [(Rubric, "goal"), (Rubric, "segment"), (Rubric, "positioning"), (Positioning, "segment")],
+)
+def test_rows_refer_to_rows_of_their_own_version_only(model: Any, column: str) -> None:
+    version = full_draft()
+    other = StrategyVersionFactory.create(client=version.client, starts_on=DAY)
+    factories: dict[str, Any] = {
+        "goal": GoalFactory, "segment": SegmentFactory, "positioning": PositioningFactory,
+    }  # fmt: skip
+    row = factories[column].create(version=other)
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="same_version"), transaction.atomic():
+        model.objects.filter(version=version).update(**{column: row})
+
+
 def test_superseded_version_does_not_stand_again() -> None:
     version = frozen_version(VersionState.SUPERSEDED)
     with pytest.raises(IntegrityError, match="An approved strategy"), transaction.atomic():
@@ -128,7 +225,7 @@ def test_frozen_rows_leave_with_their_client_only() -> None:
     mine, other = frozen_version(), frozen_version()
     erase_client(mine.client)
     assert list(StrategyVersion.objects.all()) == [other]
-    assert [model.objects.count() for model in MODELS] == [1, 1, 1]
+    assert {model.objects.count() for model in MODELS} == {1}
 
 
 @pytest.mark.django_db(transaction=True)

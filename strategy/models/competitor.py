@@ -1,5 +1,8 @@
 """Competitors and their dated analyses: obligatory before a strategy is approved."""
 
+from typing import Self
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +21,7 @@ class Competitor(models.Model):
     name = models.CharField(pgettext_lazy("company", "name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DIRECT)
     site = models.URLField(_("site"), blank=True)
+    usp = models.CharField(_("unique selling proposition"), max_length=300, blank=True)
 
     objects = ClientRows["Competitor"].as_manager()
 
@@ -56,7 +60,15 @@ class CompetitorProfile(ClientChild):
         return str(self.profile)
 
 
+class CompetitorAnalysisQuerySet(ClientRows["CompetitorAnalysis"]):
+    def written(self) -> Self:
+        """Those that say something; a date alone is no analysis."""
+        return self.exclude(strengths="", weaknesses="", idea="")
+
+
 class CompetitorAnalysis(ClientChild):
+    """What a person saw on one day: it grows old, and a new one is asked for."""
+
     client_from = "competitor"
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
@@ -65,16 +77,33 @@ class CompetitorAnalysis(ClientChild):
     analysed_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("analysed by")
     )
+    topics = models.TextField(_("topics and rubrics"), blank=True)
+    tone = models.CharField(_("tone of voice"), max_length=200, blank=True)
+    design = models.TextField(_("design"), blank=True)
+    reply_minutes = models.PositiveIntegerField(
+        _("time to reply, minutes"),
+        null=True,
+        blank=True,
+        help_text=_("As somebody tried it; empty: nobody has asked."),
+    )
+    offers = models.TextField(_("offers and promo actions"), blank=True)
+    ads = models.TextField(_("ads and seeding seen"), blank=True)
     strengths = models.TextField(_("strengths"), blank=True)
     weaknesses = models.TextField(_("weaknesses"), blank=True)
     idea = models.TextField(_("idea to take"), blank=True)
 
-    objects = ClientRows["CompetitorAnalysis"].as_manager()
+    objects = CompetitorAnalysisQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("competitor analysis")
         verbose_name_plural = _("competitor analyses")
-        ordering = ["-analysed_on"]
+        ordering = ["-analysed_on", "-id"]
 
     def __str__(self) -> str:
         return f"{self.competitor} · {self.analysed_on}"
+
+    def clean(self) -> None:
+        if not (self.strengths or self.weaknesses or self.idea):
+            raise ValidationError(
+                _("An analysis says what is strong, what is weak, or what to take: write one.")
+            )

@@ -47,12 +47,8 @@ from tests.factories.clients import (
     TrackingNumberFactory,
     UserFactory,
 )
-from tests.factories.work import (
-    CommunityFactory,
-    KpiTargetFactory,
-    ProfileFactory,
-    WallPostFactory,
-)
+from tests.factories.strategy import KpiTargetFactory
+from tests.factories.work import CommunityFactory, ProfileFactory, WallPostFactory
 
 
 class NumberPlacementFactory(DjangoModelFactory[NumberPlacement]):
