@@ -142,6 +142,11 @@ def draft_correction(
         raise ValidationError(_("This client has no approved strategy that could be corrected."))
     following = StrategyVersion.objects.filter(previous=approved).first()
     cause = cause_of(flag, reason=reason)
+    if following and following.state != VersionState.DRAFT:
+        raise ValidationError(
+            _("Version %(number)s is on approval: take it back to draft, and correct that one.")
+            % {"number": following.number}
+        )
     if following:
         following.cause = "\n\n".join(filter(None, [following.cause, cause]))[:CAUSE_LENGTH]
         following.save(update_fields=["cause"])

@@ -22,7 +22,8 @@ from kpi.flags import close_flags
 from kpi.growth import GrowthValue, growth_for_clients
 from kpi.models import Decision, DecisionKind, EffectCheck, Flag
 from kpi.statistics import RateChange, compare_rates, poisson_interval
-from strategy.models import KpiTarget, Metric, VersionState
+from strategy.models import KpiTarget, Metric
+from strategy.models.version import FROZEN_STATES
 
 BEFORE_DAYS = 60
 LEAST_DAYS = 14
@@ -143,7 +144,7 @@ def is_corrected(decision: Decision) -> bool:
     return (
         decision.kind == DecisionKind.CORRECT
         and version is not None
-        and version.state != VersionState.DRAFT
+        and version.state in FROZEN_STATES
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kpi.engagement_rate import ErValue
 from kpi.formulas import FORMULAS, PART_NAMES
-from kpi.portal_words import as_count, as_share, coverage_note
+from smm_agency.lib.words import as_count, as_share, coverage_note
 
 
 def formula_title(code: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from clients.models import Client
 from kpi.models import Event
-from kpi.portal_words import short_day
 from smm_agency.lib.charts import Mark
+from smm_agency.lib.words import short_day
 
 
 def marks_of(

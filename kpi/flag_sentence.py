@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.formats import date_format
@@ -13,8 +14,9 @@ from kpi.diagnosis.causes import describe_cause, diagnosis_of
 from kpi.er_chart import STOOD_SHARE
 from kpi.er_words import formula_title
 from kpi.models import Flag, FlagKind
-from kpi.portal_words import as_change, as_count, as_share
 from kpi.same_cause import scope_of
+from smm_agency.lib.words import as_count, as_share
+from strategy.metric_words import write_value
 from strategy.models import Metric
 
 DAYS_A_MONTH, DAYS_A_YEAR = 30.4, 365.25
@@ -78,7 +80,7 @@ def fall_sentence(facts: Mapping[str, Any], metric: str) -> str:
     if facts.get("actual") is None or facts.get("expected") is None or "first" not in facts:
         return _("This is far below what was agreed.")
     name = name_of(metric, facts)
-    words = {Metric.ER.value: as_share, Metric.GROWTH.value: as_change}.get(metric, as_count)
+    words = partial(write_value, metric)
     told = {
         "metric": name[:1].upper() + name[1:],
         "period": length_of(days_of(facts)),

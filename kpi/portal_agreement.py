@@ -27,7 +27,7 @@ from communities.networks.registry import network_name, profile_url
 from kpi.models import Decision, DecisionKind, EffectCheck
 from kpi.portal_effect import describe_effect
 from kpi.portal_pages import OwnPage
-from kpi.portal_words import as_count
+from smm_agency.lib.words import as_count
 from strategy.models import Metric
 
 DECISIONS_SHOWN = 10

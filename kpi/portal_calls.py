@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from kpi.models import PROVEN, Call, CallStatus, CallTally
 from kpi.portal_month import Month
-from kpi.portal_words import short_day
 from smm_agency.lib.phones import mask_last4
+from smm_agency.lib.words import short_day
 
 PAGE_ROWS = 50
 SINGLE = ~Q(status=CallStatus.SPAM) & Q(evidence__isnull=False)

@@ -16,8 +16,8 @@ from kpi.growth import GrowthValue
 from kpi.models import Light
 from kpi.portal_month import Month
 from kpi.portal_strategy import Target, Verdict, key_of, title_of
-from kpi.portal_words import as_change, as_count, as_share, coverage_note
 from kpi.rules import GREY_REASONS
+from smm_agency.lib.words import as_change, as_count, as_share, coverage_note
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS
 

@@ -17,8 +17,8 @@ from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
 from kpi.portal_pages import Readings, weeks_until
 from kpi.portal_strategy import Target, key_of, title_of
-from kpi.portal_words import Number, as_count, as_share, short_day
 from smm_agency.lib.charts import Mark, Series, chart
+from smm_agency.lib.words import Number, as_count, as_share, short_day
 from strategy.periods import days_between
 
 WEEK = dt.timedelta(days=6)

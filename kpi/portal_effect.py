@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kpi.models import EffectCheck
-from kpi.portal_words import as_change, as_count, as_share
+from smm_agency.lib.words import as_change, as_count, as_share
 from strategy.models import Metric
 
 

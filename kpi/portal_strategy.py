@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from clients.models import Client
 from kpi.models import Evaluation
 from kpi.portal_month import Month
-from kpi.portal_words import as_change, as_count, as_share
+from strategy.metric_words import write_value
 from strategy.models import FormulaCode, KpiTarget, Metric
 from strategy.models.version import FROZEN_STATES
 from strategy.periods import month_of
@@ -37,6 +37,7 @@ class Target:
     formula: str
     verdict: Verdict | None
     months: dict[dt.date, Decimal]
+    currency: str = ""
 
     @property
     def title(self) -> str:
@@ -48,9 +49,7 @@ class Target:
         return self.months.get(month_of(day))
 
     def write(self, value: Decimal | float | None) -> str:
-        if self.metric == Metric.ER:
-            return as_share(value)
-        return as_change(value) if self.metric == Metric.GROWTH else as_count(value)
+        return write_value(self.metric, value, currency=self.currency)
 
 
 def key_of(name: str, target: Target | None) -> str:
@@ -126,6 +125,7 @@ def strategy_in_force(client: Client, month: Month) -> Strategy | None:
             "community__profile__title",
             "is_primary",
             "formula_code",
+            "client__currency",
             "months__month",
             "months__value",
             verdict=Subquery(latest.values_list(verdict)[:1]),
@@ -155,6 +155,7 @@ def _target(row: dict[str, Any]) -> Target:
         row["formula_code"],
         _verdict(row["verdict"]),
         {},
+        row["client__currency"],
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kpi.er_words import figures_line, formula_title
 from kpi.models import DecisionKind, EffectCheck, Event, FlagKind, Light
-from kpi.portal_words import as_change, as_count, as_share
+from smm_agency.lib.words import as_change, as_count, as_share
 from strategy.models import Metric
 
 

@@ -256,6 +256,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="workbench@localhost"
 # Competitors that must be analysed, and how fresh the analysis must be, before approval.
 STRATEGY_MIN_COMPETITORS = env.int("STRATEGY_MIN_COMPETITORS", default=2)
 STRATEGY_COMPETITOR_ANALYSIS_DAYS = env.int("STRATEGY_COMPETITOR_ANALYSIS_DAYS", default=120)
+STRATEGY_DOCUMENT_BYTES = env.int("STRATEGY_DOCUMENT_BYTES", default=10 * 1024 * 1024)
 # Days that raw webhook bodies and uploaded files are kept after processing.
 RAW_EVENT_DAYS = env.int("RAW_EVENT_DAYS", default=30)
 

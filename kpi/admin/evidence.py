@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from kpi.er_words import formula_line, part_names
 from kpi.event_marks import marks_of
 from kpi.models import EffectCheck, Event
-from kpi.portal_words import as_change, as_count, as_share, short_day
 from kpi.rules import GREY_REASONS
+from smm_agency.lib.words import as_count, as_share, short_day
+from strategy.metric_words import write_value
 from strategy.models import Metric
 
 NAMES: dict[str, Any] = {
@@ -110,7 +112,7 @@ class Line(NamedTuple):
 
 def words_of(metric: str) -> Callable[[Any], str]:
     """How values of a metric are written."""
-    return {Metric.ER.value: as_share, Metric.GROWTH.value: as_change}.get(metric, as_count)
+    return partial(write_value, metric)
 
 
 def comparison(evidence: Mapping[str, Any], metric: str) -> list[Line]:

@@ -44,8 +44,8 @@ from kpi.models import (
     Light,
 )
 from kpi.models.flags import LIVE_STATES
-from kpi.portal_words import as_count, as_share
 from kpi.rules import GREY_REASONS
+from smm_agency.lib.words import as_count, as_share
 
 LIGHT_COLOURS = {
     Light.GREEN: "success",

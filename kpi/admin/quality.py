@@ -13,7 +13,7 @@ from clients.admin.scoped import allowed_rows
 from clients.models import Client
 from kpi.flag_quality import DISMISSALS, FlagQuality, measure_quality
 from kpi.models import DecisionKind, EffectCheck
-from kpi.portal_words import as_count, as_share
+from smm_agency.lib.words import as_count, as_share
 
 DAYS = 365
 

@@ -18,7 +18,7 @@ from kpi.diagnosis.conditions import holds
 from kpi.diagnosis.reference import RULES
 from kpi.diagnosis.sources import KINDS, SOURCES, Kind
 from kpi.models import CauseRule, Flag, FlagCause, FlagKind
-from kpi.portal_words import as_change, as_count, as_share
+from smm_agency.lib.words import as_change, as_count, as_share
 
 # Sentences of causes that were stored before the sentences were.
 FIRST_SENTENCES = {rule.code: (rule.sentence_en, rule.sentence_ru) for rule in RULES}

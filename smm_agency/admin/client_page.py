@@ -15,7 +15,7 @@ from clients.rights import Rights
 from communities.models import Community
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
-from kpi.portal_words import NOT_MEASURED, as_count, as_share
+from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
 from strategy.models import Competitor, StrategyVersion
 
 NOBODY_KNOWS = Q(evidence=None)

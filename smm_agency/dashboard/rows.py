@@ -19,10 +19,10 @@ from clients.models.task import OPEN_STATES
 from communities.models import Profile
 from kpi.er_words import formula_line
 from kpi.models import Evaluation, Flag, FlagKind, Light, ProfileSnapshot
-from kpi.portal_words import Number, as_change, as_count, as_share, coverage_note
 from kpi.rules import GREY_REASONS
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.standing import BY_RANK, first_fresh
+from smm_agency.lib.words import Number, as_change, as_count, as_share, coverage_note
 from strategy.models import KpiTarget, Metric, StrategyVersion
 from strategy.models.target import CALL_METRICS
 

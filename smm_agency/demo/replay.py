@@ -22,8 +22,7 @@ from smm_agency.demo.calls import plan_tallies
 from smm_agency.demo.rhythm import DAY
 from smm_agency.demo.stage import Stage
 from smm_agency.demo.stories import Answer
-from smm_agency.demo.strategies import draft_strategy
-from strategy.approval import approve
+from smm_agency.demo.strategies import approve_strategy, draft_strategy
 from strategy.models import StrategyVersion, VersionState
 from strategy.periods import days_between
 
@@ -82,7 +81,9 @@ class Replay:
                 # Why calls are not primary is a director's word.
                 role = "director" if stage.story.reason else Role.STRATEGIST
                 by = stage.cast.member(stage.story, role)
-                approve(self.drafts[stage.client.pk], by=by, on=day - DAY, at=at)
+                approve_strategy(
+                    self.drafts[stage.client.pk], stage, sent_by=by, on=day - DAY, at=at
+                )
 
     def _work_of_the_day(self, day: dt.date, at: dt.datetime) -> None:
         for tally in self.tallies.get(day, []):
@@ -138,7 +139,7 @@ class Replay:
         version = decision.next_version
         if version is not None and version.state == VersionState.DRAFT:
             by = stage.cast.member(stage.story, Role.STRATEGIST)
-            approve(version, by=by, on=day, at=at + dt.timedelta(hours=3))
+            approve_strategy(version, stage, sent_by=by, on=day, at=at + dt.timedelta(hours=3))
 
     def _finish_tasks(self, at: dt.datetime) -> None:
         """The task of a flag is done when somebody has decided, or when the flag has gone."""

@@ -3,15 +3,36 @@
 import datetime as dt
 from decimal import Decimal
 
+from clients.models import Role, User
 from smm_agency.demo.rhythm import DAY, target_of
 from smm_agency.demo.stage import Stage
-from strategy.models import Goal, KpiTarget, Metric, MonthlyTarget, StrategyVersion
+from strategy.approval import approve_inside, record_client_word, send_for_approval
+from strategy.models import (
+    ApprovalChannel,
+    ContentRules,
+    Goal,
+    GridCell,
+    KpiTarget,
+    Metric,
+    MonthlyTarget,
+    Rubric,
+    StrategyVersion,
+)
 from strategy.periods import months_between
 from strategy.versions import create_draft
 
 RUNS_ON_DAYS = 100
 # Growth is agreed a little below what the communities do, as people agree such things.
 GROWTH_SHARE = 0.8
+RUBRICS = {
+    "ru": ("Полезные советы", "Работы и результаты", "Предложения недели"),
+    "en": ("Good advice", "Work and results", "Offers of the week"),
+}
+SHARES = (
+    (Rubric.Kind.INFORMING, Decimal("0.4")),
+    (Rubric.Kind.REPUTATION, Decimal("0.4")),
+    (Rubric.Kind.SELLING, Decimal("0.2")),
+)
 
 
 def draft_strategy(stage: Stage) -> StrategyVersion:
@@ -33,7 +54,54 @@ def draft_strategy(stage: Stage) -> StrategyVersion:
     _add_primary(stage, version)
     _add_growth(stage, version)
     _add_er(stage, version)
+    _add_content(stage, version)
     return version
+
+
+def approve_strategy(
+    version: StrategyVersion, stage: Stage, *, sent_by: User, on: dt.date, at: dt.datetime
+) -> None:
+    """The whole way of an approval within one day."""
+    hour = dt.timedelta(hours=1)
+    manager = stage.cast.member(stage.story, Role.ACCOUNT_MANAGER)
+    person = stage.client.contacts.filter(is_main=True).first()
+    send_for_approval(version, by=sent_by, on=on, at=at - hour * 2)
+    approve_inside(version, by=manager, on=on, at=at - hour)
+    record_client_word(
+        version,
+        by=manager,
+        on=on,
+        at=at,
+        said_by=person.name if person else stage.client.name,
+        said_on=on,
+        channel=ApprovalChannel.EMAIL,
+    )
+
+
+def _add_content(stage: Stage, version: StrategyVersion) -> None:
+    rules = ContentRules.objects.create(
+        client=stage.client, version=version, curated_cap=Decimal("0.30")
+    )
+    names = RUBRICS[stage.story.language]
+    rubrics = Rubric.objects.bulk_create(
+        Rubric(
+            client=stage.client,
+            version=version,
+            name=name,
+            kind=kind,
+            share=share,
+            curated_share=rules.curated_cap if kind == Rubric.Kind.INFORMING else Decimal(0),
+        )
+        for name, (kind, share) in zip(names, SHARES, strict=True)
+    )
+    GridCell.objects.bulk_create(
+        GridCell(
+            client=stage.client, rubric=rubric, community=row.community, weekday=weekday, posts=1
+        )
+        for row in stage.own
+        if row.community is not None
+        for weekday, rubric in zip((0, 2, 4), rubrics, strict=True)
+    )
 
 
 def _months(version: StrategyVersion) -> list[dt.date]:

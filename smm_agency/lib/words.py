@@ -1,4 +1,4 @@
-"""How the portal writes numbers: a count, a change with its sign, a share as percent; days."""
+"""How numbers are written: a count, a change with its sign, a share as percent, money; days."""
 
 import datetime as dt
 from decimal import Decimal
@@ -33,6 +33,13 @@ def as_share(value: Number | None) -> str:
     percent = float(value) * 100
     number = _rounded(percent, 2 if abs(percent) < 10 else 1)
     return _("%(number)s %%") % {"number": number}
+
+
+def as_money(value: Number | None, currency: str) -> str:
+    """`12 500 RUB`; kopecks where there are any."""
+    if value is None:
+        return NOT_MEASURED
+    return f"{_rounded(float(value), 2)} {currency}".strip()
 
 
 def _rounded(value: float, most_places: int) -> str:

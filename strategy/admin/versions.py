@@ -1,129 +1,51 @@
-"""Staff's door to strategies and competitors."""
+"""The page of a strategy version: its parts in tabs, its approval and its papers in buttons."""
 
 import datetime as dt
+import io
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db import models
-from django.db.models import Count, Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, date_field, page_of, posted, text_field
-from clients.admin.scoped import (
-    ClientFilter,
-    ScopedAdmin,
-    ScopedForm,
-    ScopedStacked,
-    ScopedTabular,
-    allows,
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, allows
+from strategy.admin.approval_steps import ApprovalSteps
+from strategy.admin.frozen import Frozen
+from strategy.admin.goals import GoalInline
+from strategy.admin.grid import grid_page
+from strategy.admin.parts import (
+    BudgetInline,
+    PositioningInline,
+    RhythmInline,
+    RubricInline,
+    RulesInline,
+    SectionInline,
+    SegmentInline,
 )
-from strategy.approval import approve
-from strategy.models import (
-    Competitor,
-    CompetitorAnalysis,
-    CompetitorProfile,
-    Goal,
-    KpiTarget,
-    MonthlyTarget,
-    StrategyVersion,
-    VersionState,
-)
-from strategy.periods import months_between
+from strategy.admin.targets import TargetInline, save_targets
+from strategy.approval_checks import find_problems, order_problems
+from strategy.changes import changes_between
+from strategy.models import KpiTarget, StrategyVersion, VersionState
 from strategy.versions import create_draft, next_version
 
 STATE_COLOURS = {
     VersionState.DRAFT: "info",
+    VersionState.ON_APPROVAL: "primary",
     VersionState.APPROVED: "success",
     VersionState.SUPERSEDED: "warning",
 }
-
-
-def version_of(row: Any) -> Any:
-    """The version that a row of a strategy hangs on."""
-    return row.version if isinstance(row, KpiTarget | Goal) else row
-
-
-class Frozen:
-    """What was approved is looked at; only a draft is changed."""
-
-    def is_open(self, request: HttpRequest, obj: Any) -> bool:
-        me: Any = self
-        row = me.row_of(request, obj)
-        return row is None or version_of(row).state == VersionState.DRAFT
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        parent: Any = super()
-        # Only inlines are asked about a parent.
-        allowed = parent.has_add_permission(request, *([obj] if obj is not None else []))
-        return bool(allowed and self.is_open(request, obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        parent: Any = super()
-        return bool(parent.has_change_permission(request, obj) and self.is_open(request, obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        parent: Any = super()
-        return bool(parent.has_delete_permission(request, obj) and self.is_open(request, obj))
-
-
-class FrozenInline(Frozen):
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        parent: Any = super(Frozen, self)
-        return bool(parent.has_add_permission(request, obj) and self.is_open(request, obj))
-
-
-class TargetForm(ScopedForm):
-    """A target, and the short way to give all its months the same value."""
-
-    every_month = forms.DecimalField(
-        label=gettext_lazy("every month"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=5,
-        widget=UnfoldAdminDecimalFieldWidget(),
-        help_text=gettext_lazy(
-            "Sets all months of the period; change single ones on the target's page."
-        ),
-    )
-
-    class Meta:
-        model = KpiTarget
-        fields = ("metric", "community", "is_primary", "formula_code", "reason")
-
-    def clean(self) -> dict[str, Any]:
-        """A director's name never stands below a reason that somebody wrote afterwards."""
-        if {"metric", "reason"} & set(self.changed_data):
-            self.instance.reason_by = None
-        return super().clean()
-
-
-def set_every_month(target: KpiTarget, value: Any) -> None:
-    """The same value for each month of the version's period."""
-    for month in months_between(target.version.starts_on, target.version.ends_on):
-        MonthlyTarget.objects.update_or_create(
-            target=target, month=month, defaults={"value": value, "client_id": target.client_id}
-        )
-
-
-class TargetInline(FrozenInline, ScopedStacked):
-    model = KpiTarget
-    form = TargetForm
-    fields = (
-        ("metric", "community", "formula_code"), ("is_primary", "every_month"), "reason",
-    )  # fmt: skip
-    show_change_link = True
-
-
-class GoalInline(FrozenInline, ScopedTabular):
-    model = Goal
-    fields = ("text", "measure")
 
 
 class NextVersionForm(forms.Form):
@@ -145,7 +67,7 @@ class VersionForm(ScopedForm):
 
 
 @admin.register(StrategyVersion)
-class StrategyVersionAdmin(Frozen, ScopedAdmin):
+class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
     form = VersionForm
     named_by = ("client",)
     ordering = ("client__name", "-number")
@@ -155,11 +77,17 @@ class StrategyVersionAdmin(Frozen, ScopedAdmin):
     search_fields = ("title", "client__name")
     fields = (
         ("client", "engagement"), "title", "summary", ("starts_on", "ends_on"), "cause",
-        ("state", "approved_at", "approved_by"),
+        ("state", "checked", "client_word", "papers"),
     )  # fmt: skip
-    readonly_fields = ("state", "approved_at", "approved_by")
-    inlines = (TargetInline, GoalInline)
-    actions_detail = ("approve_version", "start_next_version")
+    readonly_fields = ("state", "checked", "client_word", "papers")
+    inlines = (
+        SectionInline, GoalInline, TargetInline, SegmentInline, PositioningInline, RubricInline,
+        RhythmInline, RulesInline, BudgetInline,
+    )  # fmt: skip
+    actions_detail = (
+        *ApprovalSteps.approval_buttons, "edit_grid", "show_changes", "start_next_version",
+    )  # fmt: skip
+    change_form_outer_before_template = "admin/strategy/version.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(targets_count=Count("targets"))
@@ -172,12 +100,32 @@ class StrategyVersionAdmin(Frozen, ScopedAdmin):
     def state_label(self, version: StrategyVersion) -> tuple[str, str]:
         return version.state, version.get_state_display()
 
+    @column(gettext_lazy("approved inside the agency"))
+    def checked(self, version: StrategyVersion) -> str:
+        if version.checked_at is None:
+            return "—"
+        return f"{version.checked_by}, {date_format(version.client.day_of(version.checked_at))}"
+
+    @column(gettext_lazy("the client's word"))
+    def client_word(self, version: StrategyVersion) -> str:
+        if version.client_said_on is None:
+            return "—"
+        channel = version.get_client_channel_display()
+        return f"{version.client_said_by}, {date_format(version.client_said_on)} ({channel})"
+
+    @column(gettext_lazy("papers"))
+    def papers(self, version: StrategyVersion) -> Any:
+        links = (
+            (reverse("admin:strategy_strategyversion_document", args=[version.pk, paper.kind]),
+             paper.file_name, paper.get_kind_display())
+            for paper in version.documents.defer("content")
+        )  # fmt: skip
+        shown = format_html_join(mark_safe("<br>"), '<a href="{}">{}</a> · {}', links)
+        return shown or "—"
+
     @column(gettext_lazy("targets"), ordering="targets_count")
     def targets_count(self, version: Any) -> int:
         return int(version.targets_count)
-
-    def has_approve_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None or self.has_change_permission(request, obj)
 
     def has_continue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
@@ -202,45 +150,63 @@ class StrategyVersionAdmin(Frozen, ScopedAdmin):
         # The form's row goes on as the one that was numbered under the lock.
         obj.__dict__.update(draft.__dict__)
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        """Straight to the draft: there is everything to fill in."""
+        return HttpResponseRedirect(page_of(obj))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A draft is numbered first, then filled in."""
+        return self.inlines if obj is not None else ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        request.page_version_id = obj.pk if obj else None  # type: ignore[attr-defined] # read by of_this_version
+        return super().get_form(request, obj, **kwargs)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
-        if formset.model is not KpiTarget:
-            return
-        for row in formset.forms:
-            value = row.cleaned_data.get("every_month") if row.is_valid() else None
-            if value is not None and row.instance.pk:
-                set_every_month(row.instance, value)
+        if formset.model is KpiTarget:
+            save_targets(formset, by=request.user)
 
-    @button(
-        gettext_lazy("Approve"),
-        path="approve",
-        icon="verified",
-        permissions=["approve"],
-        variant=ActionVariant.PRIMARY,
-    )
-    def approve_version(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        version = self.get_object(request, object_id) if object_id else None
+        context = {"missing": self.missing(version)} if version else {}
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), **context}
+        )
+
+    def missing(self, version: StrategyVersion) -> list[str]:
+        """What a draft lacks before it can be sent."""
+        if version.state != VersionState.DRAFT:
+            return []
+        today = version.client.today()
+        return [*order_problems(version), *find_problems(version, by=None, on=today)]
+
+    def get_urls(self) -> Any:
+        address = path(
+            "<path:object_id>/documents/<str:kind>/",
+            self.admin_site.admin_view(self.document),
+            name="strategy_strategyversion_document",
+        )
+        return [address, *super().get_urls()]
+
+    def document(self, request: HttpRequest, object_id: str, kind: str) -> FileResponse:
+        """A paper of the version, as it was kept."""
         version = self.version_or_404(request, object_id)
-
-        def do(data: dict[str, Any]) -> str:
-            approve(version, by=request.user, on=version.client.today())  # type: ignore[arg-type] # staff
-            return _("Version %(number)s is approved and rules from %(day)s.") % {
-                "number": version.number,
-                "day": version.starts_on,
-            }
-
-        return Step(
-            self,
-            request,
-            version,
-            title=_("Approve the strategy"),
-            submit=_("Approve"),
-            explanation=_(
-                "An approved version never changes: corrections are made in the next one. The"
-                " version that stood before ends the day before this one starts."
-            ),
-            form=forms.Form(posted(request)),
-            do=do,
-        ).respond()
+        if not allows(request, "strategy.view_versiondocument", version):
+            raise PermissionDenied
+        paper = get_object_or_404(version.documents, kind=kind)
+        return FileResponse(
+            io.BytesIO(bytes(paper.content)),
+            as_attachment=True,
+            filename=paper.file_name,
+            content_type=paper.content_type,
+        )
 
     @button(
         gettext_lazy("Start the next version"),
@@ -263,89 +229,58 @@ class StrategyVersionAdmin(Frozen, ScopedAdmin):
             version,
             title=_("Start the next version"),
             submit=_("Make the draft"),
-            explanation=_("Goals, targets and the months still to come are copied."),
+            explanation=_("All that stands in this version is copied, and the months to come."),
             form=NextVersionForm(posted(request), initial={"starts_on": tomorrow}),
             do=do,
         )
         return step.respond()
+
+    @button(
+        gettext_lazy("Content plan grid"),
+        path="grid",
+        icon="calendar_view_week",
+        permissions=["view"],
+    )
+    def edit_grid(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return grid_page(self, request, self.version_or_404(request, object_id))
+
+    @button(
+        gettext_lazy("What changed"),
+        path="changes",
+        icon="difference",
+        permissions=["compare"],
+    )
+    def show_changes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        version = self.version_or_404(request, object_id)
+        if version.previous is None:
+            raise Http404
+        return TemplateResponse(
+            request,
+            "admin/strategy/changes.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("What changed"),
+                "subtitle": str(version),
+                "opts": self.opts,
+                "version": version,
+                "groups": changes_between(version.previous, version),
+                "causes": self.causes(version),
+                "back": page_of(version),
+            },
+        )
+
+    def causes(self, version: StrategyVersion) -> list[tuple[str, str]]:
+        """What made this version necessary, as (address, words); upper floors know more."""
+        return []
+
+    def has_compare_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self.row_of(request, obj)
+        return row is None or (
+            row.previous_id is not None and self.has_view_permission(request, row)
+        )
 
     def version_or_404(self, request: HttpRequest, object_id: str) -> StrategyVersion:
         version: StrategyVersion | None = self.get_object(request, object_id)
         if version is None:
             raise Http404
         return version
-
-
-class MonthInline(FrozenInline, ScopedTabular):
-    model = MonthlyTarget
-    fields = ("month", "value")
-    tab = False
-
-
-@admin.register(KpiTarget)
-class KpiTargetAdmin(Frozen, ScopedAdmin):
-    """Months of one target; it is reached from its version."""
-
-    form = TargetForm
-    ordering = ("client__name", "version", "-is_primary", "metric")
-    list_display = ("metric", "client", "version", "community", "is_primary", "months_count")
-    list_filter = (ClientFilter, "metric", "is_primary", "version__state")
-    fields = (
-        "version", ("metric", "community", "formula_code"), ("is_primary", "every_month"), "reason",
-    )  # fmt: skip
-    readonly_fields = ("version",)
-    inlines = (MonthInline,)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        related = ("client", "version__client", "community__profile")
-        rows = super().get_queryset(request).select_related(*related)
-        return rows.annotate(months_count=Count("months"))
-
-    @column(gettext_lazy("months"), ordering="months_count")
-    def months_count(self, target: Any) -> int:
-        return int(target.months_count)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A target is added on the page of its version."""
-        return False
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        value = form.cleaned_data.get("every_month")
-        if value is not None:
-            set_every_month(form.instance, value)
-            messages.info(request, _("Every month of the period was set."))
-
-
-class AnalysisInline(ScopedStacked):
-    model = CompetitorAnalysis
-    fields = (("analysed_on", "analysed_by"), ("strengths", "weaknesses"), "idea")
-    tab = False
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("analysed_by")
-
-
-class CompetitorProfileInline(ScopedTabular):
-    model = CompetitorProfile
-    fields = ("profile",)
-    tab = False
-
-
-@admin.register(Competitor)
-class CompetitorAdmin(ScopedAdmin):
-    ordering = ("client__name", "name")
-    list_display = ("name", "client", "kind", "site", "last_analysed")
-    list_filter = (ClientFilter, "kind")
-    list_select_related = ("client",)
-    search_fields = ("name", "client__name")
-    fields = (("client", "name"), ("kind", "site"))
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    inlines = (AnalysisInline, CompetitorProfileInline)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(last_analysed=Max("analyses__analysed_on"))
-
-    @column(gettext_lazy("last analysed"), ordering="last_analysed")
-    def last_analysed(self, competitor: Any) -> Any:
-        return competitor.last_analysed

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from kpi.portal_words import Number, as_change, as_count, as_share, short_day
+from smm_agency.lib.words import Number, as_change, as_count, as_share, short_day
 
 
 @pytest.mark.parametrize(

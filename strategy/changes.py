@@ -1,0 +1,249 @@
+"""What a version changed against the one before: section by section, target by target."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+
+from smm_agency.lib.word_diff import Part, diff_words
+from strategy.metric_words import write_value
+from strategy.models import (
+    BudgetLine,
+    CommunityRhythm,
+    ContentRules,
+    Goal,
+    GoalTask,
+    GridCell,
+    KpiTarget,
+    Positioning,
+    Rubric,
+    Segment,
+    StrategySection,
+    StrategyVersion,
+)
+
+
+class Kind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+class FieldChange(NamedTuple):
+    """One field of a row, as it is written; empty where it was or is not given."""
+
+    name: str
+    old: str
+    new: str
+
+    @property
+    def parts(self) -> list[Part]:
+        """Both texts as one, word by word."""
+        return diff_words(self.old, self.new)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row that came, went or is another: `title` says which."""
+
+    kind: Kind
+    title: str
+    fields: list[FieldChange] = field(default_factory=list)
+
+
+class Group(NamedTuple):
+    """Changes of one kind of rows, under its name."""
+
+    title: str
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How rows of a model are recognised in two versions, and what is compared of them."""
+
+    model: type[models.Model]
+    path: str
+    key: Callable[[Any], Hashable]
+    fields: tuple[str, ...]
+    related: tuple[str, ...] = ()
+
+
+# A row that was named anew is another row: it went, and one came.
+COMPARED = (
+    Compared(StrategySection, "version", lambda row: row.kind, ("text",)),
+    Compared(Goal, "version", lambda row: row.text, ("level", "measure", "serves"), ("serves",)),
+    Compared(
+        GoalTask,
+        "goal__version",
+        lambda row: (row.goal.text, row.title),
+        ("side", "due_on"),
+        ("goal",),
+    ),
+    Compared(
+        Segment,
+        "version",
+        lambda row: row.name,
+        ("who", "need", "pains", "triggers", "objections", "platforms"),
+    ),
+    Compared(
+        Positioning,
+        "version",
+        lambda row: row.message,
+        ("segment", "proof", "tone"),
+        ("segment",),
+    ),
+    Compared(
+        KpiTarget,
+        "version",
+        lambda row: (row.metric, row.formula_code, row.community_id),
+        ("is_primary", "period", "owner", "tolerance", "min_sample", "baseline_value"),
+        ("version__client", "community__profile"),
+    ),
+    Compared(
+        ContentRules,
+        "version",
+        lambda row: 0,
+        ("curated_cap", "curated_reason", "sources", "taboo"),
+    ),
+    Compared(
+        CommunityRhythm,
+        "version",
+        lambda row: row.community_id,
+        ("role", "posts_per_week"),
+        ("community__profile",),
+    ),
+    Compared(
+        Rubric,
+        "version",
+        lambda row: row.name,
+        ("kind", "share", "curated_share", "goal", "segment", "positioning", "formats", "sources"),
+        ("goal", "segment", "positioning"),
+    ),
+    Compared(
+        GridCell,
+        "rubric__version",
+        lambda row: (row.rubric.name, row.community_id, row.weekday),
+        ("posts",),
+        ("rubric", "community__profile"),
+    ),
+    Compared(
+        BudgetLine,
+        "version",
+        lambda row: (row.channel, row.month),
+        ("amount", "expected_reach", "expected_calls"),
+    ),
+)
+
+
+def changes_between(before: StrategyVersion, after: StrategyVersion) -> list[Group]:
+    """What `after` has that `before` had not, and the other way round; kinds without any are out.
+
+    Months that only one of the two covers are no change of a target or of the media plan.
+    """
+    groups = [
+        Group(capfirst(str(one.model._meta.verbose_name_plural)), _compare(one, before, after))
+        for one in COMPARED
+    ]
+    return [group for group in groups if group.changes]
+
+
+def _compare(one: Compared, before: StrategyVersion, after: StrategyVersion) -> list[Change]:
+    shared = (max(before.starts_on, after.starts_on), min(before.ends_on, after.ends_on))
+    old, new = (_rows(one, version, shared) for version in (before, after))
+    changes = [
+        Change(Kind.CHANGED, _title(row), changed)
+        for key, row in new.items()
+        if key in old and (changed := _fields(one, old[key], row, shared))
+    ]
+    added = [Change(Kind.ADDED, _title(row), _given(one, row)) for key, row in _only(new, old)]
+    removed = [Change(Kind.REMOVED, _title(row)) for key, row in _only(old, new)]
+    return [*changes, *added, *removed]
+
+
+def _only(rows: dict[Hashable, Any], others: dict[Hashable, Any]) -> list[tuple[Hashable, Any]]:
+    return [(key, row) for key, row in rows.items() if key not in others]
+
+
+def _rows(one: Compared, version: StrategyVersion, shared: Any) -> dict[Hashable, Any]:
+    rows = one.model._default_manager.filter(**{one.path: version}).select_related(*one.related)
+    if one.model is KpiTarget:
+        rows = rows.prefetch_related("months")
+    return {one.key(row): row for row in rows if _counts(row, shared)}
+
+
+def _counts(row: Any, shared: Any) -> bool:
+    """An empty section is none; a month counts where both versions could have it."""
+    if isinstance(row, StrategySection):
+        return bool(row.text)
+    return not isinstance(row, BudgetLine) or _is_shared(row.month, shared)
+
+
+def _is_shared(month: Any, shared: Any) -> bool:
+    first, last = shared
+    return bool(first.replace(day=1) <= month <= last)
+
+
+def _title(row: Any) -> str:
+    return capfirst(str(row))
+
+
+def _fields(one: Compared, old: Any, new: Any, shared: Any) -> list[FieldChange]:
+    changed = [
+        FieldChange(_name(one.model, name), written(old, name), written(new, name))
+        for name in one.fields
+        if written(old, name) != written(new, name)
+    ]
+    return changed + (_months(old, new, shared) if one.model is KpiTarget else [])
+
+
+def _months(old: KpiTarget, new: KpiTarget, shared: Any) -> list[FieldChange]:
+    was, now = (
+        {row.month: row for row in target.months.all() if _is_shared(row.month, shared)}
+        for target in (old, new)
+    )
+    currency = new.version.client.currency
+    changes = []
+    for month in sorted({*was, *now}):
+        a, b = (_value(rows.get(month), new.metric, currency) for rows in (was, now))
+        if a != b:
+            changes.append(FieldChange(date_format(month, "F Y"), a, b))
+    return changes
+
+
+def _value(row: Any, metric: str, currency: str) -> str:
+    return "" if row is None else write_value(metric, row.value, currency=currency)
+
+
+def _given(one: Compared, row: Any) -> list[FieldChange]:
+    return [
+        FieldChange(_name(one.model, name), "", text)
+        for name in one.fields
+        if (text := written(row, name))
+    ]
+
+
+def _name(model: type[models.Model], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
+def written(row: Any, name: str) -> str:
+    """A field's value as a person reads it; empty where it is not given."""
+    value = getattr(row, name)
+    if value in (None, "", []):
+        return ""
+    display = getattr(row, f"get_{name}_display", None)
+    if isinstance(value, list):
+        choices = dict(row._meta.get_field(name).base_field.flatchoices)
+        return ", ".join(str(choices.get(each, each)) for each in value)
+    if display is not None:
+        return str(display())
+    if hasattr(value, "normalize"):
+        return f"{value.normalize():f}"
+    if hasattr(value, "isoformat"):
+        return date_format(value)
+    return str(value)
