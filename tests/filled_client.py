@@ -22,6 +22,10 @@ def fill_client(marker: str) -> Client:
     make.ContactFactory.create(client=client, name=f"{hidden} contact")
     make.PortalAccessFactory.create(client=client, user__first_name=f"{marker} person")
     client.status_changes.create(old="lead", new="active", changed_by=staff, note=hidden)
+    # The first community is the one with readings.
+    key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
+    profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
+    make.CommunityFactory.create(profile=profile)
     fill_agreement(client, marker, hidden)
     fill_measures(client, marker, hidden, staff)
     return client
@@ -65,8 +69,11 @@ def fill_version(version: StrategyVersion, marker: str, hidden: str) -> None:
     rubric = make.RubricFactory.create(
         version=version, name=f"{marker} rubric", goal=goal, segment=segment, positioning=message
     )
-    cell = make.GridCellFactory.create(rubric=rubric)
-    make.CommunityRhythmFactory.create(version=version, community=cell.community)
+    community = version.client.communities.first() or make.CommunityFactory.create(
+        profile__client=version.client
+    )
+    make.GridCellFactory.create(rubric=rubric, community=community)
+    make.CommunityRhythmFactory.create(version=version, community=community)
     make.BudgetLineFactory.create(version=version, note=f"{marker} line")
     make.VersionDocumentFactory.create(version=version, file_name=f"{marker}.pdf")
     make.VersionDocumentFactory.create(
@@ -88,9 +95,8 @@ def add_targets(version: StrategyVersion, hidden: str) -> None:
 
 
 def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None:
-    key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
-    profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
-    community = make.CommunityFactory.create(profile=profile)
+    community = client.communities.get()
+    profile = community.profile
     for day in range(3):
         make.ProfileSnapshotFactory.create(
             profile=profile, date=DAY - dt.timedelta(days=day), followers=1000 - day
