@@ -65,6 +65,7 @@ def read_grid(version: StrategyVersion, *, with_empty: bool = False) -> list[Com
     """By community, the rubrics in their order; `with_empty` also what has no post yet."""
     cells = read_cells(version)
     communities = Community.objects.filter(client=version.client_id).select_related("profile")
+    rubrics = list(version.rubrics.select_related("goal"))
     grids = []
     for community in communities.order_by("pk"):
         rows = [
@@ -72,7 +73,7 @@ def read_grid(version: StrategyVersion, *, with_empty: bool = False) -> list[Com
                 rubric,
                 [cells.get(Place(rubric.pk, community.pk, day)) for day, _name in WEEKDAYS],
             )
-            for rubric in version.rubrics.all()
+            for rubric in rubrics
         ]
         shown = [row for row in rows if with_empty or row.total]
         is_worked_on = community.state != Community.State.ARCHIVED

@@ -9,6 +9,7 @@ from django.db import close_old_connections, connection
 from strategy.models import KpiTarget, Metric, StrategyVersion, VersionState
 from strategy.versions import create_draft, next_version
 from tests.factories import (
+    BudgetLineFactory,
     ClientFactory,
     CommunityFactory,
     DirectorFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     UserFactory,
     approve_in_place,
 )
+from tests.filled_client import fill_version
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +152,32 @@ def test_a_target_of_er_is_named_with_its_formula() -> None:
         "engagement rate (ER): Telegram ERR"
     )
     assert str(KpiTarget(metric=Metric.CALLS)) == "calls"
+
+
+def test_next_version_copies_everything_that_is_agreed() -> None:
+    """Each copy points at the copies of its own version, and at none of the earlier one's rows."""
+    version = StrategyVersionFactory.create()
+    fill_version(version, "a", "b")
+    higher = GoalFactory.create(version=version, level="business", text="Profit")
+    version.goals.filter(text="a goal").update(serves=higher)
+    approve_in_place(version)
+    draft = next_version(version, by=DirectorFactory.create(), starts_on=MAY)
+    rubric = draft.rubrics.get()
+    assert [row.version for row in (rubric.goal, rubric.segment, rubric.positioning)] == [draft] * 3
+    assert draft.goals.get(text="a goal").serves == draft.goals.get(text="Profit")
+    assert draft.goals.get(text="a goal").tasks.get().title == "a task of a goal"
+    assert [(cell.weekday, cell.posts) for cell in rubric.cells.all()] == [(0, 1)]
+    assert draft.content_rules.taboo == "a taboo"
+    assert draft.sections.get().text == "a section"
+    counts = (draft.segments, draft.positionings, draft.rhythms, draft.budget_lines)
+    assert [rows.count() for rows in counts] == [1, 1, 1, 0]
+    assert not draft.documents.exists()
+
+
+def test_media_plan_of_the_months_to_come_goes_on() -> None:
+    version = StrategyVersionFactory.create()
+    for month in (4, 5, 12):
+        BudgetLineFactory.create(version=version, month=dt.date(2026, month, 1))
+    approve_in_place(version)
+    draft = next_version(version, by=DirectorFactory.create(), starts_on=MAY)
+    assert [line.month.month for line in draft.budget_lines.all()] == [5, 12]
