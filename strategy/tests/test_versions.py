@@ -1,6 +1,7 @@
 import datetime as dt
 import threading
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -163,7 +164,8 @@ def test_next_version_copies_everything_that_is_agreed() -> None:
     approve_in_place(version)
     draft = next_version(version, by=DirectorFactory.create(), starts_on=MAY)
     rubric = draft.rubrics.get()
-    assert [row.version for row in (rubric.goal, rubric.segment, rubric.positioning)] == [draft] * 3
+    named: list[Any] = [rubric.goal, rubric.segment, rubric.positioning]
+    assert [row.version for row in named] == [draft] * 3
     assert draft.goals.get(text="a goal").serves == draft.goals.get(text="Profit")
     assert draft.goals.get(text="a goal").tasks.get().title == "a task of a goal"
     assert [(cell.weekday, cell.posts) for cell in rubric.cells.all()] == [(0, 1)]
