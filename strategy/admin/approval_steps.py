@@ -50,7 +50,7 @@ class ClientWordForm(forms.Form):
 class ApprovalSteps:
     """Mixed into the page of versions."""
 
-    approval_buttons = ("send_version", "approve_version", "record_word", "take_version_back")
+    approval_buttons = ("send_version", "approve_version", "record_word")
 
     def in_state(self, request: HttpRequest, obj: Any, state: str, right: str) -> bool:
         me: Any = self

@@ -42,8 +42,8 @@ class SectionForm(ScopedForm):
         model = StrategySection
         fields = ("text", "state", "internal_note")
         widgets = {
-            "text": UnfoldAdminTextareaWidget({"rows": 6}),
-            "internal_note": UnfoldAdminTextareaWidget({"rows": 2}),
+            "text": UnfoldAdminTextareaWidget({"rows": 3}),
+            "internal_note": UnfoldAdminTextareaWidget({"rows": 1}),
         }
 
 
@@ -52,7 +52,7 @@ class SectionInline(VersionRows, ScopedStacked):
 
     model = StrategySection
     form = SectionForm
-    fields = ("text", ("state", "internal_note"))
+    fields = (("state", "internal_note"), "text")
     ordering = ()
     can_delete = False
 
@@ -85,13 +85,13 @@ class RhythmInline(VersionRows, ScopedTabular):
 
 class RubricForm(ScopedForm):
     formats = forms.MultipleChoiceField(
-        label=gettext_lazy("formats"),
+        label=gettext_lazy("Formats"),
         choices=PostFormat.choices,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     sources = forms.MultipleChoiceField(
-        label=gettext_lazy("sources"),
+        label=gettext_lazy("Sources"),
         choices=ContentSource.choices,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,

@@ -28,7 +28,7 @@ class TargetForm(ScopedForm):
     """A target, and the short way to give all its months the same value."""
 
     every_month = forms.DecimalField(
-        label=gettext_lazy("every month"),
+        label=gettext_lazy("Every month"),
         required=False,
         min_value=0,
         max_digits=12,

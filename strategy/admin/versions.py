@@ -17,6 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, date_field, page_of, posted, text_field
@@ -59,6 +60,12 @@ class NextVersionForm(forms.Form):
 
 
 class VersionForm(ScopedForm):
+    class Meta:
+        widgets = {
+            "summary": UnfoldAdminTextareaWidget({"rows": 4}),
+            "cause": UnfoldAdminTextareaWidget({"rows": 3}),
+        }
+
     def _get_validation_exclusions(self) -> set[str]:
         # The rule that versions never overlap reads the state, which the form does not have;
         # Django cannot check a rule whose condition names a field that it leaves out.
@@ -77,7 +84,7 @@ class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
     search_fields = ("title", "client__name")
     fields = (
         ("client", "engagement"), "title", "summary", ("starts_on", "ends_on"), "cause",
-        ("state", "checked", "client_word", "papers"),
+        ("state", "checked"), ("client_word", "papers"),
     )  # fmt: skip
     readonly_fields = ("state", "checked", "client_word", "papers")
     inlines = (
@@ -85,8 +92,14 @@ class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
         RhythmInline, RulesInline, BudgetInline,
     )  # fmt: skip
     actions_detail = (
-        *ApprovalSteps.approval_buttons, "edit_grid", "show_changes", "start_next_version",
-    )  # fmt: skip
+        *ApprovalSteps.approval_buttons,
+        "edit_grid",
+        {
+            "title": gettext_lazy("More"),
+            "icon": "more_horiz",
+            "items": ["show_changes", "take_version_back", "start_next_version"],
+        },
+    )
     change_form_outer_before_template = "admin/strategy/version.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
