@@ -79,10 +79,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(pk__in=seen)
 
     def measured(self) -> Self:
-        """Clients whose numbers are read every day: all but leads and those who have left."""
-        return self.filter(
-            status__in=[ClientStatus.ONBOARDING, ClientStatus.ACTIVE, ClientStatus.PAUSED]
-        )
+        """Clients whose numbers are read every day: all but those who have left.
+
+        A lead's too: its audit and the comparison with its competitors come before there is an
+        engagement.
+        """
+        return self.exclude(status=ClientStatus.ENDED)
 
     def alarmed(self) -> Self:
         """Clients whose numbers may open a flag: a paused one is measured in silence."""

@@ -88,7 +88,7 @@ def test_clients_own_key_reads_for_its_client_only(simulate: Start) -> None:
     [
         ({"status": ClientStatus.PAUSED}, 1),
         ({"status": ClientStatus.ENDED}, 0),
-        ({"status": ClientStatus.LEAD}, 0),
+        ({"status": ClientStatus.LEAD}, 1),
     ],
 )
 def test_paused_client_is_measured_and_ended_is_not(
