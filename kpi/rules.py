@@ -35,6 +35,7 @@ GREY_REASONS: dict[str, str | Promise] = {
     "stale_counts": _("The counts are not up to date."),
     "stale_metrics": _("The readings of the pages are not up to date."),
     "not_measured": _("This is not measured for this client."),
+    "no_source": _("The program does not measure this yet: judge it at the review."),
     "not_taken": _("This client takes no phone calls."),
     "few_posts": _(
         "Too few posts to judge: 8 of the last 30 days, older than 72 hours, are needed."

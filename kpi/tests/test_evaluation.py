@@ -24,6 +24,7 @@ from kpi.tests.running import (
     running_target,
 )
 from strategy.models import FormulaCode, KpiTarget, Metric
+from strategy.models.target import WORK_METRICS
 from tests.factories import (
     CallConnectionFactory,
     CallTallyFactory,
@@ -127,6 +128,15 @@ def test_draft_is_not_evaluated() -> None:
     client = called_client(missing_share=0.6).client
     add_target(StrategyVersionFactory.create(client=client), metric=Metric.CALLS, monthly=31)
     assert evaluate(at=MORNING).targets == 0
+
+
+@pytest.mark.parametrize("metric", WORK_METRICS)
+def test_what_nothing_measures_yet_is_grey_and_says_so(metric: Metric) -> None:
+    target = running_target(called_client().client, metric=metric, is_primary=False)
+    evaluate(at=MORNING)
+    found = Evaluation.objects.get(target=target)
+    assert (found.light, found.reason, found.actual) == (Light.GREY, "no_source", None)
+    assert not Flag.objects.exists()
 
 
 def test_only_named_clients_are_evaluated() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -44,7 +45,10 @@ class ClientWordForm(forms.Form):
 
     def clean_document(self) -> Document | None:
         file = self.cleaned_data.get("document")
-        return Document(file.name, file.read()) if file else None
+        # One byte over the limit is enough to be refused with words.
+        return (
+            Document(file.name, file.read(settings.STRATEGY_DOCUMENT_BYTES + 1)) if file else None
+        )
 
 
 class ApprovalSteps:
