@@ -10,21 +10,17 @@ from django.utils.translation import gettext as _
 from clients.models import Block, Side, Task, User
 from clients.rights import may
 from clients.todo import add_task
+from kpi.corrections import CAUSE_LENGTH, draft_correction
 from kpi.effect import plan_checks
 from kpi.flag_sentence import evidence_of
 from kpi.flags import close_flags
 from kpi.models import Decision, DecisionKind, Flag, FlagState
 from kpi.models.flags import LIVE_STATES
-from strategy.models import StrategyVersion, VersionState
-from strategy.versions import next_version
 
 CHECK_DAYS = 30
-# How long the next version runs when the one it follows ends before it would begin.
-LATE_VERSION_DAYS = 90
 # Decisions that ask somebody to do something.
 TASK_SIDES = {DecisionKind.CORRECT_WORK: Side.AGENCY, DecisionKind.CLIENT_SIDE: Side.CLIENT}
 TITLE_LENGTH = Task._meta.get_field("title").max_length or 200
-CAUSE_LENGTH = StrategyVersion._meta.get_field("cause").max_length or 2000
 
 
 @transaction.atomic
@@ -75,7 +71,13 @@ def decide(
         check_on=check_on,
         block=block if kind == DecisionKind.CORRECT_WORK else "",
         due_on=due_on if kind in TASK_SIDES else None,
-        next_version=draft_correction(locked, reason=reason, by=by, on=on, starts_on=starts_on)
+        next_version=draft_correction(
+            locked.client_id,
+            cause=cause_of(locked, reason=reason),
+            by=by,
+            on=on,
+            starts_on=starts_on,
+        )
         if kind == DecisionKind.CORRECT
         else None,
     )
@@ -126,40 +128,6 @@ def publish_decision(
     locked.is_published = True
     locked.save(update_fields=["client_text", "is_published"])
     return locked
-
-
-def draft_correction(
-    flag: Flag, *, reason: str, by: User, on: dt.date, starts_on: dt.date | None
-) -> StrategyVersion:
-    """The draft that follows the version in force, with the flag and its evidence in its cause.
-
-    Where a draft is there already, the flag is added to what it is made for.
-    """
-    approved = StrategyVersion.objects.filter(
-        client=flag.client_id, state=VersionState.APPROVED
-    ).first()
-    if approved is None:
-        raise ValidationError(_("This client has no approved strategy that could be corrected."))
-    following = StrategyVersion.objects.filter(previous=approved).first()
-    cause = cause_of(flag, reason=reason)
-    if following and following.state != VersionState.DRAFT:
-        raise ValidationError(
-            _("Version %(number)s is on approval: take it back to draft, and correct that one.")
-            % {"number": following.number}
-        )
-    if following:
-        following.cause = "\n\n".join(filter(None, [following.cause, cause]))[:CAUSE_LENGTH]
-        following.save(update_fields=["cause"])
-        return following
-    begin = max(starts_on or on + dt.timedelta(days=1), approved.starts_on + dt.timedelta(days=1))
-    late_end = begin + dt.timedelta(days=LATE_VERSION_DAYS)
-    return next_version(
-        approved,
-        by=by,
-        starts_on=begin,
-        ends_on=approved.ends_on if approved.ends_on >= begin else late_end,
-        cause=cause,
-    )
 
 
 def cause_of(flag: Flag, *, reason: str) -> str:

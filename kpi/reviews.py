@@ -18,11 +18,13 @@ from clients.models import (
 )
 from clients.rights import may
 from clients.todo import add_task
+from kpi.corrections import CAUSE_LENGTH, draft_correction
 from kpi.failures import LATE_REVIEWS, REVIEWS, do_each
 from kpi.findings import Finding
 from kpi.flags import close_flags, open_or_refresh
 from kpi.models import Flag, FlagKind, FlagState, KpiReview, Light
 from kpi.review_figures import figures_of, happened_in
+from strategy.models import StrategyVersion
 from strategy.periods import month_of
 
 # A week after the period the review is held.
@@ -189,3 +191,34 @@ def publish_review(review: KpiReview, *, client_text: str, by: User) -> KpiRevie
     locked.client_text, locked.is_published = client_text, True
     locked.save(update_fields=["client_text", "is_published"])
     return locked
+
+
+@transaction.atomic
+def correct_by_review(
+    review: KpiReview, *, by: User, on: dt.date, starts_on: dt.date | None = None
+) -> StrategyVersion:
+    """Draft the next version of the strategy for what a closed review found to change."""
+    rows = KpiReview.objects.select_for_update(of=("self",)).select_related("client")
+    locked = rows.get(pk=review.pk)
+    problems = []
+    if not may(by, "kpi.change_kpireview", client=locked.client_id, on=on):
+        problems.append(_("You may not work on reviews of this client; ask the account manager."))
+    if locked.closed_at is None:
+        problems.append(_("Close the review first: it says what changes."))
+    if locked.next_version_id is not None:
+        problems.append(_("The strategy is being corrected by this review already."))
+    if problems:
+        raise ValidationError(problems)
+    locked.next_version = draft_correction(
+        locked.client_id, cause=cause_of_review(locked), by=by, on=on, starts_on=starts_on
+    )
+    locked.save(update_fields=["next_version"])
+    return locked.next_version
+
+
+def cause_of_review(review: KpiReview) -> str:
+    """What was learnt and what changes, under the period."""
+    period = _("KPI review of %(first)s – %(last)s") % {
+        "first": date_format(review.starts_on), "last": date_format(review.ends_on),
+    }  # fmt: skip
+    return f"{period}: {review.learnt.strip()}\n{review.changes.strip()}"[:CAUSE_LENGTH]

@@ -68,7 +68,7 @@ REFUSED_COLUMNS = {
     "kpi_decision": {"reason", "decided_by_id"},
     "kpi_evaluation": {"evidence", "p_value"},
     "kpi_event": {"note", "recorded_by_id"},
-    "kpi_kpireview": {"happened", "learnt", "changes", "closed_by_id"},
+    "kpi_kpireview": {"happened", "learnt", "changes", "closed_by_id", "next_version_id"},
     "kpi_outgoingcall": {"external_id", "connection_id"},
     "kpi_flag": {"evidence", "cause_key"},
     "strategy_kpitarget": {"reason", "reason_by_id"},

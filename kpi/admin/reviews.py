@@ -13,12 +13,12 @@ from unfold.enums import ActionVariant
 
 from clients.admin.columns import button, column
 from clients.admin.filters import DefaultFilter
-from clients.admin.form_page import Step, posted, text_field
+from clients.admin.form_page import Step, date_field, page_of, posted, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
 from kpi.models import KpiReview
 from kpi.review_figures import figures_of, happened_in
 from kpi.review_words import figure_lines, happened_lines
-from kpi.reviews import close_review, publish_review
+from kpi.reviews import close_review, correct_by_review, publish_review
 
 STATE_COLOURS = {"overdue": "danger", "due": "warning", "closed": "success"}
 
@@ -44,6 +44,14 @@ class CloseForm(forms.Form):
     changes = text_field(gettext_lazy("What changes"), rows=5)
 
 
+class CorrectForm(forms.Form):
+    starts_on = date_field(
+        gettext_lazy("From"),
+        required=False,
+        help_text=gettext_lazy("Empty: from tomorrow."),
+    )
+
+
 class PublishReviewForm(forms.Form):
     client_text = text_field(
         gettext_lazy("Text for the client"),
@@ -61,14 +69,14 @@ class KpiReviewAdmin(ReadOnly, ScopedAdmin):
     list_filter = (ClientFilter, WaitingReviews)
     fields = (
         ("client", "period"), ("state", "due_on"), "learnt", "changes", "client_text",
-        ("closed_by", "is_published"),
+        ("closed_by", "is_published", "next_version"),
     )  # fmt: skip
-    readonly_fields = ("period", "state")
+    readonly_fields = ("period", "state", "next_version")
     change_form_after_template = "admin/kpi/review.html"
-    actions_detail = ("close", "publish")
+    actions_detail = ("close", "publish", "correct")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        related = ("client", "engagement", "closed_by")
+        related = ("client", "engagement", "closed_by", "next_version__client")
         return super().get_queryset(request).select_related(*related)
 
     @column(gettext_lazy("period"), ordering="starts_on")
@@ -120,6 +128,11 @@ class KpiReviewAdmin(ReadOnly, ScopedAdmin):
         row = self.row_of(request, obj)
         is_closed = row is None or row.closed_at is not None
         return is_closed and allows(request, "kpi.change_kpireview", row)
+
+    def has_correct_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self.row_of(request, obj)
+        is_open = row is None or row.next_version_id is None
+        return is_open and self.has_publish_permission(request, row)
 
     def review_or_404(self, request: HttpRequest, object_id: str) -> KpiReview:
         review: KpiReview | None = self.get_object(request, object_id)
@@ -176,3 +189,32 @@ class KpiReviewAdmin(ReadOnly, ScopedAdmin):
             form=PublishReviewForm(posted(request), initial={"client_text": review.client_text}),
             do=do,
         ).respond()
+
+    @button(
+        gettext_lazy("Correct the strategy"),
+        path="correct",
+        icon="fork_right",
+        permissions=["view", "correct"],
+    )
+    def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        review = self.review_or_404(request, object_id)
+        user: Any = request.user
+
+        def do(data: dict[str, Any]) -> str:
+            draft = correct_by_review(review, by=user, on=review.client.today(), **data)
+            step.back = page_of(draft)
+            return _("Draft %(number)s of the strategy is made by this review.") % {
+                "number": draft.number
+            }
+
+        step = Step(
+            self,
+            request,
+            review,
+            title=_("Correct the strategy"),
+            submit=_("Make the draft"),
+            explanation=_("What was learnt and what changes is written into its cause."),
+            form=CorrectForm(posted(request)),
+            do=do,
+        )
+        return step.respond()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, Engagement, User
+from strategy.models import StrategyVersion
 
 
 class KpiReviewQuerySet(ClientRows["KpiReview"]):
@@ -41,6 +42,15 @@ class KpiReview(ClientChild):
         help_text=_("What the client reads in the portal once this is published."),
     )
     is_published = models.BooleanField(_("published to the client"), default=False)
+    next_version = models.ForeignKey(
+        StrategyVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        editable=False,
+        verbose_name=_("next version of the strategy"),
+    )
     closed_at = models.DateTimeField(pgettext_lazy("review", "closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         User,

@@ -18,6 +18,7 @@ from kpi.review_words import figure_lines
 from kpi.reviews import (
     add_due_reviews,
     close_review,
+    correct_by_review,
     flag_overdue_reviews,
     period_before,
     publish_review,
@@ -371,3 +372,62 @@ def test_the_page_of_a_review_says_its_state_and_period_in_words(
     assert "overdue" in text
     assert "(&#x27;overdue&#x27;" not in text
     assert f"{date_format(review.starts_on)} – {date_format(review.ends_on)}" in text
+
+
+def closed_review() -> KpiReview:
+    target = running_target()
+    return KpiReviewFactory.create(  # type: ignore[no-any-return] # a factory's row
+        engagement=target.version.engagement, closed_at=AT, closed_by=DirectorFactory.create(),
+        figures={}, learnt="Reels bring calls", changes="Twice as many reels",
+    )  # fmt: skip
+
+
+def test_review_drafts_the_next_version_with_what_it_found() -> None:
+    review = closed_review()
+    draft = correct_by_review(review, by=DirectorFactory.create(), on=TODAY)
+    review.refresh_from_db()
+    assert (review.next_version, draft.state, draft.starts_on) == (
+        draft, "draft", TODAY + dt.timedelta(days=1),
+    )  # fmt: skip
+    assert draft.cause == (
+        "KPI review of Feb. 1, 2026 – Feb. 28, 2026: Reels bring calls\nTwice as many reels"
+    )
+    with pytest.raises(ValidationError, match="corrected by this review already"):
+        correct_by_review(review, by=DirectorFactory.create(), on=TODAY)
+
+
+def test_open_review_and_stranger_correct_nothing() -> None:
+    review = KpiReviewFactory.create()
+    with pytest.raises(ValidationError) as refused:
+        correct_by_review(review, by=UserFactory.create(), on=TODAY)
+    assert refused.value.messages == [
+        "You may not work on reviews of this client; ask the account manager.",
+        "Close the review first: it says what changes.",
+    ]
+
+
+def test_version_on_approval_takes_no_other_cause() -> None:
+    review = closed_review()
+    draft = correct_by_review(review, by=DirectorFactory.create(), on=TODAY)
+    second = KpiReviewFactory.create(
+        engagement=review.engagement, starts_on=MARCH, ends_on=dt.date(2026, 3, 31), closed_at=AT,
+        closed_by=DirectorFactory.create(), figures={}, learnt="More", changes="Less",
+    )  # fmt: skip
+    StrategyVersion.objects.filter(pk=draft.pk).update(state="sent")
+    with pytest.raises(ValidationError, match="Version 2 is on approval"):
+        correct_by_review(second, by=DirectorFactory.create(), on=TODAY)
+    StrategyVersion.objects.filter(pk=draft.pk).update(state="draft")
+    assert correct_by_review(second, by=DirectorFactory.create(), on=TODAY) == draft
+    draft.refresh_from_db()
+    assert draft.cause.splitlines()[-1] == "Less"
+
+
+def test_strategy_is_corrected_on_the_page_of_a_review(db: None) -> None:
+    review, browser = closed_review(), Browser()
+    browser.force_login(DirectorFactory.create())
+    address = reverse("admin:kpi_kpireview_correct", args=[review.pk])
+    assert browser.get(address).status_code == 200
+    browser.post(address, {})
+    review.refresh_from_db()
+    assert review.next_version is not None
+    assert browser.get(address).status_code == 403
