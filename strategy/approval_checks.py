@@ -24,6 +24,7 @@ from strategy.models import (
 )
 from strategy.models.target import CALL_METRICS
 from strategy.periods import month_of, months_between
+from strategy.placeholders import check_placeholders
 
 # The service of the catalogue that makes a grid obligatory.
 CONTENT_PLAN = "content-plan"
@@ -42,6 +43,7 @@ def find_problems(version: StrategyVersion, *, by: User | None, on: dt.date) -> 
         *check_content(version),
         *check_budget(version),
         *check_sections(version),
+        *check_placeholders(version),
     ]
 
 
