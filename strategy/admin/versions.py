@@ -20,7 +20,14 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, date_field, page_of, posted, text_field
+from clients.admin.form_page import (
+    Step,
+    date_field,
+    page_of,
+    posted,
+    select_field,
+    text_field,
+)
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, allows
 from strategy.admin.approval_steps import ApprovalSteps
 from strategy.admin.frozen import Frozen
@@ -38,8 +45,10 @@ from strategy.admin.parts import (
 from strategy.admin.targets import TargetInline, save_targets
 from strategy.approval_checks import find_problems, order_problems
 from strategy.changes import changes_between
+from strategy.industries import Start
 from strategy.models import KpiTarget, StrategyVersion, VersionState
-from strategy.versions import create_draft, next_version
+from strategy.starting import start_strategy
+from strategy.versions import next_version
 
 STATE_COLOURS = {
     VersionState.DRAFT: "info",
@@ -73,6 +82,19 @@ class VersionForm(ScopedForm):
         return exclusions - {"state"}
 
 
+class NewVersionForm(VersionForm):
+    start_from = select_field(
+        gettext_lazy("Start from"),
+        choices=Start.choices,
+        initial=Start.EMPTY,
+        required=False,
+        help_text=gettext_lazy(
+            "In the client's language. What only you can know stands in brackets; the months of"
+            " the targets stay empty."
+        ),
+    )
+
+
 @admin.register(StrategyVersion)
 class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
     form = VersionForm
@@ -85,6 +107,10 @@ class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
     fields = (
         ("client", "engagement"), "title", "summary", ("starts_on", "ends_on"), "cause",
         ("state", "checked"), ("client_word", "papers"),
+    )  # fmt: skip
+    first_fields = (
+        ("client", "engagement"), "title", "start_from", ("starts_on", "ends_on"), "summary",
+        "cause",
     )  # fmt: skip
     readonly_fields = ("state", "checked", "client_word", "papers")
     inlines = (
@@ -151,14 +177,17 @@ class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        draft = create_draft(
+        draft = start_strategy(
             obj.client,
+            template=form.cleaned_data["start_from"] or Start.EMPTY,
+            language=obj.client.language,
             engagement=obj.engagement,
             title=obj.title,
             summary=obj.summary,
             starts_on=obj.starts_on,
             ends_on=obj.ends_on,
             cause=obj.cause,
+            by=request.user,  # type: ignore[arg-type] # staff
         )
         # The form's row goes on as the one that was numbered under the lock.
         obj.__dict__.update(draft.__dict__)
@@ -173,7 +202,16 @@ class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         request.page_version_id = obj.pk if obj else None  # type: ignore[attr-defined] # read by of_this_version
+        if obj is None:
+            kwargs["form"] = NewVersionForm
         return super().get_form(request, obj, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What there is to say of a new one; the rest comes with its approval."""
+        return self.fields if obj is not None else self.first_fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_readonly_fields(request, obj) if obj is not None else ()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)

@@ -119,6 +119,38 @@ def test_a_lead_has_a_draft_without_engagement(browser: Browser) -> None:
     assert "This draft has no engagement yet" in shown.context["missing"][0]
 
 
+@pytest.mark.parametrize(
+    ("language", "goal"),
+    [("ru", "Получать звонки из сообществ"), ("en", "Get calls from the communities")],
+)
+def test_a_draft_starts_from_a_template_in_the_clients_language(
+    browser: Browser, language: str, goal: str
+) -> None:
+    client = ClientFactory.create(language=language)
+    form = version_form(client, start_from="short")
+    response = browser.post(reverse("admin:strategy_strategyversion_add"), form)
+    draft = StrategyVersion.objects.get()
+    assert response["Location"] == page(draft, "change")
+    assert draft.goals.earliest("pk").text == goal
+    assert draft.targets.count() == 2
+
+
+def test_the_page_of_a_new_version_offers_what_it_can_start_from(browser: Browser) -> None:
+    shown = browser.get(reverse("admin:strategy_strategyversion_add"))
+    field = shown.context["adminform"].form.fields["start_from"]
+    assert [value for value, _label in field.choices] == [
+        "empty", "short", "local_service", "online_shop",
+    ]  # fmt: skip
+    assert "state" not in shown.context["adminform"].form.fields
+
+
+def test_a_template_that_there_is_not_is_refused(browser: Browser) -> None:
+    form = version_form(ClientFactory.create(), start_from="hotel")
+    response = browser.post(reverse("admin:strategy_strategyversion_add"), form)
+    assert list(response.context["adminform"].form.errors) == ["start_from"]
+    assert not StrategyVersion.objects.exists()
+
+
 def test_targets_get_every_month(browser: Browser) -> None:
     version = StrategyVersionFactory.create(ends_on=dt.date(2026, 3, 31))
     browser.post(page(version, "change"), parts_form(version, **CALLS))
