@@ -2,5 +2,6 @@
 
 from smm_agency.admin.client_page import ClientPage
 from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
+from smm_agency.admin.community_page import CommunityPage, ProfilePage
 
-__all__ = ["ClientPage", "CrontabPage", "PeriodicTaskPage"]
+__all__ = ["ClientPage", "CommunityPage", "CrontabPage", "PeriodicTaskPage", "ProfilePage"]

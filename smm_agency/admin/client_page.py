@@ -16,6 +16,7 @@ from communities.models import Community
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
+from smm_agency.order_of_work import order_of_work, strategy_warning
 from strategy.models import Competitor, StrategyVersion
 
 NOBODY_KNOWS = Q(evidence=None)
@@ -156,6 +157,15 @@ class ClientPage(ClientAdmin):
                 % {"count": done.calls_changed},
             )
 
+    def panel_of(self, client: Client, user: User) -> dict[str, Any]:
+        today = client.today()
+        return {
+            "client_links": links_of(client, user),
+            "gauges": gauges_of(client, user),
+            "blocks": order_of_work(client, by=user, on=today),
+            "order_warning": strategy_warning(client, on=today),
+        }
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -165,11 +175,7 @@ class ClientPage(ClientAdmin):
     ) -> Any:
         client = self.get_object(request, object_id) if object_id else None
         user: Any = request.user
-        context = (
-            {"client_links": links_of(client, user), "gauges": gauges_of(client, user)}
-            if client
-            else {}
-        )
+        context = self.panel_of(client, user) if client else {}
         return super().changeform_view(
             request, object_id, form_url, {**(extra_context or {}), **context}
         )

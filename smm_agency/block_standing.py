@@ -1,0 +1,283 @@
+"""How each block of a client's work stands, by the facts that there are."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clients.admin.form_page import page_of
+from clients.models import Client
+from communities.models import Community, Profile
+from kpi.models import Evaluation, KpiReview, Light
+from promotion.models import Campaign
+from smm_agency.lib.words import as_count
+from strategy.approval_checks import find_problems, order_problems
+from strategy.models import GridCell, StrategyVersion, VersionState
+
+LATELY_DAYS = 30
+# A plan that rules for fewer days has not been posted by yet.
+LEAST_DAYS = 7
+ENDS_SOON_DAYS = 30
+# So much short of the plan is no lack.
+HELD_SHARE = 0.8
+DONE_STATES = (Community.State.READY, Community.State.RUNNING)
+DAY = dt.timedelta(days=1)
+
+
+class Stage(models.TextChoices):
+    NOT_BEGUN = "not_begun", gettext_lazy("not begun")
+    IN_WORK = "in_work", gettext_lazy("in work")
+    DONE = "done", gettext_lazy("done")
+    ON_PLAN = "on_plan", gettext_lazy("goes by the plan")
+    BEHIND = "behind", gettext_lazy("behind the plan")
+    KEPT = "kept", gettext_lazy("kept by the client")
+    LEFT_OUT = "left_out", gettext_lazy("not agreed")
+
+    @property
+    def light(self) -> str:
+        """The colour beside its name."""
+        if self in (Stage.DONE, Stage.ON_PLAN):
+            return "green"
+        return "amber" if self in (Stage.IN_WORK, Stage.BEHIND) else "grey"
+
+
+STAGE_BY_LIGHT = {
+    Light.GREEN.value: Stage.ON_PLAN,
+    Light.AMBER.value: Stage.BEHIND,
+    Light.RED.value: Stage.BEHIND,
+    Light.GREY.value: Stage.IN_WORK,
+}
+
+
+class Missing(NamedTuple):
+    """What is to be done next, and where; without an address it is only said."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    stage: Stage
+    facts: list[str]
+    missing: list[Missing] = field(default_factory=list)
+
+
+def creation_standing(client: Client, *, on: dt.date) -> Standing:
+    rows = Community.objects.filter(client=client).exclude(state=Community.State.ARCHIVED)
+    communities = list(rows.select_related("profile").order_by("pk"))
+    if not communities:
+        add = _add_page("communities.profile", client)
+        missing = [Missing(_("Add the first page, then its community."), add)]
+        return Standing(Stage.NOT_BEGUN, [_("There is no community yet.")], missing)
+    by_state = Counter(community.state for community in communities)
+    facts = [f"{state.label}: {by_state[state]}" for state in Community.State if by_state[state]]
+    missing = [
+        Missing(
+            _("%(community)s is not ready yet (%(state)s).")
+            % {"community": community, "state": community.get_state_display()},
+            page_of(community),
+        )
+        for community in communities
+        if community.state not in DONE_STATES
+    ]
+    return Standing(Stage.IN_WORK if missing else Stage.DONE, [", ".join(facts)], missing)
+
+
+def strategy_standing(client: Client, *, on: dt.date) -> Standing:
+    versions = list(StrategyVersion.objects.filter(client=client).order_by("-number"))
+    for version in versions:
+        version.client = client
+    approved = next((row for row in versions if row.state == VersionState.APPROVED), None)
+    waiting = [row for row in versions if row.state == VersionState.ON_APPROVAL]
+    drafts = [row for row in versions if row.state == VersionState.DRAFT]
+    if not versions:
+        missing = [
+            Missing(
+                _("Start one: there are templates."), _add_page("strategy.strategyversion", client)
+            )
+        ]
+        return Standing(Stage.NOT_BEGUN, [_("There is no strategy yet.")], missing)
+    parts = [
+        *([_of_approved(approved, on=on)] if approved else []),
+        *map(_of_waiting, waiting),
+        *(_of_draft(draft, on=on) for draft in drafts),
+    ]
+    missing = [one for _fact, found in parts for one in found]
+    is_ruling = approved is not None and approved.starts_on <= on <= approved.ends_on
+    if approved and is_ruling and not drafts and not waiting:
+        missing += _before_the_end(approved, on=on)
+    stage = Stage.DONE if is_ruling else Stage.IN_WORK
+    return Standing(stage, [fact for fact, _found in parts], missing)
+
+
+Part = tuple[str, list[Missing]]
+
+
+def _of_approved(version: StrategyVersion, *, on: dt.date) -> Part:
+    number = {
+        "number": version.number,
+        "first": date_format(version.starts_on),
+        "last": date_format(version.ends_on),
+    }
+    if version.ends_on < on:
+        ended = Missing(_("Make the next version: nothing rules today."), page_of(version))
+        return _("Version %(number)s ended on %(last)s.") % number, [ended]
+    if version.starts_on > on:
+        return _("Version %(number)s is approved and rules from %(first)s.") % number, []
+    return _("Version %(number)s rules until %(last)s.") % number, []
+
+
+def _before_the_end(version: StrategyVersion, *, on: dt.date) -> list[Missing]:
+    days = (version.ends_on - on).days
+    if days > ENDS_SOON_DAYS:
+        return []
+    text = ngettext(
+        "It ends in %(days)d day: start the next version.",
+        "It ends in %(days)d days: start the next version.",
+        days,
+    ) % {"days": days}
+    return [Missing(text, page_of(version))]
+
+
+def _of_waiting(version: StrategyVersion) -> Part:
+    waits_for = (
+        _("Version %(number)s waits for the client's word.")
+        if version.checked_at
+        else _("Version %(number)s waits for the agency's own approval.")
+    )
+    fact = _("Version %(number)s is on approval.") % {"number": version.number}
+    return fact, [Missing(waits_for % {"number": version.number}, page_of(version))]
+
+
+def _of_draft(version: StrategyVersion, *, on: dt.date) -> Part:
+    problems = len([*order_problems(version), *find_problems(version, by=None, on=on)])
+    number = {"number": version.number, "count": problems}
+    text = (
+        ngettext(
+            "Draft %(number)s lacks %(count)d thing before it can be sent for approval.",
+            "Draft %(number)s lacks %(count)d things before it can be sent for approval.",
+            problems,
+        )
+        if problems
+        else _("Draft %(number)s lacks nothing: send it for approval.")
+    )
+    fact = _("Version %(number)s is a draft.") % number
+    return fact, [Missing(text % number, page_of(version))]
+
+
+def management_standing(client: Client, *, on: dt.date) -> Standing:
+    """Posts on the walls of the last days against what the grid of the ruling version asks for."""
+    version = StrategyVersion.objects.in_force(on=on).filter(client=client).first()
+    first = on - DAY * LATELY_DAYS
+    if version is not None:
+        first = max(first, version.starts_on)
+    walls = _walls(client, first=first, last=on - DAY)
+    if not walls:
+        return Standing(Stage.NOT_BEGUN, [_("Begins with the first community.")])
+    days = (on - first).days
+    known = {wall.community: wall.posts for wall in walls if wall.posts is not None}
+    posts = sum(known.values())
+    told = {"posts": as_count(posts), "days": days}
+    facts = [_("Posts on the walls in the last %(days)s days: %(posts)s.") % told] if known else []
+    unread = [
+        Missing(_("Nobody reads the wall of %(page)s: its posts are not known.") % {"page": wall})
+        for wall in walls
+        if wall.posts is None
+    ]
+    if version is None:
+        missing = [Missing(_("There is no approved content plan to hold the posts against."))]
+        return Standing(Stage.IN_WORK if posts else Stage.NOT_BEGUN, facts, [*missing, *unread])
+    planned = _planned(version, list(known), days=days)
+    if not planned or days < LEAST_DAYS:
+        return Standing(Stage.IN_WORK, facts, unread)
+    facts.append(_("The content plan asks for %(planned)s.") % {"planned": as_count(planned)})
+    if posts >= planned * HELD_SHARE:
+        return Standing(Stage.ON_PLAN, facts, unread)
+    fewer = {"count": as_count(planned - posts)}
+    short = Missing(_("Fewer than the content plan asks for, by %(count)s.") % fewer)
+    return Standing(Stage.BEHIND, facts, [short, *unread])
+
+
+class Wall(NamedTuple):
+    """What was posted in a community; `posts` is None where nobody reads its wall."""
+
+    community: int
+    title: str
+    posts: int | None
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def _walls(client: Client, *, first: dt.date, last: dt.date) -> list[Wall]:
+    """Of communities under work; a wall that has posts is known, whoever brought them."""
+    begin, end = (
+        dt.datetime.combine(day, dt.time(), tzinfo=client.zone) for day in (first, last + DAY)
+    )
+    posted = Q(wall_posts__posted_at__gte=begin, wall_posts__posted_at__lt=end)
+    pages = Profile.objects.filter(community__client=client).exclude(
+        community__state=Community.State.ARCHIVED
+    )
+    counted: Any = pages.annotate(posts=Count("wall_posts", filter=posted)).order_by("pk")
+    return [
+        Wall(page.community.pk, str(page), page.posts if page.posts or page.wall_read_at else None)
+        for page in counted.select_related("community")
+    ]
+
+
+def _planned(version: StrategyVersion, communities: list[int], *, days: int) -> int:
+    """Posts that the grid asks for in so many days, of these communities."""
+    cells = GridCell.objects.filter(rubric__version=version, community__in=communities)
+    a_week = cells.aggregate(posts=Sum("posts"))["posts"] or 0
+    return round(a_week * days / 7)
+
+
+def promotion_standing(client: Client, *, on: dt.date) -> Standing:
+    """Campaigns, and whether their effect is judged: the result of the block is an assessment."""
+    running = Campaign.objects.filter(client=client).running(on=on).count()
+    newest = (
+        Evaluation.objects.filter(client=client, target__is_primary=True).order_by("-day").first()
+    )
+    reviews = list(KpiReview.objects.filter(client=client).order_by("ends_on"))
+    closed = [review for review in reviews if review.closed_at]
+    late = [review for review in reviews if not review.closed_at and review.due_on < on]
+    facts = [
+        ngettext("%(count)d campaign runs.", "%(count)d campaigns run.", running)
+        % {"count": running}
+        if running
+        else _("No campaign runs.")
+    ]
+    if newest:
+        told = {"day": date_format(newest.day), "light": newest.get_light_display()}
+        facts.append(_("The main indicator on %(day)s: %(light)s.") % told)
+    if closed:
+        day = date_format(closed[-1].ends_on)
+        facts.append(_("KPI are reviewed up to %(day)s.") % {"day": day})
+    missing = [
+        Missing(
+            _("The KPI review of %(first)s – %(last)s is overdue.")
+            % {"first": date_format(review.starts_on), "last": date_format(review.ends_on)},
+            page_of(review),
+        )
+        for review in late
+    ]
+    if newest is None:
+        missing.append(Missing(_("Nothing is assessed yet: that takes an approved strategy.")))
+    stage = Stage.IN_WORK if running else Stage.NOT_BEGUN
+    if newest:
+        stage = STAGE_BY_LIGHT[newest.light]
+    return Standing(Stage.BEHIND if late else stage, facts, missing)
+
+
+def _add_page(model: str, client: Client) -> str:
+    address = reverse(f"admin:{model.replace('.', '_')}_add")
+    return f"{address}?{urlencode({'client': client.pk})}"
