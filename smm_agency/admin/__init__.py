@@ -3,5 +3,13 @@
 from smm_agency.admin.client_page import ClientPage
 from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
+from smm_agency.admin.strategy_page import StrategyVersionPage
 
-__all__ = ["ClientPage", "CommunityPage", "CrontabPage", "PeriodicTaskPage", "ProfilePage"]
+__all__ = [
+    "ClientPage",
+    "CommunityPage",
+    "CrontabPage",
+    "PeriodicTaskPage",
+    "ProfilePage",
+    "StrategyVersionPage",
+]

@@ -47,9 +47,13 @@ class TargetForm(ScopedForm):
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """A director's name never stands below a reason that somebody wrote afterwards."""
+        """A director's name never stands below a reason that somebody wrote afterwards, nor a
+        count of measured days beside a value that somebody typed."""
         if {"metric", "reason"} & set(self.changed_data):
             self.instance.reason_by = None
+        if "baseline_value" in self.changed_data:
+            # From now on it is what a person says: it was not measured.
+            self.instance.baseline_days = None
         return super().clean()
 
 

@@ -376,3 +376,21 @@ def test_a_reason_that_a_director_saves_is_the_directors_word(browser: Browser) 
     target.refresh_from_db()
     assert target.reason_by is not None
     assert target.reason_by.sees_all_clients
+
+
+def test_a_baseline_that_somebody_types_is_no_longer_measured(browser: Browser) -> None:
+    target = KpiTargetFactory.create(
+        baseline_value=12, baseline_on=dt.date(2026, 2, 28), baseline_days=90
+    )
+    form = {
+        "metric": "calls", "is_primary": "on", "period": "month", "owner": "shared",
+        "tolerance": "0.2", "min_sample": "0", "baseline_value": "12",
+        "baseline_on": "2026-02-28", "months-TOTAL_FORMS": 0, "months-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    address = reverse("admin:strategy_kpitarget_change", args=[target.pk])
+    browser.post(address, form)
+    target.refresh_from_db()
+    assert target.baseline_days == 90
+    browser.post(address, form | {"baseline_value": "15"})
+    target.refresh_from_db()
+    assert (target.baseline_value, target.baseline_days) == (15, None)
