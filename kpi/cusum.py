@@ -65,13 +65,16 @@ def _moved(moves: FloatArray, chances: FloatArray, size: int) -> FloatArray:
     target = np.maximum(states[:, None] + moves[None, :], 0.0)
     below = np.floor(target).astype(np.intp)
     above_share = target - below
-    chain = np.zeros((size, size + 2))
-    rows = np.broadcast_to(states[:, None], target.shape)
     stays = below < size
-    weight = np.broadcast_to(chances[None, :], target.shape)
-    np.add.at(chain, (rows[stays], below[stays]), (weight * (1 - above_share))[stays])
-    np.add.at(chain, (rows[stays], below[stays] + 1), (weight * above_share)[stays])
-    return chain[:, :size]
+    places = (states[:, None] * (size + 1) + below)[stays]
+    above = (chances * above_share)[stays]
+    below_weight = np.broadcast_to(chances, target.shape)[stays] - above
+    chain = np.bincount(
+        np.concatenate([places, places + 1]),
+        weights=np.concatenate([below_weight, above]),
+        minlength=size * (size + 1),
+    )
+    return chain.reshape(size, size + 1)[:, :size]
 
 
 def _run_lengths(cycle: list[FloatArray]) -> FloatArray:
@@ -125,18 +128,45 @@ def chart_run_length(
 
     `weekdays` are the expected counts of Monday … Sunday.
     """
+    days = [_gains_of_day(float(mean), float(mean), dispersion, ratio) for mean in weekdays]
+    return _run_length(days, threshold)
+
+
+# What each count of a day says for the fall, and how often it comes.
+DayGains = tuple[FloatArray, FloatArray]
+
+
+def _gains_of_day(mean: float, expected: float, dispersion: float, ratio: float) -> DayGains:
+    """Of counts that come at `mean` a day where `expected` are agreed."""
+    counts, chances = distribution_of(mean, dispersion)
+    gains = log_likelihood_ratio(
+        counts,
+        np.full_like(counts, expected),
+        ratio=np.array(ratio),
+        dispersion=np.array(dispersion),
+    )
+    return gains, chances
+
+
+def _run_length(days: list[DayGains], threshold: float) -> float:
     step = threshold / STEPS
-    cycle = []
-    for mean in weekdays:
-        counts, chances = distribution_of(float(mean), dispersion)
-        gains = log_likelihood_ratio(
-            counts,
-            np.full_like(counts, mean),
-            ratio=np.array(ratio),
-            dispersion=np.array(dispersion),
-        )
-        cycle.append(_moved(gains / step, chances, STEPS))
-    return float(_run_lengths(cycle)[0])
+    return float(_run_lengths([_moved(gains / step, chances, STEPS) for gains, chances in days])[0])
+
+
+def days_to_alarm(
+    *, day_mean: float, fall: float, dispersion: float, ratio: float, threshold: float, most: int
+) -> FloatArray:
+    """P(alarm by the day), for the days 1 … `most` after a fall to `fall` × what was agreed.
+
+    Of a flat week; the chart stands at zero when the fall begins, which is the slowest start.
+    """
+    gains, chances = _gains_of_day(day_mean * fall, day_mean, dispersion, ratio)
+    chain = _moved(gains / (threshold / STEPS), chances, STEPS)
+    state, waiting = np.eye(1, STEPS), np.empty(most)
+    for day in range(most):
+        state = state @ chain
+        waiting[day] = state.sum()
+    return 1 - waiting
 
 
 def distribution_of(mean: float, dispersion: float) -> tuple[FloatArray, FloatArray]:
@@ -178,9 +208,12 @@ def thresholds_for(
 
 @lru_cache(maxsize=4096)
 def knot_threshold(knot: int, dispersion: float, ratio: float, run_length: float) -> float:
-    """The exact threshold at a knot of the grid; a few milliseconds, once a process."""
-    week = np.full(7, exp(knot / KNOTS_PER_E) / DAYS_A_MONTH)
-    return threshold_of(weekdays=week, dispersion=dispersion, ratio=ratio, run_length=run_length)
+    """The exact threshold at a knot of the grid; twenty milliseconds, once a process.
+
+    A week whose days are all alike is one day over and over.
+    """
+    day = np.array([exp(knot / KNOTS_PER_E) / DAYS_A_MONTH])
+    return threshold_of(weekdays=day, dispersion=dispersion, ratio=ratio, run_length=run_length)
 
 
 def threshold_of(
@@ -188,11 +221,10 @@ def threshold_of(
 ) -> float:
     """The threshold at which the chart's in-control run length is `run_length` days, to 0.5 %."""
 
+    days = [_gains_of_day(float(mean), float(mean), dispersion, ratio) for mean in weekdays]
+
     def excess(threshold: float) -> float:
-        length = chart_run_length(
-            weekdays=weekdays, dispersion=dispersion, ratio=ratio, threshold=threshold
-        )
-        return log(length / run_length)
+        return log(_run_length(days, threshold) / run_length)
 
     low, high = 0.02, 4.0
     while excess(high) < 0:
