@@ -1,9 +1,10 @@
 """The engagement rate of a period, by the formula that a code of `kpi.formulas` names.
 
 Which posts: those of the client's own profiles (or of one community) that were posted on the
-client's days of the period, reposts and advertising included; competitors' are not ours. The
-median of the last 20 posts reads back from the end of the period, whatever its beginning. A post
-that was gone from the network by the end of the period is not in it.
+client's days of the period, reposts and advertising included; competitors' only where a page is
+compared with theirs (`er_by_page`). The median of the last 20 posts reads back from the end of the
+period, whatever its beginning. A post that was gone from the network by the end of the period is
+not in it.
 
 Which counters: the latest known ones as of now, because posts go on gathering reactions: the ER of
 a past month moves until its posts come to rest, and a report freezes it. `known_by` asks what was
@@ -22,9 +23,10 @@ from clients.models import Client
 from communities.models import Community
 from kpi.er_codes import BY_BASE_CODES, BY_DAY_CODES, BY_PERIOD_CODES, BY_POST_CODES, LAST_POSTS
 from kpi.er_pages import Page, PageEngagement, Period, PostCounts, PostDay
-from kpi.er_readings import own_profiles, pages_of
+from kpi.er_readings import pages_of, read_profiles
 from kpi.formulas import FORMULAS, PARTS, Formula, ratio
 from kpi.growth import is_wanted
+from kpi.whose_pages import OWN, Relations
 from strategy.periods import length_of
 
 PERIOD_CODES = (*BY_PERIOD_CODES, *BY_DAY_CODES, *BY_BASE_CODES, *BY_POST_CODES)
@@ -121,7 +123,7 @@ def er_for_clients(
     wholes: dict[int, list[Page]] = defaultdict(list)
     values: dict[Key, ErValue] = {}
     period = Period(first, last)
-    for own in own_profiles(client_ids):
+    for own in read_profiles(client_ids):
         page = pages(own)
         wholes[own.client].append(page)
         if own.community is not None and is_wanted((own.client, own.community), keys):
@@ -130,6 +132,27 @@ def er_for_clients(
         if is_wanted((client, None), keys):
             values[client, None] = compute_er(code, measures, period)
     return values
+
+
+def er_by_page(
+    client_ids: Collection[int],
+    code: str,
+    *,
+    first: dt.date,
+    last: dt.date,
+    relations: Relations = OWN,
+    known_by: dt.date | None = None,
+) -> dict[int, ErValue]:
+    """Profile → its ER, of pages with these relations to the clients. Three queries at most.
+
+    Raises KeyError for a code that is not of a period.
+    """
+    pages = pages_of(client_ids, code, first, last, known_by, relations=relations)
+    period = Period(first, last)
+    return {
+        row.profile: compute_er(code, [pages(row)], period)
+        for row in read_profiles(client_ids, relations=relations)
+    }
 
 
 # --- The formulas over a period ------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.db import connection
 
 from kpi.er_pages import PostDay
 from kpi.formulas import PARTS
+from kpi.whose_pages import OWN, Relations
 
 # So long posts are read every day; older ones gather hardly any reactions and are not missed.
 YOUNG_DAYS = 28
@@ -25,7 +26,8 @@ DAILY = """
         SELECT p.id, p.profile_id, c.time_zone,
             (p.posted_at AT TIME ZONE c.time_zone)::date AS posted_on
         FROM communities_wallpost p
-        JOIN communities_profile f ON f.id = p.profile_id AND f.relation = 'own'
+        JOIN communities_profile f ON f.id = p.profile_id
+            AND f.relation = ANY(%(relations)s)
         JOIN clients_client c ON c.id = p.client_id
         WHERE p.client_id = ANY(%(clients)s)
             AND p.posted_at >= %(first)s::date - %(oldest)s
@@ -95,7 +97,12 @@ DAILY = """
 
 
 def read_daily(
-    client_ids: Collection[int], first: dt.date, last: dt.date, known_by: dt.date | None
+    client_ids: Collection[int],
+    first: dt.date,
+    last: dt.date,
+    known_by: dt.date | None,
+    *,
+    relations: Relations = OWN,
 ) -> list[PostDay]:
     """By page and day, of all posts that were read about then; of young ones where none was."""
     parameters: dict[str, Any] = {
@@ -105,6 +112,7 @@ def read_daily(
         "known_by": known_by or dt.date.max,
         "young": YOUNG_DAYS,
         "oldest": OLDEST_DAYS,
+        "relations": list(relations),
     }
     with connection.cursor() as cursor:
         cursor.execute(DAILY, parameters)

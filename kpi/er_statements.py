@@ -1,10 +1,17 @@
-"""The statement that reads own posts with their latest counters, for the formula of a code."""
+"""The statement that reads posts with their latest counters, for the formula of a code."""
+
+from collections.abc import Sequence
 
 from kpi.er_codes import BY_POST_CODES, BY_POST_SUBSCRIBERS, LAST_POSTS_CODES, PARTS_OF
 from kpi.formulas import PARTS
 
 # A post's counters come each from the latest snapshot that told any of its kind: reactions may come
 # daily from a bot and views monthly from a file.
+ENGAGEMENT = """
+        SELECT s.likes, s.comments, s.shares, s.saves, {total} AS total
+        FROM kpi_postsnapshot s
+        WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND num_nonnulls({parts}) > 0
+        ORDER BY s.slot DESC, s.hour DESC LIMIT 1"""
 POSTS = """
     SELECT p.profile_id, {day} AS day,
         count(*), count(e.total), coalesce(sum(e.total), 0),
@@ -15,12 +22,7 @@ POSTS = """
         count(e.likes), count(e.comments), count(e.shares), count(e.saves)
     FROM {posts}
     CROSS JOIN LATERAL (SELECT (p.posted_at AT TIME ZONE c.time_zone)::date AS day) own
-    LEFT JOIN LATERAL (
-        SELECT s.likes, s.comments, s.shares, s.saves, {total} AS total
-        FROM kpi_postsnapshot s
-        WHERE s.wall_post_id = p.id AND s.slot <= %(known_by)s AND num_nonnulls({parts}) > 0
-        ORDER BY s.slot DESC, s.hour DESC LIMIT 1
-    ) e ON true
+    LEFT JOIN LATERAL ({engagement}) e ON true
     LEFT JOIN LATERAL ({base}) v ON true
     LEFT JOIN LATERAL ({near}) n ON true
     WHERE {are_these}
@@ -30,7 +32,7 @@ DAY = "own.day"
 PERIOD = "%(first)s::date"
 
 PERIODS_POSTS = """communities_wallpost p
-    JOIN communities_profile f ON f.id = p.profile_id AND f.relation = 'own'
+    JOIN communities_profile f ON f.id = p.profile_id AND f.relation = ANY(%(relations)s)
     JOIN clients_client c ON c.id = p.client_id"""
 # The client's zone is asked only of posts near the ends of the period: elsewhere all zones agree.
 ARE_PERIODS = """p.client_id = ANY(%(clients)s)
@@ -67,7 +69,7 @@ LAST_POSTS = """communities_profile f
                 OR w.gone_at >= (%(last)s::date + 1)::timestamp AT TIME ZONE c.time_zone
             )
     ) p"""
-ARE_LAST = "f.client_id = ANY(%(clients)s) AND f.relation = 'own'"
+ARE_LAST = "f.client_id = ANY(%(clients)s) AND f.relation = ANY(%(relations)s)"
 
 VIEWS = """
     SELECT s.views AS base FROM kpi_postsnapshot s
@@ -129,13 +131,20 @@ NEAR = """
 NOT_NEAR = "SELECT NULL::bigint AS followers"
 
 
+def engagement_statement(parts: Sequence[str] = PARTS) -> str:
+    """A post's E of these parts, and all parts, by the latest snapshot that told any of them."""
+    return ENGAGEMENT.format(
+        total=" + ".join(f"coalesce(s.{part}, 0)" for part in parts),
+        parts=", ".join(f"s.{part}" for part in parts),
+    )
+
+
 def posts_statement(code: str, *, by_day: bool) -> str:
     """Where not by day, all the posts of a profile stand on the first day of the period."""
     goes_back = code in LAST_POSTS_CODES
     parts = PARTS_OF.get(code, PARTS)
     return POSTS.format(
-        total=" + ".join(f"coalesce(s.{part}, 0)" for part in parts),
-        parts=", ".join(f"s.{part}" for part in parts),
+        engagement=engagement_statement(parts),
         posts=LAST_POSTS if goes_back else PERIODS_POSTS,
         are_these=ARE_LAST if goes_back else ARE_PERIODS,
         day=DAY if by_day else PERIOD,

@@ -18,6 +18,7 @@ from clients.models import Client
 from communities.models import Community
 from kpi.formulas import ratio
 from kpi.models import ProfileSnapshot
+from kpi.whose_pages import OWN, Relations
 from strategy.periods import days_between, length_of
 
 END_TOLERANCE = dt.timedelta(days=3)
@@ -90,7 +91,7 @@ def followers_by_day(
     Of several communities: the sum of those that `measure_growth` counts, on the days on which all
     of them were measured, so that the line does not jump where one of them is missing.
     """
-    profiles = _shown_profiles(_measures([client.pk], first, last), community)
+    profiles = _shown_profiles(measure_pages([client.pk], first, last), community)
     found: dict[dt.date, list[int]] = defaultdict(list)
     rows = ProfileSnapshot.objects.filter(
         profile__in=profiles, date__range=(first, last), followers__isnull=False
@@ -124,7 +125,7 @@ def growth_for_clients(
     days = length_of(first, last)
     by_client: dict[int, list[PageGrowth]] = defaultdict(list)
     values: dict[Key, GrowthValue] = {}
-    for each in _measures(client_ids, first, last):
+    for each in measure_pages(client_ids, first, last):
         by_client[each.client].append(each)
         if each.community is not None and is_wanted((each.client, each.community), keys):
             values[each.client, each.community] = growth_of_pages([each], [each], days)
@@ -140,7 +141,7 @@ def is_wanted(key: Key, keys: Collection[Key] | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PageGrowth:
-    """One own profile in the period: what `growth_of_pages` sums up."""
+    """One profile in the period: what `growth_of_pages` sums up."""
 
     client: int
     profile: int
@@ -180,7 +181,8 @@ LEFT JOIN (
                 min(date) FILTER (WHERE followers IS NOT NULL) OVER page AS start_on,
                 max(date) FILTER (WHERE followers IS NOT NULL) OVER page AS end_on
             FROM kpi_profilesnapshot reading
-            JOIN communities_profile own ON own.id = reading.profile_id AND own.relation = 'own'
+            JOIN communities_profile own ON own.id = reading.profile_id
+                AND own.relation = ANY(%(relations)s)
             WHERE own.client_id = ANY(%(clients)s) AND date BETWEEN %(first)s AND %(last)s
             WINDOW page AS (PARTITION BY reading.profile_id)
         ) bounded
@@ -191,15 +193,20 @@ LEFT JOIN kpi_profilesnapshot opening
     ON opening.profile_id = page.id AND opening.date = told.start_on
 LEFT JOIN kpi_profilesnapshot closing
     ON closing.profile_id = page.id AND closing.date = told.end_on
-WHERE page.client_id = ANY(%(clients)s) AND page.relation = 'own'
+WHERE page.client_id = ANY(%(clients)s) AND page.relation = ANY(%(relations)s)
 ORDER BY page.id
 """
 
 
-def _measures(client_ids: Collection[int], first: dt.date, last: dt.date) -> list[PageGrowth]:
-    """One for each own profile, measured or not, by profile's id."""
+def measure_pages(
+    client_ids: Collection[int], first: dt.date, last: dt.date, *, relations: Relations = OWN
+) -> list[PageGrowth]:
+    """One for each profile, measured or not, by profile's id. One query."""
+    parameters: dict[str, Any] = {
+        "clients": list(client_ids), "first": first, "last": last, "relations": list(relations)
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(MEASURES, {"clients": list(client_ids), "first": first, "last": last})
+        cursor.execute(MEASURES, parameters)
         return [_measure(*row) for row in cursor.fetchall()]
 
 

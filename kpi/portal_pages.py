@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from clients.models import Client
-from communities.models import Profile
 from kpi.engagement_rate import ErValue, compute_er
 from kpi.er_codes import LAST_POSTS_CODES
 from kpi.er_pages import PageEngagement, Period, PostDay
 from kpi.er_readings import days_of_posts
 from kpi.growth import GrowthValue, PageGrowth, counted_pages, growth_of_pages
 from kpi.models import ProfileSnapshot, Reading
+from kpi.whose_pages import OWN, Relations
 from strategy.periods import length_of
 
 WEEKS_SHOWN = 13
@@ -130,15 +130,16 @@ def read_readings(
     *,
     first: dt.date,
     last: dt.date,
+    relations: Relations = OWN,
 ) -> Readings:
     """One statement for the levels, and one for the posts of each formula."""
     posts: dict[str, dict[int, list[PostDay]]] = {code: {} for code in codes}
     for code, found in posts.items():
-        for day in days_of_posts([client.pk], code, first, last, None):
+        for day in days_of_posts([client.pk], code, first, last, None, relations=relations):
             found.setdefault(day.profile, []).append(day)
     levels: dict[int, list[Level]] = {}
     rows = ProfileSnapshot.objects.filter(
-        client=client, profile__relation=Profile.Relation.OWN, date__range=(first, last)
+        client=client, profile__relation__in=relations, date__range=(first, last)
     )
     # As in `kpi.growth`: days that were filled in later tell no level.
     rows = rows.exclude(reading=Reading.BACKFILL).order_by("date")

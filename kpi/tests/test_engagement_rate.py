@@ -6,9 +6,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
 from communities.models import Community, Profile, WallPost
-from kpi.engagement_rate import PERIOD_CODES, ErValue, er_for_clients, measure_er
+from kpi.engagement_rate import PERIOD_CODES, ErValue, er_by_page, er_for_clients, measure_er
 from kpi.formulas import FORMULAS
 from kpi.tests.planning import without_indexes
+from kpi.whose_pages import OWN_AND_COMPETITORS
 from smm_agency.lib.row_security import reading_as_client
 from strategy.models import FormulaCode
 from tests.factories import (
@@ -448,3 +449,34 @@ def test_portal_role_may_read_er(client_row: Client, community: Community) -> No
         "err": None, "err_mean": None, "er_view": 0.1, "er_view_mean": 0.1,
         "telegram_er": 0.1, "telegram_err": 0.5, "telegram_err24": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("code", PERIOD_CODES)
+def test_a_competitors_page_is_measured_as_an_own_one(
+    client_row: Client, community: Community, code: str
+) -> None:
+    """The same posts and subscribers make the same ER, by every formula; alone they are not ours."""
+    rival = ProfileFactory.create(client=client_row, relation=Profile.Relation.COMPETITOR)
+    for page in (community.profile, rival):
+        for day in (3, 4):
+            posted(page, day, likes=10, comments=day, views=200, reach=150)
+            followers(page, day, 1000)
+        wall_read(page, 10)
+    values = er_by_page(
+        [client_row.pk], code, first=FIRST, last=LAST, relations=OWN_AND_COMPETITORS
+    )
+    assert values[rival.pk] == values[community.profile_id] == er(client_row, code, community)
+    assert list(er_by_page([client_row.pk], code, first=FIRST, last=LAST)) == [community.profile_id]
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_er_of_many_pages_takes_three_queries(
+    client_row: Client, pages: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(pages):
+        page = ProfileFactory.create(client=client_row)
+        posted(page, 3, likes=10)
+        followers(page, 3, 1000)
+    with django_assert_num_queries(3):
+        values = er_by_page([client_row.pk], "er_post", first=FIRST, last=LAST)
+    assert [value.value for value in values.values()] == [0.01] * pages

@@ -11,7 +11,9 @@ from kpi.growth import (
     followers_by_day,
     growth_for_clients,
     measure_growth,
+    measure_pages,
 )
+from kpi.whose_pages import OWN_AND_COMPETITORS
 from smm_agency.lib.row_security import reading_as_client
 from tests.factories import ClientFactory, CommunityFactory, ProfileFactory, ProfileSnapshotFactory
 
@@ -137,6 +139,22 @@ def test_competitors_are_not_ours(client_row: Client) -> None:
     ProfileSnapshotFactory.create(profile=rival, date=FIRST, followers=10)
     ProfileSnapshotFactory.create(profile=rival, date=LAST, followers=90)
     assert growth(client_row) == GrowthValue(31)
+
+
+def test_pages_of_competitors_are_measured_where_they_are_asked_for(client_row: Client) -> None:
+    own = community_of(client_row)
+    rival = ProfileFactory.create(client=client_row, relation=Profile.Relation.COMPETITOR)
+    ProfileFactory.create(client=client_row, relation=Profile.Relation.PUBLISHER)
+    ProfileSnapshotFactory.create(profile=rival, date=FIRST, followers=10)
+    ProfileSnapshotFactory.create(profile=rival, date=LAST, followers=90)
+    pages = measure_pages([client_row.pk], FIRST, LAST, relations=OWN_AND_COMPETITORS)
+    assert [(page.profile, page.measured_days) for page in pages] == [
+        (own.profile_id, 0), (rival.pk, 2)
+    ]  # fmt: skip
+    assert (pages[1].start, pages[1].end) == (10, 90)
+    assert [page.profile for page in measure_pages([client_row.pk], FIRST, LAST)] == [
+        own.profile_id
+    ]
 
 
 def test_missing_day_is_none_in_the_series(client_row: Client) -> None:
