@@ -5,24 +5,14 @@ All are edited in the admin; a start never resets an edit.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as global_apps
 from django.apps.registry import Apps
-from django.conf import settings
 
+from smm_agency.lib.schedule import HOUR, Periodic, add_missing
 
-class Periodic(NamedTuple):
-    """A task and its crontab; a message that waited longer than it lives is dropped."""
-
-    task: str
-    minute: str
-    hour: str
-    expire_seconds: int
-
-
-HOUR = 3600
 # Hourly where each client's own morning has to be met: the task skips what is done for the day.
 SCHEDULE: dict[str, Periodic] = {
     "Read profiles": Periodic("kpi.tasks.measure_profiles", "10", "*", HOUR // 2),
@@ -48,34 +38,8 @@ SCHEDULE: dict[str, Periodic] = {
 
 
 def load_schedule(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
-    """A `post_migrate` receiver: rows by task, made once; staff may name them as they like."""
-    try:
-        task_model: Any = apps.get_model("django_celery_beat", "PeriodicTask")
-        crontab_model: Any = apps.get_model("django_celery_beat", "CrontabSchedule")
-    except LookupError:
-        return
-    known = set(task_model.objects.values_list("task", flat=True))
-    for name, row in SCHEDULE.items():
-        if row.task not in known:
-            task_model.objects.create(
-                name=name,
-                task=row.task,
-                crontab=crontab_of(crontab_model, row),
-                expire_seconds=row.expire_seconds,
-            )
-
-
-def crontab_of(crontab_model: Any, row: Periodic) -> Any:
-    """One crontab for all tasks of the same hour and minute; it has no unique key of its own."""
-    fields = {
-        "minute": row.minute,
-        "hour": row.hour,
-        "day_of_week": "*",
-        "day_of_month": "*",
-        "month_of_year": "*",
-        "timezone": settings.TIME_ZONE,
-    }
-    return crontab_model.objects.filter(**fields).first() or crontab_model.objects.create(**fields)
+    """A `post_migrate` receiver."""
+    add_missing(SCHEDULE, apps)
 
 
 def load_alarm_settings(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:

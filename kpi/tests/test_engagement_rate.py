@@ -455,7 +455,7 @@ def test_portal_role_may_read_er(client_row: Client, community: Community) -> No
 def test_a_competitors_page_is_measured_as_an_own_one(
     client_row: Client, community: Community, code: str
 ) -> None:
-    """The same posts and subscribers make the same ER, by every formula; alone they are not ours."""
+    """The same posts and subscribers make the same ER; unasked, competitors are not ours."""
     rival = ProfileFactory.create(client=client_row, relation=Profile.Relation.COMPETITOR)
     for page in (community.profile, rival):
         for day in (3, 4):
