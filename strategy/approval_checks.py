@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import Client, Engagement, Performer, User
+from strategy.competitor_analyses import oldest_fresh_day
 from strategy.content_sums import WHOLE, planned_curated_share, posts_by_community, sum_of_shares
 from strategy.models import (
     CompetitorAnalysis,
@@ -132,9 +133,8 @@ def check_months(version: StrategyVersion, primary: KpiTarget | None) -> list[st
 
 def fresh_competitors(client: Client, *, on: dt.date) -> int:
     """How many competitors were analysed within the set number of days."""
-    oldest = on - dt.timedelta(days=settings.STRATEGY_COMPETITOR_ANALYSIS_DAYS)
     analyses = CompetitorAnalysis.objects.written().filter(
-        client=client, analysed_on__range=(oldest, on)
+        client=client, analysed_on__range=(oldest_fresh_day(on=on), on)
     )
     return analyses.values("competitor").distinct().count()
 

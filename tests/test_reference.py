@@ -14,9 +14,14 @@ from clients.reference import (
     load_reference_rows,
     service_rows,
 )
-from kpi.reference import SCHEDULE, load_schedule
+from kpi.reference import SCHEDULE as KPI_SCHEDULE
+from kpi.reference import load_schedule
+from smm_agency.celery import app
+from strategy.schedule import SCHEDULE as STRATEGY_SCHEDULE
 
 pytestmark = pytest.mark.django_db
+
+SCHEDULE = KPI_SCHEDULE | STRATEGY_SCHEDULE
 
 
 def load() -> None:
@@ -99,6 +104,11 @@ def test_schedule_rows_expire_and_stay_as_edited() -> None:
     load_schedule(apps.get_app_config("kpi"))
     assert PeriodicTask.objects.count() == len(SCHEDULE)
     assert PeriodicTask.objects.get(name="Posts").enabled is False
+
+
+def test_beat_wakes_tasks_that_there_are() -> None:
+    app.loader.import_default_modules()
+    assert {row.task for row in SCHEDULE.values()} <= set(app.tasks)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,20 @@
+"""What beat runs of the strategy."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
+
+from smm_agency.lib.schedule import HOUR, Periodic, add_missing
+
+SCHEDULE: dict[str, Periodic] = {
+    "Ask for analyses of competitors": Periodic(
+        "strategy.tasks.ask_for_competitor_analyses", "35", "5", 6 * HOUR
+    ),
+}
+
+
+def load_schedule(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
+    """A `post_migrate` receiver."""
+    add_missing(SCHEDULE, apps)
