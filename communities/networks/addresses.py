@@ -72,7 +72,7 @@ def _youtube_profile(profile: str, name: str) -> str:
 _PROFILES: dict[str, Callable[[str, str], str]] = {
     "vk": lambda profile, name: f"https://vk.com/{name or 'club' + profile}",
     "telegram": _telegram_profile,
-    "ok": lambda profile, _name: f"https://ok.ru/group/{profile}",
+    "ok": lambda profile, name: f"https://ok.ru/{name or 'group/' + profile}",
     "youtube": _youtube_profile,
     "instagram": lambda _profile, name: _with_name("https://www.instagram.com/{}/", name),
     "facebook": lambda profile, name: f"https://www.facebook.com/{name or profile}",

@@ -42,6 +42,8 @@ def test_network_choices_are_code_and_title() -> None:
         ("youtube", "UCabc-_", "", "https://www.youtube.com/channel/UCabc-_"),
         ("instagram", "17841", "coffee", "https://www.instagram.com/coffee/"),
         ("instagram", "17841", "", ""),
+        ("ok", "5300", "", "https://ok.ru/group/5300"),
+        ("ok", "coffee", "coffee", "https://ok.ru/coffee"),
         ("other", "1", "coffee", ""),
         ("vk", "1", "a/b?c", "https://vk.com/a%2Fb%3Fc"),
     ],
