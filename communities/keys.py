@@ -12,6 +12,11 @@ from communities.networks.registry import adapter_for
 NOTE_LENGTH = 300
 
 
+def token_of(key: AccessKey) -> AccessToken:
+    """The key as adapters need it."""
+    return AccessToken(key.network, TokenKind(key.kind), key.secret)
+
+
 def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
     """Ask the network what the key can do and store the answer.
 
@@ -21,9 +26,8 @@ def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
     adapter = adapter_for(key.network)
     if adapter is None:
         return store(key, AccessKey.State.UNCHECKED, at, note=_("Its figures come from files."))
-    token = AccessToken(network=key.network, kind=TokenKind(key.kind), secret=key.secret)
     profile = key.profiles.first() if key.pk else None
-    outcome = adapter.capabilities(token, profile.external_id if profile else None)
+    outcome = adapter.capabilities(token_of(key), profile.external_id if profile else None)
     return store_outcome(key, outcome, at)
 
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,20 @@ class AccessKey(models.Model):
         return self.label
 
 
+OWN_PAGE = _("This is the client's own page “%(page)s”: a competitor's page is another one.")
+
+
 class ProfileQuerySet(ClientRows["Profile"]):
+    def same_page(
+        self, client_id: int, network: str, *, external_id: str = "", screen_name: str = ""
+    ) -> Self:
+        """The client's row of this page, by its id on the network or by its name there."""
+        name = screen_name.removeprefix("@")
+        same = models.Q(external_id=external_id) if external_id else models.Q()
+        for written in (name, f"@{name}") if name else ():
+            same |= models.Q(screen_name__iexact=written) | models.Q(external_id__iexact=written)
+        return self.filter(same, client=client_id, network=network) if same else self.none()
+
     def measured(self) -> Self:
         """Pages that are read every day: wanted, still there, of a client under work."""
         return self.filter(is_measured=True, gone_at=None, client__in=Client.objects.measured())
@@ -150,6 +164,25 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.get_network_display()})"
+
+    def clean(self) -> None:
+        if self.relation == self.Relation.COMPETITOR:
+            self._refuse_own_page()
+        elif hasattr(self, "competitor_link"):
+            message = _("This is a page of the competitor “%(name)s”: take it away there first.")
+            raise ValidationError({"relation": message % {"name": self.competitor_link.competitor}})
+
+    def _refuse_own_page(self) -> None:
+        if hasattr(self, "community"):
+            raise ValidationError({"relation": OWN_PAGE % {"page": self.title}})
+        if self.client_id is None:
+            return
+        same = Profile.objects.same_page(
+            self.client_id, self.network, external_id=self.external_id, screen_name=self.screen_name
+        )
+        own = same.filter(relation=self.Relation.OWN).exclude(pk=self.pk).first()
+        if own is not None:
+            raise ValidationError({"external_id": OWN_PAGE % {"page": own.title}})
 
 
 class Community(ClientChild):

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clients.models import Client
+from communities.keys import token_of
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, Ok, Refused
@@ -32,7 +33,6 @@ from kpi.network_keys import (
     readable_networks,
     refuse_key,
     report_key,
-    token_of,
     with_each_key,
 )
 from kpi.snapshots import PostValues, Stored, store_post_snapshots

@@ -17,6 +17,7 @@ from itertools import islice
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from communities.keys import token_of
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Failure, Ok, Refused
@@ -32,7 +33,6 @@ from kpi.network_keys import (
     note_refusal,
     profiles_by_key,
     readable_networks,
-    token_of,
     with_each_key,
 )
 from kpi.snapshots import ProfileValues, Stored, store_profile_snapshots

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from django.db import connection, models
 
+from communities.keys import token_of
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Failure, Kind, Ok, Refused
@@ -25,7 +26,6 @@ from kpi.network_keys import (
     Work,
     note_refusal,
     readable_networks,
-    token_of,
     with_each_key,
 )
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from clients.todo import tell_team_once
+from communities.keys import token_of
 from communities.models import AccessKey, Profile
-from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, Ok, Refused
 from communities.networks.registry import ADAPTERS, NetworkAdapter, adapter_for
 
@@ -33,10 +34,6 @@ class Work(IntEnum):
     POSTS = 7302
     UPDATES = 7303
     STATISTICS = 7304
-
-
-def token_of(key: AccessKey) -> AccessToken:
-    return AccessToken(key.network, TokenKind(key.kind), key.secret)
 
 
 def readable_networks(capability: Capability) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, User
-from communities.models import Profile
+from communities.models import OWN_PAGE, Profile
 
 
 class Competitor(models.Model):
@@ -58,6 +58,11 @@ class CompetitorProfile(ClientChild):
 
     def __str__(self) -> str:
         return str(self.profile)
+
+    def clean(self) -> None:
+        profile = getattr(self, "profile", None)
+        if profile is not None and profile.relation == Profile.Relation.OWN:
+            raise ValidationError({"profile": OWN_PAGE % {"page": profile.title}})
 
 
 class CompetitorAnalysisQuerySet(ClientRows["CompetitorAnalysis"]):
