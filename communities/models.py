@@ -175,7 +175,7 @@ class Profile(models.Model):
     def _refuse_own_page(self) -> None:
         if hasattr(self, "community"):
             raise ValidationError({"relation": OWN_PAGE % {"page": self.title}})
-        if self.client_id is None:
+        if not self.client_id:
             return
         same = Profile.objects.same_page(
             self.client_id, self.network, external_id=self.external_id, screen_name=self.screen_name

@@ -168,7 +168,7 @@ def test_a_page_that_the_network_does_not_know_is_refused(
 ) -> None:
     vk_key()
     with respx.mock() as router:
-        answer = {"response": {"groups": [], "profiles": []}}
+        answer: dict[str, Any] = {"response": {"groups": [], "profiles": []}}
         router.route().mock(return_value=httpx.Response(200, json=answer))
         message = why(rival, "vk.com/nobody_here", director)
     assert message == (
