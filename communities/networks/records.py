@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Gone(StrEnum):
@@ -25,6 +30,23 @@ class PostFormat(StrEnum):
     AUDIO = "audio"
     DOCUMENT = "document"
     OTHER = "other"
+
+
+FORMAT_TITLES: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        PostFormat.TEXT: _("text"),
+        PostFormat.PHOTO: _("photo"),
+        PostFormat.ALBUM: _("album"),
+        PostFormat.VIDEO: _("video"),
+        PostFormat.SHORT_VIDEO: _("short video"),
+        PostFormat.LINK: _("link"),
+        PostFormat.POLL: _("poll"),
+        PostFormat.ARTICLE: _("article"),
+        PostFormat.AUDIO: _("audio"),
+        PostFormat.DOCUMENT: _("document"),
+        PostFormat.OTHER: pgettext_lazy("format of a post", "other"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
