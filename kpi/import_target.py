@@ -4,12 +4,15 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db.models import Q
 
 from clients.models import Client
 from communities.models import Profile
 from communities.networks.registry import NETWORKS
+from strategy.competitors import tie_page
+from strategy.models import Competitor
 
 
 def add_target_arguments(parser: ArgumentParser) -> None:
@@ -21,11 +24,26 @@ def add_target_arguments(parser: ArgumentParser) -> None:
         "--title", help="makes the profile, with this title, where the client has none such"
     )
     parser.add_argument("--relation", choices=Profile.Relation.values, default=Profile.Relation.OWN)
+    parser.add_argument(
+        "--competitor", metavar="NAME",
+        help="the page is this competitor's, who is made where the client has none such",
+    )  # fmt: skip
 
 
 def find_target(options: Mapping[str, Any]) -> tuple[Profile, bool]:
     """The profile, and whether it was made just now. Raises CommandError with what to mend."""
     client = find_client(options["client"])
+    profile, is_new = _find_profile(client, options)
+    if name := options["competitor"]:
+        competitor, _is_new = Competitor.objects.get_or_create(client=client, name=name)
+        try:
+            tie_page(competitor, profile)
+        except ValidationError as refused:
+            raise CommandError(" ".join(refused.messages)) from None
+    return profile, is_new
+
+
+def _find_profile(client: Client, options: Mapping[str, Any]) -> tuple[Profile, bool]:
     profiles = Profile.objects.filter(client=client).select_related("client")
     if options["profile"]:
         number = str(options["profile"])
@@ -44,10 +62,10 @@ def find_target(options: Mapping[str, Any]) -> tuple[Profile, bool]:
             f"{client} has no such profile; it has: {_list(client)}. Give --title to make it."
         )
     # Not read daily until somebody says so: its id may be known from the file only.
+    relation = Profile.Relation.COMPETITOR if options["competitor"] else options["relation"]
     profile = Profile.objects.create(
-        client=client, title=options["title"], relation=options["relation"], is_measured=False,
-        **place,
-    )  # fmt: skip
+        client=client, title=options["title"], relation=relation, is_measured=False, **place
+    )
     return profile, True
 
 

@@ -104,6 +104,18 @@ def _why_taken(competitor: Competitor, known: Profile) -> str:
     return message % named
 
 
+def tie_page(competitor: Competitor, profile: Profile) -> CompetitorProfile:
+    """The competitor's link to the page, made where there is none. Raises ValidationError."""
+    link = CompetitorProfile.objects.filter(competitor=competitor, profile=profile).first()
+    if link is not None:
+        return link
+    if why := _why_taken(competitor, profile):
+        _refuse(why)
+    return CompetitorProfile.objects.create(
+        client_id=competitor.client_id, competitor=competitor, profile=profile
+    )
+
+
 @transaction.atomic
 def _store(
     competitor: Competitor, page: PageAddress, title: str, *, key: AccessKey | None, by: User
@@ -120,9 +132,7 @@ def _store(
         access_key=key if key and key.client_id else None,
         is_measured=adapter_for(page.network) is not None,
     )
-    link = CompetitorProfile.objects.create(
-        client_id=competitor.client_id, competitor=competitor, profile=profile
-    )
+    link = tie_page(competitor, profile)
     LogEntry.objects.log_actions(
         user_id=by.pk,
         queryset=[competitor],
