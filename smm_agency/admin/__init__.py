@@ -3,11 +3,13 @@
 from smm_agency.admin.client_page import ClientPage
 from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
+from smm_agency.admin.competitor_page import CompetitorPage
 from smm_agency.admin.strategy_page import StrategyVersionPage
 
 __all__ = [
     "ClientPage",
     "CommunityPage",
+    "CompetitorPage",
     "CrontabPage",
     "PeriodicTaskPage",
     "ProfilePage",

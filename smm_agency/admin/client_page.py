@@ -15,9 +15,10 @@ from clients.rights import Rights
 from communities.models import Community
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
+from smm_agency.admin.competitor_page import compare_url
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
 from smm_agency.order_of_work import order_of_work, strategy_warning
-from strategy.models import Competitor, StrategyVersion
+from strategy.models import Competitor, CompetitorProfile, StrategyVersion
 
 NOBODY_KNOWS = Q(evidence=None)
 SPAM = Q(status=CallStatus.SPAM)
@@ -94,10 +95,23 @@ def links_of(client: Client, user: User) -> list[Link]:
             False,
         ),
     ]
-    return [
+    links = [
         Link(label, value, list_url(model, client, query), is_urgent)
         for model, label, value, query, is_urgent in found
         if rights.allows(model.replace(".", ".view_"), client_id=client.pk)
+    ]
+    return links + compare_links(client, rights)
+
+
+def compare_links(client: Client, rights: Rights) -> list[Link]:
+    """The comparison, by how many pages of competitors there are to compare with."""
+    if not rights.allows("strategy.view_competitor", client_id=client.pk):
+        return []
+    pages = CompetitorProfile.objects.filter(client=client).count()
+    return [
+        Link(
+            _("competitors' pages: compare"), str(pages), compare_url(client=client.pk), pages == 0
+        )
     ]
 
 

@@ -85,7 +85,7 @@ class CompetitorAdmin(ScopedAdmin):
     fields = (("client", "name"), ("kind", "site"), "usp")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (AnalysisInline, CompetitorProfileInline)
-    actions_detail = ("add_page",)
+    actions_detail: tuple[str, ...] = ("add_page",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         written = CompetitorAnalysis.objects.written().filter(
