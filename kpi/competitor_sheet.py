@@ -25,7 +25,7 @@ FIGURES: dict[str, str | Promise] = {
     "growth": gettext_lazy("growth"),
     "posts": gettext_lazy("posts"),
     "a_week": gettext_lazy("posts a week"),
-    "er": gettext_lazy("ER"),
+    "er": "ER",
     "formats": gettext_lazy("formats"),
     "best": gettext_lazy("best posts"),
 }
