@@ -89,7 +89,8 @@ def growth_cell(page: PageFigures) -> Cell:
         return lacking(page, "growth")
     text = as_change(found.growth)
     if found.growth_share is not None:
-        text += f" ({as_share(found.growth_share)})"
+        sign = "−" if found.growth_share < 0 else ""
+        text += f" ({sign}{as_share(abs(found.growth_share))})"
     days = f"{short_day(found.grown_from)} – {short_day(found.grown_to)}"
     return Cell(text, (days, coverage_note(found.measured_days, page.days)))
 

@@ -56,6 +56,13 @@ def test_a_measured_page_says_days_and_numbers(client_row: Client) -> None:
     assert line.formats == Cell("photo 60 %, short video 20 %, not told 20 %")
 
 
+def test_a_loss_is_written_with_one_minus(client_row: Client) -> None:
+    page = rival_page(client_row)
+    level(page, 31, 1000)
+    level(page, 1, 900)
+    assert line_of(client_row).numbers[1].text == "−100 (−10 %)"
+
+
 def test_what_is_lacking_says_why(client_row: Client) -> None:
     rival_page(client_row, network="telegram", external_id="@coffee")
     line = line_of(client_row)
