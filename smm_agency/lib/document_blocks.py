@@ -1,0 +1,171 @@
+"""The parts of a document that is printed or shown on a page. All text in them is plain text, but
+that of `Markdown`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from smm_agency.lib.markdown import read_tree, render_html
+from smm_agency.lib.word_diff import Part
+
+# A label and what stands beside it.
+Fact = tuple[str, str]
+
+
+class Block:
+    """One part of a section. `kind` names its template."""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__.lower()
+
+
+@dataclass(frozen=True)
+class Markdown(Block):
+    text: str
+
+    @property
+    def html(self) -> SafeString:
+        return render_html(self.text)
+
+
+@dataclass(frozen=True)
+class Heading(Block):
+    text: str
+
+
+@dataclass(frozen=True)
+class Text(Block):
+    """A paragraph; its lines stay lines."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Note(Block):
+    """A remark in small letters."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts(Block):
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Columns share the width by their weights; one of weight 0 is as wide as it must be."""
+
+    title: str
+    weight: int = 1
+    is_number: bool = False
+
+
+def number_column(title: str, *, weight: int = 0) -> Column:
+    return Column(title, weight, is_number=True)
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """Cells are written already, as many in a row as there are columns; `total` is the last row."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    total: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    title: str
+    facts: Sequence[Fact]
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Cards(Block):
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One of a tree: what it is, and what hangs on it."""
+
+    label: str
+    title: str
+    note: str = ""
+    table: Table | None = None
+    branches: Sequence["Branch"] = ()
+
+
+@dataclass(frozen=True)
+class Tree(Block):
+    branches: Sequence[Branch]
+
+
+@dataclass(frozen=True)
+class Chart(Block):
+    """A picture that is drawn already; `title` says in words what it shows."""
+
+    title: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One field before and after, word by word."""
+
+    name: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
+class Change:
+    kind: str
+    label: str
+    title: str
+    fields: Sequence[Changed]
+
+
+@dataclass(frozen=True)
+class Changes(Block):
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A line to sign on; `done` is told in place of it where it is known."""
+
+    role: str
+    name: str
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class Signatures(Block):
+    signatures: Sequence[Signature]
+    # What stands below the lines: name, signature, date.
+    captions: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    blocks: Sequence[Block]
+    is_on_new_page: bool = False
+
+
+def as_json(value: Any) -> Any:
+    """For a template of documents: a block names its kind, Markdown is a tree."""
+    if isinstance(value, Markdown):
+        return {"kind": value.kind, "nodes": read_tree(value.text)}
+    if isinstance(value, Part):
+        return {"kind": value.kind, "text": value.text}
+    if is_dataclass(value):
+        kind = {"kind": value.kind} if isinstance(value, Block) else {}
+        return kind | {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [as_json(one) for one in value]
+    return value
