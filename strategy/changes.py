@@ -1,15 +1,20 @@
 """What a version changed against the one before: section by section, target by target."""
 
+import datetime as dt
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from smm_agency.lib.word_diff import Part, diff_words
+from smm_agency.lib.words import as_count, as_money, as_share
+from strategy.contents import COMMUNITY_COLUMNS, TARGET_COLUMNS
 from strategy.metric_words import write_value
 from strategy.models import (
     BudgetLine,
@@ -64,18 +69,39 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Compared:
-    """How rows of a model are recognised in two versions, and what is compared of them."""
+    """How rows of a model are recognised in two versions, and what is compared of them.
+
+    `columns` are what is read, where the portal's role may not read whole rows.
+    """
 
     model: type[models.Model]
     path: str
     key: Callable[[Any], Hashable]
     fields: tuple[str, ...]
     related: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class Shared(NamedTuple):
+    """The days that both versions cover, and the currency of their client."""
+
+    first: dt.date
+    last: dt.date
+    currency: str
+
+    def has(self, month: dt.date) -> bool:
+        return self.first.replace(day=1) <= month <= self.last
 
 
 # A row that was named anew is another row: it went, and one came.
 COMPARED = (
-    Compared(StrategySection, "version", lambda row: row.kind, ("text",)),
+    Compared(
+        StrategySection,
+        "version",
+        lambda row: row.kind,
+        ("text",),
+        columns=("version", "kind", "text"),
+    ),
     Compared(Goal, "version", lambda row: row.text, ("level", "measure", "serves"), ("serves",)),
     Compared(
         GoalTask,
@@ -83,6 +109,7 @@ COMPARED = (
         lambda row: (row.goal.text, row.title),
         ("side", "due_on"),
         ("goal",),
+        ("title", "side", "due_on", "goal__text"),
     ),
     Compared(
         Segment,
@@ -102,7 +129,8 @@ COMPARED = (
         "version",
         lambda row: (row.metric, row.formula_code, row.community_id),
         ("is_primary", "period", "owner", "tolerance", "min_sample", "baseline_value"),
-        ("version__client", "community__profile"),
+        ("community__profile",),
+        (*TARGET_COLUMNS, *COMMUNITY_COLUMNS),
     ),
     Compared(
         ContentRules,
@@ -116,6 +144,7 @@ COMPARED = (
         lambda row: row.community_id,
         ("role", "posts_per_week"),
         ("community__profile",),
+        ("version", "role", "posts_per_week", *COMMUNITY_COLUMNS),
     ),
     Compared(
         Rubric,
@@ -130,6 +159,7 @@ COMPARED = (
         lambda row: (row.rubric.name, row.community_id, row.weekday),
         ("posts",),
         ("rubric", "community__profile"),
+        ("weekday", "posts", "rubric__name", *COMMUNITY_COLUMNS),
     ),
     Compared(
         BudgetLine,
@@ -138,29 +168,42 @@ COMPARED = (
         ("amount", "expected_reach", "expected_calls"),
     ),
 )
+SHARES = ("share", "curated_share", "curated_cap", "tolerance")
 
 
 def changes_between(before: StrategyVersion, after: StrategyVersion) -> list[Group]:
     """What `after` has that `before` had not, and the other way round; kinds without any are out.
 
-    Months that only one of the two covers are no change of a target or of the media plan.
+    Months that only one of the two covers are no change of a target or of the media plan. Both are
+    versions of one client; the portal reads no more than its role may.
     """
+    shared = Shared(
+        max(before.starts_on, after.starts_on),
+        min(before.ends_on, after.ends_on),
+        after.client.currency,
+    )
     groups = [
-        Group(capfirst(str(one.model._meta.verbose_name_plural)), _compare(one, before, after))
+        Group(
+            capfirst(str(one.model._meta.verbose_name_plural)),
+            _compare(one, before, after, shared),
+        )
         for one in COMPARED
     ]
     return [group for group in groups if group.changes]
 
 
-def _compare(one: Compared, before: StrategyVersion, after: StrategyVersion) -> list[Change]:
-    shared = (max(before.starts_on, after.starts_on), min(before.ends_on, after.ends_on))
-    old, new = (_rows(one, version, shared) for version in (before, after))
+def _compare(
+    one: Compared, before: StrategyVersion, after: StrategyVersion, shared: Shared
+) -> list[Change]:
+    old, new = _rows(one, before, after, shared)
     changes = [
         Change(Kind.CHANGED, _title(row), changed)
         for key, row in new.items()
         if key in old and (changed := _fields(one, old[key], row, shared))
     ]
-    added = [Change(Kind.ADDED, _title(row), _given(one, row)) for key, row in _only(new, old)]
+    added = [
+        Change(Kind.ADDED, _title(row), _given(one, row, shared)) for key, row in _only(new, old)
+    ]
     removed = [Change(Kind.REMOVED, _title(row)) for key, row in _only(old, new)]
     return [*changes, *added, *removed]
 
@@ -169,61 +212,66 @@ def _only(rows: dict[Hashable, Any], others: dict[Hashable, Any]) -> list[tuple[
     return [(key, row) for key, row in rows.items() if key not in others]
 
 
-def _rows(one: Compared, version: StrategyVersion, shared: Any) -> dict[Hashable, Any]:
-    rows = one.model._default_manager.filter(**{one.path: version}).select_related(*one.related)
+def _rows(
+    one: Compared, before: StrategyVersion, after: StrategyVersion, shared: Shared
+) -> tuple[dict[Hashable, Any], dict[Hashable, Any]]:
+    """The rows of both versions by their keys, in one statement."""
+    rows = one.model._default_manager.filter(**{f"{one.path}__in": [before, after]})
+    rows = rows.annotate(of_version=models.F(one.path)).select_related(*one.related)
+    if one.columns:
+        rows = rows.only(*one.columns)
     if one.model is KpiTarget:
         rows = rows.prefetch_related("months")
-    return {one.key(row): row for row in rows if _counts(row, shared)}
+    old: dict[Hashable, Any] = {}
+    new: dict[Hashable, Any] = {}
+    for row in rows:
+        if _counts(row, shared):
+            (old if row.of_version == before.pk else new)[one.key(row)] = row
+    return old, new
 
 
-def _counts(row: Any, shared: Any) -> bool:
+def _counts(row: Any, shared: Shared) -> bool:
     """An empty section is none; a month counts where both versions could have it."""
     if isinstance(row, StrategySection):
         return bool(row.text)
-    return not isinstance(row, BudgetLine) or _is_shared(row.month, shared)
-
-
-def _is_shared(month: Any, shared: Any) -> bool:
-    first, last = shared
-    return bool(first.replace(day=1) <= month <= last)
+    return not isinstance(row, BudgetLine) or shared.has(row.month)
 
 
 def _title(row: Any) -> str:
     return capfirst(str(row))
 
 
-def _fields(one: Compared, old: Any, new: Any, shared: Any) -> list[FieldChange]:
+def _fields(one: Compared, old: Any, new: Any, shared: Shared) -> list[FieldChange]:
     changed = [
-        FieldChange(_name(one.model, name), written(old, name), written(new, name))
+        FieldChange(_name(one.model, name), *pair)
         for name in one.fields
-        if written(old, name) != written(new, name)
+        if (pair := tuple(_value(row, name, shared) for row in (old, new)))[0] != pair[1]
     ]
     return changed + (_months(old, new, shared) if one.model is KpiTarget else [])
 
 
-def _months(old: KpiTarget, new: KpiTarget, shared: Any) -> list[FieldChange]:
+def _months(old: KpiTarget, new: KpiTarget, shared: Shared) -> list[FieldChange]:
     was, now = (
-        {row.month: row for row in target.months.all() if _is_shared(row.month, shared)}
+        {row.month: row.value for row in target.months.all() if shared.has(row.month)}
         for target in (old, new)
     )
-    currency = new.version.client.currency
     changes = []
     for month in sorted({*was, *now}):
-        a, b = (_value(rows.get(month), new.metric, currency) for rows in (was, now))
+        a, b = (_of_month(rows.get(month), new.metric, shared) for rows in (was, now))
         if a != b:
             changes.append(FieldChange(date_format(month, "F Y"), a, b))
     return changes
 
 
-def _value(row: Any, metric: str, currency: str) -> str:
-    return "" if row is None else write_value(metric, row.value, currency=currency)
+def _of_month(value: Decimal | None, metric: str, shared: Shared) -> str:
+    return "" if value is None else write_value(metric, value, currency=shared.currency)
 
 
-def _given(one: Compared, row: Any) -> list[FieldChange]:
+def _given(one: Compared, row: Any, shared: Shared) -> list[FieldChange]:
     return [
         FieldChange(_name(one.model, name), "", text)
         for name in one.fields
-        if (text := written(row, name))
+        if (text := _value(row, name, shared))
     ]
 
 
@@ -231,17 +279,31 @@ def _name(model: type[models.Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
+def _value(row: Any, name: str, shared: Shared) -> str:
+    """What a person compares: a baseline as its metric is written, money with its currency."""
+    value = getattr(row, name)
+    if name == "baseline_value" and value is not None:
+        return write_value(row.metric, value, currency=shared.currency)
+    return as_money(value, row.currency) if name == "amount" else written(row, name)
+
+
 def written(row: Any, name: str) -> str:
     """A field's value as a person reads it; empty where it is not given."""
     value = getattr(row, name)
     if value in (None, "", []):
         return ""
+    if name in SHARES:
+        return as_share(value)
     display = getattr(row, f"get_{name}_display", None)
     if isinstance(value, list):
         choices = dict(row._meta.get_field(name).base_field.flatchoices)
         return ", ".join(str(choices.get(each, each)) for each in value)
     if display is not None:
         return str(display())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int):
+        return as_count(value)
     if hasattr(value, "normalize"):
         return f"{value.normalize():f}"
     if hasattr(value, "isoformat"):

@@ -64,7 +64,12 @@ def read_cells(version: StrategyVersion) -> dict[Place, int]:
 def read_grid(version: StrategyVersion, *, with_empty: bool = False) -> list[CommunityGrid]:
     """By community, the rubrics in their order; `with_empty` also what has no post yet."""
     cells = read_cells(version)
-    communities = Community.objects.filter(client=version.client_id).select_related("profile")
+    # The columns that the portal's role reads, too.
+    communities = (
+        Community.objects.filter(client=version.client_id)
+        .select_related("profile")
+        .only("client", "state", "profile__title", "profile__network")
+    )
     rubrics = list(version.rubrics.select_related("goal"))
     grids = []
     for community in communities.order_by("pk"):

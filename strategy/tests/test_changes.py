@@ -2,12 +2,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from strategy.changes import Change, FieldChange, Group, Kind, changes_between
 from strategy.models import Metric, StrategyVersion
 from strategy.versions import next_version
 from tests.factories import (
     BudgetLineFactory,
+    CommunityFactory,
     DirectorFactory,
     GoalFactory,
     GoalTaskFactory,
@@ -68,7 +70,7 @@ def test_targets_are_compared_month_by_month(
     [group] = changes_between(*versions)
     changed, added = group.changes
     assert changed == Change(Kind.CHANGED, "Calls", [
-        FieldChange("tolerance", "0.2", "0.1"),
+        FieldChange("tolerance", "20 %", "10 %"),
         FieldChange("July 2026", "30", "45"),
         FieldChange("August 2026", "30", ""),
     ])  # fmt: skip
@@ -82,7 +84,9 @@ def test_months_that_only_the_earlier_version_had_are_no_change(
     assert version.budget_lines.count() == 2
     draft.budget_lines.update(amount=Decimal(700))
     [group] = changes_between(version, draft)
-    assert [change.fields for change in group.changes] == [[FieldChange("amount", "500", "700")]]
+    assert [change.fields for change in group.changes] == [
+        [FieldChange("amount", "500 RUB", "700 RUB")]
+    ]
 
 
 def test_what_was_named_anew_went_and_came(
@@ -112,3 +116,34 @@ def test_rubrics_say_which_goal_they_serve(
         FieldChange("goal", "", "Trust"),
         FieldChange("formats", "", "photo, clip, reel"),
     ]
+
+
+def test_shares_and_baselines_are_written_as_they_are_read(
+    versions: tuple[StrategyVersion, StrategyVersion],
+) -> None:
+    version, draft = versions
+    draft.rubrics.update(share=Decimal("0.4"))
+    draft.targets.update(baseline_value=Decimal("24.5"), baseline_on=version.starts_on)
+    groups = {group.title: group.changes for group in changes_between(*versions)}
+    assert [change.fields for change in groups["Rubrics"]] == [
+        [FieldChange("share of the plan", "100 %", "40 %")]
+    ]
+    assert [change.fields for change in groups["KPI targets"]] == [
+        [FieldChange("baseline", "", "24.5")]
+    ]
+
+
+def test_both_versions_are_read_together(
+    versions: tuple[StrategyVersion, StrategyVersion],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """A statement for each kind of rows, and one for the months."""
+    _version, draft = versions
+    for _number in range(3):
+        RubricFactory.create(version=draft)
+        KpiTargetFactory.create(
+            version=draft, is_primary=False,
+            community=CommunityFactory.create(profile__client=draft.client),
+        )  # fmt: skip
+    with django_assert_num_queries(12):
+        changes_between(*versions)
