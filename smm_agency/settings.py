@@ -253,6 +253,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="workbench@localhost"
 
 # --- Rules of the agency -------------------------------------------------------------------------
 
+# How documents that go to clients call the agency.
+AGENCY_NAME = env.str("AGENCY_NAME", default="Demo agency" if DEMO else "")
 # Competitors that must be analysed, and how fresh the analysis must be, before approval.
 STRATEGY_MIN_COMPETITORS = env.int("STRATEGY_MIN_COMPETITORS", default=2)
 STRATEGY_COMPETITOR_ANALYSIS_DAYS = env.int("STRATEGY_COMPETITOR_ANALYSIS_DAYS", default=120)

@@ -164,8 +164,8 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Part):
         return {"kind": value.kind, "text": value.text}
     if is_dataclass(value):
-        kind = {"kind": value.kind} if isinstance(value, Block) else {}
-        return kind | {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+        found = {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+        return {"kind": value.kind, **found} if isinstance(value, Block) else found
     if isinstance(value, (list, tuple)):
         return [as_json(one) for one in value]
     return value

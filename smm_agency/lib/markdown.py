@@ -126,7 +126,8 @@ PARSER = _parser()
 
 def render_html(text: str, *, top: int = 4) -> SafeString:
     """HTML that may stand in a page whose headings go down to the level above `top`."""
-    return mark_safe(PARSER.render(text, {"top": top}))  # noqa: S308 # the parser escapes all text
+    html: str = PARSER.render(text, {"top": top})
+    return mark_safe(html)  # noqa: S308 # the parser escapes all text
 
 
 def read_tree(text: str) -> list[Node]:

@@ -1,0 +1,120 @@
+"""The media plan: what each channel costs by month, and what it should bring. One currency at a
+time: amounts of several are never added."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from smm_agency.lib.document_blocks import Block, Chart, Column, Heading, Table, number_column
+from smm_agency.lib.vector_charts import Piece, draw_svg, parted_columns
+from smm_agency.lib.words import NOT_MEASURED, as_count, as_money
+from strategy.contents import Contents
+from strategy.models import BudgetLine, Channel
+
+Lines = Sequence[BudgetLine]
+
+
+def media_blocks(contents: Contents, *, with_chart: bool = False) -> list[Block]:
+    blocks: list[Block] = []
+    for currency in sorted({line.currency for line in contents.budget_lines}):
+        lines = [line for line in contents.budget_lines if line.currency == currency]
+        blocks.append(Heading(_("Budget by month and channel, %(code)s") % {"code": currency}))
+        if with_chart:
+            blocks.append(_chart(lines, currency))
+        blocks.append(_month_table(lines))
+        blocks += [Heading(_("What the channels should bring")), _channel_table(lines)]
+    return blocks
+
+
+def _chart(lines: Lines, currency: str) -> Chart:
+    pieces = [
+        Piece(short_month(line.month), capfirst(line.get_channel_display()), float(line.amount))
+        for line in lines
+    ]
+    return Chart(_("The budget of each month, by channel"),
+                 draw_svg(parted_columns(pieces, title=currency)))  # fmt: skip
+
+
+def short_month(month: dt.date) -> str:
+    """`Nov 26`, as a column has room for it."""
+    return date_format(month, "M y")
+
+
+def _channels(lines: Lines) -> list[Channel]:
+    used = {line.channel for line in lines}
+    return [channel for channel in Channel if channel in used]
+
+
+def _month_table(lines: Lines) -> Table:
+    channels = _channels(lines)
+    months = sorted({line.month for line in lines})
+    together = capfirst(_("together"))
+    names = [*(capfirst(str(channel.label)) for channel in channels), together]
+    return Table(
+        [Column(capfirst(_("month"))), *(number_column(name) for name in names)],
+        [
+            [capfirst(date_format(month, "F Y")),
+             *_sums([line for line in lines if line.month == month], channels)]
+            for month in months
+        ],
+        total=[together, *_sums(lines, channels)],
+    )  # fmt: skip
+
+
+def _sums(lines: Lines, channels: Sequence[Channel]) -> list[str]:
+    """Of each channel, and of all; nothing planned is a dash."""
+    by_channel = [[line for line in lines if line.channel == channel] for channel in channels]
+    return [_amount(rows) for rows in [*by_channel, lines]]
+
+
+def _amount(lines: Lines) -> str:
+    if not lines:
+        return NOT_MEASURED
+    return as_money(sum((line.amount for line in lines), Decimal(0)), "")
+
+
+def _channel_table(lines: Lines) -> Table:
+    columns = [
+        Column(capfirst(_("channel")), weight=2),
+        number_column(capfirst(_("amount"))),
+        number_column(capfirst(_("expected reach"))),
+        number_column(capfirst(_("expected calls"))),
+        Column(capfirst(_("what for")), weight=2),
+    ]
+    rows = [
+        (channel, [line for line in lines if line.channel == channel])
+        for channel in _channels(lines)
+    ]
+    return Table(
+        columns,
+        [[capfirst(str(channel.label)), *_expected(of_it), _notes(of_it)]
+         for channel, of_it in rows],
+        total=[capfirst(_("together")), *_expected(lines), ""],
+    )  # fmt: skip
+
+
+def _expected(lines: Lines) -> list[str]:
+    return [
+        _amount(lines),
+        _sum_of(lines, lambda line: line.expected_reach),
+        _sum_of(lines, lambda line: line.expected_calls),
+    ]
+
+
+def _sum_of(lines: Lines, value: Callable[[BudgetLine], int | None]) -> str:
+    """With how many of the lines say it, where not all do."""
+    known = [number for line in lines if (number := value(line)) is not None]
+    if not known:
+        return NOT_MEASURED
+    if len(known) == len(lines):
+        return as_count(sum(known))
+    of_all = _("in %(known)s of %(all)s lines") % {"known": len(known), "all": len(lines)}
+    return f"{as_count(sum(known))}\n{of_all}"
+
+
+def _notes(lines: Lines) -> str:
+    return "\n".join(dict.fromkeys(line.note for line in lines if line.note))
