@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 
+from clients.admin.form_page import page_of
+from kpi.version_causes import causes_of
 from smm_agency.admin.planning_steps import PlanningSteps
+from smm_agency.admin.printing_steps import PrintingSteps
 from strategy.admin import StrategyVersionAdmin
 from strategy.models import StrategyVersion
 
@@ -10,5 +13,12 @@ admin.site.unregister(StrategyVersion)
 
 
 @admin.register(StrategyVersion)
-class StrategyVersionPage(PlanningSteps, StrategyVersionAdmin):
-    actions_detail = (*StrategyVersionAdmin.actions_detail, *PlanningSteps.planning_buttons)
+class StrategyVersionPage(PrintingSteps, PlanningSteps, StrategyVersionAdmin):
+    actions_detail = (
+        *StrategyVersionAdmin.actions_detail,
+        *PrintingSteps.printing_buttons,
+        *PlanningSteps.planning_buttons,
+    )
+
+    def causes(self, version: StrategyVersion) -> list[tuple[str, str]]:
+        return [(page_of(cause.row), cause.words) for cause in causes_of(version)]
