@@ -5,12 +5,20 @@ from django.urls import include, path
 from clients.portal import PortalHome
 from kpi.portal import Calls, Overview
 from kpi.portal_reviews import Reviews
+from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
 
 portal = [
     path("", PortalHome.as_view(), name="home"),
     path("<int:client_id>/", Overview.as_view(), name="overview"),
     path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
+    path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),
+    path("<int:client_id>/strategy/<int:number>/", VersionPage.as_view(), name="strategy_version"),
+    path(
+        "<int:client_id>/strategy/<int:number>/document/",
+        VersionPaper.as_view(),
+        name="strategy_document",
+    ),
 ]
 
 urlpatterns = [

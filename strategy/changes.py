@@ -217,7 +217,10 @@ def _rows(
 ) -> tuple[dict[Hashable, Any], dict[Hashable, Any]]:
     """The rows of both versions by their keys, in one statement."""
     rows = one.model._default_manager.filter(**{f"{one.path}__in": [before, after]})
-    rows = rows.annotate(of_version=models.F(one.path)).select_related(*one.related)
+    rows = rows.annotate(of_version=models.F(one.path))
+    if one.related:
+        # Without a name it would follow every relation.
+        rows = rows.select_related(*one.related)
     if one.columns:
         rows = rows.only(*one.columns)
     if one.model is KpiTarget:

@@ -13,8 +13,11 @@ from tests.factories import DAY, NOON
 INTERNAL = "internal"
 
 
-def fill_client(marker: str) -> Client:
-    """A client named by the marker; what only the agency may read carries `marker-internal`."""
+def fill_client(marker: str, *, number: int = 1) -> Client:
+    """A client named by the marker; what only the agency may read carries `marker-internal`.
+
+    Its strategy in force has that number; a draft has the next.
+    """
     hidden = f"{marker}-{INTERNAL}"
     client = make.ClientFactory.create(name=f"{marker} client")
     staff = make.UserFactory.create(first_name=hidden)
@@ -26,12 +29,12 @@ def fill_client(marker: str) -> Client:
     key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
     profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
     make.CommunityFactory.create(profile=profile)
-    fill_agreement(client, marker, hidden)
+    fill_agreement(client, marker, hidden, number=number)
     fill_measures(client, marker, hidden, staff)
     return client
 
 
-def fill_agreement(client: Client, marker: str, hidden: str) -> None:
+def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> None:
     engagement = make.EngagementFactory.create(
         client=client, title=f"{marker} engagement", fee=Decimal("98765.43")
     )
@@ -43,13 +46,17 @@ def fill_agreement(client: Client, marker: str, hidden: str) -> None:
     )
     make.TaskFactory.create(client=client, title=f"{hidden} task", side=Side.AGENCY)
     version = make.StrategyVersionFactory.create(
-        client=client, engagement=engagement, title=f"{marker} strategy", cause=hidden
+        client=client,
+        engagement=engagement,
+        title=f"{marker} strategy",
+        cause=hidden,
+        number=number,
     )
     fill_version(version, marker, hidden)
     add_targets(version, hidden)
     make.approve_in_place(version)
     make.StrategyVersionFactory.create(
-        client=client, engagement=engagement, number=2, title=f"{hidden} draft",
+        client=client, engagement=engagement, number=number + 1, title=f"{hidden} draft",
         starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 12, 31),
     )  # fmt: skip
     rival = make.CompetitorFactory.create(client=client, name=f"{marker} rival")
@@ -75,7 +82,9 @@ def fill_version(version: StrategyVersion, marker: str, hidden: str) -> None:
     make.GridCellFactory.create(rubric=rubric, community=community)
     make.CommunityRhythmFactory.create(version=version, community=community)
     make.BudgetLineFactory.create(version=version, note=f"{marker} line")
-    make.VersionDocumentFactory.create(version=version, file_name=f"{marker}.pdf")
+    make.VersionDocumentFactory.create(
+        version=version, file_name=f"{marker}.pdf", content=f"%PDF-1.7 {marker}".encode()
+    )
     make.VersionDocumentFactory.create(
         version=version, kind="client_word", file_name=hidden, content=hidden.encode()
     )

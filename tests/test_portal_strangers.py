@@ -16,7 +16,10 @@ pytestmark = pytest.mark.django_db
 REFUSED_METHODS = ("post", "put", "patch", "delete", "options", "trace")
 
 # What an address may name, by the name of its part: teach a new one here.
-OBJECT_IDS: dict[str, Callable[[Client], int]] = {"client_id": lambda client: client.pk}
+OBJECT_IDS: dict[str, Callable[[Client], int]] = {
+    "client_id": lambda client: client.pk,
+    "number": lambda client: client.strategy_versions.get(state="approved").number,
+}
 
 
 def portal_patterns() -> Iterator[URLPattern]:
@@ -63,7 +66,7 @@ def mine() -> Client:
 
 @pytest.fixture
 def others() -> Client:
-    return fill_client("bravo")
+    return fill_client("bravo", number=7)
 
 
 def person_of(client: Client) -> User:
@@ -85,6 +88,9 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"/portal/{mine.pk}/",
         f"/portal/{mine.pk}/calls/",
         f"/portal/{mine.pk}/reviews/",
+        f"/portal/{mine.pk}/strategy/",
+        f"/portal/{mine.pk}/strategy/1/",
+        f"/portal/{mine.pk}/strategy/1/document/",
     }
 
 

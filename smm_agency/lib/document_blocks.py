@@ -15,11 +15,15 @@ Fact = tuple[str, str]
 
 
 class Block:
-    """One part of a section. `kind` names its template."""
+    """One part of a section. `kind` names its look on paper, `template` that on a page."""
 
     @property
     def kind(self) -> str:
         return type(self).__name__.lower()
+
+    @property
+    def template(self) -> str:
+        return f"portal/blocks/{self.kind}.html"
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,15 @@ class Table(Block):
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     total: Sequence[str] = ()
+
+    @property
+    def lines(self) -> list[list[tuple[Column, str]]]:
+        """Each cell with its column."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    @property
+    def last_line(self) -> list[tuple[Column, str]]:
+        return list(zip(self.columns, self.total, strict=False))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,105 @@
+"""The portal's pages of the strategy: the version in force in full, earlier ones, their papers."""
+
+import io
+from typing import Any, NamedTuple
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from clients.models import Client
+from clients.portal import PortalView
+from kpi.portal import MonthView
+from kpi.strategy_sections.changes import change_blocks
+from kpi.strategy_sections.order import sections_of
+from smm_agency.lib.document_blocks import Block, Section
+from strategy.changes import changes_between
+from strategy.contents import VERSION_COLUMNS, read_contents
+from strategy.models import StrategyVersion, VersionDocument
+from strategy.models.version import FROZEN_STATES
+
+
+class ShownVersion(NamedTuple):
+    """A version in full; `changes` against the one before, None where it is the first."""
+
+    version: StrategyVersion
+    sections: list[Section]
+    previous: StrategyVersion | None
+    changes: list[Block] | None
+
+
+def approved_versions(client: Client) -> list[StrategyVersion]:
+    """The newest first. What is still being worked on is not among them."""
+    rows = StrategyVersion.objects.filter(client=client, state__in=FROZEN_STATES)
+    found = list(rows.only(*VERSION_COLUMNS).order_by("-number"))
+    for version in found:
+        version.client = client
+    return found
+
+
+def numbers_with_paper(client: Client) -> set[int]:
+    papers = VersionDocument.objects.filter(client=client, kind=VersionDocument.Kind.PRINTED)
+    return set(papers.values_list("version__number", flat=True))
+
+
+def read_version(
+    version: StrategyVersion | None, versions: list[StrategyVersion]
+) -> ShownVersion | None:
+    """`versions` are all that may be seen, the one before among them."""
+    if version is None:
+        return None
+    previous = next((row for row in versions if row.pk == version.previous_id), None)
+    changes = change_blocks(changes_between(previous, version)) if previous else None
+    return ShownVersion(version, sections_of(read_contents(version)), previous, changes)
+
+
+class StrategyPage(MonthView):
+    """The version that ruled on the month's last day, and the list of all."""
+
+    template_name = "portal/strategy.html"
+    section = "strategy"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        versions = approved_versions(self.client)
+        return context | {
+            "shown": read_version(self.chosen(versions), versions),
+            "versions": versions,
+            "with_paper": numbers_with_paper(self.client),
+        }
+
+    def chosen(self, versions: list[StrategyVersion]) -> StrategyVersion | None:
+        day = self.month.until
+        return next((row for row in versions if row.starts_on <= day <= row.ends_on), None)
+
+
+class VersionPage(StrategyPage):
+    """One version by its number, whenever it ruled."""
+
+    template_name = "portal/strategy_version.html"
+
+    def chosen(self, versions: list[StrategyVersion]) -> StrategyVersion:
+        found = next((row for row in versions if row.number == self.kwargs["number"]), None)
+        if found is None:
+            raise Http404
+        return found
+
+
+class VersionPaper(PortalView):
+    """The strategy as it was sent; a file, and the same one each time."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        papers = VersionDocument.objects.filter(
+            client=self.client,
+            kind=VersionDocument.Kind.PRINTED,
+            version__number=kwargs["number"],
+            version__state__in=FROZEN_STATES,
+        )
+        paper = papers.values("file_name", "content_type", "content").first()
+        if paper is None:
+            raise Http404
+        return FileResponse(
+            io.BytesIO(bytes(paper["content"])),
+            as_attachment=True,
+            filename=paper["file_name"],
+            content_type=paper["content_type"],
+        )
