@@ -74,7 +74,7 @@ def _moved(moves: FloatArray, chances: FloatArray, size: int) -> FloatArray:
         weights=np.concatenate([below_weight, above]),
         minlength=size * (size + 1),
     )
-    return chain.reshape(size, size + 1)[:, :size]
+    return np.asarray(chain.reshape(size, size + 1)[:, :size], dtype=np.float64)
 
 
 def _run_lengths(cycle: list[FloatArray]) -> FloatArray:

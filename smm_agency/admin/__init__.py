@@ -5,12 +5,14 @@ from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
 from smm_agency.admin.competitor_page import CompetitorPage
 from smm_agency.admin.strategy_page import StrategyVersionPage
+from smm_agency.admin.target_sights import KpiTargetPage
 
 __all__ = [
     "ClientPage",
     "CommunityPage",
     "CompetitorPage",
     "CrontabPage",
+    "KpiTargetPage",
     "PeriodicTaskPage",
     "ProfilePage",
     "StrategyVersionPage",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from kpi.baselines import window_before
 from strategy.models import StrategyVersion
 from strategy.periods import days_between
+from strategy.tests.test_admin import CALLS, parts_form
 from tests.factories import (
     DayCountFactory,
     DirectorFactory,
@@ -74,3 +75,45 @@ def test_what_was_typed_is_overwritten_only_on_request(browser: Browser) -> None
 def test_an_approved_version_has_no_such_button(browser: Browser) -> None:
     version = approve_in_place(StrategyVersionFactory.create())
     assert browser.get(page(version, "measure_baselines")).status_code == 403
+
+
+def target_form(**changes: str) -> dict[str, str]:
+    form = {
+        "metric": "calls", "is_primary": "on", "period": "month", "owner": "shared",
+        "tolerance": "0.2", "min_sample": "0", "months-TOTAL_FORMS": "0",
+        "months-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    return form | changes
+
+
+@pytest.mark.parametrize(
+    ("every_month", "level", "text"),
+    [("1", "warning", "Widen to leads"), ("300", "info", "nine of ten within")],
+)
+def test_a_saved_target_says_what_it_can_see(
+    browser: Browser, every_month: str, level: str, text: str
+) -> None:
+    target = KpiTargetFactory.create()
+    address = reverse("admin:strategy_kpitarget_change", args=[target.pk])
+    response = browser.post(address, target_form(every_month=every_month))
+    found = [(kind, words) for kind, words in told(response) if "a halving is noticed" in words]
+    assert [kind for kind, _words in found] == [level]
+    assert text in found[0][1]
+    shown = browser.get(page(target.version, "change"))
+    assert [one.target for one in shown.context["sights"]] == [target]
+    assert f"at {every_month} a month" in shown.content.decode()
+
+
+def test_a_target_added_on_the_page_of_its_version_says_it_too(browser: Browser) -> None:
+    version = StrategyVersionFactory.create()
+    response = browser.post(page(version, "change"), parts_form(version, **CALLS))
+    (words,) = [words for _kind, words in told(response) if "halving" in words]
+    assert words.startswith("Calls: at 12 a month a halving is noticed in about")
+
+
+def test_a_target_without_months_sees_nothing_yet(browser: Browser) -> None:
+    target = KpiTargetFactory.create()
+    address = reverse("admin:strategy_kpitarget_change", args=[target.pk])
+    assert not [words for _kind, words in told(browser.post(address, target_form()))
+                if "halving" in words]  # fmt: skip
+    assert browser.get(page(target.version, "change")).context["sights"] == []

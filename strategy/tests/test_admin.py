@@ -158,6 +158,55 @@ def test_targets_get_every_month(browser: Browser) -> None:
     assert months == [(dt.date(2026, month, 1), 12) for month in (1, 2, 3)]
 
 
+def months_given(browser: Browser, **ways: str) -> list[int]:
+    """Values of March to June 2026 after a target was added in this way."""
+    version = StrategyVersionFactory.create(
+        starts_on=dt.date(2026, 3, 1), ends_on=dt.date(2026, 6, 30)
+    )
+    form = {key: value for key, value in CALLS.items() if not key.endswith("every_month")}
+    rows = form | {f"targets-0-{name}": value for name, value in ways.items()}
+    response = browser.post(page(version, "change"), parts_form(version, **rows))
+    assert response.status_code == 302, errors_of(response)
+    return [int(row.value) for row in version.targets.get().months.all()]
+
+
+def test_targets_get_a_ramp_or_their_quarters(browser: Browser) -> None:
+    assert months_given(browser, ramp_from="10", ramp_to="19") == [10, 13, 16, 19]
+    assert months_given(browser, ramp_from="10", ramp_to="20", ramp_over="2") == [10, 20, 20, 20]
+    assert months_given(browser, every_quarter="91", period="quarter") == [31, 30, 31, 30]
+    assert months_given(browser) == []
+
+
+@pytest.mark.parametrize(
+    ("ways", "message"),
+    [
+        (
+            {"every_month": "12", "ramp_from": "1", "ramp_to": "2"},
+            "Give the months in one way: all alike, by quarter, or from … to ….",
+        ),
+        ({"every_month": "", "ramp_from": "1"}, "A ramp has a beginning and an end: give both."),
+        ({"every_month": "", "ramp_to": "1"}, "A ramp has a beginning and an end: give both."),
+        (
+            {"every_month": "", "every_quarter": "90"},
+            "A quarter's total is for a target by quarter: choose that, or give the months.",
+        ),
+        (
+            {"metric": "curated_share", "is_primary": "", "every_month": "30"},
+            "Its values are shares: give them between 0 and 1, such as 0.03.",
+        ),
+    ],
+)
+def test_months_given_in_a_wrong_way_are_refused(
+    browser: Browser, ways: dict[str, str], message: str
+) -> None:
+    version = StrategyVersionFactory.create()
+    rows = CALLS | {f"targets-0-{name}": value for name, value in ways.items()}
+    if not ways.get("is_primary", "on"):
+        rows = {key: value for key, value in rows.items() if key != "targets-0-is_primary"}
+    response = browser.post(page(version, "change"), parts_form(version, **rows))
+    assert errors_of(response) == [message]
+
+
 def test_parts_are_written_on_the_page_of_the_version(browser: Browser) -> None:
     version = StrategyVersionFactory.create()
     community = CommunityFactory.create(profile__client=version.client)
@@ -393,4 +442,4 @@ def test_a_baseline_that_somebody_types_is_no_longer_measured(browser: Browser) 
     assert target.baseline_days == 90
     browser.post(address, form | {"baseline_value": "15"})
     target.refresh_from_db()
-    assert (target.baseline_value, target.baseline_days) == (15, None)
+    assert [target.baseline_value, target.baseline_days] == [15, None]
