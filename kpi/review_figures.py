@@ -18,6 +18,7 @@ from kpi.counts import counts_for_clients
 from kpi.cusum import distribution_of
 from kpi.findings import Outcome
 from kpi.models import AlarmChart, Evaluation, Event, Flag, FlagKind, KpiReview, Light
+from kpi.review_results import add_results
 from kpi.subjects import Subject, subjects_of
 from strategy.models import KpiTarget, Metric, StrategyVersion
 from strategy.models.target import COUNT_METRICS
@@ -36,7 +37,8 @@ def figures_of(review: KpiReview, *, at: dt.datetime | None = None) -> list[Figu
     `measured_days` of `days`; None was not measured. Growth and ER are those of the month's last
     evaluation. `odds` of a month below its target without an alarm: how often chance alone gives
     so few, or fewer, at the agreed rate; said of the `judged` counts against the `expected` ones,
-    which are those of days that were neither closed nor left out.
+    which are those of days that were neither closed nor left out. `result` is whether a month that
+    is over held its target (`kpi.review_results`).
     """
     at = at or timezone.now()
     subjects = subjects_of(review.client_id, days=last_days(review, at=at))
@@ -44,14 +46,16 @@ def figures_of(review: KpiReview, *, at: dt.datetime | None = None) -> list[Figu
         [subject.target_id for subject in subjects]
     )
     alarmed, scatter = _alarmed_months(review), _dispersions(review)
-    figures = []
+    figures, rows = [], []
     for subject, fact in zip(subjects, _facts(review, subjects, at=at), strict=True):
         key = subject.cause_key, month_of(subject.day)
         target = targets[subject.target_id]
         figure = _figure(target, subject, fact, is_alarmed=key in alarmed)
         if target.metric in COUNT_METRICS and key not in alarmed:
             figure["odds"] = _odds_of_figure(figure, scatter.get(key, 1.0))
+        rows.append((target, subject, figure))
         figures.append((not target.is_primary, target.pk, subject.day, figure))
+    add_results(rows)
     return [figure for *_order, figure in sorted(figures, key=lambda row: row[:3])]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kpi.er_words import figures_line, formula_title
 from kpi.models import DecisionKind, EffectCheck, Event, FlagKind, Light
+from kpi.review_results import Result
 from smm_agency.lib.words import as_change, as_count, as_share
 from strategy.models import Metric
 
@@ -21,6 +22,8 @@ class FigureLine(NamedTuple):
     measured: str
     light: str
     light_label: str
+    result: str
+    result_label: str
     note: str
 
 
@@ -42,8 +45,18 @@ def figure_line(figure: Mapping[str, Any]) -> FigureLine:
         f"{figure['measured_days']} / {figure['days']}",
         figure["light"],
         str(Light(figure["light"]).label),
+        figure.get("result", ""),
+        result_label(figure),
         note_of(figure),
     )
+
+
+def result_label(figure: Mapping[str, Any]) -> str:
+    """In words; a review that was closed before has none, and says nothing."""
+    label = str(Result(figure.get("result", "")).label)
+    if not figure.get("is_quarter"):
+        return label
+    return _("the quarter: %(result)s") % {"result": label} if label else _("agreed by quarter")
 
 
 def named(metric: Metric, formula: str) -> str:
