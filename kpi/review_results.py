@@ -112,4 +112,4 @@ def _sample(target: KpiTarget, figure: Mapping[str, Any]) -> float:
     """Posts of a rate; of a count, what came or was to come on the days that count, the more."""
     if target.metric == Metric.ER:
         return float(figure.get("posts_measured") or 0)
-    return max(abs(figure[name] or 0) for name in ("judged", "expected"))
+    return max(abs(float(figure[name] or 0)) for name in ("judged", "expected"))

@@ -13,6 +13,7 @@ from clients.admin.columns import button
 from clients.admin.form_page import Step, posted, switch_field
 from kpi.baseline_words import filled_sentences, unfilled_sentences
 from kpi.baselines import fill_baselines, window_before
+from smm_agency.admin.reverse_plan_page import reverse_plan_page
 from strategy.models import VersionState
 
 
@@ -26,7 +27,11 @@ class BaselineForm(forms.Form):
 class PlanningSteps:
     """Mixed into the page of versions."""
 
-    planning_buttons = ("measure_baselines",)
+    planning_menu = {
+        "title": gettext_lazy("Plan"),
+        "icon": "calculate",
+        "items": ["measure_baselines", "plan_backwards"],
+    }
 
     def has_plan_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         me: Any = self
@@ -63,3 +68,8 @@ class PlanningSteps:
             form=BaselineForm(posted(request)),
             do=do,
         ).respond()
+
+    @button(gettext_lazy("Reverse plan"), path="reverse", icon="calculate", permissions=["plan"])
+    def plan_backwards(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        me: Any = self
+        return reverse_plan_page(self, request, me.version_or_404(request, object_id))

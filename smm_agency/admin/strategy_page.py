@@ -20,7 +20,7 @@ class StrategyVersionPage(ShowsSights, PrintingSteps, PlanningSteps, StrategyVer
     actions_detail: Any = (
         *StrategyVersionAdmin.actions_detail,
         *PrintingSteps.printing_buttons,
-        *PlanningSteps.planning_buttons,
+        PlanningSteps.planning_menu,
     )
 
     def causes(self, version: StrategyVersion) -> list[tuple[str, str]]:

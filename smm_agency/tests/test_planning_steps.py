@@ -117,3 +117,80 @@ def test_a_target_without_months_sees_nothing_yet(browser: Browser) -> None:
     assert not [words for _kind, words in told(browser.post(address, target_form()))
                 if "halving" in words]  # fmt: skip
     assert browser.get(page(target.version, "change")).context["sights"] == []
+
+
+FIGURES = {"deals": "6", "call_to_deal": "0.3", "calls_per_1000": "2", "cpm": "250"}
+SEEN = "20/10000/2500.00"
+
+
+def called_draft(**fields: Any) -> StrategyVersion:
+    version: StrategyVersion = StrategyVersionFactory.create(
+        starts_on=dt.date(2026, 4, 1), ends_on=dt.date(2026, 6, 30), **fields
+    )
+    KpiTargetFactory.create(version=version)
+    return version
+
+
+def test_the_reverse_plan_asks_with_the_source_beside_each_figure(browser: Browser) -> None:
+    form = browser.get(page(called_draft(), "plan_backwards")).context["form"]
+    assert [field.help_text for field in form.figures()] == [
+        "As many as are wanted.",
+        "No history, enter it: which calls ended in a deal is not recorded.",
+        "No history, enter it: reach and calls together are measured on 0 of"
+        f" {window_before(timezone.now().date()).days} days.",
+        "No history, enter it: what reaching people cost is not recorded.",
+    ]
+
+
+def test_computing_shows_each_step_and_writes_nothing(browser: Browser) -> None:
+    version = called_draft()
+    shown = browser.post(page(version, "plan_backwards"), FIGURES)
+    assert [(line[0], line[3]) for line in shown.context["plan"]] == [
+        ("Calls a month", "20"),
+        ("People to reach a month", "10,000"),
+        ("Budget a month", "2,500 RUB"),
+    ]
+    assert f'name="seen" value="{SEEN}"' in shown.content.decode()
+    assert not version.targets.get().months.exists()
+
+
+def test_filling_writes_what_was_seen(browser: Browser) -> None:
+    version = called_draft()
+    version.targets.update(baseline_value=10, baseline_on=dt.date(2026, 3, 31))
+    form = FIGURES | {"fill": "1", "seen": SEEN, "channel": "seeding", "ramp_over": "3"}
+    response = browser.post(page(version, "plan_backwards"), form)
+    assert response["Location"] == page(version, "change")
+    assert [int(row.value) for row in version.targets.get().months.all()] == [10, 15, 20]
+    assert set(version.budget_lines.values_list("channel", flat=True)) == {"seeding"}
+    assert told(response)[-1][1] == ("The primary target and the media plan are filled: 3 months.")
+
+
+def test_figures_that_were_changed_after_computing_are_looked_at_first(browser: Browser) -> None:
+    version = called_draft()
+    form = FIGURES | {"deals": "60", "fill": "1", "seen": SEEN, "channel": "ads"}
+    shown = browser.post(page(version, "plan_backwards"), form)
+    assert shown.context["is_changed"]
+    assert not version.targets.get().months.exists()
+
+
+def test_a_plan_above_the_budget_is_refused_beside_its_result(browser: Browser) -> None:
+    version = called_draft(engagement__ad_budget=1000)
+    form = FIGURES | {"fill": "1", "seen": SEEN, "channel": "ads"}
+    shown = browser.post(page(version, "plan_backwards"), form)
+    errors = shown.context["form"].non_field_errors()
+    assert errors[-1] == (
+        "With 1,000 RUB a month left for this channel 8 calls can be planned: lower the deals, or"
+        " agree on a larger budget."
+    )
+    assert shown.context["plan"][2][3] == "2,500 RUB"
+
+
+def test_a_share_that_cannot_be_is_refused_at_its_field(browser: Browser) -> None:
+    shown = browser.post(page(called_draft(), "plan_backwards"), FIGURES | {"call_to_deal": "30"})
+    assert list(shown.context["form"].errors) == ["call_to_deal"]
+    assert "plan" not in shown.context
+
+
+def test_an_approved_version_is_not_planned_backwards(browser: Browser) -> None:
+    version = approve_in_place(StrategyVersionFactory.create())
+    assert browser.get(page(version, "plan_backwards")).status_code == 403

@@ -30,7 +30,7 @@ from strategy.target_months import months_of, ramp, spread_quarters, step_of, wr
 WAYS = ("every_month", "every_quarter", "ramp_from")
 TARGET_FIELDS = (
     ("metric", "community", "formula_code"), ("is_primary", "period"),
-    ("every_month", "every_quarter"), ("ramp_from", "ramp_to", "ramp_over"),
+    ("every_month", "every_quarter"), ("ramp_from", "ramp_to"), "ramp_over",
     ("owner", "tolerance", "min_sample"), ("baseline_value", "baseline_on"), "reason",
 )  # fmt: skip
 
