@@ -1,10 +1,9 @@
 """The portal's pages of the strategy: the version in force in full, earlier ones, their papers."""
 
-import io
 from typing import Any, NamedTuple
 
-from django.http import FileResponse, Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 from clients.models import Client
 from clients.portal import PortalView
@@ -87,7 +86,7 @@ class VersionPage(StrategyPage):
 class VersionPaper(PortalView):
     """The strategy as it was sent; a file, and the same one each time."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         papers = VersionDocument.objects.filter(
             client=self.client,
             kind=VersionDocument.Kind.PRINTED,
@@ -97,9 +96,9 @@ class VersionPaper(PortalView):
         paper = papers.values("file_name", "content_type", "content").first()
         if paper is None:
             raise Http404
-        return FileResponse(
-            io.BytesIO(bytes(paper["content"])),
-            as_attachment=True,
-            filename=paper["file_name"],
+        disposition = content_disposition_header(as_attachment=True, filename=paper["file_name"])
+        return HttpResponse(
+            bytes(paper["content"]),
             content_type=paper["content_type"],
+            headers={"Content-Disposition": disposition},
         )

@@ -376,7 +376,7 @@ def test_the_page_of_a_review_says_its_state_and_period_in_words(
 
 def closed_review() -> KpiReview:
     target = running_target()
-    return KpiReviewFactory.create(  # type: ignore[no-any-return] # a factory's row
+    return KpiReviewFactory.create(
         engagement=target.version.engagement, closed_at=AT, closed_by=DirectorFactory.create(),
         figures={}, learnt="Reels bring calls", changes="Twice as many reels",
     )  # fmt: skip
