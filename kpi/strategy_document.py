@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from clients.models import EngagementService, TeamMember, User
+from kpi.competitor_table import compare_competitors
 from kpi.strategy_sections.changes import change_blocks
-from kpi.strategy_sections.competitors import finding_blocks
+from kpi.strategy_sections.competitors import competitor_blocks
 from kpi.strategy_sections.content import content_blocks
 from kpi.strategy_sections.goals import Owners, goal_blocks
 from kpi.strategy_sections.media_plan import media_blocks
@@ -28,6 +29,7 @@ from smm_agency.lib.document_blocks import Block, Fact, Section, Text, as_json
 from smm_agency.lib.documents import TEMPLATES, make_pdf
 from strategy.approval import Document, keep_document
 from strategy.changes import changes_between
+from strategy.competitor_analyses import newest_analyses
 from strategy.contents import Contents, read_contents
 from strategy.models import (
     CompetitorAnalysis,
@@ -156,7 +158,9 @@ def _surroundings(version: StrategyVersion, *, on: dt.date) -> dict[str, list[Bl
     """What stands beside the version, unless its section is marked as not needed."""
     unneeded = version.sections.filter(state=SectionState.NOT_NEEDED).values_list("kind", flat=True)
     around = {
-        SectionKind.COMPETITORS: finding_blocks(_analyses(version)),
+        SectionKind.COMPETITORS: competitor_blocks(
+            compare_competitors(version.client, on=on), _analyses(version, on=on)
+        ),
         SectionKind.TEAM: [
             *division_blocks(list(_services(version))),
             *people_blocks(list(_team(version, on=on))),
@@ -166,12 +170,11 @@ def _surroundings(version: StrategyVersion, *, on: dt.date) -> dict[str, list[Bl
     return {kind: blocks for kind, blocks in around.items() if kind not in set(unneeded)}
 
 
-def _analyses(version: StrategyVersion) -> list[CompetitorAnalysis]:
-    """The last written one of each competitor."""
-    rows = CompetitorAnalysis.objects.written().filter(client=version.client_id)
-    newest = rows.order_by("competitor_id", "-analysed_on", "-pk").distinct("competitor_id")
-    found = CompetitorAnalysis.objects.filter(pk__in=newest.values("pk"))
-    return list(found.select_related("competitor").order_by("competitor__name"))
+def _analyses(version: StrategyVersion, *, on: dt.date) -> list[CompetitorAnalysis]:
+    """The newest of each competitor, by its name."""
+    newest = newest_analyses([version.client_id], on=on)
+    rows = CompetitorAnalysis.objects.filter(pk__in=[row.pk for row in newest.values()])
+    return list(rows.select_related("competitor").order_by("competitor__name"))
 
 
 def _services(version: StrategyVersion) -> QuerySet[EngagementService]:

@@ -117,4 +117,4 @@ def _sum_of(lines: Lines, value: Callable[[BudgetLine], int | None]) -> str:
 
 
 def _notes(lines: Lines) -> str:
-    return "\n".join(dict.fromkeys(line.note for line in lines if line.note))
+    return "; ".join(dict.fromkeys(line.note for line in lines if line.note))

@@ -74,7 +74,10 @@ def number_column(title: str, *, weight: int = 0) -> Column:
 
 @dataclass(frozen=True)
 class Table(Block):
-    """Cells are written already, as many in a row as there are columns; `total` is the last row."""
+    """Cells are written already, as many in a row as there are columns; `total` is the last row.
+
+    The first line of a cell is what it says, the others are said of it.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
