@@ -25,6 +25,8 @@ from strategy.models import GridCell, StrategyVersion, VersionState
 LATELY_DAYS = 30
 # A plan that rules for fewer days has not been posted by yet.
 LEAST_DAYS = 7
+# An older light says nothing of today: the client is paused, or the clock stood still.
+JUDGED_LATELY_DAYS = 7
 ENDS_SOON_DAYS = 30
 # So much short of the plan is no lack.
 HELD_SHARE = 0.8
@@ -273,8 +275,11 @@ def promotion_standing(client: Client, *, on: dt.date) -> Standing:
     if newest is None:
         missing.append(Missing(_("Nothing is assessed yet: that takes an approved strategy.")))
     stage = Stage.IN_WORK if running else Stage.NOT_BEGUN
-    if newest:
+    if newest and newest.day >= on - DAY * JUDGED_LATELY_DAYS:
         stage = STAGE_BY_LIGHT[newest.light]
+    elif newest:
+        day = date_format(newest.day)
+        missing.append(Missing(_("Nothing was evaluated after %(day)s.") % {"day": day}))
     return Standing(Stage.BEHIND if late else stage, facts, missing)
 
 

@@ -14,6 +14,7 @@ from smm_agency.demo.stories import (
     Wave,
     keep,
 )
+from strategy.industries import Start
 from strategy.models import FormulaCode, Metric
 
 SHOP = Story(
@@ -54,10 +55,8 @@ SHOP = Story(
     ),
     title="Заказы из сообществ",
     summary="Подборки и отзывы ведут в магазин сообщества; заказ оформляется без звонка.",
-    goals=(
-        ("Продавать в сообществе без звонков", "Заказы из сообществ"),
-        ("Отвечать на сообщения в тот же день", "Сообщения"),
-    ),
+    goal="Продавать в сообществе без звонков",
+    template=Start.ONLINE_SHOP,
     texts=(
         "Скатерть к празднику: три размера в наличии.",
         "Как стирать лён, чтобы он жил десять лет.",
@@ -124,7 +123,7 @@ SALON = Story(
     ),
     title="Звонки на запись",
     summary="Работы мастеров и свободные окошки; клиентки звонят и записываются.",
-    goals=(("Заполнить будни", "Звонки по словам оператора"),),
+    goal="Заполнить будни",
     texts=(
         "Окошко на завтра в 15:00. Звоните!",
         "Работа мастера: окрашивание без жёлтого.",
@@ -186,7 +185,8 @@ NEWCOMER = Story(
     ),
     title="Первые звонки на пробную тренировку",
     summary="Черновик: показать тренеров и зал, вести к звонку на пробную тренировку.",
-    goals=(("Получать звонки на пробную тренировку", "Звонки из сообществ"),),
+    goal="Получать звонки на пробную тренировку",
+    template=Start.SHORT,
     texts=(
         "Мы открылись: приходите на пробную тренировку.",
         "Знакомьтесь, тренеры студии.",
@@ -249,10 +249,7 @@ CYCLES = Story(
     ),
     title="Calls for repairs and rentals",
     summary="Repairs in winter, rentals in summer; every post leads to a call to the shop.",
-    goals=(
-        ("Fill the workshop on weekdays", "Calls from the communities"),
-        ("Be the first shop people think of", "Growth and ER"),
-    ),
+    goal="Fill the workshop on weekdays",
     texts=(
         "Spring service: book by phone before the queue forms.",
         "Three signs that your chain is done.",

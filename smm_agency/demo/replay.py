@@ -22,13 +22,15 @@ from smm_agency.demo.calls import plan_tallies
 from smm_agency.demo.rhythm import DAY
 from smm_agency.demo.stage import Stage
 from smm_agency.demo.stories import Answer
-from smm_agency.demo.strategies import approve_strategy, draft_strategy
+from smm_agency.demo.strategies import approve_strategy, ask_for_next, draft_strategy
 from strategy.models import StrategyVersion, VersionState
 from strategy.periods import days_between
 
 # Every night lately, every few nights before: a rule judges all the days that went by.
 RHYTHM = ((75, 1), (210, 3), (500, 7))
 AGENCY_ZONE = zoneinfo.ZoneInfo("Europe/Moscow")
+# When the next version of a strategy was sent, where the client has not answered yet.
+NEXT_ASKED_DAYS_AGO = 2
 # By then it is morning for all clients of the demo.
 HOUR = dt.time(6)
 
@@ -89,8 +91,11 @@ class Replay:
         for tally in self.tallies.get(day, []):
             tally.save()
         for stage in self.stages:
-            if stage.story.paused_days_ago == (self.today - day).days:
+            ago = (self.today - day).days
+            if stage.story.paused_days_ago == ago:
                 self._pause(stage, at)
+            if stage.story.next_cause and ago == NEXT_ASKED_DAYS_AGO:
+                ask_for_next(self.drafts[stage.client.pk], stage, on=day, at=at)
         if self._is_evaluated(day):
             self._answer_flags(day, at)
             self._finish_tasks(at)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from clients.models import ClientStatus, Side
 from kpi.models import DecisionKind
+from strategy.industries import Start
 from strategy.models import FormulaCode, Metric
 
 HISTORY_DAYS = 425
@@ -134,7 +135,7 @@ class Story:
     rivals: tuple[Rival, ...]
     title: str
     summary: str
-    goals: tuple[tuple[str, str], ...]
+    goal: str
     texts: tuple[str, ...]
     country: str = "RU"
     zone: str = "Europe/Moscow"
@@ -149,6 +150,7 @@ class Story:
     primary: str = Metric.UNIQUE_TARGET_CALLS
     target: int = 0
     reason: str = ""
+    template: str = Start.LOCAL_SERVICE
     er: tuple[str, str] = (FormulaCode.ER_VIEW, "0.028")
     ramp: tuple[float, ...] = ()
     weekdays: tuple[float, ...] = (1.2, 1.15, 1.1, 1.05, 1.1, 0.8, 0.6)
@@ -163,6 +165,8 @@ class Story:
     third_party: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    # Why the next version is on approval, where one waits for the client's word.
+    next_cause: str = ""
     jobs: tuple[Job, ...] = ()
 
     def ramp_of(self, month_number: int) -> float:

@@ -1,67 +1,70 @@
-"""The first strategy of each client of the demo, as a draft with its targets by month."""
+"""The first strategy of each client of the demo: a template, filled with what the client told."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
-from clients.models import Role, User
+from clients.models import Role, Task, TaskState, User
 from smm_agency.demo.rhythm import DAY, target_of
-from smm_agency.demo.stage import Stage
+from smm_agency.demo.stage import PageRow, Stage
+from smm_agency.demo.strategy_facts import agreed_growth, facts_of, fill_in
 from strategy.approval import approve_inside, record_client_word, send_for_approval
 from strategy.models import (
     ApprovalChannel,
-    ContentRules,
-    Goal,
+    BudgetLine,
+    Channel,
+    GoalTask,
     GridCell,
     KpiTarget,
     Metric,
     MonthlyTarget,
-    Rubric,
+    SectionState,
     StrategyVersion,
+    TargetOwner,
 )
 from strategy.periods import months_between
-from strategy.versions import create_draft
+from strategy.starting import start_strategy
+from strategy.versions import next_version
 
 RUNS_ON_DAYS = 100
-# Growth is agreed a little below what the communities do, as people agree such things.
-GROWTH_SHARE = 0.8
-RUBRICS = {
-    "ru": ("Полезные советы", "Работы и результаты", "Предложения недели"),
-    "en": ("Good advice", "Work and results", "Offers of the week"),
-}
-SHARES = (
-    (Rubric.Kind.INFORMING, Decimal("0.4")),
-    (Rubric.Kind.REPUTATION, Decimal("0.4")),
-    (Rubric.Kind.SELLING, Decimal("0.2")),
-)
+# What the pages post in a week: the networks that the simulator plays, and the others.
+POSTS_A_WEEK = {"vk": 5, "telegram": 5, "facebook": 2, "instagram": 2}
+# Of the advertising budget; the rest is kept in hand.
+MONEY = ((Channel.ADS, Decimal("0.70")), (Channel.SEEDING, Decimal("0.20")))
 
 
 def draft_strategy(stage: Stage) -> StrategyVersion:
-    """Goals and targets; approval comes with its day, or for a newcomer not yet."""
+    """Approval comes with its day; a newcomer's short draft waits for somebody to finish it."""
     story = stage.story
     ends_in = RUNS_ON_DAYS if story.ends_in_days is None else story.ends_in_days
-    version = create_draft(
+    version = start_strategy(
         stage.client,
+        template=story.template,
+        language=story.language,
         engagement=stage.engagement,
         title=story.title,
         summary=story.summary,
         starts_on=stage.strategy_starts_on,
         ends_on=stage.today + DAY * ends_in,
+        by=stage.cast.member(story, Role.STRATEGIST),
+        on=stage.began_on,
     )
-    Goal.objects.bulk_create(
-        Goal(client=stage.client, version=version, text=text, measure=measure)
-        for text, measure in story.goals
-    )
+    if not story.is_strategy_approved:
+        return version
+    _write_facts(stage, version)
+    _fit_grid(stage, version)
+    version.targets.all().delete()
     _add_primary(stage, version)
     _add_growth(stage, version)
     _add_er(stage, version)
-    _add_content(stage, version)
+    _add_budget(stage, version)
     return version
 
 
 def approve_strategy(
     version: StrategyVersion, stage: Stage, *, sent_by: User, on: dt.date, at: dt.datetime
 ) -> None:
-    """The whole way of an approval within one day."""
+    """The whole way of an approval within one day; what it asked for was done in time."""
     hour = dt.timedelta(hours=1)
     manager = stage.cast.member(stage.story, Role.ACCOUNT_MANAGER)
     person = stage.client.contacts.filter(is_main=True).first()
@@ -76,32 +79,87 @@ def approve_strategy(
         said_on=on,
         channel=ApprovalChannel.EMAIL,
     )
+    _finish_tasks(version, stage, at=at)
 
 
-def _add_content(stage: Stage, version: StrategyVersion) -> None:
-    rules = ContentRules.objects.create(
-        client=stage.client, version=version, curated_cap=Decimal("0.30")
+def ask_for_next(version: StrategyVersion, stage: Stage, *, on: dt.date, at: dt.datetime) -> None:
+    """The next version is approved inside the agency, and waits for the client's word."""
+    strategist = stage.cast.member(stage.story, Role.STRATEGIST)
+    manager = stage.cast.member(stage.story, Role.ACCOUNT_MANAGER)
+    draft = next_version(
+        version, by=strategist, starts_on=on + DAY * 12, cause=stage.story.next_cause
     )
-    names = RUBRICS[stage.story.language]
-    rubrics = Rubric.objects.bulk_create(
-        Rubric(
+    content = draft.sections.get(kind="content")
+    content.text += f"\n\n{stage.story.next_cause}"
+    content.save()
+    primary = draft.targets.get(is_primary=True)
+    for month in primary.months.all():
+        month.value = round(month.value * Decimal("1.1"))
+        month.save()
+    send_for_approval(draft, by=strategist, on=on, at=at)
+    approve_inside(draft, by=manager, on=on, at=at + dt.timedelta(hours=3))
+
+
+def _write_facts(stage: Stage, version: StrategyVersion) -> None:
+    """What the client told instead of the brackets; then the texts are ready."""
+    facts = facts_of(stage, version)
+    sections = list(version.sections.all())
+    for section in sections:
+        section.text, section.state = fill_in(section.text, facts), SectionState.READY
+    version.sections.bulk_update(sections, ["text", "state"])
+    goals = list(version.goals.order_by("pk"))
+    goals[0].text = stage.story.goal
+    for goal in goals:
+        goal.measure = fill_in(goal.measure, facts)
+    version.goals.bulk_update(goals, ["text", "measure"])
+    messages = list(version.positionings.all())
+    for message in messages:
+        message.proof = fill_in(message.proof, facts)
+    version.positionings.bulk_update(messages, ["proof"])
+
+
+def _fit_grid(stage: Stage, version: StrategyVersion) -> None:
+    """As many posts a week as the page really has; each community begins with another rubric."""
+    for number, row in enumerate(stage.own):
+        cells = list(GridCell.objects.filter(rubric__version=version, community=row.community))
+        kept = _kept(cells, row, number)
+        GridCell.objects.filter(pk__in=[cell.pk for cell in cells if cell not in kept]).delete()
+        version.rhythms.filter(community=row.community).update(posts_per_week=len(kept))
+
+
+def _kept(cells: list[GridCell], row: PageRow, number: int) -> list[GridCell]:
+    wanted = POSTS_A_WEEK.get(row.page.network, 1)
+    turned = cells[number * 2 % len(cells) :] + cells[: number * 2 % len(cells)]
+    return turned[:wanted]
+
+
+def _add_budget(stage: Stage, version: StrategyVersion) -> None:
+    """Whole hundreds within the engagement's advertising budget, the same each month."""
+    agreed = Decimal(stage.story.ad_budget)
+    BudgetLine.objects.bulk_create(
+        BudgetLine(
             client=stage.client,
             version=version,
-            name=name,
-            kind=kind,
-            share=share,
-            curated_share=rules.curated_cap if kind == Rubric.Kind.INFORMING else Decimal(0),
+            channel=channel,
+            month=month,
+            amount=agreed * share // 10 * 10,
+            currency=stage.story.currency,
         )
-        for name, (kind, share) in zip(names, SHARES, strict=True)
+        for month in _months(version)
+        for channel, share in MONEY
     )
-    GridCell.objects.bulk_create(
-        GridCell(
-            client=stage.client, rubric=rubric, community=row.community, weekday=weekday, posts=1
-        )
-        for row in stage.own
-        if row.community is not None
-        for weekday, rubric in zip((0, 2, 4), rubrics, strict=True)
+
+
+def _finish_tasks(version: StrategyVersion, stage: Stage, *, at: dt.datetime) -> None:
+    """Those that were due by now were done on their day; all were written with the approval."""
+    tasks = Task.objects.filter(
+        pk__in=GoalTask.objects.filter(goal__version=version).values("task")
     )
+    for task in tasks:
+        task.created_at = at
+        if task.due_on and task.due_on < stage.today:
+            task.state, task.done_at = TaskState.DONE, stage.moment(task.due_on, 16)
+    Task.objects.bulk_update(tasks, ["created_at", "state", "done_at"])
 
 
 def _months(version: StrategyVersion) -> list[dt.date]:
@@ -116,6 +174,7 @@ def _add_primary(stage: Stage, version: StrategyVersion) -> None:
         metric=story.primary,
         is_primary=True,
         reason=story.reason,
+        min_sample=5,
     )
     _set_months(
         target,
@@ -127,21 +186,27 @@ def _add_primary(stage: Stage, version: StrategyVersion) -> None:
 
 
 def _add_growth(stage: Stage, version: StrategyVersion) -> None:
-    growth = sum(row.page.growth for row in stage.own if row.page.is_measured)
-    target = KpiTarget.objects.create(client=stage.client, version=version, metric=Metric.GROWTH)
-    value = Decimal(round(growth * GROWTH_SHARE))
+    target = KpiTarget.objects.create(
+        client=stage.client, version=version, metric=Metric.GROWTH, owner=TargetOwner.AGENCY
+    )
+    value = Decimal(agreed_growth(stage))
     _set_months(target, dict.fromkeys(_months(version), value))
 
 
 def _add_er(stage: Stage, version: StrategyVersion) -> None:
     formula, value = stage.story.er
     target = KpiTarget.objects.create(
-        client=stage.client, version=version, metric=Metric.ER, formula_code=formula
+        client=stage.client,
+        version=version,
+        metric=Metric.ER,
+        formula_code=formula,
+        owner=TargetOwner.AGENCY,
+        min_sample=8,
     )
     _set_months(target, dict.fromkeys(_months(version), Decimal(value)))
 
 
-def _set_months(target: KpiTarget, values: dict[dt.date, Decimal]) -> None:
+def _set_months(target: KpiTarget, values: Mapping[dt.date, Decimal]) -> None:
     MonthlyTarget.objects.bulk_create(
         MonthlyTarget(client_id=target.client_id, target=target, month=month, value=value)
         for month, value in values.items()

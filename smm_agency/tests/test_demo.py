@@ -52,7 +52,10 @@ from smm_agency.demo.state import DemoState, demo_state
 from smm_agency.demo.stories import Story
 from smm_agency.lib.phones import normalise
 from smm_agency.simulator.server import Simulator
+from strategy.approval_checks import check_budget, find_problems
+from strategy.changes import changes_between
 from strategy.models import CompetitorAnalysis, Metric, StrategyVersion, VersionState
+from strategy.placeholders import placeholders_in
 
 TODAY = dt.date(2026, 11, 23)
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -225,6 +228,54 @@ def test_newcomer_has_a_draft_that_waits_for_its_competitors() -> None:
     assert not CompetitorAnalysis.objects.filter(client=newcomer).exists()
     days = ProfileSnapshot.objects.filter(client=newcomer).values("date").distinct().count()
     assert 10 <= days <= 15
+
+
+def test_strategies_are_whole_and_leave_nothing_open() -> None:
+    """But for the newcomer's, whose draft is there to be finished."""
+    for version in StrategyVersion.objects.exclude(client=client_of(NEWCOMER)):
+        goals = list(version.goals.all())
+        texts = [
+            *(section.text for section in version.sections.all()),
+            *(f"{goal.text} {goal.measure}" for goal in goals),
+            *(one.proof for one in version.positionings.all()),
+        ]
+        assert [place for text in texts for place in placeholders_in(text)] == []
+        assert all(version.sections.values_list("text", flat=True)), version
+        assert all(goal.measure for goal in goals), version
+        assert all(one.proof for one in version.positionings.all()), version
+        assert version.rhythms.count() == version.client.communities.count()
+        # A version that was superseded planned beyond the day on which it ended.
+        assert version.state == VersionState.SUPERSEDED or not check_budget(version)
+        assert version.budget_lines.exists()
+
+
+def test_texts_are_in_the_language_of_the_client_and_of_what_it_takes() -> None:
+    cycles = client_of(CYCLES).strategy_versions.get()
+    assert "Sampleton Cycles works for people" in cycles.sections.get(kind="brief").text
+    assert cycles.goals.earliest("pk").measure == (
+        f"39 new customers a month by {cycles.ends_on:%B %Y}, by the client's bookings"
+    )
+    kpi = client_of(SHOP).strategy_versions.get().sections.get(kind="kpi").text
+    assert kpi.startswith("**Основной показатель — заказы из сообществ.**")
+
+
+def test_every_state_of_a_strategy_can_be_seen() -> None:
+    states = set(StrategyVersion.objects.values_list("state", flat=True))
+    assert states == set(VersionState.values)
+    approved, waiting = client_of(CAFE).strategy_versions.order_by("number")
+    assert (approved.state, waiting.state) == (VersionState.APPROVED, VersionState.ON_APPROVAL)
+    assert waiting.checked_by == User.objects.get(username="anna")
+    assert waiting.checked_at is not None
+    assert waiting.checked_at < NOW
+    assert changes_between(approved, waiting)
+    draft = client_of(NEWCOMER).strategy_versions.get()
+    assert len(find_problems(draft, by=None, on=TODAY)) > 3
+
+
+def test_what_the_goals_asked_for_was_done() -> None:
+    tasks = Task.objects.filter(origin_type__model="strategyversion")
+    assert tasks.count() > 50
+    assert {task.state for task in tasks if task.due_on and task.due_on < TODAY} == {"done"}
 
 
 def test_cafe_has_a_wave_of_comments() -> None:

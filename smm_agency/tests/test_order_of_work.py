@@ -268,6 +268,15 @@ def test_promotion_is_judged_by_the_newest_evaluation_of_the_main_indicator(
     )
 
 
+def test_an_old_evaluation_says_nothing_of_today() -> None:
+    target = KpiTargetFactory.create()
+    EvaluationFactory.create(target=target, day=TODAY - dt.timedelta(days=7), light="green")
+    assert standings(target.client)["promotion"].stage == Stage.ON_PLAN
+    found = standings(target.client, on=TODAY + dt.timedelta(days=1))["promotion"]
+    assert found.stage == Stage.NOT_BEGUN
+    assert [one.text for one in found.missing] == ["Nothing was evaluated after March 4, 2026."]
+
+
 def test_an_overdue_review_of_the_indicators_is_missing() -> None:
     review = KpiReviewFactory.create(
         starts_on=dt.date(2026, 2, 1), ends_on=dt.date(2026, 2, 28), due_on=dt.date(2026, 3, 10)
