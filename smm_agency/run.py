@@ -134,7 +134,8 @@ def fill_database(env: dict[str, str], *, wants_demo: bool) -> bool:
     """Bring an empty database its demo, or its first director; whether it holds the demo."""
     state = manage(env, "demo_state")
     if state == "empty" and wants_demo:
-        manage(env, "load_demo", is_shown=True)
+        # Its papers are signed by the demo's agency, and nothing of it reaches a real network.
+        manage(env | {"DEMO": "1"}, "load_demo", is_shown=True)
         state = manage(env, "demo_state")
     elif state == "empty":
         create_director(env)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from clients.models import Role, Task, TaskState, User
+from kpi.strategy_document import keep_printed
 from smm_agency.demo.rhythm import DAY, target_of
 from smm_agency.demo.stage import PageRow, Stage
 from smm_agency.demo.strategy_facts import agreed_growth, facts_of, fill_in
@@ -68,7 +69,7 @@ def approve_strategy(
     hour = dt.timedelta(hours=1)
     manager = stage.cast.member(stage.story, Role.ACCOUNT_MANAGER)
     person = stage.client.contacts.filter(is_main=True).first()
-    send_for_approval(version, by=sent_by, on=on, at=at - hour * 2)
+    _send(version, by=sent_by, on=on, at=at - hour * 2)
     approve_inside(version, by=manager, on=on, at=at - hour)
     record_client_word(
         version,
@@ -80,6 +81,11 @@ def approve_strategy(
         channel=ApprovalChannel.EMAIL,
     )
     _finish_tasks(version, stage, at=at)
+
+
+def _send(version: StrategyVersion, *, by: User, on: dt.date, at: dt.datetime) -> None:
+    """As the button does it: with the paper that the client gets."""
+    keep_printed(send_for_approval(version, by=by, on=on, at=at), by=by, at=at)
 
 
 def ask_for_next(version: StrategyVersion, stage: Stage, *, on: dt.date, at: dt.datetime) -> None:
@@ -96,7 +102,7 @@ def ask_for_next(version: StrategyVersion, stage: Stage, *, on: dt.date, at: dt.
     for month in primary.months.all():
         month.value = round(month.value * Decimal("1.1"))
         month.save()
-    send_for_approval(draft, by=strategist, on=on, at=at)
+    _send(draft, by=strategist, on=on, at=at)
     approve_inside(draft, by=manager, on=on, at=at + dt.timedelta(hours=3))
 
 

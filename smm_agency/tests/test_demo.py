@@ -54,7 +54,13 @@ from smm_agency.lib.phones import normalise
 from smm_agency.simulator.server import Simulator
 from strategy.approval_checks import check_budget, find_problems
 from strategy.changes import changes_between
-from strategy.models import CompetitorAnalysis, Metric, StrategyVersion, VersionState
+from strategy.models import (
+    CompetitorAnalysis,
+    Metric,
+    StrategyVersion,
+    VersionDocument,
+    VersionState,
+)
 from strategy.placeholders import placeholders_in
 
 TODAY = dt.date(2026, 11, 23)
@@ -374,3 +380,11 @@ def test_nothing_of_the_demo_lies_in_the_future() -> None:
         call, level, slot = cursor.fetchone()
     assert call < NOW
     assert max(level, slot) == TODAY - dt.timedelta(days=1)
+
+
+def test_every_strategy_that_was_sent_has_its_paper() -> None:
+    sent = StrategyVersion.objects.exclude(state=VersionState.DRAFT).filter(client__is_demo=True)
+    papers = VersionDocument.objects.filter(kind=VersionDocument.Kind.PRINTED, version__in=sent)
+    beginnings = {paper.version_id: bytes(paper.content)[:5] for paper in papers}
+    assert beginnings == dict.fromkeys(sent.values_list("pk", flat=True), b"%PDF-")
+    assert len(beginnings) > 5
