@@ -25,7 +25,7 @@ CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 PERCENT_PLACE = re.compile(r"%(?:\(\w+\))?[sd%]")
 # Names and formulas that are the same in both languages, and formats of days.
 SAME_IN_BOTH = {
-    *("Telegram", "YouTube", "Instagram", "Facebook", "MAX", "TikTok", "X", "KPI", "PDF"),
+    *("Telegram", "YouTube", "Instagram", "Facebook", "MAX", "TikTok", "X", "KPI", "PDF", "ER"),
     *("j M", "j M, H:i"),
     "%(number)s %%",
     "“%(text)s” %(reason)s.",
