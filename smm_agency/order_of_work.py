@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from clients.models import Block, Client, Engagement, Performer, Service, User
+from clients.models import Block, Client, ClientStatus, Engagement, Performer, Service, User
 from clients.reference import CALL_ANSWERING
 from clients.rights import Rights
 from communities.models import Community
@@ -68,6 +68,8 @@ def order_of_work(client: Client, *, by: User, on: dt.date) -> list[BlockLine]:
 
 def strategy_warning(client: Client, *, on: dt.date) -> str:
     """What is to be said where communities are made without an approved strategy; else empty."""
+    if client.status == ClientStatus.ENDED:
+        return ""
     begun = Community.objects.filter(client=client).exclude(state=Community.State.ARCHIVED)
     if not begun.exists() or not lacks_strategy(client, on=on):
         return ""

@@ -361,6 +361,11 @@ def test_an_approved_strategy_ends_the_warning_until_it_ends_itself() -> None:
     assert lacks_strategy(client, on=version.ends_on + dt.timedelta(days=1))
 
 
+def test_of_a_client_that_has_left_nobody_is_warned() -> None:
+    community = CommunityFactory.create(profile__client__status="ended")
+    assert strategy_warning(community.client, on=TODAY) == ""
+
+
 def test_a_client_that_keeps_its_strategy_is_not_warned() -> None:
     client = ClientFactory.create()
     divided(client, strategy="client")
