@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from clients.models import Client
 from kpi.competitor_pages import PageFigures
 from kpi.competitor_table import CompetitorTable, Party
+from kpi.competitor_words import page_name
 from kpi.er_readings import read_profiles
 from kpi.portal_pages import WEEKS_SHOWN, OwnPage, Readings, read_readings
 from kpi.whose_pages import OWN_AND_COMPETITORS
@@ -128,4 +129,5 @@ def _chart(
 
 
 def _label(party: Party, page: PageFigures) -> str:
-    return page.title if party.is_own or party.name in page.title else f"{party.name}: {page.title}"
+    name = page_name(page)
+    return name if party.is_own or party.name in page.title else f"{party.name}: {name}"

@@ -205,10 +205,15 @@ def reply_time(analysis: Analysis) -> str:
     return _("%(minutes)s min") % {"minutes": as_count(analysis.reply_minutes)}
 
 
+def page_name(page: PageFigures) -> str:
+    """A page on its own: pages of one company are called alike on every network."""
+    return f"{page.title}, {network_name(page.network)}"
+
+
 def best_cards(table: CompetitorTable) -> list[BestCard]:
     """Pages of which posts with reactions are known."""
     return [
-        BestCard(page.title, tuple(map(best_line, page.best)))
+        BestCard(page_name(page), tuple(map(best_line, page.best)))
         for _party, page in table.pages
         if page.best
     ]

@@ -8,7 +8,7 @@ measured days; the figures of docs/decisions/0002-cusum.md, where each tenth is 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil
 
 import numpy as np
@@ -20,6 +20,7 @@ from kpi.alarm_rule import ratio_for
 from kpi.cusum import DAYS_A_MONTH, days_to_alarm, thresholds_for
 from kpi.dispersion import USUAL
 from kpi.models import AlarmChart
+from smm_agency.lib.roomy_thread import call_with_room
 from smm_agency.lib.words import as_count
 from strategy.models import KpiTarget, Metric, StrategyVersion
 from strategy.models.target import CALL_METRICS, COUNT_METRICS
@@ -59,6 +60,11 @@ class TargetSight:
 @lru_cache(maxsize=512)
 def sight_of_count(*, per_month: float, dispersion: float, run_length: float) -> Sight:
     """Of a count of so many a month, by its scatter and the days between false alarms."""
+    # Asked for by pages: the chart's matrices are larger than the stack of a web server's thread.
+    return call_with_room(partial(_sight, per_month, dispersion, run_length))
+
+
+def _sight(per_month: float, dispersion: float, run_length: float) -> Sight:
     mean = np.array([per_month])
     ratio = ratio_for(mean)
     threshold = thresholds_for(

@@ -204,8 +204,9 @@ def _compare(
     added = [
         Change(Kind.ADDED, _title(row), _given(one, row, shared)) for key, row in _only(new, old)
     ]
-    removed = [Change(Kind.REMOVED, _title(row)) for key, row in _only(old, new)]
-    return [*changes, *added, *removed]
+    # Tasks that are done do not go on into the next version: nothing was given up.
+    gone = [] if one.model is GoalTask else _only(old, new)
+    return [*changes, *added, *(Change(Kind.REMOVED, _title(row)) for _key, row in gone)]
 
 
 def _only(rows: dict[Hashable, Any], others: dict[Hashable, Any]) -> list[tuple[Hashable, Any]]:

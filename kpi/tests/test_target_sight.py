@@ -1,6 +1,9 @@
 """What a target can see, held against charts that are followed day by day."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -166,3 +169,30 @@ def test_a_version_is_told_of_in_as_many_queries_whatever_it_has(
     version = StrategyVersion.objects.get(pk=version.pk)
     with django_assert_num_queries(5):
         assert len(sights_of_version(version, on=TODAY)) == targets
+
+
+SMALL_STACK = """
+import threading, os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm_agency.settings")
+import django
+django.setup()
+from kpi.target_sight import sight_of_count
+threading.stack_size(512 * 1024)
+found = []
+ask = lambda: found.append(sight_of_count(per_month=30.0, dispersion=1.2, run_length=365.0))
+thread = threading.Thread(target=ask)
+thread.start()
+thread.join()
+print(found[0].half_weeks)
+"""
+
+
+def test_page_asks_from_a_thread_with_a_small_stack() -> None:
+    """A thread of a web server: without room the whole process dies."""
+    done = subprocess.run(  # noqa: S603 # our own text
+        [sys.executable, "-c", SMALL_STACK], capture_output=True, text=True, check=False,
+        env={**os.environ, "SECRET_KEY": "x", "EMBEDDED_ENGINES": "1"},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    sight = sight_of_count(per_month=30.0, dispersion=1.2, run_length=365.0)
+    assert done.stdout.strip() == str(sight.half_weeks)

@@ -147,3 +147,16 @@ def test_both_versions_are_read_together(
         )  # fmt: skip
     with django_assert_num_queries(12):
         changes_between(*versions)
+
+
+def test_task_that_was_done_is_no_change(
+    versions: tuple[StrategyVersion, StrategyVersion],
+) -> None:
+    _version, draft = versions
+    draft.goals.get().tasks.all().delete()
+    assert changes_between(*versions) == []
+    GoalTaskFactory.create(goal=draft.goals.get(), title="Call them back")
+    [group] = changes_between(*versions)
+    assert [(change.kind, change.title) for change in group.changes] == [
+        (Kind.ADDED, "Call them back")
+    ]
