@@ -16,6 +16,7 @@ from strategy.contents import Contents
 from strategy.models import BudgetLine, Channel
 
 Lines = Sequence[BudgetLine]
+NOTHING = ("", NOT_MEASURED)
 
 
 def media_blocks(contents: Contents, *, with_chart: bool = False) -> list[Block]:
@@ -25,8 +26,7 @@ def media_blocks(contents: Contents, *, with_chart: bool = False) -> list[Block]
         blocks.append(Heading(_("Budget by month and channel, %(code)s") % {"code": currency}))
         if with_chart:
             blocks.append(_chart(lines, currency))
-        blocks.append(_month_table(lines))
-        blocks += [Heading(_("What the channels should bring")), _channel_table(lines)]
+        blocks += [_month_table(lines), *_expectations(lines)]
     return blocks
 
 
@@ -77,7 +77,12 @@ def _amount(lines: Lines) -> str:
     return as_money(sum((line.amount for line in lines), Decimal(0)), "")
 
 
-def _channel_table(lines: Lines) -> Table:
+def _expectations(lines: Lines) -> list[Block]:
+    """What the money should bring, and what it is for; nothing where nothing is said of it."""
+    parts = [[line for line in lines if line.channel == channel] for channel in _channels(lines)]
+    rows = [
+        [capfirst(part[0].get_channel_display()), *_expected(part), _notes(part)] for part in parts
+    ]
     columns = [
         Column(capfirst(_("channel")), weight=2),
         number_column(capfirst(_("amount"))),
@@ -85,16 +90,17 @@ def _channel_table(lines: Lines) -> Table:
         number_column(capfirst(_("expected calls"))),
         Column(capfirst(_("what for")), weight=2),
     ]
-    rows = [
-        (channel, [line for line in lines if line.channel == channel])
-        for channel in _channels(lines)
-    ]
-    return Table(
-        columns,
-        [[capfirst(str(channel.label)), *_expected(of_it), _notes(of_it)]
-         for channel, of_it in rows],
-        total=[capfirst(_("together")), *_expected(lines), ""],
-    )  # fmt: skip
+    total = [capfirst(_("together")), *_expected(lines), ""]
+    said = [at for at in range(2, len(columns)) if any(row[at] not in NOTHING for row in rows)]
+    if not said:
+        return []
+    kept = [0, 1, *said]
+    table = Table(
+        [columns[at] for at in kept],
+        [[row[at] for at in kept] for row in rows],
+        [total[at] for at in kept],
+    )
+    return [Heading(_("What the channels should bring")), table]
 
 
 def _expected(lines: Lines) -> list[str]:

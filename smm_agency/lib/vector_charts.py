@@ -18,6 +18,8 @@ Spec = dict[str, Any]
 VEGA_LITE = "5.21"
 # As wide as the text of a page, in points.
 WIDTH = 490
+# In letters: a line of a legend, and the key before each of its names.
+LETTERS_OF_A_LINE, LETTERS_OF_A_KEY = 70, 5
 BAR_HEIGHT = 26
 COLUMNS_HEIGHT = 190
 # The portal's: first fact, then the series.
@@ -53,7 +55,6 @@ CONFIG: Spec = {
         "symbolType": "square",
         "orient": "bottom",
         "title": None,
-        "columns": 3,
     },
 }
 
@@ -77,10 +78,11 @@ class Piece(NamedTuple):
 
 def bars(rows: Sequence[Bar]) -> Spec:
     """Bars from left to right, one below the other."""
+    names = _apart([row.label for row in rows])
     values = [
-        {"label": row.label, "value": row.value, "end": row.value or 0, "own": row.is_own,
+        {"label": name, "value": row.value, "end": row.value or 0, "own": row.is_own,
          "written": row.written if row.value is not None else NOT_MEASURED}
-        for row in rows
+        for name, row in zip(names, rows, strict=True)
     ]  # fmt: skip
     tone = {"condition": {"test": "datum.own", "value": COLOURS[0]}, "value": SOFT}
     mark = {"type": "bar", "height": {"band": 0.62}}
@@ -89,7 +91,7 @@ def bars(rows: Sequence[Bar]) -> Spec:
     return _spec(
         values,
         height=BAR_HEIGHT * len(rows),
-        encoding={"y": _labels("y", [row.label for row in rows])},
+        encoding={"y": _labels("y", names)},
         layer=[
             {"mark": mark, "encoding": {"x": x, "color": tone}},
             {"mark": label, "encoding": {"x": x | {"field": "end"}, "text": {"field": "written"}}},
@@ -125,8 +127,11 @@ def parted_columns(pieces: Sequence[Piece], *, title: str) -> Spec:
 
 def columns(rows: Sequence[Bar], *, title: str, base: float | None = None) -> Spec:
     """Columns side by side with their values; `base` is a level that they start from."""
-    values = [{"label": row.label, "value": row.value, "written": row.written} for row in rows]
-    names = [row.label for row in rows]
+    names = _apart([row.label for row in rows])
+    values = [
+        {"label": name, "value": row.value, "written": row.written}
+        for name, row in zip(names, rows, strict=True)
+    ]
     top = {"type": "text", "dy": -7, "fontSize": 10 if len(rows) <= 12 else 8, "color": INK}
     y = {"field": "value", "type": "quantitative",
          "axis": {"title": title, "tickCount": 5, "titleAlign": "left", **ABOVE}}  # fmt: skip
@@ -194,8 +199,16 @@ def _hidden(rows: Sequence[Bar]) -> Spec:
 def _series(pieces: Sequence[Piece]) -> Spec:
     """The colours of the series, and their order: the first one stands at the foot."""
     names = _once(piece.series for piece in pieces)
+    # A legend does not break its line by itself.
+    rows = -(-sum(len(name) + LETTERS_OF_A_KEY for name in names) // LETTERS_OF_A_LINE) or 1
+    legend = {"columns": max(1, len(names) // rows)}
     return {
-        "color": {"field": "series", "type": "nominal", "scale": {"domain": names}},
+        "color": {
+            "field": "series",
+            "type": "nominal",
+            "scale": {"domain": names},
+            "legend": legend,
+        },
         "order": {"field": "order", "type": "quantitative"},
     }
 
@@ -205,6 +218,11 @@ def _level(base: float) -> list[Spec]:
     line = {"type": "rule", "strokeDash": [5, 4], "color": COLOURS[1], "strokeWidth": 1.2}
     y = {"field": "value", "type": "quantitative"}
     return [{"data": {"values": [{"value": base}]}, "mark": line, "encoding": {"y": y, "x": None}}]
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Two of one name are two bars: an empty letter tells them apart."""
+    return [name + "\u200b" * list(names[:index]).count(name) for index, name in enumerate(names)]
 
 
 def _once(names: Any) -> list[str]:

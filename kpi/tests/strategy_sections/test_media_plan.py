@@ -68,9 +68,13 @@ def test_currencies_are_never_added() -> None:
     add_line(version, "other", 5, "300", currency="EUR")
     blocks = media_blocks(read_contents(version))
     titles = [block.text for block in blocks if isinstance(block, Heading)]
-    assert titles[::2] == ["Budget by month and channel, EUR", "Budget by month and channel, RUB"]
+    assert titles == [
+        "Budget by month and channel, EUR",
+        "Budget by month and channel, RUB",
+        "What the channels should bring",
+    ]
     tables = [block for block in blocks if isinstance(block, Table)]
-    assert [table.total[-1] for table in tables[::2]] == ["300", "50,000.5"]
+    assert [table.total[-1] for table in tables[:2]] == ["300", "50,000.5"]
 
 
 def test_the_paper_has_a_chart_of_the_months() -> None:
@@ -81,3 +85,17 @@ def test_the_paper_has_a_chart_of_the_months() -> None:
 
 def test_nothing_is_no_block() -> None:
     assert media_blocks(read_contents(StrategyVersionFactory.create()), with_chart=True) == []
+
+
+def test_what_nobody_expects_has_no_column() -> None:
+    version: StrategyVersion = StrategyVersionFactory.create()
+    add_line(version, "ads", 3, "20000")
+    assert [block.kind for block in media_blocks(read_contents(version))] == ["heading", "table"]
+    add_line(version, "ads", 4, "20000", expected_calls=9)
+    table = media_blocks(read_contents(version))[-1]
+    assert isinstance(table, Table)
+    assert [column.title for column in table.columns] == ["Channel", "Amount", "Expected calls"]
+    assert (table.rows, table.total) == (
+        [["Targeted ads", "40,000", "9\nin 1 of 2 lines"]],
+        ["Together", "40,000", "9\nin 1 of 2 lines"],
+    )

@@ -77,3 +77,24 @@ def test_names_are_never_markup_nor_expressions() -> None:
     svg = draw_svg(parted_bars([Piece(name, name, 1)]))
     assert "<script" not in svg
     assert len(re.findall("datum.value", svg)) == 2
+
+
+def test_two_of_one_name_are_two_bars() -> None:
+    for spec in (
+        bars([Bar("House", 1, "1"), Bar("House", 2, "2"), Bar("House", 3, "3")]),
+        columns([Bar("Jan", 1, "1"), Bar("Jan", 2, "2")], title=""),
+    ):
+        names = [one["label"] for one in spec["data"]["values"]]
+        assert len(names) == len(set(names))
+        assert {name.strip("\u200b") for name in names} <= {"House", "Jan"}
+
+
+def test_a_legend_of_long_names_has_a_line_for_each() -> None:
+    def lines(*names: str) -> int:
+        spec = parted_columns([Piece("Jan", name, 1) for name in names], title="")
+        found: int = spec["encoding"]["color"]["legend"]["columns"]
+        return found
+
+    assert lines("ads", "seeding", "influencers") == 3
+    assert lines("a" * 40, "b" * 40) == 1
+    assert lines("a" * 90) == 1
