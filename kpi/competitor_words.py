@@ -207,7 +207,7 @@ def reply_time(analysis: Analysis) -> str:
 
 def page_name(page: PageFigures) -> str:
     """A page on its own: pages of one company are called alike on every network."""
-    return f"{page.title}, {network_name(page.network)}"
+    return f"{page.title} ({network_name(page.network)})"
 
 
 def best_cards(table: CompetitorTable) -> list[BestCard]:

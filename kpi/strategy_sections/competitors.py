@@ -16,6 +16,7 @@ from kpi.competitor_words import (
     formats_cell,
     growth_cell,
     kind_of,
+    page_name,
     posts_cell,
     subscribers_cell,
 )
@@ -116,19 +117,15 @@ def _written(cell: Cell, *, last: bool = False) -> str:
 def _charts(table: CompetitorTable) -> list[Block]:
     pages = list(table.pages)[:MOST_BARS]
     subscribers = [
-        Bar(_label(page), page.subscribers.count, as_count(page.subscribers.count), party.is_own)
+        Bar(page_name(page), page.subscribers.count, as_count(page.subscribers.count), party.is_own)
         for party, page in pages
     ]
     rates = [
-        Bar(_label(page), page.er.value, as_share(page.er.value), party.is_own)
+        Bar(page_name(page), page.er.value, as_share(page.er.value), party.is_own)
         for party, page in pages
     ]
     title = _("Engagement rate: %(formula)s") % {"formula": formula_title(table.formula)}
     return [*_chart(_("Subscribers"), subscribers), *_chart(title, rates)]
-
-
-def _label(page: PageFigures) -> str:
-    return f"{page.title} ({network_name(page.network)})"
 
 
 def _chart(title: str, rows: Sequence[Bar]) -> list[Block]:

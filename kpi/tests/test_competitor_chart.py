@@ -44,7 +44,7 @@ def test_subscribers_start_at_a_hundred_and_leave_gaps(client_row: Client) -> No
     level(rival, 8, 50)
     drawn = lines(draw_charts(client_row, table_of(client_row)).subscribers)
     # The third week from the end, the second, the last: readings of the last day in each.
-    assert drawn["Ours"][-4:] == [None, 100, 110, 125]
+    assert drawn["Ours (VK)"][-4:] == [None, 100, 110, 125]
     assert drawn[f"Rival: {rival.title}"][-2:] == [100, None]
 
 
@@ -56,7 +56,7 @@ def test_the_er_of_a_week_is_that_weeks(client_row: Client) -> None:
         posted(page, 2, likes=likes, views=500)
     config = draw_charts(client_row, table_of(client_row, formula="er_view")).er
     assert config is not None
-    assert lines(config)["Ours"][-3:] == [None, 0.01, 0.02]
+    assert lines(config)["Ours (VK)"][-3:] == [None, 0.01, 0.02]
     assert (config["isShare"], config["isFromZero"]) == (True, True)
     assert [one["role"] for one in config["data"]["datasets"]] == ["fact", "1"]
 

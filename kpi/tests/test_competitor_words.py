@@ -107,7 +107,7 @@ def test_best_posts_are_lines_with_their_views(client_row: Client) -> None:
     bare.text = ""
     bare.save()
     [card] = best_cards(compare_competitors(client_row, on=DAY))
-    assert card.title == "Ours"
+    assert card.title == "Ours (VK)"
     assert [tuple(line) for line in card.lines] == [
         ("1,200", "A post", "10 Mar · 1 view", f"https://vk.com/wall-7_{post.external_id}"),
         ("3", "without a text", "9 Mar", f"https://vk.com/wall-7_{bare.external_id}"),

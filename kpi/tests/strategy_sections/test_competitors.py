@@ -76,7 +76,7 @@ def test_the_best_posts_have_their_engagement(house: Client) -> None:
     measured(house)
     table = blocks_of(house)[-1]
     assert isinstance(table, Table)
-    assert table.rows == [["House page", "A post\n9 Mar · 500 views", "10"]]
+    assert table.rows == [["House page (VK)", "A post\n9 Mar · 500 views", "10"]]
 
 
 def test_what_was_never_measured_has_no_chart(house: Client) -> None:
