@@ -140,7 +140,7 @@ def test_any_words_are_laid_out(words: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_any_characters_are_laid_out(words: str) -> None:
-    assert 3 <= pages_of(everything(words)) <= 5
+    assert pages_of(everything(words)) >= 3
 
 
 def test_a_long_table_runs_over_pages() -> None:
