@@ -45,7 +45,7 @@ def test_subscribers_start_at_a_hundred_and_leave_gaps(client_row: Client) -> No
     drawn = lines(draw_charts(client_row, table_of(client_row)).subscribers)
     # The third week from the end, the second, the last: readings of the last day in each.
     assert drawn["Ours (VK)"][-4:] == [None, 100, 110, 125]
-    assert drawn[f"Rival: {rival.title}"][-2:] == [100, None]
+    assert drawn[f"Rival: {rival.title} (VK)"][-2:] == [100, None]
 
 
 def test_the_er_of_a_week_is_that_weeks(client_row: Client) -> None:
