@@ -45,8 +45,8 @@ def test_where_less_is_better_so_much_above_is_within(actual: float, result: Res
 
 
 def test_rounding_misses_nothing() -> None:
-    # 1 − 0.1 is a little more than 0.9 in binary.
-    assert judged(0.9 * 0.3, 0.3, tolerance=0.1) == Result.WITHIN
+    # In binary 0.07 × (1 − 0.2) is a little more than 0.056.
+    assert judged(0.056, 0.07) == Result.WITHIN
 
 
 def test_without_tolerance_short_is_missed() -> None:

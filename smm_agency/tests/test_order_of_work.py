@@ -322,6 +322,16 @@ def test_what_only_the_client_can_do_keeps_no_block() -> None:
     assert standings(client)["management"].stage == Stage.NOT_BEGUN
 
 
+def test_whoever_answers_the_telephone_keeps_no_block() -> None:
+    client = ClientFactory.create()
+    EngagementServiceFactory.create(
+        engagement__client=client,
+        service=Service.objects.get(code="call-answering"),
+        performer=Performer.CLIENT,
+    )
+    assert standings(client)["management"].stage == Stage.NOT_BEGUN
+
+
 def test_the_running_engagement_says_who_does_what() -> None:
     client = ClientFactory.create()
     divided(client, strategy="agency")
