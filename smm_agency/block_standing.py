@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from clients.admin.form_page import page_of
 from clients.models import Client
@@ -37,7 +37,7 @@ DAY = dt.timedelta(days=1)
 class Stage(models.TextChoices):
     NOT_BEGUN = "not_begun", gettext_lazy("not begun")
     IN_WORK = "in_work", gettext_lazy("in work")
-    DONE = "done", gettext_lazy("done")
+    DONE = "done", pgettext_lazy("block of work", "done")
     ON_PLAN = "on_plan", gettext_lazy("goes by the plan")
     BEHIND = "behind", gettext_lazy("behind the plan")
     KEPT = "kept", gettext_lazy("kept by the client")
