@@ -14,13 +14,19 @@ class Part(NamedTuple):
 
 
 def diff_words(old: str, new: str) -> list[Part]:
-    """The parts in reading order; where words were replaced, the old ones stand first."""
+    """The parts in reading order; where words were replaced, the old ones stand first.
+
+    Spaces and line breaks alone are no change: what stayed is shown with those of the new text.
+    """
     before, after = WORDS.findall(old), WORDS.findall(new)
     parts: list[Part] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    said = ([word.strip() for word in words] for words in (before, after))
+    matcher = SequenceMatcher(None, *said, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            parts.append(Part("same", "".join(before[i1:i2])))
+            # Whatever follows is kept apart from the last word, in either text.
+            last = max(before[i2 - 1], after[j2 - 1], key=len)
+            parts.append(Part("same", "".join([*after[j1 : j2 - 1], last])))
             continue
         if i2 > i1:
             parts.append(Part("old", "".join(before[i1:i2])))

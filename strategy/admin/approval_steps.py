@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
@@ -159,7 +160,7 @@ class ApprovalSteps:
             record_client_word(version, by=request.user, on=today, **data)  # type: ignore[arg-type] # staff
             return _("Version %(number)s is approved and rules from %(day)s.") % {
                 "number": version.number,
-                "day": version.starts_on,
+                "day": date_format(version.starts_on),
             }
 
         return Step(
