@@ -22,19 +22,21 @@ from strategy.periods import days_between
 # On which days after it went out a post is read. A bot hears of reactions for a day or so.
 SLOTS = {"vk": (1, 2, 3, 5, 7, 14, 30), "telegram": (1, 3)}
 FILE_SLOTS = (1, 3, 7, 30)
+# A bot reads no channel but its own client's; files of competitors nobody has.
+READ_FROM_COMPETITORS = ("vk",)
 FRESH_DAYS = 15
 WALL_DAYS = 45
 NEGATIVE_COMMENTS = (38, 92)
 
 
 def write_readings(stage: Stage) -> None:
-    """Levels of every page, and the posts of the client's own."""
+    """Levels of every page, and the posts of each that the program reads posts of."""
     posts: list[tuple[PageRow, PlannedPost, WallPost]] = []
     readings: list[ProfileValues] = []
     for row in stage.pages:
         _plan(stage, row)
         readings += _readings(stage, row)
-        if row.community is not None:
+        if row.community is not None or row.page.network in READ_FROM_COMPETITORS:
             posts += _wall(stage, row)
     store_profile_snapshots(readings, at=stage.moment(stage.today, 0))
     WallPost.objects.bulk_create((wall for _row, _post, wall in posts), batch_size=1_000)
@@ -99,6 +101,8 @@ def planned_posts(stage: Stage, row: PageRow) -> list[PlannedPost]:
         zone=stage.client.zone,
         rng=dice(stage.today, story.key, "posts", page.external_id),
     )
+    if row.community is None:
+        return posts
     stop = stage.today - DAY * (story.paused_days_ago or 0)
     return [post for post in posts if post.at.date() < stop and not _is_quiet(stage, post)]
 
@@ -168,7 +172,8 @@ def comments_of(stage: Stage, row: PageRow, post: PlannedPost) -> int:
     """Comments in the end; a wave of negatives makes them many times as many."""
     story = stage.story
     since = stage.today - DAY * story.negative_days
-    if story.negative_days and row.page.network == "vk" and post.at.date() >= since:
+    is_hit = row.community is not None and row.page.network == "vk"
+    if story.negative_days and is_hit and post.at.date() >= since:
         low, high = NEGATIVE_COMMENTS
         return low + post.number * 7 % (high - low)
     return post.comments
