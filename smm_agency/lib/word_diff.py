@@ -20,8 +20,8 @@ def diff_words(old: str, new: str) -> list[Part]:
     """
     before, after = WORDS.findall(old), WORDS.findall(new)
     parts: list[Part] = []
-    said = ([word.strip() for word in words] for words in (before, after))
-    matcher = SequenceMatcher(None, *said, autojunk=False)
+    old_words, new_words = ([word.strip() for word in words] for words in (before, after))
+    matcher = SequenceMatcher(None, old_words, new_words, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             # Whatever follows is kept apart from the last word, in either text.
