@@ -343,6 +343,19 @@ def test_the_scan_of_another_client_is_not_found() -> None:
     assert browser.get(address).status_code == 404
 
 
+def test_a_colleague_without_the_right_gets_no_paper() -> None:
+    paper = VersionDocumentFactory.create()
+    colleague = UserFactory.create(permissions=("strategy.view_strategyversion",))
+    TeamMemberFactory.create(client=paper.client, user=colleague)
+    browser = Browser()
+    browser.force_login(colleague)
+    address = reverse(
+        "admin:strategy_strategyversion_document", args=[paper.version_id, paper.kind]
+    )
+    assert browser.get(page(paper.version, "change")).status_code == 200
+    assert browser.get(address).status_code == 403
+
+
 def test_changes_are_shown_word_by_word(browser: Browser) -> None:
     version = complete_draft()
     StrategySectionFactory.create(version=version, kind="brief", text="Calls come at noon")
