@@ -36,10 +36,12 @@ def as_share(value: Number | None) -> str:
 
 
 def as_money(value: Number | None, currency: str) -> str:
-    """`12 500 RUB`; kopecks where there are any."""
+    """`12 500 RUB`; with both digits of the kopecks where there are any: `12 500.50 RUB`."""
     if value is None:
         return NOT_MEASURED
-    return f"{_rounded(float(value), 2)} {currency}".strip()
+    amount = round(Decimal(value), 2)
+    places = 0 if amount == amount.to_integral_value() else 2
+    return f"{number_format(amount, decimal_pos=places, force_grouping=True)} {currency}".strip()
 
 
 def _rounded(value: float, most_places: int) -> str:

@@ -40,10 +40,10 @@ def test_months_by_channel_with_sums() -> None:
                 number_column("Together"),
             ],
             [
-                ["March 2026", "20,000", "5,000.5", "25,000.5"],
+                ["March 2026", "20,000", "5,000.50", "25,000.50"],
                 ["April 2026", "25,000", "—", "25,000"],
             ],
-            ["Together", "45,000", "5,000.5", "50,000.5"],
+            ["Together", "45,000", "5,000.50", "50,000.50"],
         ),
         Heading("What the channels should bring"),
         Table(
@@ -56,9 +56,9 @@ def test_months_by_channel_with_sums() -> None:
             ],
             [
                 ["Targeted ads", "45,000", "10,000\nin 1 of 2 lines", "—", "The district"],
-                ["Seeding", "5,000.5", "—", "3", "Two groups"],
+                ["Seeding", "5,000.50", "—", "3", "Two groups"],
             ],
-            ["Together", "50,000.5", "10,000\nin 1 of 3 lines", "3\nin 1 of 3 lines", ""],
+            ["Together", "50,000.50", "10,000\nin 1 of 3 lines", "3\nin 1 of 3 lines", ""],
         ),
     ]
 
@@ -74,7 +74,7 @@ def test_currencies_are_never_added() -> None:
         "What the channels should bring",
     ]
     tables = [block for block in blocks if isinstance(block, Table)]
-    assert [table.total[-1] for table in tables[:2]] == ["300", "50,000.5"]
+    assert [table.total[-1] for table in tables[:2]] == ["300", "50,000.50"]
 
 
 def test_the_paper_has_a_chart_of_the_months() -> None:

@@ -1,4 +1,4 @@
-"""How the portal writes numbers."""
+"""How numbers are written."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from smm_agency.lib.words import Number, as_change, as_count, as_share, short_day
+from smm_agency.lib.words import Number, as_change, as_count, as_money, as_share, short_day
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,22 @@ def test_change(value: Number | None, text: str) -> None:
 )
 def test_share(value: Number | None, text: str) -> None:
     assert as_share(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        (0, "0 RUB"),
+        (12500, "12,500 RUB"),
+        (Decimal("12500.00"), "12,500 RUB"),
+        (Decimal("12500.5"), "12,500.50 RUB"),
+        (Decimal("0.005"), "0 RUB"),
+        (Decimal("99999999999.99"), "99,999,999,999.99 RUB"),
+    ],
+)
+def test_money(value: Number | None, text: str) -> None:
+    assert as_money(value, "RUB") == text
 
 
 def test_numbers_follow_the_language() -> None:
