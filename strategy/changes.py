@@ -100,7 +100,7 @@ COMPARED = (
         "version",
         lambda row: row.kind,
         ("text",),
-        columns=("version", "kind", "text"),
+        columns=("version", "kind", "text", "state"),
     ),
     Compared(Goal, "version", lambda row: row.text, ("level", "measure", "serves"), ("serves",)),
     Compared(
@@ -235,9 +235,9 @@ def _rows(
 
 
 def _counts(row: Any, shared: Shared) -> bool:
-    """An empty section is none; a month counts where both versions could have it."""
+    """A section counts where it is printed; a month where both versions could have it."""
     if isinstance(row, StrategySection):
-        return bool(row.text)
+        return row.is_printed
     return not isinstance(row, BudgetLine) or shared.has(row.month)
 
 

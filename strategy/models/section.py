@@ -91,6 +91,11 @@ class StrategySection(ClientChild):
             )
         ]
 
+    @property
+    def is_printed(self) -> bool:
+        """As `printed()` asks of many."""
+        return bool(self.text) and self.state != SectionState.NOT_NEEDED
+
     def __str__(self) -> str:
         label = str(self.get_kind_display())
         return label[:1].upper() + label[1:]

@@ -160,3 +160,15 @@ def test_task_that_was_done_is_no_change(
     assert [(change.kind, change.title) for change in group.changes] == [
         (Kind.ADDED, "Call them back")
     ]
+
+
+def test_section_that_is_not_needed_any_more_went(
+    versions: tuple[StrategyVersion, StrategyVersion],
+) -> None:
+    """It keeps its text, and is printed no longer."""
+    _version, draft = versions
+    draft.sections.filter(kind="brief").update(state="not_needed")
+    [group] = changes_between(*versions)
+    assert [(change.kind, change.title) for change in group.changes] == [
+        (Kind.REMOVED, "Brief and business context")
+    ]
