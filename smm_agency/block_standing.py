@@ -19,7 +19,7 @@ from communities.models import Community, Profile
 from kpi.models import Evaluation, KpiReview, Light
 from promotion.models import Campaign
 from smm_agency.lib.words import as_count
-from strategy.approval_checks import find_problems, order_problems
+from strategy.approval_checks import find_problems
 from strategy.models import GridCell, StrategyVersion, VersionState
 
 LATELY_DAYS = 30
@@ -161,7 +161,7 @@ def _of_waiting(version: StrategyVersion) -> Part:
 
 
 def _of_draft(version: StrategyVersion, *, on: dt.date) -> Part:
-    problems = len([*order_problems(version), *find_problems(version, by=None, on=on)])
+    problems = len(find_problems(version, by=None, on=on))
     number = {"number": version.number, "count": problems}
     text = (
         ngettext(

@@ -64,7 +64,7 @@ def send_for_approval(
     problems = _may_change(version, by=by, on=on)
     if version.state != VersionState.DRAFT:
         problems.append(_("This version is not a draft: it has been sent already."))
-    problems += [*order_problems(version), *find_problems(version, by=by, on=on)]
+    problems += find_problems(version, by=by, on=on)
     if problems:
         raise ValidationError(problems)
     primary = version.targets.filter(is_primary=True).first()

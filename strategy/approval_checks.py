@@ -36,6 +36,7 @@ def find_problems(version: StrategyVersion, *, by: User | None, on: dt.date) -> 
     client = version.client
     primary = version.targets.filter(is_primary=True).first()
     return [
+        *order_problems(version),
         *check_engagement(version),
         *check_goals(version),
         *check_primary(client, primary, by=by),

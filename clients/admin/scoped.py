@@ -271,6 +271,27 @@ class ScopedTabular(ScopedInline, TabularInline): ...
 class ScopedStacked(ScopedInline, StackedInline): ...
 
 
+class ShowsBeside:
+    """A page that says more of its row than the form: mixed in before the page's own class."""
+
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """For the page's template; several mixed in add up by `super()`."""
+        return {}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        me: Any = self
+        parent: Any = super()
+        row = me.get_object(request, object_id) if object_id else None
+        context = {**(extra_context or {}), **(self.beside(request, row) if row else {})}
+        return parent.changeform_view(request, object_id, form_url, context)
+
+
 class ReadOnly:
     """Rows that the program writes, or that are history: looked at, never touched."""
 

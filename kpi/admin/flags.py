@@ -25,7 +25,7 @@ from clients.admin.form_page import (
     switch_field,
     text_field,
 )
-from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ShowsBeside, allows
 from clients.models import Block
 from kpi.admin.evidence import chart_of, comparison, lines, words_of
 from kpi.admin.quality import quality_page
@@ -188,7 +188,7 @@ def metric_of(flag: Flag) -> str:
 
 
 @admin.register(Flag)
-class FlagAdmin(ReadOnly, ScopedAdmin):
+class FlagAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
     named_by = ("client",)
     list_display = (
         "severity_label", "client", "subject", "sentence", "causes_text", "age", "state_label",
@@ -241,19 +241,9 @@ class FlagAdmin(ReadOnly, ScopedAdmin):
         days = max(0, flag.age_days(on=timezone.localdate()))
         return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        flag = self.get_object(request, object_id) if object_id else None
-        context = {**(extra_context or {}), **(self.evidence_of(flag) if flag else {})}
-        return super().changeform_view(request, object_id, form_url, context)
-
-    def evidence_of(self, flag: Flag) -> dict[str, Any]:
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """What the page shows above the form."""
+        flag: Flag = row
         decision = getattr(flag, "decision", None)
         return {
             "evidence": comparison(flag.evidence, metric_of(flag)),

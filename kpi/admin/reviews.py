@@ -14,7 +14,7 @@ from unfold.enums import ActionVariant
 from clients.admin.columns import button, column
 from clients.admin.filters import DefaultFilter
 from clients.admin.form_page import Step, date_field, page_of, posted, text_field
-from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ShowsBeside, allows
 from kpi.models import KpiReview
 from kpi.review_figures import figures_of, happened_in
 from kpi.review_words import figure_lines, happened_lines
@@ -61,7 +61,7 @@ class PublishReviewForm(forms.Form):
 
 
 @admin.register(KpiReview)
-class KpiReviewAdmin(ReadOnly, ScopedAdmin):
+class KpiReviewAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
     list_display = (
         "period", "client", "engagement_title", "state_label", "due_on", "closed_by",
         "is_published",
@@ -99,19 +99,9 @@ class KpiReviewAdmin(ReadOnly, ScopedAdmin):
         """In words alone: only a list colours its labels."""
         return self.state_label(review)[1]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        review = self.get_object(request, object_id) if object_id else None
-        context = {**(extra_context or {}), **(self.stands_on(review) if review else {})}
-        return super().changeform_view(request, object_id, form_url, context)
-
-    def stands_on(self, review: KpiReview) -> dict[str, Any]:
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """Frozen once the review is closed, live before."""
+        review: KpiReview = row
         is_closed = review.closed_at is not None
         return {
             "figures": figure_lines(review.figures if is_closed else figures_of(review)),

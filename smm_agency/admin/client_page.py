@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.admin import ClientAdmin
+from clients.admin.scoped import ShowsBeside
 from clients.models import Client, User
 from clients.rights import Rights
 from communities.models import Community
@@ -155,7 +156,7 @@ admin.site.unregister(Client)
 
 
 @admin.register(Client)
-class ClientPage(ClientAdmin):
+class ClientPage(ShowsBeside, ClientAdmin):
     change_form_outer_before_template = "admin/client_panel.html"
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
@@ -171,7 +172,9 @@ class ClientPage(ClientAdmin):
                 % {"count": done.calls_changed},
             )
 
-    def panel_of(self, client: Client, user: User) -> dict[str, Any]:
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        client: Client = row
+        user: Any = request.user
         today = client.today()
         return {
             "client_links": links_of(client, user),
@@ -179,17 +182,3 @@ class ClientPage(ClientAdmin):
             "blocks": order_of_work(client, by=user, on=today),
             "order_warning": strategy_warning(client, on=today),
         }
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        client = self.get_object(request, object_id) if object_id else None
-        user: Any = request.user
-        context = self.panel_of(client, user) if client else {}
-        return super().changeform_view(
-            request, object_id, form_url, {**(extra_context or {}), **context}
-        )

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
+from clients.admin.scoped import ShowsBeside
 from clients.models import Client
 from communities.admin import CommunityAdmin, ProfileAdmin
 from communities.models import Community, Profile
@@ -16,34 +17,12 @@ def warn_of_order(request: HttpRequest, client: Client) -> None:
         messages.warning(request, warning)
 
 
-class SaysTheOrder:
-    """Mixed into a page of something that a client has; `client_of` may be None for a new row."""
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        me: Any = self
-        parent: Any = super()
-        row = me.get_object(request, object_id) if object_id else None
-        context = {"order_warning": self.order_warning(row)} if row else {}
-        return parent.changeform_view(
-            request, object_id, form_url, {**(extra_context or {}), **context}
-        )
-
-    def order_warning(self, row: Any) -> str:
-        return strategy_warning(row.client, on=row.client.today())
-
-
 admin.site.unregister(Community)
 admin.site.unregister(Profile)
 
 
 @admin.register(Community)
-class CommunityPage(SaysTheOrder, CommunityAdmin):
+class CommunityPage(ShowsBeside, CommunityAdmin):
     change_form_outer_before_template = "admin/order_warning.html"
 
     def save_model(self, request: HttpRequest, obj: Community, form: Any, change: bool) -> None:
@@ -51,9 +30,10 @@ class CommunityPage(SaysTheOrder, CommunityAdmin):
         if not change:
             warn_of_order(request, obj.client)
 
-    def order_warning(self, row: Community) -> str:
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         is_over = row.state == Community.State.ARCHIVED
-        return "" if is_over else super().order_warning(row)
+        warning = "" if is_over else strategy_warning(row.client, on=row.client.today())
+        return {"order_warning": warning}
 
 
 @admin.register(Profile)

@@ -21,20 +21,9 @@ def tell_sights(request: HttpRequest, targets: list[KpiTarget]) -> None:
 class ShowsSights:
     """Mixed into the page of versions."""
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        me: Any = self
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         parent: Any = super()
-        version = me.get_object(request, object_id) if object_id else None
-        context = {"sights": self.sights(request, version)} if version else {}
-        return parent.changeform_view(
-            request, object_id, form_url, {**(extra_context or {}), **context}
-        )
+        return {**parent.beside(request, row), "sights": self.sights(request, row)}
 
     def sights(self, request: HttpRequest, version: StrategyVersion) -> list[Any]:
         if version.state == VersionState.SUPERSEDED:

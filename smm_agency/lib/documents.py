@@ -20,7 +20,6 @@ from django.conf import settings
 TEMPLATES: Path = settings.BASE_DIR / "templates" / "documents"
 # The document's own letters, Cyrillic among them; and what stands in where it has none: other
 # scripts, emoji.
-FONT_FAMILY = fontpkg_fira_sans.FAMILY
 FONT_FOLDERS = (fontpkg_fira_sans.ROOT / "files", Path(manimgx_fonts.__file__).parent)
 
 

@@ -1,4 +1,4 @@
-"""What was sent for approval is looked at; only a draft is changed."""
+"""Rows of a version: changed in a draft only, and pointing at rows of their own version only."""
 
 from typing import Any
 
@@ -37,3 +37,24 @@ class FrozenInline(Frozen):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         parent: Any = super(Frozen, self)
         return bool(parent.has_add_permission(request, obj) and self.is_open(request, obj))
+
+
+class OfOneVersion:
+    """Offers, of rows that stand in versions, those of the version that the page is about."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        parent: Any = super()
+        model = db_field.remote_field.model
+        version_id = getattr(request, "page_version_id", None)
+        if version_id and any(field.name == "version" for field in model._meta.concrete_fields):
+            kwargs["queryset"] = model.objects.filter(version=version_id)
+        return parent.formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class NamesItsVersion:
+    """A page whose fields and inlines are `OfOneVersion`: says which version that is."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        parent: Any = super()
+        request.page_version_id = version_of(obj).pk if obj else None  # type: ignore[attr-defined] # read above
+        return parent.get_form(request, obj, **kwargs)

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from clients.admin.scoped import ScopedForm, ScopedFormSet, ScopedStacked, ScopedTabular
-from strategy.admin.frozen import FrozenInline
-from strategy.admin.goals import of_this_version
+from strategy.admin.frozen import FrozenInline, OfOneVersion
 from strategy.approval_checks import check_shares, over_budget
 from strategy.models import (
     BudgetLine,
@@ -27,14 +26,8 @@ from strategy.models import (
 )
 
 
-class VersionRows(FrozenInline):
-    """Rows that may point at other rows of the same version only."""
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        parent: Any = super()
-        return parent.formfield_for_foreignkey(
-            db_field, request, **of_this_version(db_field, request, kwargs)
-        )
+class VersionRows(OfOneVersion, FrozenInline):
+    """A tab of the version's page."""
 
 
 class SectionForm(ScopedForm):

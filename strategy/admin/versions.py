@@ -28,9 +28,9 @@ from clients.admin.form_page import (
     select_field,
     text_field,
 )
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, allows
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, ShowsBeside, allows
 from strategy.admin.approval_steps import ApprovalSteps
-from strategy.admin.frozen import Frozen
+from strategy.admin.frozen import Frozen, NamesItsVersion
 from strategy.admin.goals import GoalInline
 from strategy.admin.grid import grid_page
 from strategy.admin.parts import (
@@ -43,7 +43,7 @@ from strategy.admin.parts import (
     SegmentInline,
 )
 from strategy.admin.targets import TargetInline, save_targets
-from strategy.approval_checks import find_problems, order_problems
+from strategy.approval_checks import find_problems
 from strategy.changes import changes_between
 from strategy.industries import Start
 from strategy.models import KpiTarget, StrategyVersion, VersionState
@@ -96,7 +96,7 @@ class NewVersionForm(VersionForm):
 
 
 @admin.register(StrategyVersion)
-class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
+class StrategyVersionAdmin(ApprovalSteps, NamesItsVersion, Frozen, ShowsBeside, ScopedAdmin):
     form = VersionForm
     named_by = ("client",)
     ordering = ("client__name", "-number")
@@ -201,7 +201,6 @@ class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
         return self.inlines if obj is not None else ()
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        request.page_version_id = obj.pk if obj else None  # type: ignore[attr-defined] # read by of_this_version
         if obj is None:
             kwargs["form"] = NewVersionForm
         return super().get_form(request, obj, **kwargs)
@@ -218,25 +217,11 @@ class StrategyVersionAdmin(ApprovalSteps, Frozen, ScopedAdmin):
         if formset.model is KpiTarget:
             save_targets(formset, by=request.user)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        version = self.get_object(request, object_id) if object_id else None
-        context = {"missing": self.missing(version)} if version else {}
-        return super().changeform_view(
-            request, object_id, form_url, {**(extra_context or {}), **context}
-        )
-
-    def missing(self, version: StrategyVersion) -> list[str]:
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """What a draft lacks before it can be sent."""
-        if version.state != VersionState.DRAFT:
-            return []
-        today = version.client.today()
-        return [*order_problems(version), *find_problems(version, by=None, on=today)]
+        if row.state != VersionState.DRAFT:
+            return {"missing": []}
+        return {"missing": find_problems(row, by=None, on=row.client.today())}
 
     def get_urls(self) -> Any:
         address = path(
