@@ -46,7 +46,7 @@ EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
     *may(READS, "clients", "statuschange", "trackingnumber"),
     *may(WRITES, "clients", "task"),
-    *may(READS, "communities", "profile", "community", "wallpost"),
+    *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
     *may(READS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
     *may(READS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
     *may(READS, "strategy", *STRATEGY_PARTS),

@@ -5,16 +5,19 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from communities.models import AccessKey
-from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.keys import AccessToken, KeyReport, TokenKind
 from communities.networks.outcomes import Ok, Outcome, Refused
 from communities.networks.registry import adapter_for
 
 NOTE_LENGTH = 300
+KNOWN = ["state", "state_note", "checked_at", "capabilities", "lacks", "expires_at"]
 
 
 def token_of(key: AccessKey) -> AccessToken:
     """The key as adapters need it."""
-    return AccessToken(key.network, TokenKind(key.kind), key.secret)
+    return AccessToken(
+        key.network, TokenKind(key.kind), key.secret, refresh_secret=key.refresh_secret or ""
+    )
 
 
 def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
@@ -27,18 +30,19 @@ def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
     if adapter is None:
         return store(key, AccessKey.State.UNCHECKED, at, note=_("Its figures come from files."))
     profile = key.profiles.first() if key.pk else None
-    outcome = adapter.capabilities(token_of(key), profile.external_id if profile else None)
+    outcome = adapter.inspect_key(token_of(key), profile.external_id if profile else None)
     return store_outcome(key, outcome, at)
 
 
-def store_outcome(
-    key: AccessKey, outcome: Outcome[frozenset[Capability]], at: dt.datetime
-) -> AccessKey.State:
+def store_outcome(key: AccessKey, outcome: Outcome[KeyReport], at: dt.datetime) -> AccessKey.State:
     if isinstance(outcome, Ok):
-        key.capabilities = sorted(capability.value for capability in outcome.value)
+        report = outcome.value
+        key.capabilities = sorted(capability.value for capability in report.able)
+        key.lacks = {each.value: reason for each, reason in report.lacks.items()}
+        key.expires_at = report.expires_at or key.expires_at
         return store(key, AccessKey.State.WORKS, at)
     if isinstance(outcome, Refused):
-        key.capabilities = []
+        key.capabilities, key.lacks = [], {}
         return store(key, AccessKey.State.REFUSED, at, note=outcome.message)
     return store(key, AccessKey.State.UNCHECKED, at, note=outcome.message)
 
@@ -47,5 +51,5 @@ def store(
     key: AccessKey, state: AccessKey.State, at: dt.datetime, *, note: str = ""
 ) -> AccessKey.State:
     key.state, key.state_note, key.checked_at = state, note[:NOTE_LENGTH], at
-    key.save(update_fields=["state", "state_note", "checked_at", "capabilities"])
+    key.save(update_fields=KNOWN)
     return state

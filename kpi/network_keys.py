@@ -16,7 +16,7 @@ from communities.keys import token_of
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, Ok, Refused
-from communities.networks.registry import ADAPTERS, NetworkAdapter, adapter_for
+from communities.networks.registry import NetworkAdapter, adapter_for, working_adapters
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Work(IntEnum):
 
 def readable_networks(capability: Capability) -> list[str]:
     """Networks with an adapter that can do this with some key."""
-    return [code for code, adapter in ADAPTERS.items() if capability not in adapter.never]
+    return [code for code, adapter in working_adapters().items() if capability not in adapter.never]
 
 
 def profiles_by_key(
@@ -157,9 +157,9 @@ def note_refusal(
 def recheck_key(key: AccessKey, profile: Profile, refusal: Refused, *, at: dt.datetime) -> None:
     """A key of the wrong kind: ask what it can do, so that another key reads the rest."""
     adapter = adapter_for(key.network)
-    outcome = adapter.capabilities(token_of(key), profile.external_id) if adapter else refusal
+    outcome = adapter.inspect_key(token_of(key), profile.external_id) if adapter else refusal
     if isinstance(outcome, Ok):
-        key.capabilities = sorted(outcome.value)
+        key.capabilities = sorted(outcome.value.able)
         AccessKey.objects.filter(pk=key.pk).update(
             capabilities=key.capabilities, state=AccessKey.State.WORKS, state_note="", checked_at=at
         )

@@ -231,6 +231,42 @@ CELERY_TIMEZONE = TIME_ZONE
 VK_API_URL = env.str("VK_API_URL", default="https://api.vk.ru/method")
 VK_API_VERSION = env.str("VK_API_VERSION", default="5.199")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default="https://api.telegram.org")
+VK_IDS_PER_CALL = env.int("VK_IDS_PER_CALL", default=500)
+OK_API_URL = env.str("OK_API_URL", default="https://api.ok.ru")
+OK_TOKEN_URL = env.str("OK_TOKEN_URL", default="https://api.ok.ru/oauth/token.do")
+OK_APPLICATION_ID = env.str("OK_APPLICATION_ID", default="")
+OK_APPLICATION_KEY = env.str("OK_APPLICATION_KEY", default="")
+OK_APPLICATION_SECRET = env.str("OK_APPLICATION_SECRET", default="")
+MAX_API_URL = env.str("MAX_API_URL", default="https://platform-api2.max.ru")
+MAX_CA_BUNDLE = env.str("MAX_CA_BUNDLE", default="")
+YOUTUBE_API_URL = env.str("YOUTUBE_API_URL", default="https://youtube.googleapis.com/youtube/v3")
+YOUTUBE_ANALYTICS_URL = env.str(
+    "YOUTUBE_ANALYTICS_URL", default="https://youtubeanalytics.googleapis.com/v2"
+)
+GOOGLE_TOKEN_URL = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = env.str("GOOGLE_CLIENT_SECRET", default="")
+META_ENABLED = env.bool("META_ENABLED", default=False)
+META_GRAPH_URL = env.str("META_GRAPH_URL", default="https://graph.facebook.com/v26.0")
+META_APP_ID = env.str("META_APP_ID", default="")
+META_APP_SECRET = env.str("META_APP_SECRET", default="")
+# Meta retires names of metrics: here they are dropped or added without a release.
+FACEBOOK_PAGE_METRICS = env.list(
+    "FACEBOOK_PAGE_METRICS",
+    default=[
+        "page_media_view",
+        "page_total_media_view_unique",
+        "page_daily_follows_unique",
+        "page_daily_unfollows_unique",
+    ],
+)
+FACEBOOK_POST_METRICS = env.list(
+    "FACEBOOK_POST_METRICS",
+    default=["post_media_view", "post_total_media_view_unique", "post_clicks"],
+)
+INSTAGRAM_MEDIA_METRICS = env.list(
+    "INSTAGRAM_MEDIA_METRICS", default=["views", "reach", "saved", "shares"]
+)
 UIS_API_URL = env.str("UIS_API_URL", default="https://dataapi.uiscom.ru/v2.0")
 # Hosts that outside calls may reach; empty means any.
 NETWORK_ALLOWED_HOSTS = env.list("NETWORK_ALLOWED_HOSTS", default=[])
@@ -238,6 +274,13 @@ if DEMO:
     # Whatever else is set: invented clients never speak to real networks.
     VK_API_URL = f"{SIMULATOR_URL}/vk/method"
     TELEGRAM_API_URL = f"{SIMULATOR_URL}/telegram"
+    OK_API_URL = f"{SIMULATOR_URL}/ok"
+    OK_TOKEN_URL = f"{SIMULATOR_URL}/ok/oauth/token.do"
+    MAX_API_URL = f"{SIMULATOR_URL}/max"
+    YOUTUBE_API_URL = f"{SIMULATOR_URL}/youtube/v3"
+    YOUTUBE_ANALYTICS_URL = f"{SIMULATOR_URL}/youtube_analytics/v2"
+    GOOGLE_TOKEN_URL = f"{SIMULATOR_URL}/google/token"
+    META_GRAPH_URL = f"{SIMULATOR_URL}/meta/v26.0"
     UIS_API_URL = f"{SIMULATOR_URL}/uis/v2.0"
     NETWORK_ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
@@ -258,6 +301,8 @@ AGENCY_NAME = env.str("AGENCY_NAME", default="Demo agency" if DEMO else "")
 # Competitors that must be analysed, and how fresh the analysis must be, before approval.
 STRATEGY_MIN_COMPETITORS = env.int("STRATEGY_MIN_COMPETITORS", default=2)
 STRATEGY_COMPETITOR_ANALYSIS_DAYS = env.int("STRATEGY_COMPETITOR_ANALYSIS_DAYS", default=120)
+# What staff upload to communities: screenshots, pictures of the design, brand books.
+COMMUNITY_FILE_BYTES = env.int("COMMUNITY_FILE_BYTES", default=50 * 1024 * 1024)
 STRATEGY_DOCUMENT_BYTES = env.int("STRATEGY_DOCUMENT_BYTES", default=10 * 1024 * 1024)
 # Days that raw webhook bodies and uploaded files are kept after processing.
 RAW_EVENT_DAYS = env.int("RAW_EVENT_DAYS", default=30)

@@ -30,6 +30,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
     make.CommunityFactory.create(profile=profile)
     fill_agreement(client, marker, hidden, number=number)
+    fill_files(client, marker, hidden)
     fill_measures(client, marker, hidden, staff)
     return client
 
@@ -101,6 +102,11 @@ def add_targets(version: StrategyVersion, hidden: str) -> None:
         )
         make.MonthlyTargetFactory.create(target=target, value=value)
         make.EvaluationFactory.create(target=target, evidence={"note": hidden})
+
+
+def fill_files(client: Client, marker: str, hidden: str) -> None:
+    make.ClientFileFactory.create(client=client, name=f"{marker}.png", is_shown=True)
+    make.ClientFileFactory.create(client=client, name=hidden, is_shown=False)
 
 
 def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None:

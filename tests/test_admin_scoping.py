@@ -28,6 +28,7 @@ from tests.factories import (
     CallTallyFactory,
     CampaignFactory,
     ClientFactory,
+    ClientFileFactory,
     CommunityRhythmFactory,
     CompetitorAnalysisFactory,
     ContactFactory,
@@ -78,6 +79,7 @@ SCOPED = [
 def fill(client: Client, mark: str) -> None:
     """A row of every kind, with the mark in whatever a page may show of it."""
     ContactFactory.create(client=client, name=f"{mark} contact")
+    ClientFileFactory.create(client=client, name=f"{mark} file")
     TaskFactory.create(client=client, title=f"{mark} task", origin_note=f"{mark} origin")
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"

@@ -42,7 +42,8 @@ NOT_OF_ONE_CLIENT = {
 # Reviewed: all that the portal's role may read. Everything else is refused whole.
 READABLE = {
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
-    "clients_task", "clients_trackingnumber", "communities_community", "communities_profile",
+    "clients_task", "clients_trackingnumber", "communities_clientfile", "communities_community",
+    "communities_profile",
     "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
@@ -60,6 +61,7 @@ REFUSED_COLUMNS = {
     "clients_engagementservice": {"note"},
     "clients_task": {"details", "owner_id", "origin_note"},
     "clients_trackingnumber": {"note", "provider"},
+    "communities_clientfile": {"made_by_id"},
     "communities_profile": {"access_key_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},

@@ -26,6 +26,9 @@ NETWORKS = [
     Network("max", _("MAX")),
     Network("tiktok", _("TikTok")),
     Network("x", _("X")),
+    Network("dzen", _("Dzen")),
+    Network("rutube", _("Rutube")),
+    Network("whatsapp", _("WhatsApp")),
     Network("other", _("Other")),
 ]
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
+from django.utils.translation import gettext as _
+
 from communities.networks.keys import Capability
 
 T = TypeVar("T")
@@ -103,3 +105,8 @@ Outcome: TypeAlias = Ok[T] | Refused | RefusedForNow | OutcomeUnknown
 def not_available(capability: Capability, reason: str) -> Refused:
     """The named answer to a question that this network or key cannot answer at all."""
     return Refused(Kind.PERMISSION, reason, capability=capability)
+
+
+def not_refreshable() -> Refused:
+    """Of networks whose keys have no end, or end only when somebody takes them back."""
+    return Refused(Kind.PERMISSION, _("Keys of this network are not renewed: enter a new one."))

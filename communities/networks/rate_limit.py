@@ -78,6 +78,14 @@ _KEY_WINDOWS = {
     ("vk", TokenKind.USER): Window("key", 3),
     ("vk", TokenKind.COMMUNITY): Window("key", 20),
     ("telegram", TokenKind.BOT): Window("key", 30),
+    ("ok", TokenKind.USER): Window("key", 3),
+    ("ok", TokenKind.COMMUNITY): Window("key", 3),
+    ("max", TokenKind.BOT): Window("key", 30),
+    ("youtube", TokenKind.SERVICE): Window("key", 10),
+    ("youtube", TokenKind.USER): Window("key", 10),
+    # Meta states no rate: its headers tell how much is used.
+    ("facebook", TokenKind.PAGE): Window("key", 10),
+    ("instagram", TokenKind.PAGE): Window("key", 10),
 }
 # Telegram's "one message a second" concerns what is sent to one chat, not what is read from it.
 _CHAT_WINDOWS = {"telegram": 1}

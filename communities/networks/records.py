@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,9 @@ class PostReading:
     comments: int | None = None
     shares: int | None = None
     views: int | None = None
+    reach: int | None = None
+    saves: int | None = None
+    clicks: int | None = None
     reactions: int | None = None
     reactions_by_kind: Mapping[str, int] | None = None
     album_id: str | None = None
@@ -93,11 +97,44 @@ class PostReading:
     postponed_id: str | None = None
 
 
+class PostId(NamedTuple):
+    """A post that is known already."""
+
+    profile_external_id: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What is set on a page at `read_at`, as far as this key is told.
+
+    None means "not told with this key"; "" and False mean that the network says it is not set.
+    """
+
+    external_id: str
+    read_at: datetime
+    title: str | None = None
+    screen_name: str | None = None
+    description: str | None = None
+    category: str | None = None
+    site: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    has_avatar: bool | None = None
+    has_cover: bool | None = None
+    has_pinned_post: bool | None = None
+    has_comments: bool | None = None
+    has_messages: bool | None = None
+    is_verified: bool | None = None
+    admins: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DayStatistics:
     """What a network tells, at `read_at`, of a past day of an own profile.
 
     The day is the network's: from `begins_at` up to `ends_at`. It need not be the client's.
+    `followers` is the level at its end; all else is of that day alone, `views` too.
     """
 
     begins_at: datetime
@@ -105,10 +142,14 @@ class DayStatistics:
     read_at: datetime
     joined: int | None = None
     left: int | None = None
+    followers: int | None = None
+    views: int | None = None
     reach: int | None = None
     likes: int | None = None
     comments: int | None = None
     shares: int | None = None
+    saves: int | None = None
+    clicks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

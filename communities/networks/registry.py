@@ -6,15 +6,30 @@ from typing import Protocol
 
 from django.utils.functional import Promise
 
+from communities.networks import configuration
 from communities.networks.addresses import NETWORKS, Network, post_url, profile_url
-from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.keys import (
+    AccessToken,
+    Capability,
+    FreshToken,
+    KeyReport,
+    TokenKind,
+)
 from communities.networks.outcomes import Outcome
-from communities.networks.records import DayStatistics, PostReading, ProfileReading, Updates
+from communities.networks.records import (
+    DayStatistics,
+    PageFacts,
+    PostId,
+    PostReading,
+    ProfileReading,
+    Updates,
+)
 from communities.networks.telegram import TelegramAdapter
 from communities.networks.vk import VkAdapter
 
 __all__ = [
     "ADAPTERS",
+    "META",
     "NETWORKS",
     "AccessToken",
     "Capability",
@@ -26,6 +41,7 @@ __all__ = [
     "network_name",
     "post_url",
     "profile_url",
+    "working_adapters",
 ]
 
 
@@ -45,10 +61,15 @@ class NetworkAdapter(Protocol):
     @property
     def never(self) -> Mapping[Capability, str | Promise]: ...
 
-    def capabilities(
-        self, key: AccessToken, external_id: str | None = None
-    ) -> Outcome[frozenset[Capability]]:
-        """What this key can do, by real calls: when it is saved, and after a permission error."""
+    def inspect_key(self, key: AccessToken, external_id: str | None = None) -> Outcome[KeyReport]:
+        """What this key can do (on the page, if one is named), by real calls.
+
+        Asked when it is saved, once a day, and after a permission error. A failure means that the
+        key is no good at all.
+        """
+
+    def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
+        """A new secret for a key that runs out; Refused(permission) where keys have no end."""
 
     def find_profile(self, key: AccessToken, address: str) -> Outcome[ProfileReading]:
         """The profile behind an id, a screen name or a pasted address."""
@@ -63,6 +84,17 @@ class NetworkAdapter(Protocol):
     ) -> Outcome[list[PostReading]]:
         """Posts of a profile from `since` on (None: all), newest first, each once."""
 
+    def reread_posts(
+        self, key: AccessToken, posts: Sequence[PostId]
+    ) -> dict[PostId, Outcome[PostReading]]:
+        """One outcome for each known post, whichever page it is on; batching as above.
+
+        A post that is no longer there is Refused(not_found).
+        """
+
+    def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
+        """What is set on the page, as far as this key is told."""
+
     def read_statistics(
         self, key: AccessToken, external_id: str, since: datetime, until: datetime
     ) -> Outcome[list[DayStatistics]]:
@@ -75,15 +107,22 @@ class NetworkAdapter(Protocol):
         """The next batch of what happened to own profiles since `offset`."""
 
 
+META = frozenset({"facebook", "instagram"})
 ADAPTERS: dict[str, NetworkAdapter] = {
     "vk": VkAdapter(),
     "telegram": TelegramAdapter(),
 }
 
 
+def working_adapters() -> dict[str, NetworkAdapter]:
+    """The adapters of this installation: those of Meta only where it is switched on."""
+    is_open = configuration.is_meta_enabled()
+    return {code: each for code, each in ADAPTERS.items() if is_open or code not in META}
+
+
 def adapter_for(network: str) -> NetworkAdapter | None:
-    """None for a network of the list whose figures come from files."""
-    return ADAPTERS.get(network)
+    """None for a network whose figures come by hand or from files, here or everywhere."""
+    return working_adapters().get(network)
 
 
 def network_choices() -> list[tuple[str, str | Promise]]:

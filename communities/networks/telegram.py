@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.networks import addresses, configuration, http, shapes, telegram_errors
-from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.outcomes import (
     KEY_WIDE,
     Failure,
@@ -22,9 +22,17 @@ from communities.networks.outcomes import (
     Outcome,
     Refused,
     not_available,
+    not_refreshable,
 )
 from communities.networks.rate_limit import under_limit
-from communities.networks.records import DayStatistics, PostReading, ProfileReading, Updates
+from communities.networks.records import (
+    DayStatistics,
+    PageFacts,
+    PostId,
+    PostReading,
+    ProfileReading,
+    Updates,
+)
 from communities.networks.telegram_updates import parse_updates
 
 UPDATES_PER_CALL = 100
@@ -48,6 +56,9 @@ class TelegramAdapter:
             "A Telegram bot reads neither a channel's past posts nor other people's channels:"
             " new posts of the own channel come by updates, older ones from a file."
         ),
+        Capability.REREAD_POSTS: gettext_lazy(
+            "A Telegram bot cannot ask for a post: its counters come by updates or from a file."
+        ),
         Capability.READ_VIEWS: gettext_lazy(
             "Telegram does not tell a bot how often a post was viewed: import views from a file."
         ),
@@ -56,9 +67,7 @@ class TelegramAdapter:
         ),
     }
 
-    def capabilities(
-        self, key: AccessToken, external_id: str | None = None
-    ) -> Outcome[frozenset[Capability]]:
+    def inspect_key(self, key: AccessToken, external_id: str | None = None) -> Outcome[KeyReport]:
         """What the bot can do (in the channel, if one is named), found out by real calls."""
         me = call(key, "getMe", {})
         if not isinstance(me, Ok):
@@ -67,8 +76,11 @@ class TelegramAdapter:
         if bot_id is None:
             return http.wrong_shape(writes=False)
         if external_id is None:
-            return Ok(frozenset({Capability.READ_FOLLOWERS}))
+            return Ok(KeyReport(frozenset({Capability.READ_FOLLOWERS})))
         return _channel_capabilities(key, external_id, bot_id)
+
+    def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
+        return not_refreshable()
 
     def find_profile(self, key: AccessToken, address: str) -> Outcome[ProfileReading]:
         """The channel behind a chat id, a @name or an address such as t.me/coffee."""
@@ -98,6 +110,15 @@ class TelegramAdapter:
         self, key: AccessToken, external_id: str, since: datetime | None = None
     ) -> Outcome[list[PostReading]]:
         return not_available(Capability.READ_POSTS, str(self.never[Capability.READ_POSTS]))
+
+    def reread_posts(
+        self, key: AccessToken, posts: Sequence[PostId]
+    ) -> dict[PostId, Outcome[PostReading]]:
+        reason = str(self.never[Capability.REREAD_POSTS])
+        return dict.fromkeys(posts, not_available(Capability.REREAD_POSTS, reason))
+
+    def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
+        return not_available(Capability.READ_PAGE, "")
 
     def read_statistics(
         self, key: AccessToken, external_id: str, since: datetime, until: datetime
@@ -200,9 +221,7 @@ def _profile(chat: object, members: object) -> Outcome[ProfileReading]:
     )
 
 
-def _channel_capabilities(
-    key: AccessToken, external_id: str, bot_id: str
-) -> Outcome[frozenset[Capability]]:
+def _channel_capabilities(key: AccessToken, external_id: str, bot_id: str) -> Outcome[KeyReport]:
     """Of a public channel anybody's bot may count the subscribers; the rest needs an admin."""
     able: set[Capability] = set()
     chat = {"chat_id": external_id}
@@ -215,7 +234,7 @@ def _channel_capabilities(
         able.add(Capability.READ_FOLLOWERS)
     if isinstance(member, Ok):
         able |= _admin_rights(member.value)
-    return Ok(frozenset(able))
+    return Ok(KeyReport(frozenset(able)))
 
 
 def _admin_rights(member: object) -> set[Capability]:

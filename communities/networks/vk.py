@@ -19,7 +19,7 @@ from communities.networks import (
     vk_posts,
     vk_statistics,
 )
-from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.outcomes import (
     KEY_WIDE,
     Failure,
@@ -28,11 +28,14 @@ from communities.networks.outcomes import (
     Outcome,
     Refused,
     not_available,
+    not_refreshable,
 )
 from communities.networks.rate_limit import under_limit
 from communities.networks.records import (
     DayStatistics,
     Gone,
+    PageFacts,
+    PostId,
     PostReading,
     ProfileReading,
     Updates,
@@ -73,20 +76,23 @@ class VkAdapter:
         ),
     }
 
-    def capabilities(
-        self, key: AccessToken, external_id: str | None = None
-    ) -> Outcome[frozenset[Capability]]:
+    def inspect_key(self, key: AccessToken, external_id: str | None = None) -> Outcome[KeyReport]:
         """What the key can do, found out by real calls; a failure means that the key is no good."""
         rights = _rights(key)
         if not isinstance(rights, Ok):
             return rights
-        able = set(rights.value)
+        able, lacks = set(rights.value), {}
         for capabilities, outcome in _probes(key, external_id):
             if isinstance(outcome, Ok):
                 able |= capabilities
-            elif outcome.kind not in _LACKING:
+            elif outcome.kind in _LACKING:
+                lacks.update(dict.fromkeys(capabilities, outcome.message))
+            else:
                 return outcome
-        return Ok(frozenset(able))
+        return Ok(KeyReport(frozenset(able), lacks))
+
+    def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
+        return not_refreshable()
 
     def find_profile(self, key: AccessToken, address: str) -> Outcome[ProfileReading]:
         """The community behind an id, a screen name or an address such as vk.com/coffee."""
@@ -144,6 +150,14 @@ class VkAdapter:
         if periods is None:
             return http.wrong_shape(writes=False)
         return Ok(vk_statistics.days(periods, since=since, until=until, read_at=datetime.now(UTC)))
+
+    def reread_posts(
+        self, key: AccessToken, posts: Sequence[PostId]
+    ) -> dict[PostId, Outcome[PostReading]]:
+        return dict.fromkeys(posts, not_available(Capability.REREAD_POSTS, ""))
+
+    def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
+        return not_available(Capability.READ_PAGE, "")
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))

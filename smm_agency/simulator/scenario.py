@@ -9,6 +9,7 @@ Keys, all optional:
                                "deactivated", "wall": "closed", "language", "posts": [wall items],
                                "statistics": {"2026-11-23": {"activity": {…}, "reach": {…}}}}}
     channels    {Telegram chat id: {"title", "username", "members", "bot_status", "language"}}
+    pages       {network: {page's id: what the network's player reads}}, of all other networks
     updates     Telegram updates, as they stand in the queue
     lines       {UIS key: {"key": any name, "numbers": ["7495…", …], "a_day": calls a day,
                            "since": "2026-11-23", "callers": [beginning, digits that follow]}}
@@ -19,7 +20,8 @@ Keys, all optional:
     faults      [{"method": "wall.get" or "*", "network", "fault", "times": number or null (always),
                   "after": calls to let pass first, "seconds", "group", "post", "body"}]
                 fault: drop, half, slow, http<status>, body, vk_error:<code>,
-                telegram_error:<code>[:<retry_after>], delete_post (after the answer)
+                telegram_error:<code>[:<retry_after>], delete_post (after the answer),
+                error:<the network's own code>, of all other networks
     now         "2026-11-23T12:00:00+00:00", a clock that stands
 """
 
@@ -33,7 +35,7 @@ from typing import Any
 Json = dict[str, Any]
 
 _FAULT = re.compile(
-    r"drop|half|slow|http\d{3}|body|vk_error:\d+|telegram_error:\d+(:\d+)?|delete_post"
+    r"drop|half|slow|http\d{3}|body|vk_error:\d+|telegram_error:\d+(:\d+)?|delete_post|error:.+"
 )
 
 
@@ -65,6 +67,7 @@ class Scenario:
     any_token: bool = True
     groups: dict[str, Json] = field(default_factory=dict)
     channels: dict[str, Json] = field(default_factory=dict)
+    pages: dict[str, dict[str, Json]] = field(default_factory=dict)
     updates: list[Json] = field(default_factory=list)
     lines: dict[str, Json] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
@@ -80,6 +83,7 @@ _SHAPES: dict[str, type | tuple[type, ...]] = {
     "any_token": bool,
     "groups": dict,
     "channels": dict,
+    "pages": dict,
     "updates": list,
     "lines": dict,
     "levels": dict,
@@ -116,7 +120,7 @@ def read_scenario(source: object) -> Scenario:
 
 
 def _check_inner(source: Json) -> None:
-    for key in ("tokens", "groups", "channels", "lines"):
+    for key in ("tokens", "groups", "channels", "pages", "lines"):
         for name, inner in source.get(key, {}).items():
             if not isinstance(inner, dict):
                 raise ScenarioError(f"{key}: {name}: needs to be an object.")

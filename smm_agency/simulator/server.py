@@ -2,6 +2,7 @@
 
 /vk/method/<method>              POST or GET, key in `access_token` or as a bearer
 /telegram/bot<key>/<method>      POST (JSON or form) or GET
+/<network>/<path>                the networks of `players.PLAYERS`
 /uis/v2.0                        POST, JSON-RPC: telephony that lists its calls
 /__scenario__                    GET: how often what was called; PUT: another scenario
 """
@@ -12,7 +13,8 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +23,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from smm_agency.simulator import telegram, uis, vk
+from smm_agency.simulator.players import PLAYERS, Asked
 from smm_agency.simulator.scenario import (
     Fault,
     Json,
@@ -34,6 +37,20 @@ logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 LARGEST_BODY = 5_000_000
+# Parameters that carry keys: they are not noted.
+SECRETS = frozenset(
+    {
+        "access_token",
+        "appsecret_proof",
+        "client_secret",
+        "code",
+        "input_token",
+        "key",
+        "refresh_token",
+        "sig",
+    }
+)
+NO_HEADERS: Mapping[str, str] = {}
 _HTML = b"<html><body><h1>Bad Gateway</h1></body></html>"
 
 
@@ -72,6 +89,10 @@ class Simulator:
     @property
     def uis_url(self) -> str:
         return f"http://{HOST}:{self.port}/uis/v2.0"
+
+    def url(self, path: str) -> str:
+        """The address of a network's prefix, such as `ok` or `youtube/v3`."""
+        return f"http://{HOST}:{self.port}/{path}"
 
     @property
     def control_url(self) -> str:
@@ -173,6 +194,8 @@ class _Handler(BaseHTTPRequestHandler):
             secret = place.removeprefix("bot")
         elif network == "uis" and place == "v2.0":
             method, secret = parameters.get("method", ""), ""
+        elif network in PLAYERS:
+            return self._play(network, rest, parameters)
         else:
             return self._send(404, {"error": "Not found"})
         # A key stands in "access_token", or in the parameters of JSON-RPC.
@@ -183,10 +206,34 @@ class _Handler(BaseHTTPRequestHandler):
         status, body = _played(world, network, method, parameters, secret, fault)
         return self._misbehave(status, body, fault)
 
-    def _misbehave(self, status: int, body: object, fault: Fault | None) -> None:
+    def _play(self, network: str, path: str, parameters: dict[str, str]) -> None:
+        world, player = self.server.world, PLAYERS[network]
+        base_url = f"http://{HOST}:{self.server.server_address[1]}/{network}"
+        headers = dict(self.headers.items())
+        asked = Asked(str(self.command), path, parameters, headers, base_url)
+        name = player.call_name(asked)
+        if not name:
+            return self._send(404, {"error": "Not found"})
+        known = {key: value for key, value in parameters.items() if key not in SECRETS}
+        world.note(network, name, known)
+        fault = world.next_fault(network, name)
+        if fault is not None and fault.fault == "body":
+            return self._send(200, fault.body)
+        if fault is not None and fault.fault.startswith("error:"):
+            asked, fault = replace(asked, error=fault.fault.removeprefix("error:")), None
+        played = player.answer(world, asked)
+        return self._misbehave(played.status, played.body, fault, played.headers)
+
+    def _misbehave(
+        self,
+        status: int,
+        body: object,
+        fault: Fault | None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> None:
         """The answer is ready by now: a dropped write has happened."""
         if fault is None:
-            return self._send(status, body)
+            return self._send(status, body, headers)
         if fault.fault == "drop":
             return self._hang_up()
         if fault.fault == "half":
@@ -199,21 +246,27 @@ class _Handler(BaseHTTPRequestHandler):
             return self._write(int(fault.fault[4:]), "text/html", _HTML)
         if fault.fault == "slow":
             time.sleep(fault.seconds)
-        self._send(status, body)
+        self._send(status, body, headers)
         if fault.fault == "delete_post":
             self.server.world.delete_post(fault.group, fault.post)
         return None
 
-    def _send(self, status: int, body: object) -> None:
+    def _send(self, status: int, body: object, headers: Mapping[str, str] = NO_HEADERS) -> None:
         content = json.dumps(body, ensure_ascii=False).encode()
-        self._write(status, "application/json; charset=utf-8", content)
+        self._write(status, "application/json; charset=utf-8", content, headers)
 
-    def _write(self, status: int, kind: str, content: bytes) -> None:
-        self._head(status, kind, len(content))
+    def _write(
+        self, status: int, kind: str, content: bytes, headers: Mapping[str, str] = NO_HEADERS
+    ) -> None:
+        self._head(status, kind, len(content), headers)
         self.wfile.write(content)
 
-    def _head(self, status: int, kind: str, length: int) -> None:
+    def _head(
+        self, status: int, kind: str, length: int, headers: Mapping[str, str] = NO_HEADERS
+    ) -> None:
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length))
         self.end_headers()

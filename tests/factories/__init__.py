@@ -74,6 +74,7 @@ from tests.factories.strategy import (
 from tests.factories.work import (
     AccessKeyFactory,
     CampaignFactory,
+    ClientFileFactory,
     CommunityFactory,
     PlacementFactory,
     ProfileFactory,
@@ -96,6 +97,7 @@ __all__ = [
     "CallerFactory",
     "CampaignFactory",
     "ClientFactory",
+    "ClientFileFactory",
     "CommunityFactory",
     "CommunityRhythmFactory",
     "CompetitorAnalysisFactory",

@@ -2,7 +2,7 @@
 
 from factory.django import DjangoModelFactory
 
-from communities.models import AccessKey, Community, Profile, WallPost
+from communities.models import AccessKey, ClientFile, Community, Profile, WallPost
 from promotion.models import Campaign, Placement
 from tests.factories.base import (
     LONG_AGO,
@@ -50,6 +50,20 @@ class CommunityFactory(DjangoModelFactory[Community]):
     client = SelfAttribute("profile.client")
     state = Community.State.RUNNING
     launched_on = LONG_AGO
+
+
+class ClientFileFactory(DjangoModelFactory[ClientFile]):
+    """A file that is not shown to the client; its bytes are no real picture."""
+
+    class Meta:
+        model = ClientFile
+
+    client = SubFactory(ClientFactory)
+    name = Sequence(lambda n: f"file-{n}.png")
+    content_type = "image/png"
+    content = b"content of a file"
+    size = 17
+    sha256 = "0" * 64
 
 
 class WallPostFactory(DjangoModelFactory[WallPost]):

@@ -90,7 +90,7 @@ def test_redirects_are_not_followed(bot_key: AccessToken) -> None:
         headers = {"Location": "https://elsewhere.example/"}
         router.route(host="api.telegram.org").respond(302, headers=headers)
         elsewhere = router.route(host="elsewhere.example").respond(json={"ok": True, "result": {}})
-        outcome = TelegramAdapter().capabilities(bot_key)
+        outcome = TelegramAdapter().inspect_key(bot_key)
     assert isinstance(outcome, RefusedForNow)
     assert not elsewhere.called
 

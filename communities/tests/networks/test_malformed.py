@@ -65,7 +65,7 @@ def outcomes(network: str, response: httpx.Response) -> list[Any]:
     with respx.mock(assert_all_called=False) as router:
         router.route().mock(return_value=response)
         return [
-            adapter.capabilities(one, "1"),
+            adapter.inspect_key(one, "1"),
             adapter.find_profile(one, "coffee"),
             *adapter.read_profiles(one, ["1", "2"]).values(),
             adapter.read_posts(one, "1"),

@@ -62,7 +62,7 @@ def test_no_call_leaves_the_secret_in_a_log_or_an_outcome(
     key = vk_key if network == "vk" else bot_key
     adapter = ADAPTERS[network]
     outcomes: list[Outcome[Any]] = [
-        adapter.capabilities(key, "1"),
+        adapter.inspect_key(key, "1"),
         adapter.read_updates(key),
         *adapter.read_profiles(key, ["1"]).values(),
     ]

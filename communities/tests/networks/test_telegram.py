@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from communities.networks.keys import AccessToken, Capability, TokenKind
+from communities.networks.keys import AccessToken, Capability, KeyReport, TokenKind
 from communities.networks.outcomes import Kind, Ok, Refused, RefusedForNow
 from communities.networks.telegram import TelegramAdapter
 from communities.tests.networks.conftest import Start
@@ -108,6 +108,7 @@ def test_read_posts_is_named_as_not_available(bot_key: AccessToken) -> None:
 def test_never_gives_a_reason_for_each_thing_a_bot_cannot_read() -> None:
     assert set(TELEGRAM.never) == {
         Capability.READ_POSTS,
+        Capability.REREAD_POSTS,
         Capability.READ_VIEWS,
         Capability.READ_STATISTICS,
     }
@@ -205,21 +206,21 @@ def test_capabilities_in_a_channel(
     simulate: Start, bot_key: AccessToken, status: str, expected: set[Capability]
 ) -> None:
     simulate(channels={CHANNEL: {"bot_status": status}})
-    assert TELEGRAM.capabilities(bot_key, CHANNEL) == Ok(frozenset(expected))
+    assert TELEGRAM.inspect_key(bot_key, CHANNEL) == Ok(KeyReport(frozenset(expected)))
 
 
 def test_capabilities_without_a_channel_check_the_key(
     simulate: Start, bot_key: AccessToken
 ) -> None:
     networks = simulate()
-    assert TELEGRAM.capabilities(bot_key) == Ok(frozenset({Capability.READ_FOLLOWERS}))
+    assert TELEGRAM.inspect_key(bot_key) == Ok(KeyReport(frozenset({Capability.READ_FOLLOWERS})))
     assert networks.methods() == ["getMe"]
 
 
 def test_a_key_that_would_change_the_address_is_refused_without_a_call(simulate: Start) -> None:
     networks = simulate()
     key = AccessToken("telegram", TokenKind.BOT, "1:a/../../x?")
-    outcome = TELEGRAM.capabilities(key)
+    outcome = TELEGRAM.inspect_key(key)
     assert isinstance(outcome, Refused)
     assert outcome.kind is Kind.TOKEN_INVALID
     assert networks.calls == []

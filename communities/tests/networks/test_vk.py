@@ -321,9 +321,9 @@ def test_capability_of_statistics_is_of_the_group_that_the_key_administers(
     simulate: Start, vk_key: AccessToken, group: str | None, is_able: bool
 ) -> None:
     simulate(tokens={vk_key.secret: {"kind": "user", "admin_of": ["1"]}})
-    outcome = VK.capabilities(with_kind(vk_key, TokenKind.USER), group)
+    outcome = VK.inspect_key(with_kind(vk_key, TokenKind.USER), group)
     assert isinstance(outcome, Ok)
-    assert (Capability.READ_STATISTICS in outcome.value) is is_able
+    assert (Capability.READ_STATISTICS in outcome.value.able) is is_able
 
 
 def test_read_updates_is_named_as_not_available(vk_key: AccessToken) -> None:
@@ -363,14 +363,16 @@ def test_capabilities_of_each_kind_of_key(
     expected: set[Capability],
 ) -> None:
     simulate(tokens={vk_key.secret: token})
-    assert VK.capabilities(with_kind(vk_key, kind)) == Ok(frozenset(expected))
+    outcome = VK.inspect_key(with_kind(vk_key, kind))
+    assert isinstance(outcome, Ok)
+    assert outcome.value.able == frozenset(expected)
 
 
 def test_capabilities_of_a_community_key_given_as_user_key(
     simulate: Start, vk_key: AccessToken
 ) -> None:
     simulate(tokens={vk_key.secret: {"kind": "community"}})
-    outcome = VK.capabilities(with_kind(vk_key, TokenKind.USER))
+    outcome = VK.inspect_key(with_kind(vk_key, TokenKind.USER))
     assert isinstance(outcome, Refused)
     assert outcome.kind is Kind.WRONG_TOKEN_KIND
 
@@ -382,7 +384,7 @@ def test_capabilities_of_a_dead_key(
     simulate: Start, vk_key: AccessToken, state: str, kind: Kind
 ) -> None:
     simulate(tokens={vk_key.secret: {"kind": "service", "state": state}})
-    outcome = VK.capabilities(vk_key)
+    outcome = VK.inspect_key(vk_key)
     assert isinstance(outcome, Refused)
     assert outcome.kind is kind
 
@@ -390,7 +392,7 @@ def test_capabilities_of_a_dead_key(
 def test_a_key_with_characters_of_no_key_is_refused_without_a_call(simulate: Start) -> None:
     networks = simulate()
     key = AccessToken("vk", TokenKind.SERVICE, "vk1.a.abc\nX-Evil: 1")
-    outcome = VK.capabilities(key)
+    outcome = VK.inspect_key(key)
     assert isinstance(outcome, Refused)
     assert outcome.kind is Kind.TOKEN_INVALID
     assert networks.calls == []

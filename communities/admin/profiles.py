@@ -1,0 +1,76 @@
+"""Staff's door to pages on networks and what stands on them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+from unfold.paginator import InfinitePaginator
+
+from clients.admin.columns import column
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedStacked, VisibleFilter
+from communities.admin.links import outside_link
+from communities.models import Community, Profile, WallPost
+from communities.networks.registry import post_url, profile_url
+
+
+class CommunityInline(ScopedStacked):
+    model = Community
+    fields = (("state", "launched_on"),)
+    tab = False
+    max_num = 1
+
+
+@admin.register(Profile)
+class ProfileAdmin(ScopedAdmin):
+    list_display = ("title", "client", "network", "relation", "link", "is_measured", "gone_at")
+    list_filter = (ClientFilter, "network", "relation", "is_measured")
+    list_select_related = ("client",)
+    search_fields = ("title", "screen_name", "external_id", "client__name")
+    fields = (
+        ("client", "network"),
+        ("external_id", "screen_name"),
+        ("title", "relation"),
+        ("access_key", "is_measured"),
+        "gone_at",
+    )
+    readonly_fields = ("gone_at",)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Only the client's own page is a community under work."""
+        is_own = obj is not None and obj.relation == Profile.Relation.OWN
+        return [CommunityInline] if is_own else []
+
+    def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
+        """Another id, or measuring switched on anew: the network is asked again."""
+        is_asked = form.cleaned_data.get("is_measured") and "is_measured" in form.changed_data
+        if is_asked or {"network", "external_id"} & set(form.changed_data):
+            obj.gone_at = None
+        super().save_model(request, obj, form, change)
+
+    @column(gettext_lazy("page"))
+    def link(self, profile: Profile) -> SafeString | str:
+        url = profile_url(profile.network, profile.external_id, profile.screen_name)
+        return outside_link(url, profile.screen_name or profile.external_id)
+
+
+@admin.register(WallPost)
+class WallPostAdmin(ReadOnly, ScopedAdmin):
+    """What stands on a network is read there and written by the program."""
+
+    paginator = InfinitePaginator
+    list_display = ("short_text", "client", "profile", "posted_at", "kind", "link", "gone_at")
+    list_filter = (ClientFilter, ("profile", VisibleFilter), "is_ad", "is_repost")
+    list_select_related = ("client", "profile")
+    search_fields = ("text", "external_id")
+
+    @column(gettext_lazy("post"))
+    def short_text(self, post: WallPost) -> str:
+        return str(post)
+
+    @column(gettext_lazy("page"))
+    def link(self, post: WallPost) -> SafeString | str:
+        profile = post.profile
+        url = post_url(profile.network, profile.external_id, profile.screen_name, post.external_id)
+        return outside_link(url, post.external_id)
