@@ -19,6 +19,7 @@ Keys, all optional:
     limits      keep the networks' limits of calls per second
     faults      [{"method": "wall.get" or "*", "network", "fault", "times": number or null (always),
                   "after": calls to let pass first, "seconds", "group", "post", "body"}]
+                group is the page of any network whose post is deleted
                 fault: drop, half, slow, http<status>, body, vk_error:<code>,
                 telegram_error:<code>[:<retry_after>], delete_post (after the answer),
                 error:<the network's own code>, of all other networks
@@ -54,7 +55,7 @@ class Fault:
     after: int = 0
     seconds: float = 2.0
     group: str = ""
-    post: int = 0
+    post: int | str = 0
     body: Any = None
 
     def matches(self, network: str, method: str) -> bool:

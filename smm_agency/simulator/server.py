@@ -248,7 +248,8 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(fault.seconds)
         self._send(status, body, headers)
         if fault.fault == "delete_post":
-            self.server.world.delete_post(fault.group, fault.post)
+            network = urlsplit(self.path).path.removeprefix("/").partition("/")[0]
+            self.server.world.delete_post(network, fault.group, str(fault.post))
         return None
 
     def _send(self, status: int, body: object, headers: Mapping[str, str] = NO_HEADERS) -> None:

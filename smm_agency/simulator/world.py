@@ -99,10 +99,11 @@ class World:
                 return fault
         return None
 
-    def delete_post(self, group: str, post: int) -> None:
+    def delete_post(self, network: str, page: str, post: str) -> None:
+        pages = self.scenario.groups if network == "vk" else self.scenario.pages.get(network, {})
         with self._lock:
-            posts = self.scenario.groups.get(group, {}).get("posts", [])
-            posts[:] = [item for item in posts if item.get("id") != post]
+            posts = pages.get(page, {}).get("posts", [])
+            posts[:] = [item for item in posts if str(item.get("id")) != post]
 
     def take_updates(self, offset: int) -> list[Json]:
         """The queue from `offset` on; earlier updates are forgotten."""
