@@ -1,4 +1,4 @@
-"""The one way out to the networks: one kept client per process, an allow-list, no redirects.
+"""The one way out to the networks: kept clients per process, an allow-list, no redirects.
 
 Whatever goes wrong comes back as a typed outcome; nothing of httpx's own texts is passed on, since
 a Telegram address carries the key.
@@ -6,9 +6,10 @@ a Telegram address carries the key.
 
 import json
 import os
+import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -31,26 +32,30 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 # httpx's read timeout is per piece; a server that drips is cut off here.
 LONGEST_ANSWER_SECONDS = 90.0
 LARGEST_ANSWER_BYTES = 20_000_000
+# The field of a refusal whose fault is the caller's file of root certificates.
+TRUSTS = "trusts"
 
 secrets.guard_logs()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, parsed JSON body (any JSON value) and the Retry-After header in seconds."""
+    """Status, parsed JSON body (any JSON value), the Retry-After header in seconds, all headers."""
 
     status: int
     body: object
     retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=httpx.Headers, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Status, body as it came, and the Retry-After header in seconds."""
+    """Status, body as it came, the Retry-After header in seconds, and all headers."""
 
     status: int
     content: bytes
     retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=httpx.Headers, repr=False)
 
 
 def post(
@@ -65,9 +70,26 @@ def post(
 
     `writes=True` says that the call changes something: its lost answer is OutcomeUnknown.
     """
-    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-    sent = exchange("POST", url, form=form, body=body, headers=headers, writes=writes)
+    sent = exchange("POST", url, form=form, body=body, headers=_bearing(bearer), writes=writes)
     return _answer(sent.value, writes=writes) if isinstance(sent, Ok) else sent
+
+
+def get(
+    url: str,
+    *,
+    query: Mapping[str, str],
+    bearer: str = "",
+    headers: Mapping[str, str] | None = None,
+    trusts: str = "",
+) -> Outcome[Answer]:
+    """GET a JSON answer of whatever status; `trusts` as in `exchange`."""
+    headers = {**_bearing(bearer), **(headers or {})}
+    sent = exchange("GET", url, query=query, headers=headers, trusts=trusts)
+    return _answer(sent.value, writes=False) if isinstance(sent, Ok) else sent
+
+
+def _bearing(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"} if secret else {}
 
 
 def exchange(
@@ -79,24 +101,39 @@ def exchange(
     body: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
     login: tuple[str, str] | None = None,
+    trusts: str = "",
     writes: bool = False,
 ) -> Outcome[Content]:
-    """One request and what came back, whatever its status and its format; see `post`."""
+    """One request and what came back, whatever its status and its format; see `post`.
+
+    `trusts` is a file of root certificates for a host whose chain ends in none of the usual ones.
+    """
     if refusal := _forbidden(url):
         return refusal
     asked: dict[str, Any] = {"params": query, "data": form, "json": body, "headers": headers}
     if login:
         asked["auth"] = login
     try:
-        with _client(os.getpid()).stream(method, url, **asked) as response:
+        client = _client(os.getpid(), trusts)
+    except (OSError, ssl.SSLError):
+        message = _("The file of root certificates cannot be read.")
+        return Refused(Kind.INVALID_REQUEST, message, field=TRUSTS)
+    try:
+        with client.stream(method, url, **asked) as response:
             content = _read(response)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-        return RefusedForNow(Kind.TEMPORARY, _("The network could not be reached."))
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        return RefusedForNow(Kind.TEMPORARY, _unreached(error))
     except httpx.TimeoutException:
         return lost(_("The network did not answer in time."), writes=writes)
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
         return lost(_("The connection broke before the whole answer came."), writes=writes)
-    return Ok(Content(response.status_code, content, _wait_of(response)))
+    return Ok(Content(response.status_code, content, _wait_of(response), response.headers))
+
+
+def _unreached(error: httpx.HTTPError) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return _("The network's certificate is not trusted: the settings name no root for it.")
+    return _("The network could not be reached.")
 
 
 def lost(message: str, *, writes: bool, kind: Kind = Kind.TEMPORARY) -> Failure:
@@ -124,10 +161,11 @@ def wrong_shape(*, writes: bool) -> Failure:
     return lost(message, writes=writes, kind=Kind.UNKNOWN)
 
 
-@lru_cache(maxsize=1)
-def _client(_process: int) -> httpx.Client:
-    """One client per process: a forked worker must not share its parent's connections."""
-    return httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+@lru_cache(maxsize=4)
+def _client(_process: int, trusts: str) -> httpx.Client:
+    """One client per process and trust: a forked worker must not share its parent's connections."""
+    roots: ssl.SSLContext | bool = ssl.create_default_context(cafile=trusts) if trusts else True
+    return httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=roots)
 
 
 def _forbidden(url: str) -> Refused | None:
@@ -170,4 +208,4 @@ def _answer(sent: Content, *, writes: bool) -> Outcome[Answer]:
     except (ValueError, RecursionError):
         failure = status_failure(Answer(sent.status, None, sent.retry_after), writes=writes)
         return failure or lost(_("The network's answer is not JSON."), writes=writes)
-    return Ok(Answer(sent.status, body, sent.retry_after))
+    return Ok(Answer(sent.status, body, sent.retry_after, sent.headers))

@@ -1,10 +1,22 @@
 """Slow, dropped, halved and foreign answers, and the allow-list."""
 
 import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 
 import httpx
 import pytest
 import respx
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from pytest_django import Settings
 
 from communities.networks import http
@@ -18,7 +30,7 @@ from communities.tests.networks.conftest import Start
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     client = httpx.Client(timeout=0.2, follow_redirects=False, trust_env=False)
-    monkeypatch.setattr(http, "_client", lambda _process: client)
+    monkeypatch.setattr(http, "_client", lambda *_of: client)
 
 
 @pytest.fixture
@@ -107,3 +119,88 @@ def _post(url: str, *, writes: bool) -> object:
     if isinstance(outcome, Ok):
         return http.status_failure(outcome.value, writes=writes)
     return outcome
+
+
+# --- Trust ---------------------------------------------------------------------------------------
+
+
+class _Hello(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: the tests look at the answers."""
+
+
+@pytest.fixture
+def own_root(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a server whose certificate no usual root has signed, and its root's file."""
+    pem = _self_signed(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Hello)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_address[1]}/", pem
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _self_signed(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "A root of its own")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    )
+    certificate = builder.sign(key, hashes.SHA256())
+    pem = folder / "root.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    pem.write_bytes(certificate.public_bytes(Encoding.PEM) + private)
+    return pem
+
+
+def test_a_host_with_a_root_of_its_own_is_trusted_by_its_file(own_root: tuple[str, Path]) -> None:
+    url, pem = own_root
+    answer = http.get(url, query={}, trusts=str(pem))
+    assert isinstance(answer, Ok)
+    assert answer.value.body == {}
+
+
+def test_without_the_file_it_is_not_trusted_and_told_so(own_root: tuple[str, Path]) -> None:
+    url, _pem = own_root
+    outcome = http.get(url, query={})
+    assert outcome == RefusedForNow(
+        Kind.TEMPORARY,
+        "The network's certificate is not trusted: the settings name no root for it.",
+    )
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_broken_file_of_roots_is_refused_without_a_call(
+    tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "roots.pem"
+    if content is not None:
+        path.write_text(content)
+    outcome = http.get("https://127.0.0.1:1/", query={}, trusts=str(path))
+    assert isinstance(outcome, Refused)
+    assert (outcome.kind, outcome.field) == (Kind.INVALID_REQUEST, http.TRUSTS)
+
+
+def test_one_client_is_kept_for_each_trust(tmp_path: Path) -> None:
+    pem = str(_self_signed(tmp_path))
+    clients = [http._client(1, each) for each in ("", pem, "", pem)]
+    assert clients[0] is clients[2]
+    assert clients[1] is clients[3]
+    assert clients[0] is not clients[1]
