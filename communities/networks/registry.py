@@ -15,6 +15,7 @@ from communities.networks.keys import (
     KeyReport,
     TokenKind,
 )
+from communities.networks.ok import OkAdapter
 from communities.networks.outcomes import Outcome
 from communities.networks.records import (
     DayStatistics,
@@ -111,6 +112,7 @@ META = frozenset({"facebook", "instagram"})
 ADAPTERS: dict[str, NetworkAdapter] = {
     "vk": VkAdapter(),
     "telegram": TelegramAdapter(),
+    "ok": OkAdapter(),
 }
 
 

@@ -54,3 +54,22 @@ def moment(value: object) -> datetime | None:
 def flag(value: object) -> bool:
     """Networks write booleans as 0/1 or true/false."""
     return value in (1, True)
+
+
+def moment_of_milliseconds(value: object) -> datetime | None:
+    """Unix milliseconds → aware UTC datetime, to the second."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return moment(value // 1000)
+
+
+def digits(value: object) -> str | None:
+    """An id that the network writes as a text of digits; they may exceed 2^53."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return value if value.strip("0") else None
+    return None
+
+
+def told_text(value: object) -> str | None:
+    """A text that may be empty; None where there is none."""
+    return text(value) if isinstance(value, str) else None

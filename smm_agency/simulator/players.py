@@ -42,12 +42,9 @@ class Played:
 
 
 class Player(Protocol):
-    """One network, by its prefix in `PLAYERS`."""
+    """One network, by its prefix in `networks.PLAYERS`."""
 
     def call_name(self, asked: Asked) -> str:
         """What faults and the log call this request; "" for an address that the network lacks."""
 
     def answer(self, world: World, asked: Asked) -> Played: ...
-
-
-PLAYERS: dict[str, Player] = {}

@@ -2,7 +2,7 @@
 
 /vk/method/<method>              POST or GET, key in `access_token` or as a bearer
 /telegram/bot<key>/<method>      POST (JSON or form) or GET
-/<network>/<path>                the networks of `players.PLAYERS`
+/<network>/<path>                the networks of `networks.PLAYERS`
 /uis/v2.0                        POST, JSON-RPC: telephony that lists its calls
 /__scenario__                    GET: how often what was called; PUT: another scenario
 """
@@ -23,7 +23,8 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from smm_agency.simulator import telegram, uis, vk
-from smm_agency.simulator.players import PLAYERS, Asked
+from smm_agency.simulator.networks import PLAYERS
+from smm_agency.simulator.players import Asked
 from smm_agency.simulator.scenario import (
     Fault,
     Json,

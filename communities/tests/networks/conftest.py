@@ -21,6 +21,8 @@ def simulate(settings: Settings) -> Iterator[Start]:
             networks = stack.enter_context(Simulator(scenario))
             settings.VK_API_URL = networks.vk_url
             settings.TELEGRAM_API_URL = networks.telegram_url
+            settings.OK_API_URL = networks.url("ok")
+            settings.OK_TOKEN_URL = networks.url("ok/oauth/token.do")
             settings.NETWORK_ALLOWED_HOSTS = ["127.0.0.1"]
             return networks
 

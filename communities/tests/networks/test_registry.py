@@ -17,14 +17,11 @@ from communities.networks.registry import (
 def test_every_adapter_stands_in_the_list_under_its_own_name() -> None:
     codes = [network.code for network in NETWORKS]
     assert [code for code in ADAPTERS if code not in codes] == []
-    assert {code: adapter.network for code, adapter in ADAPTERS.items()} == {
-        "vk": "vk",
-        "telegram": "telegram",
-    }
+    assert [adapter.network for adapter in ADAPTERS.values()] == list(ADAPTERS)
 
 
 def test_a_network_need_not_have_an_adapter() -> None:
-    assert adapter_for("youtube") is None
+    assert adapter_for("dzen") is None
     assert adapter_for("vk") is ADAPTERS["vk"]
 
 

@@ -78,6 +78,7 @@ class Scene:
     errors      kind of failure → the simulator's fault of the same meaning
     able, lacks what `inspect_key` tells of the key on the page; `others` cannot be asked something
     facts       what `read_page` tells, whole: a fact that is not named must be None
+    empty       strange answers that are none: this network says so that there is nothing
     renews      a key that ran out is renewed; its refresh secret stands in `listed` as "refresh"
     sends       method of the network → the names of all parameters that the adapter sends
     """
@@ -107,4 +108,5 @@ class Scene:
     posts: Posts | None = None
     days: Days | None = None
     facts: Mapping[str, object] | None = None
+    empty: Sequence[object] = ()
     renews: bool = False
