@@ -15,6 +15,7 @@ from communities.networks.keys import (
     KeyReport,
     TokenKind,
 )
+from communities.networks.max import MaxAdapter
 from communities.networks.ok import OkAdapter
 from communities.networks.outcomes import Outcome
 from communities.networks.records import (
@@ -113,6 +114,7 @@ ADAPTERS: dict[str, NetworkAdapter] = {
     "vk": VkAdapter(),
     "telegram": TelegramAdapter(),
     "ok": OkAdapter(),
+    "max": MaxAdapter(),
 }
 
 

@@ -23,6 +23,7 @@ def simulate(settings: Settings) -> Iterator[Start]:
             settings.TELEGRAM_API_URL = networks.telegram_url
             settings.OK_API_URL = networks.url("ok")
             settings.OK_TOKEN_URL = networks.url("ok/oauth/token.do")
+            settings.MAX_API_URL = networks.url("max")
             settings.NETWORK_ALLOWED_HOSTS = ["127.0.0.1"]
             return networks
 
