@@ -4,7 +4,6 @@ Reactions, comments and statistics are not told to a bot; `never` says so in wor
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.utils.functional import Promise
@@ -15,14 +14,15 @@ from communities.networks import http, max_chats, max_messages, shapes
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.max_calls import call
 from communities.networks.outcomes import (
-    Failure,
     Kind,
     Ok,
     Outcome,
     Refused,
+    by_name,
     not_available,
     not_refreshable,
 )
+from communities.networks.probes import Probe, report
 from communities.networks.records import (
     DayStatistics,
     PageFacts,
@@ -66,7 +66,7 @@ class MaxAdapter:
             return http.wrong_shape(writes=False)
         if external_id is None:
             return Ok(KeyReport(frozenset({Capability.READ_FOLLOWERS})))
-        return _inspect_in_channel(key, external_id)
+        return report(_probes(key, external_id), lacking=_LACKING)
 
     def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
         return not_refreshable()
@@ -92,7 +92,7 @@ class MaxAdapter:
         messages: dict[str, object] = {}
         for page in _pages(key, channel.value, since):
             if not isinstance(page, Ok):
-                return _by_name(page, Capability.READ_POSTS)
+                return by_name(page, Capability.READ_POSTS)
             messages.update(page.value)
         read_at = datetime.now(UTC)
         posts = (max_messages.reading(each, read_at=read_at) for each in messages.values())
@@ -120,12 +120,6 @@ class MaxAdapter:
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))
-
-
-def _by_name(failure: Failure, capability: Capability) -> Failure:
-    """A right that is missing, by the name of what cannot be done without it."""
-    is_right = isinstance(failure, Refused) and failure.kind is Kind.PERMISSION
-    return replace(failure, capability=capability) if is_right else failure
 
 
 # --- Messages ------------------------------------------------------------------------------------
@@ -191,22 +185,7 @@ def _reread(key: AccessToken, posts: Sequence[PostId]) -> dict[PostId, Outcome[P
 # --- What a key can do ---------------------------------------------------------------------------
 
 
-def _inspect_in_channel(key: AccessToken, external_id: str) -> Outcome[KeyReport]:
-    able: set[Capability] = set()
-    lacks: dict[Capability, str] = {}
-    for capabilities, outcome in _probes(key, external_id):
-        if isinstance(outcome, Ok):
-            able |= capabilities
-        elif outcome.kind in _LACKING:
-            lacks.update(dict.fromkeys(capabilities, outcome.message))
-        else:
-            return outcome
-    return Ok(KeyReport(frozenset(able), lacks))
-
-
-def _probes(
-    key: AccessToken, external_id: str
-) -> Iterator[tuple[frozenset[Capability], Outcome[object]]]:
+def _probes(key: AccessToken, external_id: str) -> Iterator[Probe]:
     chat = max_chats.read(key, external_id)
     yield _OF_CHAT, chat
     if not isinstance(chat, Ok):

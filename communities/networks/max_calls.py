@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities.networks import configuration, http, max_errors
 from communities.networks.keys import AccessToken
-from communities.networks.outcomes import Kind, Ok, Outcome, Refused
+from communities.networks.outcomes import Failure, Kind, Ok, Outcome, Refused
 from communities.networks.rate_limit import under_limit
 
 # A key travels in a header; other characters are surely a slip of copying.
@@ -36,7 +36,8 @@ def _call_now(key: AccessToken, path: str, query: Mapping[str, str]) -> Outcome[
     return refusal or Ok(sent.value.body)
 
 
-def _about_roots(failure: Outcome[object]) -> Outcome[object]:
+def _about_roots(failure: Failure) -> Failure:
     """A file of root certificates that cannot be read, by the name of its setting."""
-    is_file = isinstance(failure, Refused) and failure.field == http.TRUSTS
-    return replace(failure, field="MAX_CA_BUNDLE") if is_file else failure
+    if isinstance(failure, Refused) and failure.field == http.TRUSTS:
+        return replace(failure, field="MAX_CA_BUNDLE")
+    return failure

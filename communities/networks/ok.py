@@ -5,7 +5,6 @@ administrators only, by its statistics.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.utils.functional import Promise
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from communities.networks import http, ok_groups, ok_statistics, ok_topics, shapes
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.ok_calls import call, call_graph, messages_only, refresh
-from communities.networks.outcomes import Failure, Kind, Ok, Outcome, Refused, not_available
+from communities.networks.outcomes import Kind, Ok, Outcome, by_name, not_available
+from communities.networks.probes import Probe, report
 from communities.networks.records import (
     DayStatistics,
     PageFacts,
@@ -60,7 +60,7 @@ class OkAdapter:
             return http.wrong_shape(writes=False)
         if external_id is None:
             return Ok(KeyReport(frozenset({Capability.READ_FOLLOWERS})))
-        return _inspect_session(key, external_id)
+        return report(_probes(key, external_id), lacking=_LACKING)
 
     def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
         return refresh(key)
@@ -83,7 +83,7 @@ class OkAdapter:
         if not isinstance(group_id, Ok):
             return group_id
         posts = ok_topics.read(key, group_id.value, since)
-        return posts if isinstance(posts, Ok) else _by_name(posts, Capability.READ_POSTS)
+        return posts if isinstance(posts, Ok) else by_name(posts, Capability.READ_POSTS)
 
     def reread_posts(
         self, key: AccessToken, posts: Sequence[PostId]
@@ -103,18 +103,12 @@ class OkAdapter:
             return group_id
         trends = _trends(key, group_id.value, since, until)
         if not isinstance(trends, Ok):
-            return _by_name(trends, Capability.READ_STATISTICS)
+            return by_name(trends, Capability.READ_STATISTICS)
         read_at = datetime.now(UTC)
         return Ok(ok_statistics.days(trends.value, since=since, until=until, read_at=read_at))
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))
-
-
-def _by_name(failure: Failure, capability: Capability) -> Failure:
-    """A right that is missing, by the name of what cannot be done without it."""
-    is_right = isinstance(failure, Refused) and failure.kind is Kind.PERMISSION
-    return replace(failure, capability=capability) if is_right else failure
 
 
 def _trends(
@@ -143,22 +137,7 @@ def _inspect_bot(key: AccessToken) -> Outcome[KeyReport]:
     return Ok(KeyReport(frozenset({Capability.MESSAGES}), lacks))
 
 
-def _inspect_session(key: AccessToken, group_id: str) -> Outcome[KeyReport]:
-    able: set[Capability] = set()
-    lacks: dict[Capability, str] = {}
-    for capabilities, outcome in _probes(key, group_id):
-        if isinstance(outcome, Ok):
-            able |= capabilities
-        elif outcome.kind in _LACKING:
-            lacks.update(dict.fromkeys(capabilities, outcome.message))
-        else:
-            return outcome
-    return Ok(KeyReport(frozenset(able), lacks))
-
-
-def _probes(
-    key: AccessToken, group_id: str
-) -> Iterator[tuple[frozenset[Capability], Outcome[object]]]:
+def _probes(key: AccessToken, group_id: str) -> Iterator[Probe]:
     now = datetime.now(UTC)
     group = ok_groups.read(key, [group_id])[group_id]
     yield _OF_GROUP, group

@@ -107,6 +107,13 @@ def not_available(capability: Capability, reason: str) -> Refused:
     return Refused(Kind.PERMISSION, reason, capability=capability)
 
 
+def by_name(failure: Failure, capability: Capability) -> Failure:
+    """A right that is missing, by the name of what cannot be done without it."""
+    if isinstance(failure, Refused) and failure.kind is Kind.PERMISSION:
+        return dataclasses.replace(failure, capability=capability)
+    return failure
+
+
 def not_refreshable() -> Refused:
     """Of networks whose keys have no end, or end only when somebody takes them back."""
     return Refused(Kind.PERMISSION, _("Keys of this network are not renewed: enter a new one."))
