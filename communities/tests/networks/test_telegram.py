@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,24 +40,6 @@ def test_read_profiles_by_number_or_name(
     assert networks.methods() == ["getChat", "getChatMemberCount"]
 
 
-def test_read_profiles_of_an_unknown_channel_is_not_found(
-    simulate: Start, bot_key: AccessToken
-) -> None:
-    simulate(invent=False)
-    outcome = TELEGRAM.read_profiles(bot_key, [CHANNEL])[CHANNEL]
-    assert outcome == Refused(Kind.NOT_FOUND, "Telegram error 400: Bad Request: chat not found")
-
-
-def test_read_profiles_stops_calling_with_a_revoked_key(
-    simulate: Start, bot_key: AccessToken
-) -> None:
-    networks = simulate(any_token=False)
-    outcomes = TELEGRAM.read_profiles(bot_key, ["@first", "@second", "@third"])
-    kinds = [outcome.kind for outcome in outcomes.values() if isinstance(outcome, Refused)]
-    assert kinds == [Kind.TOKEN_INVALID] * 3
-    assert len(networks.calls) == 1
-
-
 def test_read_profiles_gives_up_after_three_passing_failures_in_a_row(
     simulate: Start, bot_key: AccessToken
 ) -> None:
@@ -69,40 +50,7 @@ def test_read_profiles_gives_up_after_three_passing_failures_in_a_row(
     assert len(networks.calls) == 3
 
 
-def test_read_profiles_refuses_a_bad_name_without_a_call(
-    simulate: Start, bot_key: AccessToken
-) -> None:
-    networks = simulate()
-    outcome = TELEGRAM.read_profiles(bot_key, ["two words"])["two words"]
-    assert isinstance(outcome, Refused)
-    assert (outcome.kind, outcome.field) == (Kind.INVALID_REQUEST, "external_id")
-    assert networks.calls == []
-
-
-@pytest.mark.parametrize("address", ["coffee", "@coffee", "https://t.me/coffee", CHANNEL])
-def test_find_profile_by_name_or_address(
-    simulate: Start, bot_key: AccessToken, address: str
-) -> None:
-    simulate(channels={CHANNEL: {"username": "coffee", "members": 1}})
-    outcome = TELEGRAM.find_profile(bot_key, address)
-    assert isinstance(outcome, Ok)
-    assert outcome.value.external_id == CHANNEL
-
-
 # --- What a bot cannot do ------------------------------------------------------------------------
-
-
-def test_read_statistics_is_named_as_not_available(bot_key: AccessToken) -> None:
-    now = datetime.now(UTC)
-    outcome = TELEGRAM.read_statistics(bot_key, CHANNEL, now, now)
-    assert isinstance(outcome, Refused)
-    assert (outcome.kind, outcome.capability) == (Kind.PERMISSION, Capability.READ_STATISTICS)
-
-
-def test_read_posts_is_named_as_not_available(bot_key: AccessToken) -> None:
-    outcome = TELEGRAM.read_posts(bot_key, CHANNEL)
-    assert isinstance(outcome, Refused)
-    assert (outcome.kind, outcome.capability) == (Kind.PERMISSION, Capability.READ_POSTS)
 
 
 def test_never_gives_a_reason_for_each_thing_a_bot_cannot_read() -> None:

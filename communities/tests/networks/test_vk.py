@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from communities.networks.keys import AccessToken, Capability, TokenKind
-from communities.networks.outcomes import Kind, Ok, Outcome, Refused, RefusedForNow
-from communities.networks.records import Gone, PostReading
+from communities.networks.outcomes import Kind, Ok, Outcome, Refused
+from communities.networks.records import PostReading
 from communities.networks.vk import VkAdapter
 from communities.tests.networks.conftest import Start
 
@@ -64,57 +64,12 @@ def test_read_profiles_of_1001_ids_costs_three_calls(simulate: Start, vk_key: Ac
     assert [len(names) for names in asked] == [500, 500, 1]
 
 
-def test_read_profiles_keeps_a_measured_zero_apart_from_a_hidden_counter(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    simulate(groups={"1": {"members_count": 0}, "2": {"members_count": None}})
-    outcomes = VK.read_profiles(vk_key, ["1", "2"])
-    followers = {
-        each: outcome.value.followers
-        for each, outcome in outcomes.items()
-        if isinstance(outcome, Ok)
-    }
-    assert followers == {"1": 0, "2": None}
-
-
-@pytest.mark.parametrize("word", ["deleted", "banned"])
-def test_read_profiles_of_a_deactivated_group_says_gone(
-    simulate: Start, vk_key: AccessToken, word: str
-) -> None:
-    simulate(groups={"5": {"deactivated": word}})
-    outcome = VK.read_profiles(vk_key, ["5"])["5"]
-    assert isinstance(outcome, Ok)
-    assert (outcome.value.gone, outcome.value.followers) == (Gone(word), None)
-
-
 def test_read_profiles_accepts_the_old_bare_array(simulate: Start, vk_key: AccessToken) -> None:
     answer = {"response": [{"id": 7, "name": "Старая", "members_count": 3}]}
     simulate(faults=[{"method": "groups.getById", "fault": "body", "body": answer}])
     outcome = VK.read_profiles(vk_key, ["7"])["7"]
     assert isinstance(outcome, Ok)
     assert outcome.value.followers == 3
-
-
-def test_read_profiles_says_not_found_for_an_id_left_out_of_the_answer(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    simulate(invent=False, groups={"1": {"members_count": 5}})
-    outcomes = VK.read_profiles(vk_key, ["1", "2"])
-    assert isinstance(outcomes["1"], Ok)
-    assert isinstance(outcomes["2"], Refused)
-    assert outcomes["2"].kind is Kind.NOT_FOUND
-
-
-def test_read_profiles_refuses_a_bad_id_without_a_call(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    networks = simulate()
-    outcome = VK.read_profiles(vk_key, ["1,2", ""])
-    assert [each.kind for each in outcome.values() if isinstance(each, Refused)] == [
-        Kind.INVALID_REQUEST,
-        Kind.INVALID_REQUEST,
-    ]
-    assert networks.calls == []
 
 
 def test_read_profiles_finds_the_rest_when_one_id_spoils_the_call(
@@ -128,36 +83,7 @@ def test_read_profiles_finds_the_rest_when_one_id_spoils_the_call(
     assert asked == ["1,2,3,4", "1,2", "3,4"]
 
 
-def test_read_profiles_stops_calling_with_a_revoked_key(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    networks = simulate(tokens={vk_key.secret: {"kind": "service", "state": "revoked"}})
-    outcomes = VK.read_profiles(vk_key, [str(number) for number in range(1, 1002)])
-    kinds = {outcome.kind for outcome in outcomes.values() if isinstance(outcome, Refused)}
-    assert kinds == {Kind.TOKEN_INVALID}
-    assert len(outcomes) == 1001
-    assert len(networks.calls) == 1
-
-
-@pytest.mark.parametrize("address", ["coffee_home", "https://vk.com/coffee_home/", "@coffee_home"])
-def test_find_profile_by_screen_name_or_address(
-    simulate: Start, vk_key: AccessToken, address: str
-) -> None:
-    simulate(groups={"1001": {"screen_name": "coffee_home", "members_count": 1}})
-    outcome = VK.find_profile(vk_key, address)
-    assert isinstance(outcome, Ok)
-    assert outcome.value.external_id == "1001"
-
-
 # --- Posts ---------------------------------------------------------------------------------------
-
-
-def test_read_posts_sorts_the_pinned_post_into_place(simulate: Start, vk_key: AccessToken) -> None:
-    simulate(groups=wall(post(1, days_ago=9, is_pinned=1), post(2, days_ago=5), post(3)))
-    outcome = VK.read_posts(vk_key, "1001")
-    assert numbers(outcome) == [3, 2, 1]
-    assert isinstance(outcome, Ok)
-    assert [each.is_pinned for each in outcome.value] == [False, False, True]
 
 
 def test_read_posts_reads_past_an_old_pinned_post(simulate: Start, vk_key: AccessToken) -> None:
@@ -178,27 +104,9 @@ def test_read_posts_stops_after_the_page_that_ends_before_since(
     assert networks.methods() == ["wall.get"]
 
 
-def test_read_posts_misses_nothing_when_an_item_is_deleted_between_pages(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    posts = [post(1000 - age, days_ago=age) for age in range(180)]
-    fault = {"method": "wall.get", "fault": "delete_post", "group": "1001", "post": 999}
-    simulate(groups=wall(*posts), faults=[fault])
-    assert numbers(VK.read_posts(vk_key, "1001")) == [1000 - age for age in range(180)]
-
-
 def test_read_posts_skips_deleted_items(simulate: Start, vk_key: AccessToken) -> None:
     simulate(groups=wall(post(1), post(2, days_ago=1, is_deleted=True)))
     assert numbers(VK.read_posts(vk_key, "1001")) == [1]
-
-
-def test_read_posts_of_an_old_post_without_views_is_not_zero(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    simulate(groups=wall(post(1, views=None), post(2, days_ago=1, views={"count": 0})))
-    outcome = VK.read_posts(vk_key, "1001")
-    assert isinstance(outcome, Ok)
-    assert [each.views for each in outcome.value] == [None, 0]
 
 
 def test_read_posts_of_a_closed_wall_is_a_permission_refusal(
@@ -208,26 +116,6 @@ def test_read_posts_of_a_closed_wall_is_a_permission_refusal(
     outcome = VK.read_posts(vk_key, "1001")
     assert isinstance(outcome, Refused)
     assert outcome.kind is Kind.PERMISSION
-
-
-def test_read_posts_with_a_community_key_is_the_wrong_kind(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    simulate(tokens={vk_key.secret: {"kind": "community"}})
-    outcome = VK.read_posts(with_kind(vk_key, TokenKind.COMMUNITY), "1001")
-    assert isinstance(outcome, Refused)
-    assert outcome.kind is Kind.WRONG_TOKEN_KIND
-
-
-def test_read_posts_fails_whole_when_a_later_page_fails(
-    simulate: Start, vk_key: AccessToken
-) -> None:
-    """Half a wall would pass for the whole."""
-    posts = (post(1000 - age, days_ago=age) for age in range(180))
-    simulate(groups=wall(*posts), faults=[{"method": "wall.get", "fault": "http502", "after": 1}])
-    outcome = VK.read_posts(vk_key, "1001")
-    assert isinstance(outcome, RefusedForNow)
-    assert outcome.kind is Kind.TEMPORARY
 
 
 def test_read_posts_waits_out_too_many_requests(simulate: Start, vk_key: AccessToken) -> None:
@@ -324,12 +212,6 @@ def test_capability_of_statistics_is_of_the_group_that_the_key_administers(
     outcome = VK.inspect_key(with_kind(vk_key, TokenKind.USER), group)
     assert isinstance(outcome, Ok)
     assert (Capability.READ_STATISTICS in outcome.value.able) is is_able
-
-
-def test_read_updates_is_named_as_not_available(vk_key: AccessToken) -> None:
-    outcome = VK.read_updates(vk_key)
-    assert isinstance(outcome, Refused)
-    assert (outcome.kind, outcome.capability) == (Kind.PERMISSION, Capability.READ_UPDATES)
 
 
 # --- Capabilities --------------------------------------------------------------------------------
