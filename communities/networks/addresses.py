@@ -66,6 +66,14 @@ def _telegram_post(profile: str, name: str, post: str) -> str:
     return f"https://t.me/{name}/{post}" if name else f"{_telegram_private(profile)}/{post}"
 
 
+def _dzen_profile(profile: str, name: str) -> str:
+    return f"https://dzen.ru/{name or 'id/' + profile}"
+
+
+def _rutube_profile(profile: str, name: str) -> str:
+    return f"https://rutube.ru/u/{name}/" if name else f"https://rutube.ru/channel/{profile}/"
+
+
 def _youtube_profile(profile: str, name: str) -> str:
     return (
         f"https://www.youtube.com/@{name}" if name else f"https://www.youtube.com/channel/{profile}"
@@ -82,6 +90,9 @@ _PROFILES: dict[str, Callable[[str, str], str]] = {
     "max": lambda _profile, name: _with_name("https://max.ru/{}", name),
     "tiktok": lambda _profile, name: _with_name("https://www.tiktok.com/@{}", name),
     "x": lambda _profile, name: _with_name("https://x.com/{}", name),
+    "dzen": _dzen_profile,
+    "rutube": _rutube_profile,
+    "whatsapp": lambda profile, _name: f"https://whatsapp.com/channel/{profile}",
 }
 
 _POSTS: dict[str, Callable[[str, str, str], str]] = {
@@ -90,6 +101,7 @@ _POSTS: dict[str, Callable[[str, str, str], str]] = {
     "ok": lambda profile, _name, post: f"https://ok.ru/group/{profile}/topic/{post}",
     "youtube": lambda _profile, _name, post: f"https://www.youtube.com/watch?v={post}",
     "facebook": lambda _profile, _name, post: f"https://www.facebook.com/{post}",
+    "rutube": lambda _profile, _name, post: f"https://rutube.ru/video/{post}/",
     "tiktok": lambda _profile, name, post: _with_name(
         f"https://www.tiktok.com/@{{}}/video/{post}", name
     ),

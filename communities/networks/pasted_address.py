@@ -43,10 +43,15 @@ _VK_NAME = re.compile(r"[A-Za-z0-9_.]{2,64}", re.ASCII)
 _TELEGRAM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"[1-9]\d{0,19}", re.ASCII)
+_OK_GROUP = re.compile(r"group([1-9]\d{0,19})", re.ASCII)
+_MAX_CHAT = re.compile(r"-[1-9]\d{0,18}", re.ASCII)
+_DZEN_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 _POST_WORDS = frozenset(
     ("p", "reel", "reels", "status", "video", "videos", "posts", "photo", "photos", "watch",
      "shorts", "topic", "stories", "story.php", "permalink.php")
 )  # fmt: skip
+# Of Dzen and Rutube: what stands there is an article or a video.
+_NOT_NAMES = frozenset(("a", "b", "video", "shorts", "post", "watch"))
 
 
 def _vk(path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
@@ -76,6 +81,8 @@ def _ok(path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
     kind, *rest = path
     if kind == "profile":
         raise NotAPageError(PERSON)
+    if old := _OK_GROUP.fullmatch(kind):
+        return PageAddress("ok", old[1])
     if kind == "group":
         return PageAddress("ok", rest[0]) if len(rest) == 1 and _NUMBER.fullmatch(rest[0]) else None
     return _named("ok")(path, {})
@@ -103,6 +110,51 @@ def _tiktok(path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | Non
     return PageAddress("tiktok", name, name) if is_page else None
 
 
+def _max(path: Sequence[str], query: Mapping[str, str]) -> PageAddress | None:
+    name, *rest = path
+    if name == "join":
+        raise NotAPageError(PRIVATE)
+    if name == "c":
+        raise NotAPageError(POST)
+    # In MAX's page for browsers a chat stands under its number.
+    is_chat = not rest and _MAX_CHAT.fullmatch(name)
+    return PageAddress("max", name) if is_chat else _named("max")(path, query)
+
+
+def _dzen(path: Sequence[str], query: Mapping[str, str]) -> PageAddress | None:
+    kind, *rest = path
+    if kind in _NOT_NAMES:
+        raise NotAPageError(POST)
+    if kind == "id":
+        is_id = len(rest) == 1 and _DZEN_ID.fullmatch(rest[0])
+        return PageAddress("dzen", rest[0]) if is_id else None
+    return _named("dzen")(path, query)
+
+
+def _rutube(path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
+    kind, *rest = path
+    if kind in _NOT_NAMES:
+        raise NotAPageError(POST)
+    if kind == "u" and rest and _NAME.fullmatch(rest[0]):
+        return PageAddress("rutube", rest[0], rest[0])
+    is_channel = kind == "channel" and rest and _NUMBER.fullmatch(rest[0])
+    return PageAddress("rutube", rest[0]) if is_channel else None
+
+
+def _whatsapp(path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
+    kind, *rest = path
+    is_channel = kind == "channel" and rest and _NAME.fullmatch(rest[0])
+    return PageAddress("whatsapp", rest[0]) if is_channel else None
+
+
+def _invitation(_path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
+    raise NotAPageError(PRIVATE)
+
+
+def _person(_path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
+    raise NotAPageError(PERSON)
+
+
 def _named(network: str) -> Read:
     """Of a network whose page is `host/name`; its number is not known from there."""
 
@@ -122,7 +174,12 @@ _HOSTS: Mapping[str, Read] = MappingProxyType(
         "youtube.com": _youtube,
         "instagram.com": _named("instagram"),
         **dict.fromkeys(("facebook.com", "fb.com"), _facebook),
-        "max.ru": _named("max"),
+        **dict.fromkeys(("max.ru", "web.max.ru"), _max),
+        **dict.fromkeys(("dzen.ru", "zen.yandex.ru"), _dzen),
+        "rutube.ru": _rutube,
+        "whatsapp.com": _whatsapp,
+        "chat.whatsapp.com": _invitation,
+        "wa.me": _person,
         "tiktok.com": _tiktok,
         **dict.fromkeys(("x.com", "twitter.com"), _named("x")),
     }
