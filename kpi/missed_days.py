@@ -1,10 +1,11 @@
 """Filling in the days on which nobody read a page, as far as the network itself still tells them.
 
 After an outage (a dead key, a network that was down) nobody can say how many subscribers a page had
-on a missed day; but of own pages a network may tell who joined and left, and whom it reached. Such
-a row says that it was filled in later, and when. Only days without any row are filled: nothing that
-was read, imported or typed in is touched. Posts of missed days are found by the next reading of the
-wall (`kpi.due_walls`); their first snapshot stands in the slot in which it was read.
+on a missed day; but of own pages a network may tell who joined and left, how many there were, and
+whom it reached. Such a row says that it was filled in later, and when. Only days without any row
+are filled: nothing that was read, imported or typed in is touched. Posts of missed days are found
+by the next reading of the wall (`kpi.due_walls`); their first snapshot stands in the slot in which
+it was read.
 """
 
 import datetime as dt
@@ -151,6 +152,7 @@ def _store(profile: Profile, missed: set[dt.date], days: Iterable[DayStatistics]
             date=day,
             reading=Reading.BACKFILL,
             read_at=each.read_at,
+            followers=each.followers,
             joined=each.joined,
             left=each.left,
             reach=each.reach,

@@ -141,8 +141,8 @@ def read_readings(
     rows = ProfileSnapshot.objects.filter(
         client=client, profile__relation__in=relations, date__range=(first, last)
     )
-    # As in `kpi.growth`: days that were filled in later tell no level.
-    rows = rows.exclude(reading=Reading.BACKFILL).order_by("date")
+    # As in `kpi.growth`: most days that were filled in later tell no level.
+    rows = rows.exclude(reading=Reading.BACKFILL, followers=None).order_by("date")
     columns = ("profile_id", "date", "followers", "joined", "left")
     for profile_id, day, followers, joined, left in rows.values_list(*columns):
         levels.setdefault(profile_id, []).append(Level(day, followers, joined, left))

@@ -64,6 +64,9 @@ def store_post_readings(
             likes=reading.likes if reading.likes is not None else reading.reactions,
             comments=reading.comments,
             shares=reading.shares,
+            reach=reading.reach,
+            saves=reading.saves,
+            clicks=reading.clicks,
         )
         for row, reading in zip(wall.rows, readings, strict=True)
         if row.pk not in not_due

@@ -11,8 +11,11 @@ from pytest_django import Settings
 
 from clients.models import Client
 from communities.models import AccessKey
+from smm_agency.simulator.ok import APPLICATION
 from smm_agency.simulator.server import Simulator
 from tests.factories import AccessKeyFactory
+
+OK_APPLICATION = ("OK_APPLICATION_ID", "OK_APPLICATION_KEY", "OK_APPLICATION_SECRET")
 
 
 class Start(Protocol):
@@ -28,6 +31,9 @@ def simulate(settings: Settings) -> Iterator[Start]:
             networks = stack.enter_context(Simulator({"limits": False, **scenario}))
             settings.VK_API_URL = networks.vk_url
             settings.TELEGRAM_API_URL = networks.telegram_url
+            settings.OK_API_URL = networks.url("ok")
+            for name, value in zip(OK_APPLICATION, APPLICATION, strict=True):
+                setattr(settings, name, value)
             settings.NETWORK_ALLOWED_HOSTS = ["127.0.0.1"]
             return networks
 
