@@ -276,6 +276,12 @@ if DEMO:
     TELEGRAM_API_URL = f"{SIMULATOR_URL}/telegram"
     OK_API_URL = f"{SIMULATOR_URL}/ok"
     OK_TOKEN_URL = f"{SIMULATOR_URL}/ok/oauth/token.do"
+    # The one application that the simulated network knows.
+    OK_APPLICATION_ID, OK_APPLICATION_KEY, OK_APPLICATION_SECRET = (
+        "512000000001",
+        "CDEMOKEYLGDIHBABABA",
+        "demo-application-secret",
+    )
     MAX_API_URL = f"{SIMULATOR_URL}/max"
     YOUTUBE_API_URL = f"{SIMULATOR_URL}/youtube/v3"
     YOUTUBE_ANALYTICS_URL = f"{SIMULATOR_URL}/youtube_analytics/v2"

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from smm_agency.simulator.ok import APPLICATION
+
 SHOW = """
 import json
 from smm_agency import settings
 names = "VK_API_URL TELEGRAM_API_URL NETWORK_ALLOWED_HOSTS EMAIL_BACKEND HTTPS DEBUG"
-names = [*names.split(), "PUBLIC_URL"]
+names = [*names.split(), "PUBLIC_URL", "OK_API_URL", "MAX_API_URL"]
+names += ["OK_APPLICATION_ID", "OK_APPLICATION_KEY", "OK_APPLICATION_SECRET"]
 print(json.dumps({name: getattr(settings, name) for name in names}))
 """
+OK_APPLICATION = ("OK_APPLICATION_ID", "OK_APPLICATION_KEY", "OK_APPLICATION_SECRET")
 PRODUCTION = {
     "DATABASE_URL": "postgres://user:word@db.example/name",
     "REDIS_URL": "redis://redis.example:6379/0",
@@ -49,6 +53,9 @@ def test_production_reaches_real_networks_over_https() -> None:
         "HTTPS": True,
         "DEBUG": False,
         "PUBLIC_URL": "https://workbench.example",
+        "OK_API_URL": "https://api.ok.ru",
+        "MAX_API_URL": "https://platform-api2.max.ru",
+        **dict.fromkeys(OK_APPLICATION, ""),
     }
 
 
@@ -82,9 +89,13 @@ def test_demo_reaches_neither_networks_nor_mailboxes_whatever_is_set() -> None:
         "VK_API_URL": "https://api.vk.ru/method",
         "TELEGRAM_API_URL": "https://api.telegram.org",
         "NETWORK_ALLOWED_HOSTS": "api.vk.ru,api.telegram.org",
+        **dict.fromkeys(OK_APPLICATION, "the agency's own"),
     }
     read = json.loads(read_settings(PRODUCTION | real).stdout)
     assert read["VK_API_URL"] == "http://127.0.0.1:8377/vk/method"
     assert read["TELEGRAM_API_URL"] == "http://127.0.0.1:8377/telegram"
+    assert read["OK_API_URL"] == "http://127.0.0.1:8377/ok"
+    assert read["MAX_API_URL"] == "http://127.0.0.1:8377/max"
+    assert tuple(read[name] for name in OK_APPLICATION) == APPLICATION
     assert read["NETWORK_ALLOWED_HOSTS"] == ["127.0.0.1", "localhost"]
     assert read["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
