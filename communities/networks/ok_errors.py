@@ -13,8 +13,8 @@ from communities.networks.outcomes import Failure, Kind, Refused, RefusedForNow,
 logger = logging.getLogger(__name__)
 
 FLOOD_PAUSE = 3600.0
-# The network publishes no rate and says no time to wait.
-RATE_PAUSE = 60.0
+# The network publishes no rate and says no time to wait: short, so that it is waited out.
+RATE_PAUSE = 2.0
 # Sent with every refusal; in a broken envelope it is all that is left of it.
 HEADER = "Invocation-Error"
 

@@ -8,7 +8,7 @@ import pytest
 import respx
 from pytest_django import Settings
 
-from communities.networks import ok_groups, ok_posts, ok_statistics
+from communities.networks import ok_posts, ok_statistics
 from communities.networks.http import Answer
 from communities.networks.keys import AccessToken, Capability, KeyReport, TokenKind
 from communities.networks.ok import OkAdapter
@@ -26,6 +26,12 @@ TREND_FIELDS = {
     *("members_count", "new_members", "left_members", "reach", "renderings"),
     *("likes", "comments", "reshares", "link_clicks"),
 }
+
+
+@pytest.fixture
+def simulate(simulate: Start) -> Start:
+    """Without the limit of calls: on a busy machine they arrive with jitter."""
+    return lambda **scenario: simulate(**{"limits": False, **scenario})
 
 
 @pytest.fixture
@@ -381,12 +387,16 @@ def test_a_point_at_no_moscow_midnight_is_of_no_day() -> None:
     ]
 
 
-def test_a_limit_of_calls_parks_the_key(simulate: Start, session: AccessToken) -> None:
+def test_a_limit_of_calls_is_waited_out(simulate: Start, session: AccessToken) -> None:
     networks = simulate(faults=[{"method": "group.getInfo", "fault": "error:11"}])
-    first = OK.read_profiles(session, [str(number) for number in range(1, 202)])
-    later = OK.read_page(session, "1")
-    assert {type(each) for each in first.values()} == {RefusedForNow}
-    assert isinstance(later, RefusedForNow)
-    assert later.kind is Kind.RATE_LIMITED
+    assert isinstance(OK.read_profiles(session, ["5001"])["5001"], Ok)
+    assert len(networks.calls) == 2
+
+
+def test_a_used_up_quota_ends_the_run(simulate: Start, session: AccessToken) -> None:
+    fault = {"method": "group.getInfo", "fault": "error:26", "times": None}
+    networks = simulate(faults=[fault])
+    outcomes = OK.read_profiles(session, [str(number) for number in range(1, 202)])
+    kinds = {each.kind for each in outcomes.values() if isinstance(each, RefusedForNow)}
+    assert (kinds, len(outcomes)) == ({Kind.QUOTA_EXHAUSTED}, 201)
     assert len(networks.calls) == 1
-    assert ok_groups.IDS_PER_CALL == 100
