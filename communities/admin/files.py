@@ -6,11 +6,10 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 
 from clients.admin.scoped import ReadOnly, ScopedAdmin, allows
+from communities.file_response import file_response
 from communities.models import ClientFile
-from smm_agency.lib.uploads import PICTURES
 
 
 def file_url(file_id: int) -> str:
@@ -40,26 +39,10 @@ class ClientFileAdmin(ReadOnly, ScopedAdmin):
         return [address, *super().get_urls()]
 
     def content(self, request: HttpRequest, file_id: int) -> HttpResponse:
-        """The file itself: a picture is shown, anything else is saved."""
+        """The file itself."""
         file = self.get_queryset(request).filter(pk=file_id).defer(None).first()
         if file is None:
             raise Http404
         if not allows(request, "communities.view_clientfile", file):
             raise PermissionDenied
         return file_response(bytes(file.content), file.name, file.content_type)
-
-
-def file_response(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """What was uploaded, so that no browser runs it as a page."""
-    disposition = content_disposition_header(
-        as_attachment=content_type not in PICTURES.values(), filename=name
-    )
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": str(disposition),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, max-age=3600",
-        },
-    )

@@ -1,0 +1,75 @@
+"""The kinds of files that are taken, and how each is known by its first bytes."""
+
+import re
+from collections.abc import Collection
+
+PNG = "image/png"
+JPEG = "image/jpeg"
+WEBP = "image/webp"
+GIF = "image/gif"
+SVG = "image/svg+xml"
+PDF = "application/pdf"
+PSD = "image/vnd.adobe.photoshop"
+EPS = "application/postscript"
+ZIP = "application/zip"
+
+# By Pillow's names.
+PICTURES = {"PNG": PNG, "JPEG": JPEG, "WEBP": WEBP, "GIF": GIF}
+# As people call them, with the endings of their names: the first one is usual.
+NAMES = {
+    PNG: "PNG",
+    JPEG: "JPEG",
+    WEBP: "WebP",
+    GIF: "GIF",
+    SVG: "SVG",
+    PDF: "PDF",
+    PSD: "PSD",
+    EPS: "EPS",
+    ZIP: "ZIP",
+}
+# Illustrator's files are PDF, the old ones EPS.
+ENDINGS = {
+    PNG: ("png",),
+    JPEG: ("jpg", "jpeg", "jpe", "jfif"),
+    WEBP: ("webp",),
+    GIF: ("gif",),
+    SVG: ("svg",),
+    PDF: ("pdf", "ai"),
+    PSD: ("psd",),
+    EPS: ("eps", "ai", "ps"),
+    ZIP: ("zip",),
+}
+BEGINNINGS = {
+    b"\x89PNG\r\n\x1a\n": PNG,
+    b"\xff\xd8\xff": JPEG,
+    b"GIF87a": GIF,
+    b"GIF89a": GIF,
+    b"%PDF-": PDF,
+    b"8BPS\x00\x01": PSD,
+    b"%!PS": EPS,
+    b"PK\x03\x04": ZIP,
+}
+# A root element of this name, after whatever may stand before it; also in UTF-16.
+SVG_ROOT = re.compile(rb"<\s*(?:[\w-]+:)?svg[\s>/]", re.IGNORECASE)
+SVG_WITHIN = 4096
+
+
+def type_of(content: bytes) -> str:
+    """The real type by the content; "" where it is none of these."""
+    for beginning, content_type in BEGINNINGS.items():
+        if content.startswith(beginning):
+            return content_type
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return WEBP
+    return SVG if _is_svg(content) else ""
+
+
+def _is_svg(content: bytes) -> bool:
+    start = content[:SVG_WITHIN].replace(b"\0", b"")
+    plain = start.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    return plain.lstrip().startswith(b"<") and SVG_ROOT.search(plain) is not None
+
+
+def names_of(types: Collection[str]) -> str:
+    """`JPEG, PNG` for a sentence."""
+    return ", ".join(name for content_type, name in NAMES.items() if content_type in types)
