@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class CommunitiesConfig(AppConfig):
     name = "communities"
     verbose_name = _("Communities")
+
+    def ready(self) -> None:
+        # It knows models, which do not exist when this module is imported.
+        from communities.design_reference import load_requirements  # noqa: PLC0415
+
+        post_migrate.connect(load_requirements, sender=self, dispatch_uid="communities.design")

@@ -31,6 +31,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     make.CommunityFactory.create(profile=profile)
     fill_agreement(client, marker, hidden, number=number)
     fill_files(client, marker, hidden)
+    fill_design(client, marker, hidden)
     fill_measures(client, marker, hidden, staff)
     return client
 
@@ -107,6 +108,23 @@ def add_targets(version: StrategyVersion, hidden: str) -> None:
 def fill_files(client: Client, marker: str, hidden: str) -> None:
     make.ClientFileFactory.create(client=client, name=f"{marker}.png", is_shown=True)
     make.ClientFileFactory.create(client=client, name=hidden, is_shown=False)
+
+
+def fill_design(client: Client, marker: str, hidden: str) -> None:
+    """A design that waits for the client's word, and one that the client has not seen."""
+    asset = make.DesignAssetFactory.create(
+        community=client.communities.get(), title=f"{marker} avatar", brief=hidden,
+        state="client_review",
+    )  # fmt: skip
+    version = make.AssetVersionFactory.create(
+        asset=asset, file__name=f"{marker} avatar.png", file__is_shown=True, note=hidden,
+        licence=hidden, shown_at=NOON,
+    )  # fmt: skip
+    make.AssetCommentFactory.create(version=version, text=f"{marker} comment", is_internal=False)
+    make.AssetCommentFactory.create(version=version, text=hidden)
+    make.AssetMoveFactory.create(asset=asset, reason=hidden)
+    draft = make.DesignAssetFactory.create(community=asset.community, title=hidden)
+    make.AssetVersionFactory.create(asset=draft, file__name=f"{hidden}.png")
 
 
 def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None:

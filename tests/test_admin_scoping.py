@@ -20,6 +20,9 @@ from clients.reference import OUR_APPS
 from strategy.models import StrategyVersion
 from tests.factories import (
     AccessKeyFactory,
+    AssetCommentFactory,
+    AssetMoveFactory,
+    AssetVersionFactory,
     BudgetLineFactory,
     CallerFactory,
     CallFactory,
@@ -80,6 +83,7 @@ def fill(client: Client, mark: str) -> None:
     """A row of every kind, with the mark in whatever a page may show of it."""
     ContactFactory.create(client=client, name=f"{mark} contact")
     ClientFileFactory.create(client=client, name=f"{mark} file")
+    fill_design(client, mark)
     TaskFactory.create(client=client, title=f"{mark} task", origin_note=f"{mark} origin")
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"
@@ -140,6 +144,18 @@ def fill(client: Client, mark: str) -> None:
         client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
         note=f"{mark} status",
     )  # fmt: skip
+
+
+def fill_design(client: Client, mark: str) -> None:
+    version = AssetVersionFactory.create(
+        asset__community__profile__client=client,
+        asset__title=f"{mark} design",
+        asset__brief=f"{mark} brief",
+        file__name=f"{mark} picture",
+        note=f"{mark} note",
+    )
+    AssetCommentFactory.create(version=version, text=f"{mark} comment")
+    AssetMoveFactory.create(asset=version.asset, version=version, reason=f"{mark} reason")
 
 
 def fill_strategy(version: StrategyVersion, mark: str) -> None:

@@ -36,14 +36,16 @@ NOT_OF_ONE_CLIENT = {
     "kpi_causerule",  # the agency's rules of diagnosis
     "kpi_snapshotcadence",  # how often posts are read
     "kpi_snapshotretention",  # how long their snapshots are kept
+    "communities_assetrequirement",  # what networks ask of pictures
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
 }
 
 # Reviewed: all that the portal's role may read. Everything else is refused whole.
 READABLE = {
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
-    "clients_task", "clients_trackingnumber", "communities_clientfile", "communities_community",
-    "communities_profile",
+    "clients_task", "clients_trackingnumber", "communities_assetcomment",
+    "communities_assetversion", "communities_clientfile", "communities_community",
+    "communities_designasset", "communities_profile",
     "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
@@ -61,7 +63,10 @@ REFUSED_COLUMNS = {
     "clients_engagementservice": {"note"},
     "clients_task": {"details", "owner_id", "origin_note"},
     "clients_trackingnumber": {"note", "provider"},
+    "communities_assetcomment": {"by_id"},
+    "communities_assetversion": {"note", "licence", "made_by_id", "accepted_by_id", "findings"},
     "communities_clientfile": {"made_by_id"},
+    "communities_designasset": {"brief", "designer_id", "not_needed_reason"},
     "communities_profile": {"access_key_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},

@@ -2,7 +2,19 @@
 
 from factory.django import DjangoModelFactory
 
-from communities.models import AccessKey, ClientFile, Community, Profile, WallPost
+from communities.models import (
+    AccessKey,
+    AssetComment,
+    AssetKind,
+    AssetMove,
+    AssetState,
+    AssetVersion,
+    ClientFile,
+    Community,
+    DesignAsset,
+    Profile,
+    WallPost,
+)
 from promotion.models import Campaign, Placement
 from tests.factories.base import (
     LONG_AGO,
@@ -13,6 +25,7 @@ from tests.factories.base import (
 )
 from tests.factories.clients import (
     ClientFactory,
+    UserFactory,
 )
 
 
@@ -64,6 +77,54 @@ class ClientFileFactory(DjangoModelFactory[ClientFile]):
     content = b"content of a file"
     size = 17
     sha256 = "0" * 64
+
+
+class DesignAssetFactory(DjangoModelFactory[DesignAsset]):
+    """A brief without a requirement, so that any picture fits."""
+
+    class Meta:
+        model = DesignAsset
+
+    community = SubFactory(CommunityFactory)
+    client = SelfAttribute("community.client")
+    kind = AssetKind.AVATAR
+
+
+class AssetVersionFactory(DjangoModelFactory[AssetVersion]):
+    """A version that the client has not seen; its file is no real picture."""
+
+    class Meta:
+        model = AssetVersion
+
+    asset = SubFactory(DesignAssetFactory)
+    client = SelfAttribute("asset.client")
+    number = 1
+    file = SubFactory(ClientFileFactory, client=SelfAttribute("..client"))
+    made_by = SubFactory(UserFactory)
+    made_at = NOON
+
+
+class AssetCommentFactory(DjangoModelFactory[AssetComment]):
+    class Meta:
+        model = AssetComment
+
+    version = SubFactory(AssetVersionFactory)
+    client = SelfAttribute("version.client")
+    text = "A comment"
+    by = SubFactory(UserFactory)
+    at = NOON
+
+
+class AssetMoveFactory(DjangoModelFactory[AssetMove]):
+    class Meta:
+        model = AssetMove
+
+    asset = SubFactory(DesignAssetFactory)
+    client = SelfAttribute("asset.client")
+    old = AssetState.BRIEF
+    new = AssetState.IN_WORK
+    by = SubFactory(UserFactory)
+    at = NOON
 
 
 class WallPostFactory(DjangoModelFactory[WallPost]):
