@@ -41,12 +41,16 @@ STRATEGY_PARTS = (
     "budgetline",
     "versiondocument",
 )
+# A design with its versions, what is said of them, and who moved it.
+DESIGN = ("designasset", "assetversion", "assetcomment", "assetmove")
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
     *may(READS, "clients", "statuschange", "trackingnumber"),
     *may(WRITES, "clients", "task"),
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
+    *may(READS, "communities", "assetrequirement", *DESIGN),
+    *may("add", "communities", "assetcomment"),
     *may(READS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
     *may(READS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
     *may(READS, "strategy", *STRATEGY_PARTS),
@@ -64,7 +68,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "clients", "contact", "engagement", "engagementservice", "trackingnumber"),
         *may(WRITES, "clients", "teammember", "portalaccess"),
         *may("delete", "clients", "task"),
-        *may(WRITES, "communities", "profile", "community", "accesskey"),
+        *may(WRITES, "communities", "profile", "community", "accesskey", "designasset"),
+        *may("add", "communities", "assetversion"),
+        "communities.review_designasset",
         *may(OWNS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
         *may(OWNS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
         *may(OWNS, "strategy", *STRATEGY_PARTS),
@@ -94,8 +100,13 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.CONTENT_MANAGER: (
         *EVERYBODY,
         *may("change", "communities", "profile", "community"),
+        *may(WRITES, "communities", "designasset"),
     ),
-    Role.DESIGNER: EVERYBODY,
+    Role.DESIGNER: (
+        *EVERYBODY,
+        *may("change", "communities", "designasset"),
+        *may("add", "communities", "assetversion"),
+    ),
     Role.PAID_SOCIAL: (
         *EVERYBODY,
         *may(OWNS, "promotion", "campaign", "placement"),

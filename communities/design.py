@@ -46,7 +46,8 @@ def lock_asset(asset: DesignAsset) -> DesignAsset:
 
 
 def latest_version(asset: DesignAsset) -> AssetVersion | None:
-    return asset.versions.select_related("file").order_by("-number").first()
+    rows = asset.versions.select_related("file").defer("file__content")
+    return rows.order_by("-number").first()
 
 
 @transaction.atomic

@@ -60,6 +60,7 @@ NAVIGATION = [
         _("Communities"),
         page(_("Communities"), "groups", "communities.community"),
         page(_("Profiles"), "account_circle", "communities.profile"),
+        page(_("Design"), "palette", "communities.designasset"),
         page(_("Wall posts"), "article", "communities.wallpost"),
         page(_("Access keys"), "key", "communities.accesskey"),
     ),
@@ -102,6 +103,9 @@ NAVIGATION = [
         _("Agency"),
         directors_only(page(_("People"), "badge", "clients.user")),
         directors_only(page(_("Groups"), "shield_person", "auth.group")),
+        directors_only(
+            page(_("Design requirements"), "straighten", "communities.assetrequirement")
+        ),
         directors_only(page(_("Settings of the alarm"), "crisis_alert", "kpi.alarmsettings")),
         directors_only(page(_("Cadence of post snapshots"), "timer", "kpi.snapshotcadence")),
         directors_only(page(_("Retention of snapshots"), "auto_delete", "kpi.snapshotretention")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ScopedAdmin
+from communities.admin.community_design import ShowsDesign
 from communities.models import Community
 
 COMMUNITY_COLOURS = {
@@ -22,7 +23,8 @@ COMMUNITY_COLOURS = {
 
 
 @admin.register(Community)
-class CommunityAdmin(ScopedAdmin):
+class CommunityAdmin(ShowsDesign, ScopedAdmin):
+    change_form_outer_after_template = "admin/communities/_design_panel.html"
     named_by = ("profile",)
     list_display = ("title", "client", "network", "state_label", "launched_on")
     list_filter = (ClientFilter, "state", "profile__network")

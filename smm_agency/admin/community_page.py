@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from clients.admin.scoped import ShowsBeside
 from clients.models import Client
 from communities.admin import CommunityAdmin, ProfileAdmin
 from communities.models import Community, Profile
@@ -22,7 +21,7 @@ admin.site.unregister(Profile)
 
 
 @admin.register(Community)
-class CommunityPage(ShowsBeside, CommunityAdmin):
+class CommunityPage(CommunityAdmin):
     change_form_outer_before_template = "admin/order_warning.html"
 
     def save_model(self, request: HttpRequest, obj: Community, form: Any, change: bool) -> None:
@@ -33,7 +32,7 @@ class CommunityPage(ShowsBeside, CommunityAdmin):
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         is_over = row.state == Community.State.ARCHIVED
         warning = "" if is_over else strategy_warning(row.client, on=row.client.today())
-        return {"order_warning": warning}
+        return {**super().beside(request, row), "order_warning": warning}
 
 
 @admin.register(Profile)
