@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from clients.portal import PortalHome
+from communities.portal_design import DesignFile
 from kpi.portal import Calls, Overview
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
@@ -19,6 +20,7 @@ portal = [
         VersionPaper.as_view(),
         name="strategy_document",
     ),
+    path("<int:client_id>/design/<int:file_id>/", DesignFile.as_view(), name="design_file"),
 ]
 
 urlpatterns = [

@@ -117,8 +117,8 @@ def fill_design(client: Client, marker: str, hidden: str) -> None:
         state="client_review",
     )  # fmt: skip
     version = make.AssetVersionFactory.create(
-        asset=asset, file__name=f"{marker} avatar.png", file__is_shown=True, note=hidden,
-        licence=hidden, shown_at=NOON,
+        asset=asset, file__name=f"{marker} avatar.png", file__content=f"{marker} picture".encode(),
+        file__is_shown=True, note=hidden, licence=hidden, shown_at=NOON,
     )  # fmt: skip
     make.AssetCommentFactory.create(version=version, text=f"{marker} comment", is_internal=False)
     make.AssetCommentFactory.create(version=version, text=hidden)

@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from clients.models import Client, PortalAccess, User
+from communities.models import ClientFile
 from tests.factories import DAY, DirectorFactory, PortalUserFactory, TeamMemberFactory, UserFactory
 from tests.filled_client import INTERNAL, fill_client
 
@@ -15,10 +16,17 @@ pytestmark = pytest.mark.django_db
 
 REFUSED_METHODS = ("post", "put", "patch", "delete", "options", "trace")
 
+
+def shown_file(client: Client) -> ClientFile:
+    """A file of a design that was sent to the client."""
+    return ClientFile.objects.get(client=client, asset_versions__shown_at__isnull=False)
+
+
 # What an address may name, by the name of its part: teach a new one here.
 OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "client_id": lambda client: client.pk,
     "number": lambda client: client.strategy_versions.get(state="approved").number,
+    "file_id": lambda client: shown_file(client).pk,
 }
 
 
@@ -87,6 +95,7 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         "/portal/",
         f"/portal/{mine.pk}/",
         f"/portal/{mine.pk}/calls/",
+        f"/portal/{mine.pk}/design/{shown_file(mine).pk}/",
         f"/portal/{mine.pk}/reviews/",
         f"/portal/{mine.pk}/strategy/",
         f"/portal/{mine.pk}/strategy/1/",
