@@ -15,6 +15,7 @@ from kpi.models import Call, CallTally, DayCount, PostSnapshot, ProfileSnapshot
 from smm_agency.demo.agency import STORIES
 from smm_agency.demo.calls import write_calls
 from smm_agency.demo.cast import Cast
+from smm_agency.demo.design import write_design
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
 from smm_agency.demo.simulated import VK_KEY, write_scenario
@@ -65,6 +66,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         write_readings(stage)
         write_calls(stage)
         write_tasks(stage)
+        write_design(stage)
         stages.append(stage)
         yield Progress(number, total, story.name)
     _analyse_tables()
