@@ -128,7 +128,7 @@ def send_to_client(asset: DesignAsset, *, by: User, at: dt.datetime | None = Non
     if version.shown_at is None:
         version.shown_at = moment
         version.save(update_fields=["shown_at"])
-    ClientFile.objects.filter(pk=version.file_id).update(is_shown=True)
+    _show_file(version)
     return _move(asset, S.CLIENT_REVIEW, by=by, version=version, at=moment)
 
 
@@ -157,9 +157,15 @@ def accept(
     _check_word(version, on=on)
     version.accepted_by, version.accepted_at = by, at or timezone.now()
     version.save()
-    ClientFile.objects.filter(pk=version.file_id).update(is_shown=True)
+    _show_file(version)
     asset.accepted_version = version
     return _move(asset, S.ACCEPTED, by=by, version=version, at=version.accepted_at)
+
+
+def _show_file(version: AssetVersion) -> None:
+    """The portal may read it from now on."""
+    if version.file_id is not None:
+        ClientFile.objects.filter(pk=version.file_id).update(is_shown=True)
 
 
 def _check_word(version: AssetVersion, *, on: dt.date) -> None:

@@ -1,7 +1,7 @@
 """What each network asks of its pictures, as an installation starts with it; edits are kept.
 
 `source` says where a figure comes from. Networks change their sizes without notice: where no
-document of theirs states one, it says “practice”, and a director corrects the row.
+document of theirs was at hand, it says “practice”, and a director corrects the row.
 """
 
 from typing import Any, NamedTuple
@@ -20,10 +20,29 @@ RATIO = AssetRequirement.Rule.RATIO
 ANY = AssetRequirement.Rule.ANY
 FLAT = (PNG, JPEG)
 PAPERS = (PDF, PNG, JPEG, SVG, PSD, EPS, ZIP)
-PRACTICE = "practice of agencies; no document of the network states it"
-VK_GUIDES = "guides to VK of 2024–2026"
-YOUTUBE_API = "YouTube Data API, channelBanners.insert: 2560×1440 advised, up to 6 MB"
-META_API = "Instagram Graph API, /media: JPEG, 4:5 to 1.91:1, up to 8 MB"
+
+
+class Said(NamedTuple):
+    en: str
+    ru: str
+
+
+PRACTICE = Said(
+    "practice of agencies, not compared with the network's own documents",
+    "практика агентств, с документами соцсети не сверено",
+)
+VK_GUIDES = Said(
+    "guides to VK of 2024–2026",
+    "руководства по ВК 2024–2026 годов",
+)
+YOUTUBE_API = Said(
+    "YouTube Data API, channelBanners.insert: 2560×1440 advised, up to 6 MB",
+    "YouTube Data API, channelBanners.insert: советуют 2560×1440, до 6 МБ",
+)
+META_API = Said(
+    "Instagram Graph API, /media: JPEG, 4:5 to 1.91:1, up to 8 MB",
+    "Instagram Graph API, /media: JPEG, от 4:5 до 1,91:1, до 8 МБ",
+)
 
 
 class Row(NamedTuple):
@@ -33,7 +52,7 @@ class Row(NamedTuple):
     title_ru: str
     rule: str
     size: tuple[int, int] | None
-    source: str
+    source: Said
     types: tuple[str, ...] = FLAT
     most_bytes: int | None = None
     safe: tuple[int, int] | None = None
@@ -57,7 +76,10 @@ STORY_MIDDLE: dict[str, Any] = {
 ROWS: dict[str, Row] = {
     "vk-avatar": Row(
         "vk", AssetKind.AVATAR, "Avatar", "Аватар", AT_LEAST, (400, 400),
-        "agencies' audit lists: at least 400×400", most_bytes=50 * MB, **CIRCLE,
+        Said(
+            "agencies' audit lists: at least 400×400",
+            "списки аудита агентств: не меньше 400×400",
+        ), most_bytes=50 * MB, **CIRCLE,
     ),
     "vk-cover-desktop": Row(
         "vk", AssetKind.COVER_DESKTOP, "Cover", "Обложка", EXACT, (1920, 768), VK_GUIDES,
@@ -81,13 +103,19 @@ ROWS: dict[str, Row] = {
     "vk-widget": Row(
         "vk", AssetKind.WIDGET, "Wide picture of a widget (510×128, three times as large)",
         "Широкая картинка виджета (510×128, втрое крупнее)", EXACT, (1530, 384),
-        "VK API, appWidgets: image_type 510x128; apps that upload it scale to 1530×384",
+        Said(
+            "VK API, appWidgets: image_type 510x128; apps that upload it scale to 1530×384",
+            "VK API, appWidgets: image_type 510x128; приложения загружают 1530×384",
+        ),
         most_bytes=5 * MB, is_usual=False,
     ),
     "vk-widget-tile": Row(
         "vk", AssetKind.WIDGET, "Tile of a widget (160×160, three times as large)",
         "Плитка виджета (160×160, втрое крупнее)", EXACT, (480, 480),
-        "VK API, appWidgets: image_type 160x160; uploaded three times as large",
+        Said(
+            "VK API, appWidgets: image_type 160x160; uploaded three times as large",
+            "VK API, appWidgets: image_type 160x160; загружают втрое крупнее",
+        ),
         most_bytes=5 * MB, is_usual=False,
     ),
     "vk-post": Row(
@@ -100,7 +128,10 @@ ROWS: dict[str, Row] = {
     ),
     "telegram-avatar": Row(
         "telegram", AssetKind.AVATAR, "Channel photo", "Фото канала", AT_LEAST, (640, 640),
-        "guides to Telegram of 2026: 640×640, up to 10 MB", most_bytes=10 * MB, **CIRCLE,
+        Said(
+            "guides to Telegram of 2026: 640×640, up to 10 MB",
+            "руководства по Telegram 2026 года: 640×640, до 10 МБ",
+        ), most_bytes=10 * MB, **CIRCLE,
     ),
     "telegram-post": Row(
         "telegram", AssetKind.POST_TEMPLATE, "Post template", "Шаблон поста", RATIO,
@@ -127,7 +158,10 @@ ROWS: dict[str, Row] = {
     ),
     "youtube-avatar": Row(
         "youtube", AssetKind.AVATAR, "Channel photo", "Фото канала", AT_LEAST, (800, 800),
-        "YouTube Help: 800×800 advised", most_bytes=4 * MB, **CIRCLE,
+        Said(
+            "YouTube Help: 800×800 advised",
+            "Справка YouTube: советуют 800×800",
+        ), most_bytes=4 * MB, **CIRCLE,
     ),
     "youtube-banner": Row(
         "youtube", AssetKind.COVER_DESKTOP, "Banner", "Баннер канала", EXACT, (2560, 1440),
@@ -137,14 +171,20 @@ ROWS: dict[str, Row] = {
     ),
     "youtube-thumbnail": Row(
         "youtube", AssetKind.THUMBNAIL, "Video thumbnail", "Обложка видео", AT_LEAST,
-        (1280, 720), "YouTube Data API, thumbnails.set: up to 2 MB; YouTube Help: 1280×720",
+        (1280, 720), Said(
+            "YouTube Data API, thumbnails.set: up to 2 MB; YouTube Help: 1280×720",
+            "YouTube Data API, thumbnails.set: до 2 МБ; Справка YouTube: 1280×720",
+        ),
         most_bytes=2 * MB,
         note_en="The length of the video covers the lower right corner.",
         note_ru="Правый нижний угол закрыт длительностью ролика.",
     ),
     "instagram-avatar": Row(
         "instagram", AssetKind.AVATAR, "Avatar", "Аватар", AT_LEAST, (320, 320),
-        "guides to Instagram of 2026: 320×320 or larger", **CIRCLE,
+        Said(
+            "guides to Instagram of 2026: 320×320 or larger",
+            "руководства по Instagram 2026 года: от 320×320",
+        ), **CIRCLE,
     ),
     "instagram-post": Row(
         "instagram", AssetKind.POST_TEMPLATE, "Post template", "Шаблон поста", RATIO,
@@ -154,7 +194,10 @@ ROWS: dict[str, Row] = {
     ),
     "instagram-story": Row(
         "instagram", AssetKind.STORY, "Story", "История", EXACT, (1080, 1920),
-        "guides to Instagram of 2026: 9:16, 250 px free above and below", most_bytes=8 * MB,
+        Said(
+            "guides to Instagram of 2026: 9:16, 250 px free above and below",
+            "руководства по Instagram 2026 года: 9:16, сверху и снизу свободно по 250 px",
+        ), most_bytes=8 * MB,
         is_usual=False, **STORY_MIDDLE,
     ),
     "instagram-highlight": Row(
@@ -165,17 +208,26 @@ ROWS: dict[str, Row] = {
     ),
     "facebook-avatar": Row(
         "facebook", AssetKind.AVATAR, "Avatar", "Аватар", AT_LEAST, (320, 320),
-        "Facebook Help: cut to a circle; shown at up to 176×176, twice as large for sharp screens",
+        Said(
+            "Facebook Help: cut to a circle, up to 176×176; twice as large for sharp screens",
+            "Справка Facebook: круг до 176×176; вдвое крупнее для чётких экранов",
+        ),
         **CIRCLE,
     ),
     "facebook-cover": Row(
         "facebook", AssetKind.COVER_DESKTOP, "Cover", "Обложка", AT_LEAST, (820, 312),
-        "Facebook Help: a computer shows 820×312, a telephone 640×360",
+        Said(
+            "Facebook Help: a computer shows 820×312, a telephone 640×360",
+            "Справка Facebook: на компьютере 820×312, на телефоне 640×360",
+        ),
         safe=(640, 312),
     ),
     "facebook-post": Row(
         "facebook", AssetKind.POST_TEMPLATE, "Post template", "Шаблон поста", RATIO,
-        (1200, 630), "guides to Facebook of 2026: 1.91:1", types=(JPEG, PNG, PSD, PDF),
+        (1200, 630), Said(
+            "guides to Facebook of 2026: 1.91:1",
+            "руководства по Facebook 2026 года: 1,91:1",
+        ), types=(JPEG, PNG, PSD, PDF),
     ),
     "max-avatar": Row(
         "max", AssetKind.AVATAR, "Channel photo", "Фото канала", AT_LEAST, (512, 512),
@@ -203,10 +255,13 @@ def fields_of(row: Row) -> dict[str, Any]:
     fields = row._asdict()
     width, height = fields.pop("size") or (None, None)
     safe_width, safe_height = fields.pop("safe") or (None, None)
+    fields.pop("source")
     return fields | {
         "kind": str(row.kind),
         "rule": str(row.rule),
         "types": list(row.types),
+        "source_en": row.source.en,
+        "source_ru": row.source.ru,
         "width": width,
         "height": height,
         "safe_width": safe_width,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
@@ -33,8 +34,14 @@ from communities.design import (
     take_to_work,
 )
 from communities.files import read_upload
-from communities.models import AssetState, AssetVersion, DesignAsset, WordChannel
-from smm_agency.lib.file_types import NAMES
+from communities.models import (
+    AssetRequirement,
+    AssetState,
+    AssetVersion,
+    DesignAsset,
+    WordChannel,
+)
+from smm_agency.lib.file_types import NAMES, names_of
 from smm_agency.lib.uploads import CheckedFile
 
 LICENCE_HELP = gettext_lazy("Drawn by us; the stock and its licence; whose photo it is.")
@@ -328,6 +335,10 @@ def wanted_words(asset: DesignAsset) -> str:
     requirement = asset.requirement
     if requirement is None:
         return _("No requirement is chosen: any size will do.")
-    size = f"{requirement.width}×{requirement.height} px" if requirement.width else ""
-    words = [requirement.get_rule_display(), size, ", ".join(NAMES[t] for t in requirement.types)]
-    return " · ".join(word for word in (*words, requirement.note) if word)
+    size = str(requirement.get_rule_display())
+    if requirement.rule != AssetRequirement.Rule.ANY:
+        size = f"{size}: {requirement.width}×{requirement.height} px"
+    most = requirement.most_bytes
+    weight = _("up to %(size)s") % {"size": filesizeformat(most)} if most else ""
+    words = (size, names_of(requirement.types), weight, requirement.note)
+    return " · ".join(word for word in words if word)

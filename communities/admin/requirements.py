@@ -35,9 +35,9 @@ class AssetRequirementAdmin(ScopedAdmin):
     list_filter = ("network", "kind", "is_active")
     search_fields = ("code", "title_en", "title_ru")
     fields = (
-        ("code", "network", "kind"), ("title_en", "title_ru"), ("rule", "width", "height"),
-        ("safe_width", "safe_height", "is_round"), ("most_bytes", "types"),
-        ("note_en", "note_ru"), "source", ("is_usual", "is_active", "position"),
+        ("code", "network"), ("title_en", "title_ru"), ("kind", "rule"), ("width", "height"),
+        ("safe_width", "safe_height"), ("most_bytes", "is_round"), "types",
+        ("note_en", "note_ru"), "source_en", "source_ru", ("is_usual", "is_active"), "position",
     )  # fmt: skip
 
     @column(gettext_lazy("title"))

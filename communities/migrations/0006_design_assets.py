@@ -86,8 +86,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("exact", "exactly"),
-                            ("at_least", "at least, of these proportions"),
-                            ("ratio", "these proportions"),
+                            ("at_least", "at least, in proportion"),
+                            ("ratio", "in proportion"),
                             ("any", "any size"),
                         ],
                         max_length=10,
@@ -135,9 +135,19 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=300, verbose_name="note, Russian"),
                 ),
                 (
-                    "source",
+                    "source_en",
                     models.CharField(
-                        blank=True, max_length=300, verbose_name="where the figures come from"
+                        blank=True,
+                        max_length=300,
+                        verbose_name="where the figures come from, English",
+                    ),
+                ),
+                (
+                    "source_ru",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        verbose_name="where the figures come from, Russian",
                     ),
                 ),
                 (

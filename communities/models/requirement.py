@@ -38,8 +38,8 @@ class AssetRequirement(models.Model):
 
     class Rule(models.TextChoices):
         EXACT = "exact", _("exactly")
-        AT_LEAST = "at_least", _("at least, of these proportions")
-        RATIO = "ratio", _("these proportions")
+        AT_LEAST = "at_least", _("at least, in proportion")
+        RATIO = "ratio", _("in proportion")
         ANY = "any", _("any size")
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -74,7 +74,12 @@ class AssetRequirement(models.Model):
     )
     note_en = models.CharField(_("note, English"), max_length=300, blank=True)
     note_ru = models.CharField(_("note, Russian"), max_length=300, blank=True)
-    source = models.CharField(_("where the figures come from"), max_length=300, blank=True)
+    source_en = models.CharField(
+        _("where the figures come from, English"), max_length=300, blank=True
+    )
+    source_ru = models.CharField(
+        _("where the figures come from, Russian"), max_length=300, blank=True
+    )
     is_usual = models.BooleanField(
         _("usual"),
         default=True,
@@ -117,3 +122,7 @@ class AssetRequirement(models.Model):
     @property
     def note(self) -> str:
         return self.in_language("note")
+
+    @property
+    def source(self) -> str:
+        return self.in_language("source")

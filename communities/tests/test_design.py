@@ -45,7 +45,7 @@ pytestmark = pytest.mark.django_db
 
 S = AssetState
 # Where an asset that has a version may stand, by what must be true of it there.
-WORD = {"said_by": "Anna, owner", "said_on": DAY, "channel": "email", "on": DAY}
+WORD: dict[str, Any] = {"said_by": "Anna, owner", "said_on": DAY, "channel": "email", "on": DAY}
 Step = Callable[[DesignAsset, User], object]
 STEPS: dict[str, Step] = {
     "take": lambda asset, by: take_to_work(asset, by=by, at=NOON),

@@ -369,7 +369,7 @@ def test_director_edits_a_requirement_and_others_do_not(designer: User) -> None:
     data = {
         "code": "vk-menu", "network": "vk", "kind": "menu", "title_en": "Menu", "title_ru": "Меню",
         "rule": "exact", "width": 510, "height": 300, "types": ["image/png"], "is_active": "on",
-        "position": 5, "safe_width": "", "safe_height": "", "most_bytes": "", "source": "",
+        "position": 5, "safe_width": "", "safe_height": "", "most_bytes": "",
     }  # fmt: skip
     assert browser_of(designer).post(address, data).status_code == 403
     director = browser_of(DirectorFactory.create())

@@ -32,7 +32,8 @@ def test_every_reference_row_is_right_in_itself() -> None:
         row.full_clean()
         assert row.title_en
         assert row.title_ru
-        assert row.source
+        assert row.source_en
+        assert row.source_ru
         assert set(row.types) <= set(NAMES)
         assert bool(row.note_en) == bool(row.note_ru)
     assert AssetRequirement.objects.count() == len(ROWS)

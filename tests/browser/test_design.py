@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import FilePayload
 from pytest_django.live_server_helper import LiveServer
 
 from clients.models import Client
@@ -45,7 +46,7 @@ def test_versions_stand_side_by_side(screen: Screen, clinic: Client) -> None:
     screen.page.set_viewport_size({"width": 1440, "height": 1000})
     screen.sign_in(director.username, PASSWORD)
     for scheme in ("light", "dark"):
-        screen.page.evaluate(f"localStorage.setItem('_x_adminTheme', '\"{scheme}\"')")
+        screen.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for asset in (cover_of(clinic), DesignAsset.objects.get(client=clinic, kind="avatar")):
             screen.open(f"/admin/communities/designasset/{asset.pk}/change/")
             assert screen.page.evaluate(ALL_LOADED)
@@ -74,8 +75,8 @@ def test_designer_uploads_and_is_told_what_is_wrong(screen: Screen, clinic: Clie
     def upload(width: int, height: int) -> None:
         out = io.BytesIO()
         Image.new("RGB", (width, height), "teal").save(out, "PNG")
-        file = {"name": "menu.png", "mimeType": "image/png", "buffer": out.getvalue()}
-        screen.page.set_input_files("input[type=file]", files=[file])  # type: ignore[list-item] # a FilePayload
+        file = FilePayload(name="menu.png", mimeType="image/png", buffer=out.getvalue())
+        screen.page.set_input_files("input[type=file]", files=[file])
         screen.page.click("#content-main button[type=submit]")
         screen.page.wait_for_load_state("networkidle")
 
