@@ -20,7 +20,7 @@ QUERIES = {
     "clients.TrackingNumber": 6,
     "communities.AccessKey": 5,
     "communities.Community": 5,
-    "communities.DesignAsset": 5,
+    "communities.DesignAsset": 6,
     "communities.Profile": 5,
     "communities.WallPost": 5,
     "kpi.Call": 6,

@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from clients.admin.columns import column
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, ShowsBeside
+from clients.admin.scoped import (
+    ClientFilter,
+    ScopedAdmin,
+    ScopedForm,
+    ShowsBeside,
+    VisibleFilter,
+)
 from communities.admin.design_steps import DesignSteps, wanted_words
 from communities.admin.design_versions import beside_design
 from communities.models import AssetState, DesignAsset
@@ -86,7 +92,10 @@ class DesignAssetAdmin(DesignSteps, ShowsBeside, ScopedAdmin):
         "name_text", "client", "community_text", "network", "state_label", "version_text",
         "designer", "due_text",
     )  # fmt: skip
-    list_filter = (ClientFilter, "community__profile__network", "state", DueFilter, "kind")
+    list_filter = (
+        ClientFilter, "community__profile__network", "state", DueFilter,
+        ("designer", VisibleFilter), "kind",
+    )  # fmt: skip
     list_select_related = ("client", "community__profile", "designer", "requirement")
     search_fields = ("title", "brief", "community__profile__title", "client__name")
     fields = (

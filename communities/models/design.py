@@ -89,7 +89,7 @@ class DesignAsset(ClientChild):
     )
     accepted_version = models.ForeignKey(
         "AssetVersion",
-        models.PROTECT,
+        models.RESTRICT,
         null=True,
         editable=False,
         related_name="+",

@@ -299,6 +299,13 @@ def test_design_with_versions_is_not_deleted(asset: DesignAsset) -> None:
     assert browser.get(delete).status_code == 200
 
 
+def test_community_goes_with_its_accepted_design(asset: DesignAsset) -> None:
+    version = AssetVersionFactory.create(asset=asset)
+    DesignAsset.objects.filter(pk=asset.pk).update(accepted_version=version)
+    asset.community.delete()
+    assert not AssetVersion.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("due", "shown"), [("overdue", ["late"]), ("open", ["in time", "late"]), ("", None)]
 )

@@ -99,6 +99,8 @@ def test_version_that_the_client_has_not_seen_is_not_there(
     send_to_client(asset, by=staff)
     assert names(community.client) == (["Avatar v1"], ["Avatar v2"])
     assert hidden.number == 2
+    send_to_rework(asset, by=staff, comment="Larger logo")
+    assert names(community.client) == (["Avatar v1"], [])
 
 
 def test_returned_design_is_shown_no_more(community: Community, staff: User) -> None:

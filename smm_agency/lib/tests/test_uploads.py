@@ -88,6 +88,8 @@ def refusal(content: bytes, name: str = "a", **limits: Any) -> str:
         (picture("WEBP"), WEBP, (40, 30)),
         (picture("GIF"), GIF, (40, 30)),
         (moving("GIF", 3), GIF, (20, 10)),
+        # Two pictures in one, as telephones make them.
+        (moving("MPO", 2), JPEG, (20, 10)),
         (moving("WEBP", 3), WEBP, (20, 10)),
         (svg(), SVG, (40, 30)),
         (svg(attributes='width="100%" viewBox="0 0 300 200"'), SVG, (300, 200)),
