@@ -122,7 +122,7 @@ class DesignAssetAdmin(DesignSteps, ShowsBeside, ScopedAdmin):
         state = {"design_state": state_of(row), "wanted": wanted_words(row), "asset": row}
         return {**super().beside(request, row), **state, **beside_design(request, row)}
 
-    @column(gettext_lazy("design"), ordering="kind")
+    @column(gettext_lazy("design asset"), ordering="kind")
     def name_text(self, asset: DesignAsset) -> str:
         return asset.name
 

@@ -158,8 +158,11 @@ class Migration(migrations.Migration):
                         verbose_name="usual",
                     ),
                 ),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="place in the list"),
+                ),
             ],
             options={
                 "verbose_name": "design requirement",
@@ -513,7 +516,7 @@ class Migration(migrations.Migration):
                             ("rework", "rework"),
                         ],
                         max_length=16,
-                        verbose_name="from",
+                        verbose_name="from what state",
                     ),
                 ),
                 (
@@ -528,7 +531,7 @@ class Migration(migrations.Migration):
                             ("rework", "rework"),
                         ],
                         max_length=16,
-                        verbose_name="to",
+                        verbose_name="to what state",
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="why")),

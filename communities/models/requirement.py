@@ -85,8 +85,8 @@ class AssetRequirement(models.Model):
         default=True,
         help_text=_("Made by the button “Add what this network needs”."),
     )
-    is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     class Meta:
         verbose_name = _("design requirement")
