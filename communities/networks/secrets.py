@@ -13,6 +13,9 @@ _PATTERNS = (
     re.compile(r"(?<=bot)\d+(:|%3A)[^/\s'\"\\]+", re.IGNORECASE),
     re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}"),
     re.compile(r"\bvk[12]\.a\.[A-Za-z0-9._-]+"),
+    # YouTube's key, which is a parameter of a plain name.
+    re.compile(r"(?<=[?&]key=)[^&\s'\"]+"),
+    re.compile(r"(?<=input_token=)[^&\s'\"]+"),
     re.compile(r"(?<=access_token=)[^&\s'\"]+"),
     re.compile(r"(?<=clientApiId=)[^&\s'\"]+"),
     re.compile(r"(?<=user_token=)[^&\s'\"]+"),

@@ -21,6 +21,13 @@ def count(value: object) -> int | None:
     return None
 
 
+def written_count(value: object) -> int | None:
+    """A counter that is written as text, as YouTube does; a number will do too."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return count(int(value))
+    return count(value)
+
+
 def count_in(holder: object, name: str = "count") -> int | None:
     """The counter inside an object such as `{"count": 5}`."""
     inside = mapping(holder)
@@ -48,6 +55,17 @@ def moment(value: object) -> datetime | None:
     try:
         return datetime.fromtimestamp(value, tz=UTC)
     except (OverflowError, OSError, ValueError):
+        return None
+
+
+def written_moment(value: object) -> datetime | None:
+    """`2026-01-01T09:00:00Z`, with or without parts of a second, any offset → UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 
