@@ -42,6 +42,8 @@ _VK_POST = re.compile(r"(?:wall|photo|video|clip|topic|album|story|market)-?\d.*
 _VK_NAME = re.compile(r"[A-Za-z0-9_.]{2,64}", re.ASCII)
 _TELEGRAM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+# YouTube's names may be of any alphabet.
+_HANDLE = re.compile(r"@[\w.·-]{1,64}")
 _NUMBER = re.compile(r"[1-9]\d{0,19}", re.ASCII)
 _OK_GROUP = re.compile(r"group([1-9]\d{0,19})", re.ASCII)
 _MAX_CHAT = re.compile(r"-[1-9]\d{0,18}", re.ASCII)
@@ -90,7 +92,7 @@ def _ok(path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
 
 def _youtube(path: Sequence[str], _query: Mapping[str, str]) -> PageAddress | None:
     name, *rest = path
-    if name.startswith("@") and _NAME.fullmatch(name[1:]):
+    if _HANDLE.fullmatch(name):
         return PageAddress("youtube", name, name[1:])
     if name == "channel" and rest and _NAME.fullmatch(rest[0]):
         return PageAddress("youtube", rest[0])

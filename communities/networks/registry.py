@@ -28,6 +28,7 @@ from communities.networks.records import (
 )
 from communities.networks.telegram import TelegramAdapter
 from communities.networks.vk import VkAdapter
+from communities.networks.youtube import YouTubeAdapter
 
 __all__ = [
     "ADAPTERS",
@@ -115,6 +116,7 @@ ADAPTERS: dict[str, NetworkAdapter] = {
     "telegram": TelegramAdapter(),
     "ok": OkAdapter(),
     "max": MaxAdapter(),
+    "youtube": YouTubeAdapter(),
 }
 
 

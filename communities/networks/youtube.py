@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -31,12 +32,11 @@ from communities.networks.records import (
 )
 from communities.networks.youtube_calls import (
     IDS_PER_CALL,
-    ITEMS_PER_PAGE,
     items_of,
     read_list,
-    read_pages,
     read_report,
 )
+from communities.networks.youtube_uploads import VIDEO_ID, list_videos, video_items
 
 T = TypeVar("T")
 
@@ -45,7 +45,6 @@ logger = logging.getLogger(__name__)
 _CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{1,60}", re.ASCII)
 # Handles may be of any alphabet.
 _HANDLE = re.compile(r"@[\w.·-]{1,64}")
-_VIDEO = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 # A channel that is sure to exist: Google's own for developers.
 _SOME_CHANNEL = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
 _PUBLIC = frozenset(
@@ -59,7 +58,6 @@ _PUBLIC = frozenset(
     }
 )
 _LACKING = frozenset({Kind.PERMISSION, Kind.NOT_FOUND, Kind.INVALID_REQUEST})
-_VIDEO_PARTS = "snippet,statistics,status"
 # Reports lag: of the last days there may be nothing, but the question is answered.
 _PROBED_DAYS = timedelta(days=5)
 
@@ -129,12 +127,12 @@ class YouTubeAdapter:
         uploads = _uploads(key, external_id)
         if not isinstance(uploads, Ok):
             return uploads
-        listed = _listed(key, uploads.value, since) if uploads.value else Ok([])
+        listed = list_videos(key, uploads.value, since) if uploads.value else Ok([])
         if not isinstance(listed, Ok):
             return listed
         posts: list[PostReading] = []
         for batch in _batches(listed.value):
-            items = _video_items(key, batch)
+            items = video_items(key, batch)
             if not isinstance(items, Ok):
                 return items
             posts += _posts(items.value.values(), external_id)
@@ -171,7 +169,7 @@ class YouTubeAdapter:
             return _bad_id("external_id")
         outcome = _report(key, external_id, since, until)
         if not isinstance(outcome, Ok):
-            return outcome
+            return _of_statistics(outcome)
         days = youtube_statistics.days(outcome.value, read_at=datetime.now(UTC))
         return http.wrong_shape(writes=False) if days is None else Ok(days)
 
@@ -181,6 +179,13 @@ class YouTubeAdapter:
 
 def _owners_only() -> str:
     return _("YouTube tells a channel's days to its owner only: enter an administrator's key.")
+
+
+def _of_statistics(failure: Failure) -> Failure:
+    """The owner of another channel is refused this, and no more."""
+    if isinstance(failure, Refused) and failure.kind is Kind.PERMISSION:
+        return replace(failure, capability=Capability.READ_STATISTICS)
+    return failure
 
 
 def _bad_id(field: str) -> Refused:
@@ -281,35 +286,6 @@ def _uploads(key: AccessToken, external_id: str) -> Outcome[str]:
     return Ok(youtube_videos.uploads_of(item.value)) if isinstance(item, Ok) else item
 
 
-def _listed(key: AccessToken, playlist: str, since: datetime | None) -> Outcome[list[str]]:
-    """Ids of the videos from `since` on. The list is the newest first, but for what was hidden."""
-    parameters = {
-        "part": "contentDetails",
-        "playlistId": playlist,
-        "maxResults": str(ITEMS_PER_PAGE),
-    }
-    found: dict[str, None] = {}
-    for page in read_pages(key, "playlistItems", parameters):
-        if not isinstance(page, Ok):
-            # A channel without a video has a list's name but no list.
-            return Ok([]) if page.kind is Kind.NOT_FOUND and not found else page
-        entries = [youtube_videos.entry_of(item) for item in page.value]
-        is_old = [since is not None and at is not None and at < since for _video, at in entries]
-        found |= {video: None for (video, _at), old in zip(entries, is_old, strict=True) if not old}
-        if entries and all(is_old):
-            break
-    return Ok([video for video in found if _VIDEO.fullmatch(video)])
-
-
-def _video_items(key: AccessToken, ids: Sequence[str]) -> Outcome[dict[str, object]]:
-    """Video id → item; YouTube leaves out what is deleted or private."""
-    outcome = read_list(key, "videos", {"part": _VIDEO_PARTS, "id": ",".join(ids)})
-    items = items_of(outcome.value) if isinstance(outcome, Ok) else outcome
-    if not isinstance(items, Ok):
-        return items
-    return Ok({name: item for item in items.value if (name := youtube_videos.item_id(item))})
-
-
 def _posts(items: Iterable[object], channel_id: str) -> list[PostReading]:
     read_at = datetime.now(UTC)
     found = [
@@ -323,8 +299,8 @@ def _posts(items: Iterable[object], channel_id: str) -> list[PostReading]:
 
 
 def _reread_batch(key: AccessToken, batch: Sequence[PostId]) -> dict[PostId, Outcome[PostReading]]:
-    ids = dict.fromkeys(post.external_id for post in batch if _VIDEO.fullmatch(post.external_id))
-    items = _video_items(key, list(ids)) if ids else Ok({})
+    ids = dict.fromkeys(post.external_id for post in batch if VIDEO_ID.fullmatch(post.external_id))
+    items = video_items(key, list(ids)) if ids else Ok({})
     if not isinstance(items, Ok):
         return dict.fromkeys(batch, items)
     read_at = datetime.now(UTC)

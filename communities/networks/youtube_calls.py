@@ -33,16 +33,15 @@ def read_report(key: AccessToken, parameters: Mapping[str, str]) -> Outcome[dict
 
 def read_pages(
     key: AccessToken, resource: str, parameters: Mapping[str, str]
-) -> Iterator[Outcome[list[object]]]:
-    """The items of page after page, until the last or a failure."""
+) -> Iterator[Outcome[dict[str, object]]]:
+    """Page after page, until the last or a failure."""
     token = ""
     for _number in range(MOST_PAGES):
         page = {"pageToken": token} if token else {}
         outcome = read_list(key, resource, {**parameters, **page})
+        yield outcome
         if not isinstance(outcome, Ok):
-            yield outcome
             return
-        yield items_of(outcome.value)
         token = shapes.text(outcome.value.get("nextPageToken"))
         if not token:
             return

@@ -54,7 +54,7 @@ def test_an_unreachable_network_leaves_the_key_unchecked(
 
 
 def test_a_network_without_an_adapter_is_not_asked(network: respx.MockRouter) -> None:
-    key = AccessKeyFactory.create(network="youtube")
+    key = AccessKeyFactory.create(network="dzen")
     assert check_key(key, at=NOON) == AccessKey.State.UNCHECKED
     assert (key.state_note, key.checked_at) == ("Its figures come from files.", NOON)
     assert not network.calls

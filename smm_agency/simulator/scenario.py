@@ -3,7 +3,9 @@
 Keys, all optional:
     tokens      {key: {"kind": "service" | "community" | "user" | "vk_id" | "bot",
                        "state": "expired" | "revoked", "rights": ["wall", …],
-                       "channels": ["-100…"], "admin_of": [VK group ids]}}
+                       "channels": ["-100…"], "admin_of": [VK group ids],
+                       "owner_of": [YouTube channel ids], "refresh": Google's refresh token,
+                       "units": YouTube's units a day}}
     any_token   take keys that are not listed (their kind is guessed from their text)
     groups      {VK group id: {"name", "screen_name", "members_count": number or null (hidden),
                                "deactivated", "wall": "closed", "language", "posts": [wall items],

@@ -28,6 +28,7 @@ class World:
     path: Path | None = None
     calls: list[Call] = field(default_factory=list)
     complaint: str = ""
+    spent: dict[str, int] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _moments: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _loaded: float = 0.0
@@ -84,6 +85,12 @@ class World:
                 return True
             moments.append(now)
             return False
+
+    def spend(self, account: str, units: int) -> int:
+        """What is spent of an account (a key's day) with these units."""
+        with self._lock:
+            self.spent[account] = self.spent.get(account, 0) + units
+            return self.spent[account]
 
     def next_fault(self, network: str, method: str) -> Fault | None:
         """The first fault that this call meets; its count goes down."""

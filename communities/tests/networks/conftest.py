@@ -24,6 +24,10 @@ def simulate(settings: Settings) -> Iterator[Start]:
             settings.OK_API_URL = networks.url("ok")
             settings.OK_TOKEN_URL = networks.url("ok/oauth/token.do")
             settings.MAX_API_URL = networks.url("max")
+            settings.YOUTUBE_API_URL = networks.url("youtube/v3")
+            settings.YOUTUBE_ANALYTICS_URL = networks.url("youtube_analytics/v2")
+            settings.GOOGLE_TOKEN_URL = networks.url("google/token")
+            settings.META_GRAPH_URL = networks.url("meta/v26.0")
             settings.NETWORK_ALLOWED_HOSTS = ["127.0.0.1"]
             return networks
 
