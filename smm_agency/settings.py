@@ -250,7 +250,8 @@ META_ENABLED = env.bool("META_ENABLED", default=False)
 META_GRAPH_URL = env.str("META_GRAPH_URL", default="https://graph.facebook.com/v26.0")
 META_APP_ID = env.str("META_APP_ID", default="")
 META_APP_SECRET = env.str("META_APP_SECRET", default="")
-# Meta retires names of metrics: here they are dropped or added without a release.
+# Meta retires names of metrics: here they are dropped or added without a release. A new one says
+# what it counts: `name=views`.
 FACEBOOK_PAGE_METRICS = env.list(
     "FACEBOOK_PAGE_METRICS",
     default=[
@@ -263,6 +264,9 @@ FACEBOOK_PAGE_METRICS = env.list(
 FACEBOOK_POST_METRICS = env.list(
     "FACEBOOK_POST_METRICS",
     default=["post_media_view", "post_total_media_view_unique", "post_clicks"],
+)
+INSTAGRAM_ACCOUNT_METRICS = env.list(
+    "INSTAGRAM_ACCOUNT_METRICS", default=["reach", "follower_count"]
 )
 INSTAGRAM_MEDIA_METRICS = env.list(
     "INSTAGRAM_MEDIA_METRICS", default=["views", "reach", "saved", "shares"]

@@ -80,6 +80,10 @@ def facebook_post_metrics() -> list[str]:
     return list(settings.FACEBOOK_POST_METRICS)
 
 
+def instagram_account_metrics() -> list[str]:
+    return list(settings.INSTAGRAM_ACCOUNT_METRICS)
+
+
 def instagram_media_metrics() -> list[str]:
     return list(settings.INSTAGRAM_MEDIA_METRICS)
 

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 
 from communities.networks import configuration
 from communities.networks.addresses import NETWORKS, Network, post_url, profile_url
+from communities.networks.facebook import FacebookAdapter
+from communities.networks.instagram import InstagramAdapter
 from communities.networks.keys import (
     AccessToken,
     Capability,
@@ -117,6 +119,8 @@ ADAPTERS: dict[str, NetworkAdapter] = {
     "ok": OkAdapter(),
     "max": MaxAdapter(),
     "youtube": YouTubeAdapter(),
+    "facebook": FacebookAdapter(),
+    "instagram": InstagramAdapter(),
 }
 
 

@@ -1,11 +1,12 @@
 """Who plays which of the networks whose calls are paths, by the prefix of its addresses."""
 
-from smm_agency.simulator import google, max, ok, youtube
+from smm_agency.simulator import google, max, meta, ok, youtube
 from smm_agency.simulator.players import Player
 
 PLAYERS: dict[str, Player] = {
     "google": google.PLAYER,
     "max": max.PLAYER,
+    "meta": meta.PLAYER,
     "ok": ok.PLAYER,
     "youtube": youtube.PLAYER,
     "youtube_analytics": youtube.ANALYTICS,

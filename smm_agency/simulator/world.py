@@ -107,10 +107,17 @@ class World:
         return None
 
     def delete_post(self, network: str, page: str, post: str) -> None:
-        pages = self.scenario.groups if network == "vk" else self.scenario.pages.get(network, {})
         with self._lock:
-            posts = pages.get(page, {}).get("posts", [])
+            posts = self._pages_of(network).get(page, {}).get("posts", [])
             posts[:] = [item for item in posts if str(item.get("id")) != post]
+
+    def _pages_of(self, network: str) -> dict[str, Json]:
+        """By the prefix of addresses; Meta's leads to two networks."""
+        if network == "vk":
+            return self.scenario.groups
+        names = ("facebook", "instagram") if network == "meta" else (network,)
+        owners = (self.scenario.pages.get(name, {}) for name in names)
+        return {name: page for pages in owners for name, page in pages.items()}
 
     def take_updates(self, offset: int) -> list[Json]:
         """The queue from `offset` on; earlier updates are forgotten."""
