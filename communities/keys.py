@@ -2,12 +2,10 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext as _
-
 from communities.models import AccessKey
 from communities.networks.keys import AccessToken, KeyReport, TokenKind
 from communities.networks.outcomes import Ok, Outcome, Refused
-from communities.networks.registry import adapter_for
+from communities.networks.registry import adapter_for, why_unread
 
 NOTE_LENGTH = 300
 KNOWN = ["state", "state_note", "checked_at", "capabilities", "lacks", "expires_at"]
@@ -28,7 +26,7 @@ def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
     """
     adapter = adapter_for(key.network)
     if adapter is None:
-        return store(key, AccessKey.State.UNCHECKED, at, note=_("Its figures come from files."))
+        return store(key, AccessKey.State.UNCHECKED, at, note=why_unread(key.network))
     profile = key.profiles.first() if key.pk else None
     outcome = adapter.inspect_key(token_of(key), profile.external_id if profile else None)
     return store_outcome(key, outcome, at)

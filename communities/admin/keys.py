@@ -17,6 +17,7 @@ from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm
 from communities.keys import check_key
 from communities.models import AccessKey
 from communities.networks.keys import capabilities_text
+from communities.networks.registry import adapter_for, why_unread
 
 KEY_COLOURS = {
     AccessKey.State.UNCHECKED: "warning",
@@ -50,6 +51,9 @@ class AccessKeyForm(ScopedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        network = cleaned.get("network")
+        if network and "network" in self.changed_data and adapter_for(network) is None:
+            self.add_error("network", why_unread(network))
         if secret := cleaned.get("new_secret"):
             self.instance.secret = secret
         return cleaned

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from communities.networks import configuration
 from communities.networks.addresses import NETWORKS, Network, post_url, profile_url
@@ -46,6 +47,7 @@ __all__ = [
     "network_name",
     "post_url",
     "profile_url",
+    "why_unread",
     "working_adapters",
 ]
 
@@ -133,6 +135,16 @@ def working_adapters() -> dict[str, NetworkAdapter]:
 def adapter_for(network: str) -> NetworkAdapter | None:
     """None for a network whose figures come by hand or from files, here or everywhere."""
     return working_adapters().get(network)
+
+
+def why_unread(network: str) -> str:
+    """Why there is no adapter for the network, and so no use for a key: a sentence for staff."""
+    if network in META:
+        return _(
+            "Facebook and Instagram are switched off here by the setting META_ENABLED:"
+            " their figures come from files."
+        )
+    return _("Its figures come from files.")
 
 
 def network_choices() -> list[tuple[str, str | Promise]]:

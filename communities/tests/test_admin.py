@@ -10,6 +10,7 @@ import respx
 from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.urls import reverse
+from pytest_django import Settings
 
 from communities.keys import check_key
 from communities.models import AccessKey, Profile
@@ -58,6 +59,45 @@ def test_a_network_without_an_adapter_is_not_asked(network: respx.MockRouter) ->
     assert check_key(key, at=NOON) == AccessKey.State.UNCHECKED
     assert (key.state_note, key.checked_at) == ("Its figures come from files.", NOON)
     assert not network.calls
+
+
+SWITCHED_OFF = (
+    "Facebook and Instagram are switched off here by the setting META_ENABLED:"
+    " their figures come from files."
+)
+
+
+@pytest.mark.parametrize("name", ["facebook", "instagram"])
+def test_while_meta_is_switched_off_its_keys_are_not_taken(
+    browser: Browser, network: respx.MockRouter, name: str
+) -> None:
+    data = form(network=name, kind="page", client=ClientFactory.create().pk)
+    response = browser.post(reverse("admin:communities_accesskey_add"), data)
+    assert response.context["errors"][0] == [SWITCHED_OFF]
+    assert not AccessKey.objects.exists()
+    assert not network.calls
+
+
+def test_a_key_from_before_meta_was_switched_off_is_not_asked_with(
+    browser: Browser, network: respx.MockRouter
+) -> None:
+    key = AccessKeyFactory.create(network="facebook", kind="page", client=ClientFactory.create())
+    assert check_key(key, at=NOON) == AccessKey.State.UNCHECKED
+    assert (key.state_note, network.calls.call_count) == (SWITCHED_OFF, 0)
+    # What it is called may still be changed.
+    data = {"client": key.client_id, "network": "facebook", "kind": "page", "label": "Old"}
+    browser.post(reverse("admin:communities_accesskey_change", args=[key.pk]), data)
+    key.refresh_from_db()
+    assert key.label == "Old"
+
+
+def test_meta_is_asked_once_it_is_switched_on(
+    network: respx.MockRouter, settings: Settings
+) -> None:
+    settings.META_ENABLED = True
+    key = AccessKeyFactory.create(network="facebook", kind="page", client=ClientFactory.create())
+    check_key(key, at=NOON)
+    assert key.state_note == "The network could not be reached."
 
 
 def test_a_refused_key_says_what_the_network_said() -> None:

@@ -101,7 +101,7 @@ def test_paused_client_is_measured_and_ended_is_not(
 
 
 def test_networks_without_an_adapter_are_left_alone(simulate: Start) -> None:
-    ProfileFactory.create(network="youtube", external_id="UC1")
+    ProfileFactory.create(network="dzen", external_id="coffee")
     simulate()
     assert measure_profiles(at=EVENING) == measurement.Measurement()
 
