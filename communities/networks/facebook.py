@@ -1,10 +1,9 @@
 """Facebook Pages by the page's own key."""
 
-import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,8 +18,15 @@ from communities.networks import (
     meta_keys,
 )
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
+from communities.networks.meta_posts import (
+    Insights,
+    Node,
+    list_nodes,
+    newest_first,
+    of_statistics,
+    reread,
+)
 from communities.networks.outcomes import (
-    Failure,
     Kind,
     Ok,
     Outcome,
@@ -36,8 +42,6 @@ from communities.networks.records import (
     ProfileReading,
     Updates,
 )
-
-logger = logging.getLogger(__name__)
 
 _PAGE = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 _POST = re.compile(r"\d{1,25}(?:_\d{1,25})?", re.ASCII)
@@ -127,9 +131,8 @@ class FacebookAdapter:
         insights = _insights(key, list(nodes.value))
         if not isinstance(insights, Ok):
             return insights
-        posts = _posts(nodes.value.values(), external_id, insights.value)
-        wanted = [post for post in posts if since is None or post.posted_at >= since]
-        return Ok(sorted(wanted, key=lambda post: (post.posted_at, post.external_id), reverse=True))
+        posts, read = nodes.value.values(), facebook_posts.post_reading
+        return Ok(newest_first(posts, external_id, insights.value, since, read))
 
     def reread_posts(
         self, key: AccessToken, posts: Sequence[PostId]
@@ -139,9 +142,10 @@ class FacebookAdapter:
         nodes = _many_with_or_without_summaries(key, ids)
         shown = [post for post, node in nodes.items() if isinstance(node, Ok)]
         insights = _insights(key, shown)
-        read_at = datetime.now(UTC)
+        read = facebook_posts.post_reading
         return {
-            post: _reread(nodes.get(post.external_id), post, insights, read_at) for post in posts
+            post: reread(nodes.get(post.external_id, _no_post()), post, insights, read)
+            for post in posts
         }
 
     def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
@@ -163,21 +167,19 @@ class FacebookAdapter:
         outcome = meta_insights.read_days(
             key, external_id, metrics, since=since, until=until, longest=_DAYS_PER_CALL
         )
-        return outcome if isinstance(outcome, Ok) else _of_statistics(outcome)
+        return outcome if isinstance(outcome, Ok) else of_statistics(outcome)
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))
 
 
-def _of_statistics(failure: Failure) -> Failure:
-    if isinstance(failure, Refused) and failure.kind is Kind.PERMISSION:
-        return replace(failure, capability=Capability.READ_STATISTICS)
-    return failure
-
-
 def _bad_id(field: str) -> Refused:
     message = _("A Facebook page is named by its number or its short name.")
     return Refused(Kind.INVALID_REQUEST, message, field=field)
+
+
+def _no_post() -> Refused:
+    return Refused(Kind.NOT_FOUND, _("Facebook has no post of such a number."))
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -200,10 +202,10 @@ def _reading(node: Outcome[dict[str, object]]) -> Outcome[ProfileReading]:
 
 # --- Posts ---------------------------------------------------------------------------------------
 
-Nodes = dict[str, dict[str, object]]
 
-
-def _with_or_without_summaries(read: Callable[[str], Outcome[Nodes]]) -> Outcome[Nodes]:
+def _with_or_without_summaries(
+    read: Callable[[str], Outcome[dict[str, Node]]],
+) -> Outcome[dict[str, Node]]:
     """Reactions and comments need a right of their own: without it the rest is still read."""
     outcome = read(f"{facebook_posts.POST_FIELDS},{facebook_posts.SUMMARIES}")
     if isinstance(outcome, Refused) and outcome.kind is Kind.PERMISSION:
@@ -213,7 +215,7 @@ def _with_or_without_summaries(read: Callable[[str], Outcome[Nodes]]) -> Outcome
 
 def _many_with_or_without_summaries(
     key: AccessToken, ids: Sequence[str]
-) -> dict[str, Outcome[dict[str, object]]]:
+) -> dict[str, Outcome[Node]]:
     whole = f"{facebook_posts.POST_FIELDS},{facebook_posts.SUMMARIES}"
     nodes = meta_graph.read_many(key, ids, whole)
     denied = [each for each, node in nodes.items() if _is_denied(node)]
@@ -224,69 +226,22 @@ def _is_denied(outcome: Outcome[dict[str, object]]) -> bool:
     return isinstance(outcome, Refused) and outcome.kind is Kind.PERMISSION
 
 
-def _listed(key: AccessToken, page_id: str, fields: str, since: datetime | None) -> Outcome[Nodes]:
-    """Post → node, up to the first page of the list that is all older than `since`."""
-    found: Nodes = {}
-    for page in meta_graph.read_pages(key, f"{page_id}/published_posts", {"fields": fields}):
-        if not isinstance(page, Ok):
-            return page
-        new = meta_graph.nodes_since(page.value, since, "created_time")
-        found |= new
-        if page.value and not new:
-            break
-    return Ok(found)
+def _listed(
+    key: AccessToken, page_id: str, fields: str, since: datetime | None
+) -> Outcome[dict[str, Node]]:
+    pages = meta_graph.read_pages(key, f"{page_id}/published_posts", {"fields": fields})
+    return list_nodes(pages, since, "created_time")
 
 
-def _insights(key: AccessToken, ids: Sequence[str]) -> Outcome[dict[str, dict[str, int]]]:
+def _insights(key: AccessToken, ids: Sequence[str]) -> Outcome[Insights]:
     metrics = meta_insights.named(configuration.facebook_post_metrics(), POST_METRICS)
     return meta_insights.read_of_posts(key, ids, metrics)
-
-
-def _posts(
-    nodes: Iterable[dict[str, object]], page_id: str, insights: Mapping[str, dict[str, int]]
-) -> list[PostReading]:
-    read_at = datetime.now(UTC)
-    found = [
-        facebook_posts.post_reading(
-            node,
-            page_id=page_id,
-            read_at=read_at,
-            insights=insights.get(str(node.get("id")), {}),
-        )
-        for node in nodes
-    ]
-    if unreadable := found.count(None):
-        logger.warning("%d unreadable posts of Facebook page %s.", unreadable, page_id)
-    return [post for post in found if post is not None]
-
-
-def _reread(
-    node: Outcome[dict[str, object]] | None,
-    post: PostId,
-    insights: Outcome[dict[str, dict[str, int]]],
-    read_at: datetime,
-) -> Outcome[PostReading]:
-    if node is None:
-        return Refused(Kind.NOT_FOUND, _("Facebook has no post of such a number."))
-    if not isinstance(node, Ok):
-        return node
-    if not isinstance(insights, Ok):
-        return insights
-    reading = facebook_posts.post_reading(
-        node.value,
-        page_id=post.profile_external_id,
-        read_at=read_at,
-        insights=insights.value.get(post.external_id, {}),
-    )
-    return Ok(reading) if reading else http.wrong_shape(writes=False)
 
 
 # --- What a key can do ---------------------------------------------------------------------------
 
 
-def _probes(
-    key: AccessToken, page_id: str
-) -> Iterable[tuple[frozenset[Capability], Outcome[object]]]:
+def _probes(key: AccessToken, page_id: str) -> Iterator[tuple[frozenset[Capability], Outcome[Any]]]:
     one = {"fields": "id", "limit": "1"}
     yield _OF_POSTS, meta_graph.read(key, f"{page_id}/published_posts", one)
     summed = {**one, "fields": f"id,{facebook_posts.SUMMARIES}"}

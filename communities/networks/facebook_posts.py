@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from communities.networks import addresses, shapes
 from communities.networks.records import PageFacts, PostFormat, PostReading, ProfileReading
@@ -65,7 +66,7 @@ def page_facts(node: Mapping[str, object], read_at: datetime) -> PageFacts | Non
 
 
 def post_reading(
-    node: Mapping[str, object], *, page_id: str, read_at: datetime, insights: Mapping[str, int]
+    node: Mapping[str, object], *, owner: str, read_at: datetime, insights: Mapping[str, int]
 ) -> PostReading | None:
     """None where the node is no post with an id and a date.
 
@@ -77,17 +78,18 @@ def post_reading(
         return None
     reactions = _total(node.get("reactions"))
     shares = shapes.count_in(node["shares"]) if "shares" in node else 0
-    counters = {"likes": reactions, "comments": _total(node.get("comments")), "shares": shares}
+    told = {"likes": reactions, "comments": _total(node.get("comments")), "shares": shares}
+    counters: dict[str, Any] = {**told, **insights}
     return PostReading(
         external_id=post_id,
-        profile_external_id=page_id,
+        profile_external_id=owner,
         posted_at=posted_at,
         read_at=read_at,
         text=shapes.text(node.get("message")),
-        url=_url(node, page_id, post_id),
+        url=_url(node, owner, post_id),
         format=_format(node),
         reactions=reactions,
-        **(counters | insights),
+        **counters,
     )
 
 

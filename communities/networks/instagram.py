@@ -1,10 +1,9 @@
 """Instagram's professional accounts, by the key of the Facebook page that they are tied to."""
 
-import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from communities.networks import (
     configuration,
-    http,
     instagram_media,
     meta_graph,
     meta_insights,
@@ -29,13 +27,19 @@ from communities.networks.instagram_accounts import (
     read_others_media,
 )
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
+from communities.networks.meta_posts import (
+    Insights,
+    list_nodes,
+    newest_first,
+    of_statistics,
+    reread,
+)
 from communities.networks.outcomes import (
-    KEY_WIDE,
-    Failure,
     Kind,
     Ok,
     Outcome,
     Refused,
+    key_failure,
     not_available,
     not_refreshable,
 )
@@ -47,8 +51,6 @@ from communities.networks.records import (
     ProfileReading,
     Updates,
 )
-
-logger = logging.getLogger(__name__)
 
 _MEDIA = re.compile(r"\d{1,25}", re.ASCII)
 _DAYS_PER_CALL = 30
@@ -119,11 +121,11 @@ class InstagramAdapter:
         numbers = [each for each in ids if NUMBER.fullmatch(each)]
         nodes = meta_graph.read_many(key, numbers, instagram_media.ACCOUNT_FIELDS)
         found = {number: _reading(Account(number), node) for number, node in nodes.items()}
-        stop = _key_failure(found.values())
+        stop = key_failure(found.values())
         for name in ids:
             if name not in found:
                 found[name] = stop or _by_name(key, name)
-                stop = stop or _key_failure([found[name]])
+                stop = stop or key_failure([found[name]])
         return {each: found[each] for each in ids}
 
     def read_posts(
@@ -133,15 +135,14 @@ class InstagramAdapter:
         account = find_account(key, external_id)
         if not isinstance(account, Ok):
             return account
-        nodes = _listed(_media_pages(key, account.value), since)
+        nodes = list_nodes(_media_pages(key, account.value), since, "timestamp")
         if not isinstance(nodes, Ok):
             return nodes
         insights = _insights(key, list(nodes.value) if account.value.is_own else [])
         if not isinstance(insights, Ok):
             return insights
-        posts = _posts(nodes.value.values(), external_id, insights.value)
-        wanted = [post for post in posts if since is None or post.posted_at >= since]
-        return Ok(sorted(wanted, key=lambda post: (post.posted_at, post.external_id), reverse=True))
+        posts, read = nodes.value.values(), instagram_media.media_reading
+        return Ok(newest_first(posts, external_id, insights.value, since, read))
 
     def reread_posts(
         self, key: AccessToken, posts: Sequence[PostId]
@@ -151,9 +152,10 @@ class InstagramAdapter:
         ids = list(dict.fromkeys(p.external_id for p in own if _MEDIA.fullmatch(p.external_id)))
         nodes = meta_graph.read_many(key, ids, instagram_media.MEDIA_FIELDS)
         insights = _insights(key, [name for name, node in nodes.items() if isinstance(node, Ok)])
-        read_at = datetime.now(UTC)
+        read = instagram_media.media_reading
         return {
-            post: _reread(nodes.get(post.external_id), post, insights, read_at) for post in posts
+            post: reread(nodes.get(post.external_id, _unknown(post)), post, insights, read)
+            for post in posts
         }
 
     def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
@@ -176,16 +178,10 @@ class InstagramAdapter:
         if not account.value.is_own:
             return _own_only(Capability.READ_STATISTICS)
         outcome = _days(key, account.value.number, since, until)
-        return outcome if isinstance(outcome, Ok) else _of_statistics(outcome)
+        return outcome if isinstance(outcome, Ok) else of_statistics(outcome)
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))
-
-
-def _of_statistics(failure: Failure) -> Failure:
-    if isinstance(failure, Refused) and failure.kind is Kind.PERMISSION:
-        return replace(failure, capability=Capability.READ_STATISTICS)
-    return failure
 
 
 def _own_only(capability: Capability) -> Refused:
@@ -193,10 +189,11 @@ def _own_only(capability: Capability) -> Refused:
     return not_available(capability, message)
 
 
-def _key_failure(outcomes: Iterable[Outcome[ProfileReading]]) -> Failure | None:
-    """The failure that every further call with this key would meet too."""
-    failures = (each for each in outcomes if not isinstance(each, Ok))
-    return next((each for each in failures if each.kind in KEY_WIDE), None)
+def _unknown(post: PostId) -> Refused:
+    """A post that was not asked for: it is another's, or its number is none."""
+    if not NUMBER.fullmatch(post.profile_external_id):
+        return _own_only(Capability.REREAD_POSTS)
+    return Refused(Kind.NOT_FOUND, _("Instagram has no post of such a number."))
 
 
 # --- Accounts ------------------------------------------------------------------------------------
@@ -240,65 +237,9 @@ def _media_pages(key: AccessToken, account: Account) -> Iterator[Outcome[list[ob
     return read_others_media(key, account, fields)
 
 
-def _listed(
-    pages: Iterator[Outcome[list[object]]], since: datetime | None
-) -> Outcome[dict[str, dict[str, object]]]:
-    """Post → node, up to the first page of the list that is all older than `since`."""
-    found: dict[str, dict[str, object]] = {}
-    for page in pages:
-        if not isinstance(page, Ok):
-            return page
-        new = meta_graph.nodes_since(page.value, since, "timestamp")
-        found |= new
-        if page.value and not new:
-            break
-    return Ok(found)
-
-
-def _insights(key: AccessToken, ids: Sequence[str]) -> Outcome[dict[str, dict[str, int]]]:
+def _insights(key: AccessToken, ids: Sequence[str]) -> Outcome[Insights]:
     metrics = meta_insights.named(configuration.instagram_media_metrics(), MEDIA_METRICS)
     return meta_insights.read_of_posts(key, ids, metrics)
-
-
-def _posts(
-    nodes: Iterable[dict[str, object]], account: str, insights: Mapping[str, dict[str, int]]
-) -> list[PostReading]:
-    read_at = datetime.now(UTC)
-    found = [
-        instagram_media.media_reading(
-            node,
-            account=account,
-            read_at=read_at,
-            insights=insights.get(str(node.get("id")), {}),
-        )
-        for node in nodes
-    ]
-    if unreadable := found.count(None):
-        logger.warning("%d unreadable posts of Instagram account %s.", unreadable, account)
-    return [post for post in found if post is not None]
-
-
-def _reread(
-    node: Outcome[dict[str, object]] | None,
-    post: PostId,
-    insights: Outcome[dict[str, dict[str, int]]],
-    read_at: datetime,
-) -> Outcome[PostReading]:
-    if not NUMBER.fullmatch(post.profile_external_id):
-        return _own_only(Capability.REREAD_POSTS)
-    if node is None:
-        return Refused(Kind.NOT_FOUND, _("Instagram has no post of such a number."))
-    if not isinstance(node, Ok):
-        return node
-    if not isinstance(insights, Ok):
-        return insights
-    reading = instagram_media.media_reading(
-        node.value,
-        account=post.profile_external_id,
-        read_at=read_at,
-        insights=insights.value.get(post.external_id, {}),
-    )
-    return Ok(reading) if reading else http.wrong_shape(writes=False)
 
 
 # --- Days and keys -------------------------------------------------------------------------------
@@ -313,9 +254,7 @@ def _days(
     )
 
 
-def _probes(
-    key: AccessToken, number: str
-) -> Iterable[tuple[frozenset[Capability], Outcome[object]]]:
+def _probes(key: AccessToken, number: str) -> Iterator[tuple[frozenset[Capability], Outcome[Any]]]:
     one = {"fields": "id,like_count", "limit": "1"}
     yield _OF_POSTS, meta_graph.read(key, f"{number}/media", one)
     now = datetime.now(UTC)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from communities.networks import addresses, shapes
 from communities.networks.records import PageFacts, PostFormat, PostReading, ProfileReading
@@ -48,7 +49,7 @@ def page_facts(node: Mapping[str, object], *, external_id: str, read_at: datetim
 
 
 def media_reading(
-    node: Mapping[str, object], *, account: str, read_at: datetime, insights: Mapping[str, int]
+    node: Mapping[str, object], *, owner: str, read_at: datetime, insights: Mapping[str, int]
 ) -> PostReading | None:
     """None where the node is no post with an id and a date. Likes are left out where hidden."""
     media_id = shapes.text(node.get("id"))
@@ -56,19 +57,20 @@ def media_reading(
     if not media_id or posted_at is None:
         return None
     permalink = shapes.text(node.get("permalink"))
-    counters = {
+    counters: dict[str, Any] = {
         "likes": shapes.count(node.get("like_count")),
         "comments": shapes.count(node.get("comments_count")),
+        **insights,
     }
     return PostReading(
         external_id=media_id,
-        profile_external_id=account,
+        profile_external_id=owner,
         posted_at=posted_at,
         read_at=read_at,
         text=shapes.text(node.get("caption")),
         url=permalink if permalink.startswith("https://") else "",
         format=_format(node),
-        **(counters | insights),
+        **counters,
     )
 
 

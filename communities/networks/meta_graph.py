@@ -4,9 +4,7 @@ import hashlib
 import hmac
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 import redis
@@ -15,10 +13,8 @@ from django.utils.translation import gettext as _
 from communities.networks import configuration, http, meta_errors, shapes
 from communities.networks.keys import AccessToken
 from communities.networks.meta_usage import Usage, usage_of
-from communities.networks.outcomes import KEY_WIDE, Failure, Kind, Ok, Outcome, Refused
+from communities.networks.outcomes import Failure, Kind, Ok, Outcome, Refused, key_failure
 from communities.networks.rate_limit import park, under_limit
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -66,25 +62,8 @@ def read_many(
     for start in range(0, len(ids), IDS_PER_CALL):
         batch = ids[start : start + IDS_PER_CALL]
         found.update(dict.fromkeys(batch, stop) if stop else _read_batch(key, batch, fields))
-        stop = stop or _key_failure(found[each] for each in batch)
+        stop = stop or key_failure(found[each] for each in batch)
     return found
-
-
-def nodes_since(
-    items: Iterable[object], since: datetime | None, dated_by: str
-) -> dict[str, dict[str, object]]:
-    """Id → node of those that are not older; what has no id is no node."""
-    nodes = {shapes.text(node.get("id")): node for node in map(shapes.mapping, items) if node}
-    return {
-        name: node
-        for name, node in nodes.items()
-        if name and not _is_older(node.get(dated_by), since)
-    }
-
-
-def _is_older(written: object, since: datetime | None) -> bool:
-    at = shapes.written_moment(written)
-    return since is not None and at is not None and at < since
 
 
 def _read_batch(
@@ -103,12 +82,6 @@ def _read_batch(
 def _one(body: Mapping[str, object], name: str) -> Outcome[dict[str, object]]:
     found = shapes.mapping(body.get(name))
     return Ok(found) if found is not None else http.wrong_shape(writes=False)
-
-
-def _key_failure(outcomes: Iterable[Outcome[T]]) -> Failure | None:
-    """The failure that every further call with this key would meet too."""
-    failures = (each for each in outcomes if not isinstance(each, Ok))
-    return next((each for each in failures if each.kind in KEY_WIDE), None)
 
 
 def _items(body: Mapping[str, object]) -> Outcome[list[object]]:

@@ -1,6 +1,7 @@
 """What a call to a network may come back as. No message ever holds a secret."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -100,6 +101,12 @@ class OutcomeUnknown:
 
 Failure: TypeAlias = Refused | RefusedForNow | OutcomeUnknown
 Outcome: TypeAlias = Ok[T] | Refused | RefusedForNow | OutcomeUnknown
+
+
+def key_failure(outcomes: Iterable[Outcome[T]]) -> Failure | None:
+    """The failure that every further call with this key would meet too."""
+    failures = (each for each in outcomes if not isinstance(each, Ok))
+    return next((each for each in failures if each.kind in KEY_WIDE), None)
 
 
 def not_available(capability: Capability, reason: str) -> Refused:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from communities.networks import google_tokens, http, youtube_statistics, youtube_videos
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.outcomes import (
-    KEY_WIDE,
     Failure,
     Kind,
     Ok,
     Outcome,
     Refused,
+    key_failure,
     not_available,
 )
 from communities.networks.records import (
@@ -114,7 +114,7 @@ class YouTubeAdapter:
         stop: Failure | None = None
         for batch in _batches(ids):
             found.update(dict.fromkeys(batch, stop) if stop else _read_batch(key, batch))
-            stop = stop or _key_failure(found[each] for each in batch)
+            stop = stop or key_failure(found[each] for each in batch)
         return found
 
     def read_posts(
@@ -147,7 +147,7 @@ class YouTubeAdapter:
         stop: Failure | None = None
         for batch in _batches(list(dict.fromkeys(posts))):
             found.update(dict.fromkeys(batch, stop) if stop else _reread_batch(key, batch))
-            stop = stop or _key_failure(found[each] for each in batch)
+            stop = stop or key_failure(found[each] for each in batch)
         return found
 
     def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
@@ -203,12 +203,6 @@ def _no_such_video() -> Refused:
 
 def _batches(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     return (ids[start : start + IDS_PER_CALL] for start in range(0, len(ids), IDS_PER_CALL))
-
-
-def _key_failure(outcomes: Iterable[Outcome[T]]) -> Failure | None:
-    """The failure that every further call with this key would meet too."""
-    failures = (each for each in outcomes if not isinstance(each, Ok))
-    return next((each for each in failures if each.kind in KEY_WIDE), None)
 
 
 # --- Channels ------------------------------------------------------------------------------------

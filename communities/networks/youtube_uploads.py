@@ -46,8 +46,10 @@ def _list_once(key: AccessToken, playlist: str, since: datetime | None) -> Outco
         "maxResults": str(ITEMS_PER_PAGE),
     }
     for page in read_pages(key, "playlistItems", parameters):
-        items = items_of(page.value) if isinstance(page, Ok) else page
-        if not isinstance(page, Ok) or not isinstance(items, Ok):
+        if not isinstance(page, Ok):
+            return page
+        items = items_of(page.value)
+        if not isinstance(items, Ok):
             return items
         listed.totals.add(shapes.count_in(page.value.get("pageInfo"), "totalResults"))
         entries = [youtube_videos.entry_of(item) for item in items.value]

@@ -247,7 +247,7 @@ def _channel_statistics(world: World, channel: str, page: Json) -> Json:
 def rounded(count: int) -> int:
     """As YouTube tells subscribers: three figures, downwards."""
     step = 10 ** max(len(str(count)) - 3, 0)
-    return count // step * step
+    return int(count // step * step)
 
 
 def _only(whole: Json, parts: set[str]) -> Json:
