@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,7 +22,6 @@ from communities.networks.meta_posts import (
     Node,
     list_nodes,
     newest_first,
-    of_statistics,
     reread,
 )
 from communities.networks.outcomes import (
@@ -31,9 +29,11 @@ from communities.networks.outcomes import (
     Ok,
     Outcome,
     Refused,
+    by_name,
     not_available,
     not_refreshable,
 )
+from communities.networks.probes import Probe, report
 from communities.networks.records import (
     DayStatistics,
     PageFacts,
@@ -48,6 +48,8 @@ _POST = re.compile(r"\d{1,25}(?:_\d{1,25})?", re.ASCII)
 _BY_NUMBER = re.compile(r"profile\.php\?(?:.*&)?id=(\d{1,25})", re.ASCII)
 _DAYS_PER_CALL = 90
 _PROBED_DAYS = timedelta(days=5)
+# Proven by the page's own answer, before anything else is asked.
+_OF_PAGE = frozenset({Capability.READ_FOLLOWERS, Capability.READ_PAGE})
 _OF_POSTS = frozenset({Capability.READ_POSTS, Capability.REREAD_POSTS})
 _OF_INSIGHTS = frozenset({Capability.READ_VIEWS, Capability.READ_STATISTICS})
 _LACKING = frozenset({Kind.PERMISSION, Kind.INVALID_REQUEST})
@@ -83,16 +85,8 @@ class FacebookAdapter:
         page = _page(key, external_id or "me", facebook_posts.PAGE_FIELDS)
         if not isinstance(page, Ok):
             return page
-        able = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
-        lacks: dict[Capability, str] = {}
-        for capabilities, outcome in _probes(key, str(page.value["id"])):
-            if isinstance(outcome, Ok):
-                able |= capabilities
-            elif outcome.kind in _LACKING:
-                lacks |= dict.fromkeys(capabilities, outcome.message)
-            else:
-                return outcome
-        return meta_keys.with_scopes(key, KeyReport(frozenset(able), lacks))
+        told = report(_probes(key, str(page.value["id"])), lacking=_LACKING)
+        return meta_keys.with_scopes(key, told.value) if isinstance(told, Ok) else told
 
     def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
         return not_refreshable()
@@ -167,7 +161,7 @@ class FacebookAdapter:
         outcome = meta_insights.read_days(
             key, external_id, metrics, since=since, until=until, longest=_DAYS_PER_CALL
         )
-        return outcome if isinstance(outcome, Ok) else of_statistics(outcome)
+        return outcome if isinstance(outcome, Ok) else by_name(outcome, Capability.READ_STATISTICS)
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))
@@ -241,7 +235,8 @@ def _insights(key: AccessToken, ids: Sequence[str]) -> Outcome[Insights]:
 # --- What a key can do ---------------------------------------------------------------------------
 
 
-def _probes(key: AccessToken, page_id: str) -> Iterator[tuple[frozenset[Capability], Outcome[Any]]]:
+def _probes(key: AccessToken, page_id: str) -> Iterator[Probe]:
+    yield _OF_PAGE, Ok(None)
     one = {"fields": "id", "limit": "1"}
     yield _OF_POSTS, meta_graph.read(key, f"{page_id}/published_posts", one)
     summed = {**one, "fields": f"id,{facebook_posts.SUMMARIES}"}

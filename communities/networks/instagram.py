@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -31,7 +30,6 @@ from communities.networks.meta_posts import (
     Insights,
     list_nodes,
     newest_first,
-    of_statistics,
     reread,
 )
 from communities.networks.outcomes import (
@@ -39,10 +37,12 @@ from communities.networks.outcomes import (
     Ok,
     Outcome,
     Refused,
+    by_name,
     key_failure,
     not_available,
     not_refreshable,
 )
+from communities.networks.probes import Probe, report
 from communities.networks.records import (
     DayStatistics,
     PageFacts,
@@ -55,6 +55,8 @@ from communities.networks.records import (
 _MEDIA = re.compile(r"\d{1,25}", re.ASCII)
 _DAYS_PER_CALL = 30
 _PROBED_DAYS = timedelta(days=5)
+# Proven by the account's own answer, before anything else is asked.
+_OF_PAGE = frozenset({Capability.READ_FOLLOWERS, Capability.READ_PAGE})
 _OF_POSTS = frozenset({Capability.READ_POSTS, Capability.REREAD_POSTS, Capability.READ_REACTIONS})
 _OF_INSIGHTS = frozenset({Capability.READ_VIEWS, Capability.READ_STATISTICS})
 _LACKING = frozenset({Kind.PERMISSION, Kind.INVALID_REQUEST})
@@ -93,16 +95,8 @@ class InstagramAdapter:
         node = read_account(key, account.value, instagram_media.ACCOUNT_FIELDS)
         if not isinstance(node, Ok):
             return node
-        able = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
-        lacks: dict[Capability, str] = {}
-        for capabilities, outcome in _probes(key, account.value.number):
-            if isinstance(outcome, Ok):
-                able |= capabilities
-            elif outcome.kind in _LACKING:
-                lacks |= dict.fromkeys(capabilities, outcome.message)
-            else:
-                return outcome
-        return meta_keys.with_scopes(key, KeyReport(frozenset(able), lacks))
+        told = report(_probes(key, account.value.number), lacking=_LACKING)
+        return meta_keys.with_scopes(key, told.value) if isinstance(told, Ok) else told
 
     def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
         return not_refreshable()
@@ -178,7 +172,7 @@ class InstagramAdapter:
         if not account.value.is_own:
             return _own_only(Capability.READ_STATISTICS)
         outcome = _days(key, account.value.number, since, until)
-        return outcome if isinstance(outcome, Ok) else of_statistics(outcome)
+        return outcome if isinstance(outcome, Ok) else by_name(outcome, Capability.READ_STATISTICS)
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))
@@ -254,7 +248,8 @@ def _days(
     )
 
 
-def _probes(key: AccessToken, number: str) -> Iterator[tuple[frozenset[Capability], Outcome[Any]]]:
+def _probes(key: AccessToken, number: str) -> Iterator[Probe]:
+    yield _OF_PAGE, Ok(None)
     one = {"fields": "id,like_count", "limit": "1"}
     yield _OF_POSTS, meta_graph.read(key, f"{number}/media", one)
     now = datetime.now(UTC)

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from communities.networks import http, meta_errors, shapes
 from communities.networks.keys import AccessToken
 from communities.networks.meta_graph import read, read_many
-from communities.networks.outcomes import Kind, Ok, Outcome
+from communities.networks.outcomes import Kind, Ok, Outcome, Refused
 from communities.networks.records import DayStatistics
 
 logger = logging.getLogger(__name__)
@@ -63,7 +65,8 @@ def read_insights(
     """What is told of these metrics; of one that fails, nothing. A failure where all fail."""
     names = list(alive(metrics))
     if not names:
-        return Ok([])
+        message = _("Meta knows none of the metrics that the settings name.")
+        return Refused(Kind.INVALID_REQUEST, message, field=meta_errors.METRIC)
     outcome = _read(key, node, names, parameters)
     if isinstance(outcome, Ok) or outcome.kind is not Kind.INVALID_REQUEST:
         return outcome

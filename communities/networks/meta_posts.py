@@ -2,13 +2,11 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from communities.networks import http, shapes
-from communities.networks.keys import Capability
-from communities.networks.outcomes import Failure, Kind, Ok, Outcome, Refused
+from communities.networks.outcomes import Ok, Outcome
 from communities.networks.records import PostId, PostReading
 
 logger = logging.getLogger(__name__)
@@ -76,13 +74,6 @@ def reread(
     owner = post.profile_external_id
     reading = read(node.value, owner=owner, read_at=datetime.now(UTC), insights=told)
     return Ok(reading) if reading else http.wrong_shape(writes=False)
-
-
-def of_statistics(failure: Failure) -> Failure:
-    """Without the right to insights the key is refused this, and no more."""
-    if isinstance(failure, Refused) and failure.kind is Kind.PERMISSION:
-        return replace(failure, capability=Capability.READ_STATISTICS)
-    return failure
 
 
 def _nodes_since(items: Iterable[object], since: datetime | None, dated_by: str) -> dict[str, Node]:

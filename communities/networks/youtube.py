@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from communities.networks.outcomes import (
     Ok,
     Outcome,
     Refused,
+    by_name,
     key_failure,
     not_available,
 )
@@ -169,7 +169,7 @@ class YouTubeAdapter:
             return _bad_id("external_id")
         outcome = _report(key, external_id, since, until)
         if not isinstance(outcome, Ok):
-            return _of_statistics(outcome)
+            return by_name(outcome, Capability.READ_STATISTICS)
         days = youtube_statistics.days(outcome.value, read_at=datetime.now(UTC))
         return http.wrong_shape(writes=False) if days is None else Ok(days)
 
@@ -179,13 +179,6 @@ class YouTubeAdapter:
 
 def _owners_only() -> str:
     return _("YouTube tells a channel's days to its owner only: enter an administrator's key.")
-
-
-def _of_statistics(failure: Failure) -> Failure:
-    """The owner of another channel is refused this, and no more."""
-    if isinstance(failure, Refused) and failure.kind is Kind.PERMISSION:
-        return replace(failure, capability=Capability.READ_STATISTICS)
-    return failure
 
 
 def _bad_id(field: str) -> Refused:

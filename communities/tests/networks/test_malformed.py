@@ -38,6 +38,9 @@ WORDS = """
     media_group_id caption title username status
     uid name shortname topics anchor has_more media_topics created_ms media time value objectIdStr
     chat_id participants_count link messages timestamp body mid stat code reach renderings
+    kind snippet statistics contentDetails relatedPlaylists uploads videoId subscriberCount
+    publishedAt columnHeaders rows data paging next created_time like_count insights values value
+    end_time followers_count picture cover business_discovery instagram_business_account summary
 """
 NAMES = st.sampled_from(sorted(WORDS.split()))
 JSON = st.recursive(
@@ -57,6 +60,8 @@ ANSWERS = st.one_of(
     st.fixed_dictionaries({"ok": st.just(False), "error_code": JSON, "parameters": JSON}),
     st.lists(st.fixed_dictionaries({"uid": st.just("1"), "members_count": JSON})),
     st.fixed_dictionaries({"topics": st.lists(JSON), "media_topics": st.lists(JSON)}),
+    st.fixed_dictionaries({"kind": st.just("youtube#list"), "items": st.lists(JSON), "rows": JSON}),
+    st.fixed_dictionaries({"id": st.just("1"), "data": st.lists(JSON), "paging": JSON}),
     st.fixed_dictionaries({"messages": st.lists(JSON), "chat_id": SCALARS, "title": JSON}),
 )
 BODIES = st.one_of(
@@ -65,6 +70,8 @@ BODIES = st.one_of(
 )
 # The settings stay the same for all examples.
 SAME_SETTINGS = [HealthCheck.function_scoped_fixture]
+# Networks whose pages have no plain numbers.
+PAGES = {"youtube": "UC1", "instagram": "17841400000000010"}
 STATUSES = st.sampled_from([200, 200, 200, 204, 302, 400, 401, 404, 429, 500, 502])
 
 
@@ -83,17 +90,18 @@ def key(network: str) -> AccessToken:
 
 
 def outcomes(network: str, response: httpx.Response) -> list[Any]:
+    page = PAGES.get(network, "1")
     adapter, one = ADAPTERS[network], key(network)
     with respx.mock(assert_all_called=False) as router:
         router.route().mock(return_value=response)
         return [
             adapter.inspect_key(one, "1"),
             adapter.find_profile(one, "coffee"),
-            *adapter.read_profiles(one, ["1", "2"]).values(),
-            adapter.read_posts(one, "1"),
-            *adapter.reread_posts(one, [PostId("1", "2")]).values(),
-            adapter.read_page(one, "1"),
-            adapter.read_statistics(one, "1", DAY, DAY + timedelta(days=1)),
+            *adapter.read_profiles(one, [page, "2"]).values(),
+            adapter.read_posts(one, page),
+            *adapter.reread_posts(one, [PostId(page, "2")]).values(),
+            adapter.read_page(one, page),
+            adapter.read_statistics(one, page, DAY, DAY + timedelta(days=1)),
             adapter.read_updates(one),
         ]
 
@@ -142,7 +150,8 @@ def test_a_proxy_that_asks_to_wait_is_heard(network: str) -> None:
     response = httpx.Response(429, headers={"Retry-After": "120"}, text="slow down")
     with respx.mock as router:
         router.route().mock(return_value=response)
-        outcome = ADAPTERS[network].read_profiles(key(network), ["1"])["1"]
+        page = PAGES.get(network, "1")
+        outcome = ADAPTERS[network].read_profiles(key(network), [page])[page]
     assert isinstance(outcome, RefusedForNow)
     assert (outcome.kind, outcome.retry_after) == (Kind.RATE_LIMITED, 120)
 

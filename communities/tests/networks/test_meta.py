@@ -251,6 +251,18 @@ def test_a_dead_metric_is_found_once_named_in_the_log_and_left_out(
     assert networks.calls[-1].parameters["metric"] == "page_media_view"
 
 
+def test_where_no_metric_is_left_the_days_are_refused_each_time(
+    simulate: Start, page_key: AccessToken, settings: Settings
+) -> None:
+    settings.FACEBOOK_PAGE_METRICS = ["page_impressions=reach"]
+    networks = simulate(**world())
+    for _time in range(2):
+        report = FACEBOOK.inspect_key(page_key, "1001")
+        assert isinstance(report, Ok)
+        assert {*report.value.lacks} == {Capability.READ_VIEWS, Capability.READ_STATISTICS}
+    assert networks.methods().count("insights") == 2
+
+
 def test_a_dead_metric_of_posts_leaves_the_others(
     simulate: Start, page_key: AccessToken, settings: Settings
 ) -> None:
