@@ -40,7 +40,7 @@ def _network(code: str) -> Iterator[str]:
     kinds = adapter.token_kinds
     yield f"### {network_name(code)}\n"
     if code in META:
-        yield "Off unless `META_ENABLED` is set; then it is a manual network.\n"
+        yield "Off unless `META_ENABLED=1`: while it is off, this is a manual network.\n"
     yield f"| | {' | '.join(f'{kind.value} key' for kind in kinds)} |"
     yield f"| --- |{' --- |' * len(kinds)}"
     for capability, title in CAPABILITY_TITLES.items():

@@ -290,6 +290,7 @@ if DEMO:
     YOUTUBE_API_URL = f"{SIMULATOR_URL}/youtube/v3"
     YOUTUBE_ANALYTICS_URL = f"{SIMULATOR_URL}/youtube_analytics/v2"
     GOOGLE_TOKEN_URL = f"{SIMULATOR_URL}/google/token"
+    GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = "demo-client", "demo-client-secret"
     META_GRAPH_URL = f"{SIMULATOR_URL}/meta/v26.0"
     UIS_API_URL = f"{SIMULATOR_URL}/uis/v2.0"
     NETWORK_ALLOWED_HOSTS = ["127.0.0.1", "localhost"]

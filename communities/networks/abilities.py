@@ -38,8 +38,14 @@ AT_MOST: Mapping[str, Mapping[TokenKind, frozenset[Capability]]] = MappingProxyT
         "max": {TokenKind.BOT: _PROFILE | _POSTS | {Capability.PUBLISH}},
         "youtube": {TokenKind.SERVICE: _OPEN, TokenKind.USER: _OPEN | _DAYS},
         "facebook": {
-            TokenKind.PAGE: _OPEN | _DAYS | _COMMENTS | _PICTURES | {Capability.PUBLISH},
+            TokenKind.PAGE: _OPEN | _DAYS | _COMMENTS | _PICTURES | _WRITING | _INBOX,
         },
-        "instagram": {TokenKind.PAGE: _OPEN | _DAYS | _PICTURES},
+        "instagram": {
+            TokenKind.PAGE: _OPEN
+            | _DAYS
+            | _COMMENTS
+            | _PICTURES
+            | {Capability.REPLY, Capability.MESSAGES},
+        },
     }
 )

@@ -62,6 +62,13 @@ def test_a_handle_of_any_alphabet_leads_to_its_channel(simulate: Start, key: Acc
     assert networks.methods() == ["channels.list"] * 3
 
 
+def test_hidden_subscribers_are_not_measured_though_youtube_writes_a_zero() -> None:
+    counters = {"hiddenSubscriberCount": True, "subscriberCount": "0"}
+    reading = youtube_videos.channel_reading({"id": "UC7", "statistics": counters}, NOON)
+    assert reading is not None
+    assert reading.followers is None
+
+
 def test_a_channel_without_a_handle_is_addressed_by_its_number() -> None:
     item = {"id": "UC7", "snippet": {"customUrl": "oldname", "title": "Old"}}
     reading = youtube_videos.channel_reading(item, NOON)
