@@ -43,6 +43,8 @@ STRATEGY_PARTS = (
 )
 # A design with its versions, what is said of them, and who moved it.
 DESIGN = ("designasset", "assetversion", "assetcomment", "assetmove")
+# An audit with its rows; who may add one may finish it.
+AUDITS = ("audit", "auditscore", "auditreport", "redesign")
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
@@ -51,6 +53,7 @@ EVERYBODY = (
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
     *may(READS, "communities", "assetrequirement", *DESIGN),
     *may("add", "communities", "assetcomment"),
+    *may(READS, "communities", "auditcriterion", *AUDITS),
     *may(READS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
     *may(READS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
     *may(READS, "strategy", *STRATEGY_PARTS),
@@ -71,6 +74,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "communities", "profile", "community", "accesskey", "designasset"),
         *may("add", "communities", "assetversion"),
         "communities.review_designasset",
+        *may(OWNS, "communities", *AUDITS),
         *may(OWNS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
         *may(OWNS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
         *may(OWNS, "strategy", *STRATEGY_PARTS),
@@ -92,6 +96,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
         *may(OWNS, "strategy", *STRATEGY_PARTS),
         *may(WRITES, "communities", "profile"),
+        *may(OWNS, "communities", *AUDITS),
         *may(READS, "kpi", "call", "numberplacement", "outgoingcall", "alarmchart", "testcall"),
         *may("view change", "kpi", "flag"),
         *may("add", "kpi", "decision"),
@@ -100,7 +105,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.CONTENT_MANAGER: (
         *EVERYBODY,
         *may("change", "communities", "profile", "community"),
-        *may(WRITES, "communities", "designasset"),
+        *may(WRITES, "communities", "designasset", *AUDITS),
     ),
     Role.DESIGNER: (
         *EVERYBODY,

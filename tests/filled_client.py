@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from clients.models import Client, Side, User
+from communities.models import Profile
 from kpi.models import CallImport, Light, SnapshotCorrection, Unmasking
 from strategy.models import FormulaCode, Metric, StrategyVersion
 from tests import factories as make
@@ -32,6 +33,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     fill_agreement(client, marker, hidden, number=number)
     fill_files(client, marker, hidden)
     fill_design(client, marker, hidden)
+    fill_audits(profile, marker, hidden, staff)
     fill_measures(client, marker, hidden, staff)
     return client
 
@@ -125,6 +127,22 @@ def fill_design(client: Client, marker: str, hidden: str) -> None:
     make.AssetMoveFactory.create(asset=asset, reason=hidden)
     draft = make.DesignAssetFactory.create(community=asset.community, title=hidden)
     make.AssetVersionFactory.create(asset=draft, file__name=f"{hidden}.png")
+
+
+def fill_audits(profile: Profile, marker: str, hidden: str, staff: User) -> None:
+    """One that the client is shown, one that is finished and hidden, one in work."""
+    for number, name in enumerate((marker, hidden, hidden), start=1):
+        audit = make.AuditFactory.create(
+            profile=profile, number=number, verdict=f"{name} verdict", internal_note=hidden,
+            conducted_by=staff,
+        )  # fmt: skip
+        make.AuditScoreFactory.create(
+            audit=audit, score=number % 2, finding=f"{name} finding", priority="now", owner=staff
+        )
+        if number < 3:
+            make.finish_in_place(audit, is_shown=name == marker)
+            make.AuditReportFactory.create(audit=audit, file_name=f"{name} audit.pdf")
+            make.RedesignFactory.create(audit=audit, title=f"{name} redesign")
 
 
 def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None:

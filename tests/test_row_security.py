@@ -37,6 +37,7 @@ NOT_OF_ONE_CLIENT = {
     "kpi_snapshotcadence",  # how often posts are read
     "kpi_snapshotretention",  # how long their snapshots are kept
     "communities_assetrequirement",  # what networks ask of pictures
+    "communities_auditcriterion",  # what audits look at
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
 }
 
@@ -46,6 +47,8 @@ READABLE = {
     "clients_task", "clients_trackingnumber", "communities_assetcomment",
     "communities_assetversion", "communities_clientfile", "communities_community",
     "communities_designasset", "communities_profile",
+    "communities_audit", "communities_auditreport",
+    "communities_auditscore", "communities_redesign",
     "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
@@ -65,9 +68,13 @@ REFUSED_COLUMNS = {
     "clients_trackingnumber": {"note", "provider"},
     "communities_assetcomment": {"by_id"},
     "communities_assetversion": {"note", "licence", "made_by_id", "accepted_by_id", "findings"},
+    "communities_audit": {"internal_note", "conducted_by_id", "finished_by_id", "started_at"},
+    "communities_auditreport": {"made_by_id"},
+    "communities_auditscore": {"owner_id", "task_id", "proposed", "evidence_file_id"},
     "communities_clientfile": {"made_by_id"},
     "communities_designasset": {"brief", "designer_id", "not_needed_reason"},
     "communities_profile": {"access_key_id"},
+    "communities_redesign": {"started_by_id", "finished_by_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},
     "kpi_caller": {"phone", "phone_hash"},
@@ -279,13 +286,23 @@ def test_portal_sees_no_draft_and_nothing_of_it(as_portal: Client) -> None:
     assert names_of("SELECT title FROM strategy_strategyversion") == {"alpha strategy"}
 
 
+def test_portal_sees_no_audit_in_work_or_hidden_and_nothing_of_it(as_portal: Client) -> None:
+    assert names_of("SELECT verdict FROM communities_audit") == {"alpha verdict"}
+    assert names_of("SELECT finding FROM communities_auditscore") == {"alpha finding"}
+    assert names_of("SELECT file_name FROM communities_auditreport") == {"alpha audit.pdf"}
+    assert names_of("SELECT title FROM communities_redesign") == {"alpha redesign"}
+
+
 def test_portal_sees_flags_and_decisions_that_were_published(as_portal: Client) -> None:
     assert names_of("SELECT client_text FROM kpi_decision") == {"alpha decision"}
     assert len(rows_of("SELECT id FROM kpi_flag")) == 1
 
 
-# Tables of an approved strategy: whatever the change, it is refused as one.
+# Tables of an approved strategy or a finished audit: whatever the change, it is refused as one.
 FROZEN = {
+    "communities_audit",
+    "communities_auditscore",
+    "communities_auditreport",
     "strategy_strategyversion",
     "strategy_goal",
     "strategy_kpitarget",

@@ -1,5 +1,7 @@
 """Communities and campaigns."""
 
+import datetime as dt
+
 from factory.django import DjangoModelFactory
 
 from communities.models import (
@@ -9,14 +11,20 @@ from communities.models import (
     AssetMove,
     AssetState,
     AssetVersion,
+    Audit,
+    AuditReport,
+    AuditScore,
+    AuditState,
     ClientFile,
     Community,
     DesignAsset,
     Profile,
+    Redesign,
     WallPost,
 )
 from promotion.models import Campaign, Placement
 from tests.factories.base import (
+    DAY,
     LONG_AGO,
     NOON,
     SelfAttribute,
@@ -125,6 +133,66 @@ class AssetMoveFactory(DjangoModelFactory[AssetMove]):
     new = AssetState.IN_WORK
     by = SubFactory(UserFactory)
     at = NOON
+
+
+class AuditFactory(DjangoModelFactory[Audit]):
+    """An audit in work without criteria, of the thirty days before DAY."""
+
+    class Meta:
+        model = Audit
+
+    profile = SubFactory(ProfileFactory)
+    client = SelfAttribute("profile.client")
+    number = 1
+    conducted_on = DAY
+    period_first = DAY - dt.timedelta(days=30)
+    period_last = DAY - dt.timedelta(days=1)
+
+
+class AuditScoreFactory(DjangoModelFactory[AuditScore]):
+    """A criterion of an audit that nobody has judged yet."""
+
+    class Meta:
+        model = AuditScore
+
+    audit = SubFactory(AuditFactory)
+    client = SelfAttribute("audit.client")
+    code = Sequence(lambda n: f"criterion-{n}")
+    section = "design"
+    position = Sequence(lambda n: n)
+    title_en = Sequence(lambda n: f"Criterion {n}")
+    title_ru = Sequence(lambda n: f"Критерий {n}")
+    look_en = "What is looked at"
+    look_ru = "Что смотрим"
+
+
+class AuditReportFactory(DjangoModelFactory[AuditReport]):
+    class Meta:
+        model = AuditReport
+
+    audit = SubFactory(AuditFactory)
+    client = SelfAttribute("audit.client")
+    file_name = "audit.pdf"
+    content = b"%PDF-1.7"
+    size = 8
+    sha256 = "0" * 64
+
+
+class RedesignFactory(DjangoModelFactory[Redesign]):
+    class Meta:
+        model = Redesign
+
+    audit = SubFactory(AuditFactory)
+    client = SelfAttribute("audit.client")
+    title = Sequence(lambda n: f"Redesign {n}")
+    started_on = DAY
+
+
+def finish_in_place(audit: Audit, *, is_shown: bool = False) -> Audit:
+    """Finished whatever it lacks."""
+    audit.state, audit.finished_at, audit.is_shown = AuditState.FINISHED, NOON, is_shown
+    audit.save()
+    return audit
 
 
 class WallPostFactory(DjangoModelFactory[WallPost]):
