@@ -81,10 +81,14 @@ def _write(row: AuditScore, change: Change, *, by: User) -> None:
 
 
 class Measured(NamedTuple):
-    """What the program found of a criterion; no score follows from most of it."""
+    """What the program found of a criterion, or why it could find nothing.
+
+    No score follows from most of it.
+    """
 
     text: str
     proposed: int | None = None
+    lacking: str = ""
 
 
 @transaction.atomic
@@ -98,6 +102,6 @@ def keep_measured(audit: Audit, found: Mapping[str, Measured]) -> int:
         raise ValidationError(_("This audit has been finished already: it does not change."))
     rows: Sequence[AuditScore] = list(audit.scores.filter(prefill__in=found))
     for row in rows:
-        row.measured, row.proposed = found[row.prefill]
-    AuditScore.objects.bulk_update(rows, ["measured", "proposed"])
+        row.measured, row.proposed, row.lacking = found[row.prefill]
+    AuditScore.objects.bulk_update(rows, ["measured", "proposed", "lacking"])
     return len(rows)

@@ -31,7 +31,7 @@ Words = Callable[[AuditFigures, PageFacts], Measured | None]
 
 
 def not_told() -> Measured:
-    return Measured(_("The network does not tell this with our key."))
+    return Measured("", lacking=_("The network does not tell this with our key."))
 
 
 def _text(code: Prefill, read: Callable[[PageFacts], str | None]) -> Words:

@@ -45,7 +45,8 @@ def _lines(*lines: str) -> Measured:
 
 
 def not_measured(why: str = "") -> Measured:
-    return Measured(_("Not measured: %(why)s.") % {"why": why} if why else _("Not measured yet."))
+    lacking = _("Not measured: %(why)s.") % {"why": why} if why else _("Not measured yet.")
+    return Measured("", lacking=lacking)
 
 
 def _wall_note(figures: AuditFigures) -> str:

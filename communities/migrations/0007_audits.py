@@ -459,6 +459,12 @@ class Migration(migrations.Migration):
                 ),
                 ("measured", models.TextField(blank=True, editable=False, verbose_name="measured")),
                 (
+                    "lacking",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="not measured"
+                    ),
+                ),
+                (
                     "proposed",
                     models.PositiveSmallIntegerField(
                         blank=True,

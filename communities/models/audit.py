@@ -133,7 +133,8 @@ class AuditScore(ClientChild):
 
     `score` is 2 (good), 1 (partly), 0 (bad), or NULL: not judged, or it does not apply, with the
     reason. `measured` is what the program found, in the client's language, and `proposed` the score
-    that follows from it: a person takes it or not.
+    that follows from it: a person takes it or not. `lacking` says why nothing could be measured; it
+    is no evidence.
     """
 
     client_from = "audit"
@@ -159,6 +160,7 @@ class AuditScore(ClientChild):
     is_not_applicable = models.BooleanField(_("does not apply"), default=False)
     reason = models.CharField(_("why it does not apply"), max_length=200, blank=True)
     measured = models.TextField(_("measured"), blank=True, editable=False)
+    lacking = models.CharField(_("not measured"), max_length=300, blank=True, editable=False)
     proposed = models.PositiveSmallIntegerField(
         _("proposed score"), choices=Value.choices, null=True, blank=True, editable=False
     )

@@ -68,6 +68,12 @@ def told(page: Profile, code: str) -> Measured:
     return measured_of(figures_of(page))[Prefill(code)]
 
 
+def lacking(page: Profile, code: str) -> str:
+    found = told(page, code)
+    assert (found.text, found.proposed) == ("", None)
+    return found.lacking
+
+
 def lines(page: Profile, code: str) -> list[str]:
     return told(page, code).text.split("\n")
 
@@ -121,9 +127,9 @@ def test_growth(page: Profile) -> None:
 
 
 def test_who_left_where_nobody_tells(page: Profile) -> None:
-    assert told(page, "left") == (
-        "Not measured: the network or the key does not tell who joined and left.", None,
-    )  # fmt: skip
+    assert lacking(page, "left") == (
+        "Not measured: the network or the key does not tell who joined and left."
+    )
 
 
 def test_who_joined_and_left(page: Profile) -> None:
@@ -148,26 +154,22 @@ def test_competitors_medians(page: Profile, client_row: Client) -> None:
 
 def test_competitors_of_other_networks_are_not_compared(page: Profile, client_row: Client) -> None:
     rival_page(client_row, network="telegram")
-    assert told(page, "rivals").text == ("Not measured: no competitor has a page on this network.")
+    assert lacking(page, "rivals") == ("Not measured: no competitor has a page on this network.")
 
 
 def test_reply_time_is_not_measured_yet(page: Profile) -> None:
-    assert told(page, "reply_time") == (
-        "Not measured: comments and messages are not read yet.", None,
-    )  # fmt: skip
+    assert lacking(page, "reply_time") == ("Not measured: comments and messages are not read yet.")
 
 
 def test_page_that_nobody_measured_says_so_and_has_no_zero(client_row: Client) -> None:
     found = measured_of(figures_of(own_page(client_row)))
-    assert {code for code, told in found.items() if not told.text.startswith("Not measured")} == (
-        set()
-    )
-    assert {told.proposed for told in found.values()} == {None}
+    assert {code for code, told in found.items() if not told.lacking} == set()
+    assert {(told.text, told.proposed) for told in found.values()} == {("", None)}
 
 
 def test_calls_of_a_page_that_is_no_community(client_row: Client) -> None:
     page = ProfileFactory.create(client=client_row)
-    assert told(page, "calls").text == (
+    assert lacking(page, "calls") == (
         "Not measured: the page is not a community of the client's yet."
     )
 
@@ -231,6 +233,9 @@ def test_unmeasured_posts_are_not_the_worst() -> None:
 # --- What is set on the page ---------------------------------------------------------------------
 
 
+NOT_TOLD = Measured("", lacking="The network does not tell this with our key.")
+
+
 def facts(**told: Any) -> PageFacts:
     return PageFacts("1", NOON, **told)
 
@@ -247,39 +252,38 @@ def test_title_with_its_length(page: Profile) -> None:
 
 
 def test_what_is_not_set_is_bad(page: Profile) -> None:
-    assert setting(page, "description", description="") == ("Not set.", 0)
-    assert setting(page, "cover", has_cover=False) == ("Not set.", 0)
+    assert setting(page, "description", description="") == Measured("Not set.", 0)
+    assert setting(page, "cover", has_cover=False) == Measured("Not set.", 0)
 
 
 def test_what_the_network_does_not_tell_is_neither_good_nor_bad(page: Profile) -> None:
-    assert setting(page, "cover") == ("The network does not tell this with our key.", None)
+    assert setting(page, "cover") == NOT_TOLD
 
 
 def test_a_cover_that_is_there_is_for_a_person_to_judge(page: Profile) -> None:
-    assert setting(page, "cover", has_cover=True) == ("Set.", None)
-    assert setting(page, "comments", has_comments=True) == ("Set.", 2)
+    assert setting(page, "cover", has_cover=True) == Measured("Set.")
+    assert setting(page, "comments", has_comments=True) == Measured("Set.", 2)
 
 
 def test_phone_against_the_tracking_number(page: Profile) -> None:
-    assert setting(page, "phone", phone="") == ("No phone on the page.", 0)
-    assert setting(page, "phone", phone="8 495 111-22-33") == (
-        "On the page: 8 495 111-22-33. This community has no tracking number.", None,
-    )  # fmt: skip
+    assert setting(page, "phone", phone="") == Measured("No phone on the page.", 0)
+    assert setting(page, "phone", phone="8 495 111-22-33") == Measured(
+        "On the page: 8 495 111-22-33. This community has no tracking number."
+    )
     NumberPlacementFactory.create(
         community=page.community, number__client=page.client, number__number="+74951112233"
     )
     assert setting(page, "phone", phone="8 (495) 111-22-33").proposed == 2
-    assert setting(page, "phone", phone="8 495 999-88-77") == (
+    assert setting(page, "phone", phone="8 495 999-88-77") == Measured(
         "On the page: 8 495 999-88-77. It is not the tracking number of this community"
-        " (+74951112233).",
-        None,
+        " (+74951112233)."
     )
 
 
 def test_network_that_refuses_tells_nothing(page: Profile) -> None:
     refused: Outcome[PageFacts] = Refused(Kind.PERMISSION, "No right")
     found = settings_of(figures_of(page), refused)
-    assert set(found.values()) == {("The network does not tell this with our key.", None)}
+    assert set(found.values()) == {NOT_TOLD}
 
 
 def test_network_that_may_answer_later_wipes_nothing(page: Profile) -> None:
@@ -302,11 +306,11 @@ def test_audit_is_filled_and_no_score_is_set(page: Profile) -> None:
     AuditScoreFactory.create(audit=audit)
     filled = fill_audit(audit, at=NOON)
     assert (filled.criteria, filled.proposed, bool(filled.note)) == (2, 1, True)
-    rows = AuditScore.objects.values_list("measured", "proposed", "score")
+    rows = AuditScore.objects.values_list("measured", "lacking", "proposed", "score")
     assert list(rows) == [
-        ("Last post: March 10, 2026, 1 day ago.", 2, None),
-        ("The network does not tell this with our key.", None, None),
-        ("", None, None),
+        ("Last post: March 10, 2026, 1 day ago.", "", 2, None),
+        ("", "The network does not tell this with our key.", None, None),
+        ("", "", None, None),
     ]
 
 

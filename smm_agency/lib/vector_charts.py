@@ -76,8 +76,8 @@ class Piece(NamedTuple):
     value: float | None
 
 
-def bars(rows: Sequence[Bar]) -> Spec:
-    """Bars from left to right, one below the other."""
+def bars(rows: Sequence[Bar], *, most: float | None = None) -> Spec:
+    """Bars from left to right, one below the other; `most` is a whole bar, else the longest is."""
     names = _apart([row.label for row in rows])
     values = [
         {"label": name, "value": row.value, "end": row.value or 0, "own": row.is_own,
@@ -87,7 +87,7 @@ def bars(rows: Sequence[Bar]) -> Spec:
     tone = {"condition": {"test": "datum.own", "value": COLOURS[0]}, "value": SOFT}
     mark = {"type": "bar", "height": {"band": 0.62}}
     label = {"type": "text", "align": "left", "dx": 5, "fontSize": 10, "color": INK}
-    x = _hidden(rows)
+    x = _hidden(rows, most)
     return _spec(
         values,
         height=BAR_HEIGHT * len(rows),
@@ -109,6 +109,30 @@ def parted_bars(pieces: Sequence[Piece], *, is_share: bool = False) -> Spec:
         height=BAR_HEIGHT * len(names) + 20,
         encoding={"y": _labels("y", names), "x": x, **_series(pieces)},
         layer=[{"mark": {"type": "bar", "height": {"band": 0.62}}}],
+    )
+
+
+def paired_bars(pieces: Sequence[Piece], *, written: Sequence[str], most: float) -> Spec:
+    """For each label a bar of each series, one below the other; `most` is a whole bar."""
+    names, series = _once(piece.label for piece in pieces), _once(piece.series for piece in pieces)
+    values = [
+        value | {"end": piece.value or 0, "written": words}
+        for value, piece, words in zip(_values(pieces), pieces, written, strict=True)
+    ]
+    x = {"field": "value", "type": "quantitative", "axis": None,
+         "scale": {"domain": [0, most * 1.18], "nice": False}}  # fmt: skip
+    label = {"type": "text", "align": "left", "dx": 5, "fontSize": 9, "color": INK}
+    color = {"field": "series", "type": "nominal",
+             "scale": {"domain": series, "range": [SOFT, COLOURS[0]]}}  # fmt: skip
+    offset = {"field": "series", "type": "nominal", "sort": series}
+    return _spec(
+        values,
+        height=(BAR_HEIGHT + 10) * len(names),
+        encoding={"y": _labels("y", names), "yOffset": offset},
+        layer=[
+            {"mark": {"type": "bar"}, "encoding": {"x": x, "color": color}},
+            {"mark": label, "encoding": {"x": x | {"field": "end"}, "text": {"field": "written"}}},
+        ],
     )
 
 
@@ -189,9 +213,10 @@ def _labels(side: str, names: Sequence[str]) -> Spec:
     return {"field": "label", "type": "nominal", "sort": list(names), "axis": axis}
 
 
-def _hidden(rows: Sequence[Bar]) -> Spec:
+def _hidden(rows: Sequence[Bar], most: float | None = None) -> Spec:
     """Lengths that are written beside the bars need no axis; room is left for what is written."""
-    most = max((row.value for row in rows if row.value is not None), default=0)
+    if most is None:
+        most = max((row.value for row in rows if row.value is not None), default=0)
     scale = {"domain": [0, most * 1.18 or 1], "nice": False}
     return {"field": "value", "type": "quantitative", "axis": None, "scale": scale}
 
