@@ -62,6 +62,8 @@ NAVIGATION = [
         page(_("Profiles"), "account_circle", "communities.profile"),
         page(_("Design"), "palette", "communities.designasset"),
         page(_("Wall posts"), "article", "communities.wallpost"),
+        page(_("Audits"), "fact_check", "communities.audit"),
+        page(_("Redesigns"), "construction", "communities.redesign"),
         page(_("Access keys"), "key", "communities.accesskey"),
     ),
     group(
@@ -109,6 +111,7 @@ NAVIGATION = [
         directors_only(page(_("Settings of the alarm"), "crisis_alert", "kpi.alarmsettings")),
         directors_only(page(_("Cadence of post snapshots"), "timer", "kpi.snapshotcadence")),
         directors_only(page(_("Retention of snapshots"), "auto_delete", "kpi.snapshotretention")),
+        directors_only(page(_("Audit criteria"), "rule_settings", "communities.auditcriterion")),
         directors_only(page(_("Rules of diagnosis"), "troubleshoot", "kpi.causerule")),
         directors_only(page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask")),
         directors_only(page(_("Crontabs"), "more_time", "django_celery_beat.crontabschedule")),

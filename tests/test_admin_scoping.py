@@ -23,6 +23,8 @@ from tests.factories import (
     AssetCommentFactory,
     AssetMoveFactory,
     AssetVersionFactory,
+    AuditReportFactory,
+    AuditScoreFactory,
     BudgetLineFactory,
     CallerFactory,
     CallFactory,
@@ -56,6 +58,7 @@ from tests.factories import (
     ProfileSnapshotFactory,
     RawCallEventFactory,
     RawRequestFactory,
+    RedesignFactory,
     SegmentFactory,
     StrategySectionFactory,
     StrategyVersionFactory,
@@ -126,6 +129,11 @@ def fill(client: Client, mark: str) -> None:
     NumberPlacementFactory.create(
         number__client=client, number__note=f"{mark} number", community=call.community
     )
+    score = AuditScoreFactory.create(
+        audit__profile=post.profile, audit__verdict=f"{mark} verdict", finding=f"{mark} finding"
+    )
+    AuditReportFactory.create(audit=score.audit, file_name=f"{mark}.pdf")
+    RedesignFactory.create(audit=score.audit, title=f"{mark} redesign")
     connection = RawCallEventFactory.create(
         connection__client=client, connection__label=f"{mark} connection", event_id=f"{mark} event"
     ).connection

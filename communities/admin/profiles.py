@@ -10,6 +10,7 @@ from unfold.paginator import InfinitePaginator
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedStacked, VisibleFilter
+from communities.admin.audit_start import StartsAudit
 from communities.admin.links import outside_link
 from communities.models import Community, Profile, WallPost
 from communities.networks.registry import post_url, profile_url
@@ -23,7 +24,7 @@ class CommunityInline(ScopedStacked):
 
 
 @admin.register(Profile)
-class ProfileAdmin(ScopedAdmin):
+class ProfileAdmin(StartsAudit, ScopedAdmin):
     list_display = ("title", "client", "network", "relation", "link", "is_measured", "gone_at")
     list_filter = (ClientFilter, "network", "relation", "is_measured")
     list_select_related = ("client",)
@@ -36,6 +37,7 @@ class ProfileAdmin(ScopedAdmin):
         "gone_at",
     )
     readonly_fields = ("gone_at",)
+    actions_detail: Any = ("audit_page",)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Only the client's own page is a community under work."""

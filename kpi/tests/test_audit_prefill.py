@@ -245,10 +245,8 @@ def setting(page: Profile, code: str, **told: Any) -> Measured:
 
 
 def test_title_with_its_length(page: Profile) -> None:
-    assert setting(page, "title", title="Smile dentist") == (
-        "“Smile dentist” (13 characters of 48)",
-        None,
-    )
+    told = setting(page, "title", title="Smile dentist")
+    assert told == Measured("“Smile dentist” (13 characters of 48)")
 
 
 def test_what_is_not_set_is_bad(page: Profile) -> None:

@@ -1,5 +1,6 @@
 """Pages of the admin that need several floors, and the pages of parts in our look."""
 
+from smm_agency.admin.audit_page import AuditPage
 from smm_agency.admin.client_page import ClientPage
 from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
@@ -8,6 +9,7 @@ from smm_agency.admin.strategy_page import StrategyVersionPage
 from smm_agency.admin.target_sights import KpiTargetPage
 
 __all__ = [
+    "AuditPage",
     "ClientPage",
     "CommunityPage",
     "CompetitorPage",

@@ -5,15 +5,18 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import Count, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.admin import ClientAdmin
-from clients.admin.scoped import ShowsBeside
+from clients.admin.columns import button
+from clients.admin.scoped import ShowsBeside, allows
 from clients.models import Client, User
 from clients.rights import Rights
-from communities.models import Community
+from communities.admin.audit_start import start_page
+from communities.models import Community, Profile
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
 from smm_agency.admin.competitor_page import compare_url
@@ -158,6 +161,24 @@ admin.site.unregister(Client)
 @admin.register(Client)
 class ClientPage(ShowsBeside, ClientAdmin):
     change_form_outer_before_template = "admin/client_panel.html"
+    actions_detail: Any = (
+        *ClientAdmin.actions_detail[:2],
+        "audit_page",
+        *ClientAdmin.actions_detail[2:],
+    )
+
+    def has_audit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(allows(request, "communities.add_audit", self.row_of(request, obj)))
+
+    @button(gettext_lazy("Audit a page"), path="audit", icon="fact_check", permissions=["audit"])
+    def audit_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.client_or_404(request, object_id)
+        pages = Profile.objects.filter(client=client, relation=Profile.Relation.OWN)
+        if not pages:
+            messages.warning(request, _("Add the client's page first: then it can be audited."))
+            address = reverse("admin:communities_profile_add")
+            return HttpResponseRedirect(f"{address}?{urlencode({'client': client.pk})}")
+        return start_page(self, request, client, pages)
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         """Another rule of what is unique or target holds for the calls that are there too."""
