@@ -37,11 +37,15 @@ class Progress(NamedTuple):
 
 
 def findings_of(audit: Audit) -> list[AuditScore]:
-    """The most urgent first, and among these the worst."""
+    """With their tasks and owners; ranked."""
+    return rank_findings(audit.scores.select_related("task", "owner"))
+
+
+def rank_findings(rows: Iterable[AuditScore]) -> list[AuditScore]:
+    """Those of the rows that are findings, the most urgent first, and among these the worst."""
     order = list(Priority)
-    rows = audit.scores.filter(score__lt=AuditScore.Value.GOOD).select_related("task", "owner")
     return sorted(
-        rows,
+        [row for row in rows if row.is_finding],
         key=lambda row: (
             order.index(Priority(row.priority)) if row.priority else len(order),
             row.score or 0,

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from clients.portal import PortalHome
+from communities.portal_audits import AuditPage, AuditPaper, Audits
 from communities.portal_design import DesignFile
 from kpi.portal import Calls, Overview
 from kpi.portal_reviews import Reviews
@@ -11,6 +12,13 @@ from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
 portal = [
     path("", PortalHome.as_view(), name="home"),
     path("<int:client_id>/", Overview.as_view(), name="overview"),
+    path("<int:client_id>/audits/", Audits.as_view(), name="audits"),
+    path("<int:client_id>/audits/<int:audit_id>/", AuditPage.as_view(), name="audit"),
+    path(
+        "<int:client_id>/audits/<int:audit_id>/document/",
+        AuditPaper.as_view(),
+        name="audit_document",
+    ),
     path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),

@@ -141,7 +141,9 @@ def fill_audits(profile: Profile, marker: str, hidden: str, staff: User) -> None
         )
         if number < 3:
             make.finish_in_place(audit, is_shown=name == marker)
-            make.AuditReportFactory.create(audit=audit, file_name=f"{name} audit.pdf")
+            make.AuditReportFactory.create(
+                audit=audit, file_name=f"{name} audit.pdf", content=f"%PDF-1.7 {name}".encode()
+            )
             make.RedesignFactory.create(audit=audit, title=f"{name} redesign")
 
 

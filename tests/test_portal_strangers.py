@@ -25,6 +25,7 @@ def shown_file(client: Client) -> ClientFile:
 # What an address may name, by the name of its part: teach a new one here.
 OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "client_id": lambda client: client.pk,
+    "audit_id": lambda client: client.audits.get(is_shown=True).pk,
     "number": lambda client: client.strategy_versions.get(state="approved").number,
     "file_id": lambda client: shown_file(client).pk,
 }
@@ -94,6 +95,9 @@ def test_walk_knows_the_portal(mine: Client) -> None:
     assert addresses(mine) == {
         "/portal/",
         f"/portal/{mine.pk}/",
+        f"/portal/{mine.pk}/audits/",
+        f"/portal/{mine.pk}/audits/{mine.audits.get(is_shown=True).pk}/",
+        f"/portal/{mine.pk}/audits/{mine.audits.get(is_shown=True).pk}/document/",
         f"/portal/{mine.pk}/calls/",
         f"/portal/{mine.pk}/design/{shown_file(mine).pk}/",
         f"/portal/{mine.pk}/reviews/",

@@ -24,7 +24,8 @@ from clients.models import (
     TeamMember,
     User,
 )
-from communities.models import AccessKey, Profile, WallPost
+from communities.audit_changes import compare
+from communities.models import AccessKey, Audit, Profile, WallPost
 from kpi.growth import measure_growth
 from kpi.measurement import measure_posts, measure_profiles
 from kpi.models import (
@@ -388,3 +389,23 @@ def test_every_strategy_that_was_sent_has_its_paper() -> None:
     beginnings = {paper.version_id: bytes(paper.content)[:5] for paper in papers}
     assert beginnings == dict.fromkeys(sent.values_list("pk", flat=True), b"%PDF-")
     assert len(beginnings) > 5
+
+
+# --- Audits --------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("agency")
+def test_clinic_was_audited_redesigned_and_audited_again() -> None:
+    before, after = Audit.objects.filter(client__name=CLINIC.name).order_by("number")
+    told = compare(list(before.scores.all()), list(after.scores.all()))
+    assert (len(told.better), len(told.worse), told.came, told.went) == (12, 0, [], [])
+    assert before.redesign.reaudit == after
+    assert [audit.is_shown for audit in (before, after)] == [True, True]
+    assert after.report.size > 10_000
+
+
+@pytest.mark.usefixtures("agency")
+def test_car_service_has_an_audit_in_work_that_is_filled() -> None:
+    audit = Audit.objects.get(client__name=CAR_SERVICE.name)
+    assert audit.is_open
+    assert "постов" in audit.scores.get(code="frequency").measured
