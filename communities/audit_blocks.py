@@ -170,7 +170,10 @@ def _change_table(told: Comparison, *, before: Audit, after: Audit) -> Table:
 
 
 def _audit_title(audit: Audit) -> str:
-    return f"№ {audit.number}, {date_format(audit.conducted_on, 'SHORT_DATE_FORMAT')}"
+    return _("no. %(number)d, %(day)s") % {
+        "number": audit.number,
+        "day": date_format(audit.conducted_on, "SHORT_DATE_FORMAT"),
+    }
 
 
 def _change_row(title: str, before: Total, after: Total) -> list[str]:

@@ -94,6 +94,8 @@ def what_changed(client: Client, audit_id: int) -> list[Block]:
 
 
 def changes_of(after: Audit, rows: Sequence[AuditScore]) -> list[Block]:
+    if after.previous_id is None:
+        return []
     before = Audit.objects.filter(pk=after.previous_id).shown().only(*AUDIT_COLUMNS).first()
     if before is None:
         return []

@@ -5,7 +5,7 @@ Which posts: the same as the engagement rate's.
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -55,7 +55,7 @@ class Gap(NamedTuple):
 
 def read_audited_posts(profile: Profile, *, first: dt.date, last: dt.date) -> list[AuditedPost]:
     """Oldest first. One query."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "clients": [profile.client_id],
         "profile": profile.pk,
         "relations": [profile.relation],

@@ -94,7 +94,12 @@ def report_of(audit: Audit) -> dict[str, Any]:
             "agency": settings.AGENCY_NAME,
             "title": f"{kind}: {audit.profile.title}",
             "running": f"{client.name}  ·  {audit.profile.title}"[:90],
-            "edition": f"{kind} № {audit.number}  ·  {date_format(audit.conducted_on)}",
+            "edition": _("%(kind)s no. %(number)d  ·  %(day)s")
+            % {
+                "kind": kind,
+                "number": audit.number,
+                "day": date_format(audit.conducted_on),
+            },
             "mark": _("DRAFT") if audit.is_open else "",
             "words": {
                 "contents": _("Contents"),

@@ -76,9 +76,13 @@ class ScoreForm(forms.Form):
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=PRIORITIES, required=False)
 
     def __init__(
-        self, row: AuditScore, owners: Sequence[tuple[Any, Any]], *args: Any, **kwargs: Any
+        self,
+        row: AuditScore,
+        owners: Sequence[tuple[Any, Any]],
+        data: Any = None,
+        files: Any = None,
     ) -> None:
-        super().__init__(*args, initial=initial_of(row), prefix=f"s{row.pk}", **kwargs)
+        super().__init__(data, files, initial=initial_of(row), prefix=f"s{row.pk}")
         self.row = row
         owner: Any = self.fields["owner"]
         owner.choices = owners
@@ -163,7 +167,8 @@ class Scoring:
         """What a person wrote stays, over what stands there now: sent again, it is meant so."""
         rows = {row.pk: row for row in self.rows}
         for form in overtaken:
-            row, data = rows[form.row.pk], form.data.copy()
+            sent: Any = form.data
+            row, data = rows[form.row.pk], sent.copy()
             data[f"{form.prefix}-seen"] = state_of(row)
             self.forms[row.pk] = ScoreForm(row, self.owners, data)
         self.forms |= {form.row.pk: form for form in refused}
@@ -189,7 +194,7 @@ def owner_choices(audit: Audit, rows: Sequence[AuditScore]) -> list[tuple[Any, A
     """The client's team, and whoever owns a finding already."""
     team = TeamMember.objects.active(on=audit.client.today()).filter(client=audit.client_id)
     people = {member.user_id: str(member.user) for member in team.select_related("user")}
-    people |= {row.owner_id: str(row.owner) for row in rows if row.owner is not None}
+    people |= {row.owner.pk: str(row.owner) for row in rows if row.owner is not None}
     named = sorted(people.items(), key=lambda pair: pair[1])
     return [("", gettext_lazy("owner…")), *named]
 

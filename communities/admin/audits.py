@@ -135,7 +135,7 @@ class AuditAdmin(ShowsBeside, ScopedAdmin):
         return scoring_page(self, request, self.audit_or_404(request, object_id))
 
     @button(gettext_lazy("PDF"), path="pdf", icon="picture_as_pdf", permissions=["view"])
-    def take_report(self, request: HttpRequest, object_id: str) -> Any:
+    def take_report(self, request: HttpRequest, object_id: str) -> FileResponse:
         """The report that was kept."""
         audit = self.audit_or_404(request, object_id)
         if not allows(request, "communities.view_auditreport", audit):
@@ -145,7 +145,7 @@ class AuditAdmin(ShowsBeside, ScopedAdmin):
             return self.print_now(audit)
         return pdf_response(bytes(report.content), report.file_name)
 
-    def print_now(self, audit: Audit) -> HttpResponse:
+    def print_now(self, audit: Audit) -> FileResponse:
         """Of an audit without a kept report; a page that can print makes one."""
         raise Http404
 

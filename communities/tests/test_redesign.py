@@ -1,10 +1,12 @@
 """From findings to tasks, and from tasks to a re-audit."""
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import close_old_connections, connection
 
 from clients.models import Task, TaskState, User
 from communities.models import Audit, AuditScore, Redesign
@@ -143,3 +145,22 @@ def test_stranger_begins_no_redesign() -> None:
     audit, [row] = audited({})
     with pytest.raises(ValidationError, match="You may not begin a redesign"):
         start_redesign(audit, {row.pk}, title="S", by=UserFactory.create(), on=DAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_make_each_task_once(director: User) -> None:
+    audit, [row] = audited({})
+    start, made = threading.Barrier(3), list[int]()
+
+    def run() -> None:
+        start.wait()
+        made.append(make_tasks(audit, {row.pk}, by=director, on=DAY))
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    close_old_connections()
+    assert (sorted(made), Task.objects.count()) == ([0, 0, 1], 1)

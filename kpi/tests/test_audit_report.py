@@ -81,7 +81,7 @@ def test_cover_head_and_foot() -> None:
         "agency": "Lighthouse",
         "title": "Audit of a page: House page",
         "running": "House  ·  House page",
-        "edition": "Audit of a page № 1  ·  March 11, 2026",
+        "edition": "Audit of a page no. 1  ·  March 11, 2026",
         "mark": "DRAFT",
         "words": {"contents": "Contents", "page": "Page {page} of {pages}"},
         "cover": {

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ class AuditPage(AuditAdmin):
     def has_draft_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
 
-    def print_now(self, audit: Audit) -> HttpResponse:
+    def print_now(self, audit: Audit) -> FileResponse:
         """What the report would be now, marked as a draft."""
         return pdf_response(print_audit(audit, at=timezone.now()), file_name(audit))
 

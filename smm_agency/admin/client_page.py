@@ -178,7 +178,7 @@ class ClientPage(ShowsBeside, ClientAdmin):
             messages.warning(request, _("Add the client's page first: then it can be audited."))
             address = reverse("admin:communities_profile_add")
             return HttpResponseRedirect(f"{address}?{urlencode({'client': client.pk})}")
-        return start_page(self, request, client, pages)
+        return start_page(self, request, client, list(pages))
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         """Another rule of what is unique or target holds for the calls that are there too."""
