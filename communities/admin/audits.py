@@ -45,6 +45,8 @@ class AuditAdmin(ShowsBeside, ScopedAdmin):
         "title", "client", "network", "number", "state_label", "conducted_on", "score", "progress",
         "is_shown",
     )  # fmt: skip
+    # Grouped rows lose the model's own order.
+    ordering = ("-conducted_on", "-pk")
     list_filter = (ClientFilter, "state", "profile__network", "is_shown")
     list_select_related = ("client", "profile")
     search_fields = ("profile__title", "profile__screen_name", "client__name")

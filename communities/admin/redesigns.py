@@ -26,6 +26,8 @@ class RedesignAdmin(ShowsBeside, ScopedAdmin):
     list_display = (
         "title", "client", "page_title", "state_label", "started_on", "progress", "finished_at",
     )  # fmt: skip
+    # Grouped rows lose the model's own order.
+    ordering = ("-started_on", "-pk")
     list_filter = (ClientFilter, "state")
     list_select_related = ("client", "audit__profile")
     search_fields = ("title", "audit__profile__title", "client__name")
