@@ -9,8 +9,8 @@ class CommunitiesConfig(AppConfig):
 
     def ready(self) -> None:
         # It knows models, which do not exist when this module is imported.
+        from communities.audit_reference import load_criteria  # noqa: PLC0415
         from communities.design_reference import load_requirements  # noqa: PLC0415
-        from communities.reference import load_criteria  # noqa: PLC0415
 
         post_migrate.connect(load_requirements, sender=self, dispatch_uid="communities.design")
         post_migrate.connect(load_criteria, sender=self, dispatch_uid="communities.audit_criteria")

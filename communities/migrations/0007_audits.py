@@ -80,7 +80,7 @@ def keep_rows(table: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0004_uniqueness_within_memory"),
-        ("communities", "0004_files_and_keys"),
+        ("communities", "0006_design_assets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

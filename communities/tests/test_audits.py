@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from clients.models import User
+from communities.audit_reference import criterion_rows, load_criteria
 from communities.audits import (
     criteria_of,
     finish_audit,
@@ -17,7 +18,6 @@ from communities.audits import (
     what_lacks,
 )
 from communities.models import Audit, AuditCriterion, AuditScore, AuditState
-from communities.reference import criterion_rows, load_criteria
 from tests.factories import (
     DAY,
     NOON,
