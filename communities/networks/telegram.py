@@ -12,7 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.networks import addresses, configuration, http, shapes, telegram_errors
+from communities.networks import (
+    addresses,
+    configuration,
+    http,
+    shapes,
+    telegram_errors,
+    telegram_pages,
+)
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.outcomes import (
     KEY_WIDE,
@@ -43,6 +50,8 @@ FAILURES_IN_A_ROW = 3
 
 _SECRET = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 _CHAT = re.compile(r"-?\d{1,19}|@[A-Za-z][A-Za-z0-9_]{3,63}", re.ASCII)
+# Of a public channel anybody's bot is told these.
+_OF_ANY_CHANNEL = frozenset({Capability.READ_FOLLOWERS, Capability.READ_PAGE})
 _LACKING = frozenset({Kind.PERMISSION, Kind.NOT_FOUND, Kind.INVALID_REQUEST})
 
 
@@ -76,7 +85,7 @@ class TelegramAdapter:
         if bot_id is None:
             return http.wrong_shape(writes=False)
         if external_id is None:
-            return Ok(KeyReport(frozenset({Capability.READ_FOLLOWERS})))
+            return Ok(KeyReport(_OF_ANY_CHANNEL))
         return _channel_capabilities(key, external_id, bot_id)
 
     def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
@@ -118,7 +127,20 @@ class TelegramAdapter:
         return dict.fromkeys(posts, not_available(Capability.REREAD_POSTS, reason))
 
     def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
-        return not_available(Capability.READ_PAGE, "")
+        """Two calls; only a bot that manages the channel knows what is not set there."""
+        if not _CHAT.fullmatch(external_id):
+            return _bad_chat()
+        chat = call(key, "getChat", {"chat_id": external_id})
+        if not isinstance(chat, Ok):
+            return chat
+        admins = call(key, "getChatAdministrators", {"chat_id": external_id})
+        if not isinstance(admins, Ok) and admins.kind not in _LACKING:
+            return admins
+        body = shapes.mapping(chat.value)
+        if body is None or shapes.identifier(body.get("id")) is None:
+            return http.wrong_shape(writes=False)
+        people = telegram_pages.people_in(admins.value) if isinstance(admins, Ok) else None
+        return Ok(telegram_pages.facts(body, external_id, people, read_at=datetime.now(UTC)))
 
     def read_statistics(
         self, key: AccessToken, external_id: str, since: datetime, until: datetime
@@ -189,11 +211,7 @@ def _call_now(
 
 def _read_chat(key: AccessToken, external_id: str) -> Outcome[ProfileReading]:
     if not _CHAT.fullmatch(external_id):
-        return Refused(
-            Kind.INVALID_REQUEST,
-            _("A Telegram channel is named by its @name or its number (-100…)."),
-            field="external_id",
-        )
+        return _bad_chat()
     chat = call(key, "getChat", {"chat_id": external_id})
     if not isinstance(chat, Ok):
         return chat
@@ -201,6 +219,11 @@ def _read_chat(key: AccessToken, external_id: str) -> Outcome[ProfileReading]:
     if not isinstance(members, Ok):
         return members
     return _profile(chat.value, members.value)
+
+
+def _bad_chat() -> Refused:
+    message = _("A Telegram channel is named by its @name or its number (-100…).")
+    return Refused(Kind.INVALID_REQUEST, message, field="external_id")
 
 
 def _profile(chat: object, members: object) -> Outcome[ProfileReading]:
@@ -231,7 +254,7 @@ def _channel_capabilities(key: AccessToken, external_id: str, bot_id: str) -> Ou
         if not isinstance(outcome, Ok) and outcome.kind not in _LACKING:
             return outcome
     if isinstance(count, Ok):
-        able.add(Capability.READ_FOLLOWERS)
+        able |= _OF_ANY_CHANNEL
     if isinstance(member, Ok):
         able |= _admin_rights(member.value)
     return Ok(KeyReport(frozenset(able)))

@@ -16,6 +16,7 @@ from communities.networks import (
     http,
     shapes,
     vk_errors,
+    vk_pages,
     vk_posts,
     vk_statistics,
 )
@@ -157,7 +158,27 @@ class VkAdapter:
         return dict.fromkeys(posts, not_available(Capability.REREAD_POSTS, ""))
 
     def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
-        return not_available(Capability.READ_PAGE, "")
+        """Two calls; a service key is told nothing of managers and is not asked for them."""
+        if not _ID.fullmatch(external_id):
+            return _bad_id("external_id")
+        outcome = call(key, "groups.getById", vk_pages.parameters(external_id))
+        if not isinstance(outcome, Ok):
+            return outcome
+        group = vk_pages.group_in(outcome.value)
+        if group is None or _gone(group.get("deactivated")):
+            return _no_such_group()
+        admins = _admins(key, external_id)
+        if not isinstance(admins, Ok):
+            return admins
+        return Ok(
+            vk_pages.facts(
+                group,
+                external_id=external_id,
+                admins=admins.value,
+                kind=key.kind,
+                read_at=datetime.now(UTC),
+            )
+        )
 
     def read_updates(self, key: AccessToken, offset: int | None = None) -> Outcome[Updates]:
         return not_available(Capability.READ_UPDATES, str(self.never[Capability.READ_UPDATES]))
@@ -269,6 +290,16 @@ def _bad_id(field: str) -> Refused:
     return Refused(Kind.INVALID_REQUEST, message, field=field)
 
 
+def _admins(key: AccessToken, group_id: str) -> Outcome[int | None]:
+    """How many manage the community; None where only those who do are told."""
+    if key.kind is TokenKind.SERVICE:
+        return Ok(None)
+    outcome = call(key, "groups.getMembers", {"group_id": group_id, "filter": "managers"})
+    if isinstance(outcome, Ok):
+        return Ok(shapes.count_in(outcome.value))
+    return Ok(None) if outcome.kind in _LACKING else outcome
+
+
 # --- The wall ------------------------------------------------------------------------------------
 
 
@@ -376,7 +407,8 @@ def _probes(
     key: AccessToken, own_group: str | None
 ) -> Iterator[tuple[set[Capability], Outcome[object]]]:
     group_id = own_group or _SOME_GROUP
-    yield {Capability.READ_FOLLOWERS}, call(key, "groups.getById", {"group_ids": group_id})
+    group = call(key, "groups.getById", {"group_ids": group_id})
+    yield {Capability.READ_FOLLOWERS, Capability.READ_PAGE}, group
     wall = {"owner_id": f"-{group_id}", "count": "1"}
     yield _POST_CAPABILITIES, call(key, "wall.get", wall)
     if key.kind is TokenKind.USER and own_group:

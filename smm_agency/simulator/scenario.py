@@ -9,8 +9,11 @@ Keys, all optional:
     any_token   take keys that are not listed (their kind is guessed from their text)
     groups      {VK group id: {"name", "screen_name", "members_count": number or null (hidden),
                                "deactivated", "wall": "closed", "language", "posts": [wall items],
-                               "statistics": {"2026-11-23": {"activity": {…}, "reach": {…}}}}}
-    channels    {Telegram chat id: {"title", "username", "members", "bot_status", "language"}}
+                               "statistics": {"2026-11-23": {"activity": {…}, "reach": {…}}},
+                               "page": {further fields of groups.getById}, "managers": number}}
+    channels    {Telegram chat id: {"title", "username", "members", "bot_status", "language",
+                                    "description", "photo", "pinned_message", "linked_chat_id",
+                                    "admins": number of people}}
     pages       {network: {page's id: what the network's player reads}}, of all other networks
     updates     Telegram updates, as they stand in the queue
     lines       {UIS key: {"key": any name, "numbers": ["7495…", …], "a_day": calls a day,

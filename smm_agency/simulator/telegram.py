@@ -10,6 +10,8 @@ from smm_agency.simulator.scenario import Json
 from smm_agency.simulator.world import World
 
 PER_SECOND = 30
+# What stands on a channel, where the scenario says it.
+_PAGE = ("description", "photo", "pinned_message", "linked_chat_id")
 # Sent only to those who ask for them by name.
 _ASKED_FOR_ONLY = {"chat_member", "message_reaction", "message_reaction_count"}
 _UPDATES_FROM = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,7 +67,8 @@ def _get_me(_world: World, _parameters: Mapping[str, str], secret: str) -> Json:
 
 def _get_chat(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
     chat_id, spec = _channel(world, parameters)
-    return _chat(chat_id, spec) | {"accent_color_id": 0, "max_reaction_count": 11}
+    told = {name: spec[name] for name in _PAGE if name in spec}
+    return _chat(chat_id, spec) | {"accent_color_id": 0, "max_reaction_count": 11} | told
 
 
 def _get_count(world: World, parameters: Mapping[str, str], _secret: str) -> int:
@@ -86,6 +89,19 @@ def _get_member(world: World, parameters: Mapping[str, str], secret: str) -> Jso
     return member
 
 
+def _get_administrators(world: World, parameters: Mapping[str, str], secret: str) -> list[Json]:
+    """People and the bot that asks; the list of a channel is closed to those who are not in it."""
+    _chat_id, spec = _channel(world, parameters)
+    own = _get_member(world, parameters, secret)
+    if own["status"] not in ("administrator", "creator"):
+        raise TelegramError(400, "Bad Request: member list is inaccessible")
+    people = [
+        {"status": "administrator" if n else "creator", "user": {"id": 7 + n, "is_bot": False}}
+        for n in range(int(spec.get("admins", 2)))
+    ]
+    return [*people, own]
+
+
 def _get_updates(world: World, parameters: Mapping[str, str], secret: str) -> list[Json]:
     offset = int(parameters.get("offset") or 0)
     limit = min(int(parameters.get("limit") or 100), 100)
@@ -98,6 +114,7 @@ def _get_updates(world: World, parameters: Mapping[str, str], secret: str) -> li
 _METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json] | int]] = {
     "getMe": _get_me,
     "getChat": _get_chat,
+    "getChatAdministrators": _get_administrators,
     "getChatMemberCount": _get_count,
     "getChatMember": _get_member,
     "getUpdates": _get_updates,

@@ -132,12 +132,25 @@ def _groups_get_by_id(world: World, parameters: Mapping[str, str], _secret: str)
     return {"groups": [group for group in groups if group], "profiles": []}
 
 
-def _groups_get_members(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
+def _groups_get_members(world: World, parameters: Mapping[str, str], secret: str) -> Json:
     group_id = _group_id(world, parameters.get("group_id", ""))
+    if parameters.get("filter") == "managers":
+        return _managers(world, group_id, secret)
     group = _group(world, group_id, ["members_count"])
     if not group or "members_count" not in group:
         raise VkError(15, "Access denied: group hide members")
     return {"count": group["members_count"], "items": []}
+
+
+def _managers(world: World, group_id: str, secret: str) -> Json:
+    """Told to those who manage the group, by whichever key."""
+    listed = world.scenario.tokens.get(secret, {})
+    is_manager = group_id in listed.get("admin_of", [group_id])
+    if kind_of(world, secret) == _S or not is_manager:
+        raise VkError(15, "Access denied: you should be group moderator")
+    count = world.scenario.groups.get(group_id, {}).get("managers", 2)
+    roles = ["creator", *["administrator"] * (count - 1)]
+    return {"count": count, "items": [{"id": n, "role": r} for n, r in enumerate(roles, start=7)]}
 
 
 def _resolve(world: World, parameters: Mapping[str, str], _secret: str) -> Json | list[Json]:
@@ -277,10 +290,30 @@ def _group(world: World, group_id: str, fields: list[str]) -> Json | None:
     }
     if "deactivated" in spec:
         return {**body, "name": "DELETED", "deactivated": spec["deactivated"]}
+    body |= {name: value for name, value in _page(group_id, listed).items() if name in fields}
     members = spec.get("members_count", world.followers(group_id))
     if "members_count" in fields and members is not None:
         body["members_count"] = members
     return body
+
+
+def _page(group_id: str, listed: Json | None) -> Json:
+    """What is set on the page; a group that is listed without it tells nothing of it."""
+    if listed is not None:
+        told: Json = listed.get("page", {})
+        return told
+    return {
+        "activity": "Компания",
+        "addresses": {"is_enabled": False},
+        "can_message": 1,
+        "contacts": [],
+        "cover": {"enabled": int(figures.share(group_id, "cover") < 0.7)},
+        "description": "О компании, ценах и записи.",
+        "has_photo": 1,
+        "site": "https://shop.example/",
+        "verified": 0,
+        "wall": 2,
+    }
 
 
 def wall(world: World, group_id: str) -> list[Json]:

@@ -8,6 +8,7 @@ from communities.networks.telegram import TelegramAdapter
 from communities.tests.networks.conftest import Start
 
 TELEGRAM = TelegramAdapter()
+PUBLIC = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
 CHANNEL = "-1001234567890"
 
 
@@ -138,16 +139,16 @@ def test_a_long_retry_after_parks_the_key(simulate: Start, bot_key: AccessToken)
         (
             "administrator",
             {
-                Capability.READ_FOLLOWERS,
+                *PUBLIC,
                 Capability.READ_UPDATES,
                 Capability.READ_REACTIONS,
                 Capability.RECEIVE_EVENTS,
                 Capability.PUBLISH,
             },
         ),
-        ("member", {Capability.READ_FOLLOWERS}),
-        ("none", {Capability.READ_FOLLOWERS}),
-        ("kicked", {Capability.READ_FOLLOWERS}),
+        ("member", PUBLIC),
+        ("none", PUBLIC),
+        ("kicked", PUBLIC),
     ],
 )
 def test_capabilities_in_a_channel(
@@ -161,7 +162,7 @@ def test_capabilities_without_a_channel_check_the_key(
     simulate: Start, bot_key: AccessToken
 ) -> None:
     networks = simulate()
-    assert TELEGRAM.inspect_key(bot_key) == Ok(KeyReport(frozenset({Capability.READ_FOLLOWERS})))
+    assert TELEGRAM.inspect_key(bot_key) == Ok(KeyReport(frozenset(PUBLIC)))
     assert networks.methods() == ["getMe"]
 
 

@@ -216,7 +216,8 @@ def test_capability_of_statistics_is_of_the_group_that_the_key_administers(
 
 # --- Capabilities --------------------------------------------------------------------------------
 
-READING = {
+PUBLIC = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
+READING = PUBLIC | {
     Capability.READ_FOLLOWERS,
     Capability.READ_POSTS,
     Capability.READ_VIEWS,
@@ -229,11 +230,11 @@ READING = {
     [
         (TokenKind.SERVICE, {"kind": "service"}, READING),
         (TokenKind.USER, {"kind": "user"}, READING),
-        (TokenKind.USER, {"kind": "vk_id"}, {Capability.READ_FOLLOWERS}),
+        (TokenKind.USER, {"kind": "vk_id"}, PUBLIC),
         (
             TokenKind.COMMUNITY,
             {"kind": "community", "rights": ["wall", "manage"]},
-            {Capability.READ_FOLLOWERS, Capability.PUBLISH, Capability.RECEIVE_EVENTS},
+            PUBLIC | {Capability.PUBLISH, Capability.RECEIVE_EVENTS},
         ),
     ],
 )
