@@ -8,9 +8,11 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("Communities")
 
     def ready(self) -> None:
-        # It knows models, which do not exist when this module is imported.
+        # They know models, which do not exist when this module is imported.
         from communities.audit_reference import load_criteria  # noqa: PLC0415
+        from communities.checklist_reference import load_checklists  # noqa: PLC0415
         from communities.design_reference import load_requirements  # noqa: PLC0415
 
         post_migrate.connect(load_requirements, sender=self, dispatch_uid="communities.design")
+        post_migrate.connect(load_checklists, sender=self, dispatch_uid="communities.checklists")
         post_migrate.connect(load_criteria, sender=self, dispatch_uid="communities.audit_criteria")

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from clients.models import Client, Side, User
-from communities.models import Profile
+from communities.models import Community, Profile
 from kpi.models import CallImport, Light, SnapshotCorrection, Unmasking
 from strategy.models import FormulaCode, Metric, StrategyVersion
 from tests import factories as make
@@ -29,13 +29,25 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     # The first community is the one with readings.
     key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
     profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
-    make.CommunityFactory.create(profile=profile)
+    fill_life(make.CommunityFactory.create(profile=profile), marker, hidden, staff)
     fill_agreement(client, marker, hidden, number=number)
     fill_files(client, marker, hidden)
     fill_design(client, marker, hidden)
     fill_audits(profile, marker, hidden, staff)
     fill_measures(client, marker, hidden, staff)
     return client
+
+
+def fill_life(community: Community, marker: str, hidden: str, staff: User) -> None:
+    make.CommunityMoveFactory.create(community=community, moved_by=staff, reason=hidden)
+    make.AccessProofFactory.create(community=community, proven_by=staff, note=hidden)
+    item = make.ChecklistItemFactory.create(
+        community=community, title_en=f"{marker} item", title_ru=f"{marker} item",
+        side=Side.CLIENT, state="not_needed", reason=hidden, done_at=NOON, done_by=staff,
+        owner=staff, evidence_url=f"https://{hidden}.example/", finding="ok",
+        found={"text": hidden},
+    )  # fmt: skip
+    make.ChecklistChangeFactory.create(item=item, changed_by=staff, note=hidden)
 
 
 def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> None:

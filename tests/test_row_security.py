@@ -38,6 +38,7 @@ NOT_OF_ONE_CLIENT = {
     "kpi_snapshotretention",  # how long their snapshots are kept
     "communities_assetrequirement",  # what networks ask of pictures
     "communities_auditcriterion",  # what audits look at
+    "communities_checklisttemplateitem",  # the agency's set-up lists of the networks
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
 }
 
@@ -45,10 +46,11 @@ NOT_OF_ONE_CLIENT = {
 READABLE = {
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
     "clients_task", "clients_trackingnumber", "communities_assetcomment",
-    "communities_assetversion", "communities_clientfile", "communities_community",
-    "communities_designasset", "communities_profile",
-    "communities_audit", "communities_auditreport",
-    "communities_auditscore", "communities_redesign",
+    "communities_audit", "communities_auditreport", "communities_auditscore",
+    "communities_redesign",
+    "communities_assetversion", "communities_checklistitem", "communities_clientfile",
+    "communities_community", "communities_communitymove", "communities_designasset",
+    "communities_profile",
     "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
@@ -73,6 +75,18 @@ REFUSED_COLUMNS = {
     "communities_auditscore": {"owner_id", "task_id", "proposed", "evidence_file_id"},
     "communities_clientfile": {"made_by_id"},
     "communities_designasset": {"brief", "designer_id", "not_needed_reason"},
+    "communities_checklistitem": {
+        "check_code",
+        "owner_id",
+        "reason",
+        "evidence_url",
+        "evidence_file_id",
+        "done_by_id",
+        "finding",
+        "found",
+        "found_at",
+    },
+    "communities_communitymove": {"moved_by_id", "reason"},
     "communities_profile": {"access_key_id"},
     "communities_redesign": {"started_by_id", "finished_by_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},

@@ -15,7 +15,7 @@ from smm_agency.lib.row_security import Portal, client_rows, same_client
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0004_uniqueness_within_memory"),
-        ("communities", "0004_files_and_keys"),
+        ("communities", "0005_life_and_checklist"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,7 +1,16 @@
-"""Pages on networks, what stands on them, their keys, their design and their audits."""
+"""Pages on networks, what stands on them, their set-up, design and audits, and their keys."""
 
+from communities.models.access_proof import AccessProof
 from communities.models.audit import Audit, AuditReport, AuditScore, AuditState, Priority
-from communities.models.community import Community
+from communities.models.checklist import (
+    ChecklistChange,
+    ChecklistItem,
+    ChecklistTemplateItem,
+    Finding,
+    ItemState,
+    PageCheck,
+)
+from communities.models.community import Community, CommunityMove
 from communities.models.criterion import AuditCriterion, AuditSection, Prefill
 from communities.models.design import (
     AssetComment,
@@ -21,6 +30,7 @@ from communities.models.wall_post import WallPost
 __all__ = [
     "OWN_PAGE",
     "AccessKey",
+    "AccessProof",
     "AssetComment",
     "AssetKind",
     "AssetMove",
@@ -33,9 +43,16 @@ __all__ = [
     "AuditScore",
     "AuditSection",
     "AuditState",
+    "ChecklistChange",
+    "ChecklistItem",
+    "ChecklistTemplateItem",
     "ClientFile",
     "Community",
+    "CommunityMove",
     "DesignAsset",
+    "Finding",
+    "ItemState",
+    "PageCheck",
     "Prefill",
     "Priority",
     "Profile",

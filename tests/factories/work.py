@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 
 from communities.models import (
     AccessKey,
+    AccessProof,
     AssetComment,
     AssetKind,
     AssetMove,
@@ -15,8 +16,11 @@ from communities.models import (
     AuditReport,
     AuditScore,
     AuditState,
+    ChecklistChange,
+    ChecklistItem,
     ClientFile,
     Community,
+    CommunityMove,
     DesignAsset,
     Profile,
     Redesign,
@@ -71,6 +75,53 @@ class CommunityFactory(DjangoModelFactory[Community]):
     client = SelfAttribute("profile.client")
     state = Community.State.RUNNING
     launched_on = LONG_AGO
+
+
+class CommunityMoveFactory(DjangoModelFactory[CommunityMove]):
+    class Meta:
+        model = CommunityMove
+
+    community = SubFactory(CommunityFactory)
+    client = SelfAttribute("community.client")
+    old = Community.State.READY
+    new = Community.State.RUNNING
+    moved_at = NOON
+
+
+class ChecklistItemFactory(DjangoModelFactory[ChecklistItem]):
+    """An open item of the agency's; give `state` and `done_at` for a settled one."""
+
+    class Meta:
+        model = ChecklistItem
+
+    community = SubFactory(CommunityFactory)
+    client = SelfAttribute("community.client")
+    code = Sequence(lambda n: f"item-{n}")
+    title_en = Sequence(lambda n: f"Item {n}")
+    title_ru = Sequence(lambda n: f"Пункт {n}")
+
+
+class ChecklistChangeFactory(DjangoModelFactory[ChecklistChange]):
+    class Meta:
+        model = ChecklistChange
+
+    item = SubFactory(ChecklistItemFactory)
+    client = SelfAttribute("item.client")
+    old = "open"
+    new = "done"
+    changed_at = NOON
+
+
+class AccessProofFactory(DjangoModelFactory[AccessProof]):
+    """Proven by a call."""
+
+    class Meta:
+        model = AccessProof
+
+    community = SubFactory(CommunityFactory)
+    client = SelfAttribute("community.client")
+    kind = AccessProof.Kind.CALL
+    proven_at = NOON
 
 
 class ClientFileFactory(DjangoModelFactory[ClientFile]):

@@ -1,0 +1,49 @@
+"""What is missing before a community is ready: one small question after another."""
+
+from collections.abc import Callable, Sequence
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities.design_readiness import missing_design
+from communities.models import Community, ItemState
+
+
+def missing_checklist(community: Community) -> list[str]:
+    counts = community.checklist.aggregate(
+        all=Count("pk"), open=Count("pk", filter=Q(state=ItemState.OPEN))
+    )
+    if not counts["all"]:
+        return [_("The set-up checklist has not been made.")]
+    return [items_open(counts["open"])] if counts["open"] else []
+
+
+def items_open(count: int) -> str:
+    return ngettext(
+        "%(count)d item of the set-up checklist is open.",
+        "%(count)d items of the set-up checklist are open.",
+        count,
+    ) % {"count": count}
+
+
+def missing_access(community: Community) -> list[str]:
+    if community.access_proofs.exists():
+        return []
+    return [access_unproven()]
+
+
+def access_unproven() -> str:
+    return _("It is not proven that the agency has access.")
+
+
+CHECKS: Sequence[Callable[[Community], list[str]]] = (
+    missing_checklist,
+    missing_design,
+    missing_access,
+)
+
+
+def find_missing(community: Community) -> list[str]:
+    """Sentences; none where the community may be called ready."""
+    return [sentence for check in CHECKS for sentence in check(community)]
