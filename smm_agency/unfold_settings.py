@@ -59,6 +59,7 @@ NAVIGATION = [
     group(
         _("Communities"),
         page(_("Communities"), "groups", "communities.community"),
+        page(_("Set-up items"), "checklist_rtl", "communities.checklistitem"),
         page(_("Profiles"), "account_circle", "communities.profile"),
         page(_("Design"), "palette", "communities.designasset"),
         page(_("Wall posts"), "article", "communities.wallpost"),
@@ -108,6 +109,7 @@ NAVIGATION = [
         directors_only(
             page(_("Design requirements"), "straighten", "communities.assetrequirement")
         ),
+        directors_only(page(_("Set-up lists"), "fact_check", "communities.checklisttemplateitem")),
         directors_only(page(_("Settings of the alarm"), "crisis_alert", "kpi.alarmsettings")),
         directors_only(page(_("Cadence of post snapshots"), "timer", "kpi.snapshotcadence")),
         directors_only(page(_("Retention of snapshots"), "auto_delete", "kpi.snapshotretention")),

@@ -21,6 +21,7 @@ QUERIES = {
     "communities.AccessKey": 5,
     "communities.Audit": 5,
     "communities.AuditCriterion": 4,
+    "communities.ChecklistItem": 6,
     "communities.Community": 5,
     "communities.DesignAsset": 6,
     "communities.Profile": 5,

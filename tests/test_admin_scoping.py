@@ -17,9 +17,11 @@ from django.urls import reverse
 
 from clients.models import Client, Task, TaskState, User
 from clients.reference import OUR_APPS
+from communities.models import ChecklistItem, Community
 from strategy.models import StrategyVersion
 from tests.factories import (
     AccessKeyFactory,
+    AccessProofFactory,
     AssetCommentFactory,
     AssetMoveFactory,
     AssetVersionFactory,
@@ -32,8 +34,11 @@ from tests.factories import (
     CallRuleChangeFactory,
     CallTallyFactory,
     CampaignFactory,
+    ChecklistChangeFactory,
+    ChecklistItemFactory,
     ClientFactory,
     ClientFileFactory,
+    CommunityMoveFactory,
     CommunityRhythmFactory,
     CompetitorAnalysisFactory,
     ContactFactory,
@@ -119,6 +124,7 @@ def fill(client: Client, mark: str) -> None:
         campaign=campaign,
     )
     CallTallyFactory.create(community=call.community)
+    fill_life(call.community, mark)
     PlacementFactory.create(campaign=campaign, title=f"{mark} placement")
     OutgoingCallFactory.create(connection__client=client, caller__client=client)
     CallRuleChangeFactory.create(client=client)
@@ -164,6 +170,15 @@ def fill_design(client: Client, mark: str) -> None:
     )
     AssetCommentFactory.create(version=version, text=f"{mark} comment")
     AssetMoveFactory.create(asset=version.asset, version=version, reason=f"{mark} reason")
+
+
+def fill_life(community: Community, mark: str) -> None:
+    CommunityMoveFactory.create(community=community, reason=f"{mark} reason")
+    AccessProofFactory.create(community=community, note=f"{mark} note")
+    item = ChecklistItemFactory.create(
+        community=community, title_en=f"{mark} item", hint_en=f"{mark} hint"
+    )
+    ChecklistChangeFactory.create(item=item, note=f"{mark} change")
 
 
 def fill_strategy(version: StrategyVersion, mark: str) -> None:
@@ -221,7 +236,7 @@ def url(model: type[models.Model], page: str, *args: Any) -> str:
 
 def everything_of(model: type[models.Model]) -> dict[str, Any]:
     """What a list hides of its own accord is asked for."""
-    return {"whose": "all", "due": "all"} if model is Task else {}
+    return {Task: {"whose": "all", "due": "all"}, ChecklistItem: {"due": "all"}}.get(model, {})
 
 
 def rows_of(model: type[models.Model], client: Client) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """Staff's door to pages on networks, communities, their design, and the keys they are read with."""
 
 from communities.admin.audits import AuditAdmin
+from communities.admin.checklists import ChecklistItemAdmin, ChecklistTemplateItemAdmin
 from communities.admin.communities import CommunityAdmin
 from communities.admin.criteria import AuditCriterionAdmin
 from communities.admin.design import DesignAssetAdmin
@@ -16,6 +17,8 @@ __all__ = [
     "AssetRequirementAdmin",
     "AuditAdmin",
     "AuditCriterionAdmin",
+    "ChecklistItemAdmin",
+    "ChecklistTemplateItemAdmin",
     "ClientFileAdmin",
     "CommunityAdmin",
     "DesignAssetAdmin",

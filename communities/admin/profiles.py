@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
@@ -11,16 +12,26 @@ from unfold.paginator import InfinitePaginator
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedStacked, VisibleFilter
 from communities.admin.audit_start import StartsAudit
+from communities.admin.communities import CommunityForm
+from communities.admin.life_steps import person
 from communities.admin.links import outside_link
+from communities.life import begin
 from communities.models import Community, Profile, WallPost
 from communities.networks.registry import post_url, profile_url
 
 
 class CommunityInline(ScopedStacked):
     model = Community
+    form = CommunityForm
     fields = (("state", "launched_on"),)
     tab = False
     max_num = 1
+    show_change_link = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The state of a community that is there changes by steps, on its own page."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "state") if obj is not None and hasattr(obj, "community") else fields
 
 
 @admin.register(Profile)
@@ -50,6 +61,12 @@ class ProfileAdmin(StartsAudit, ScopedAdmin):
         if is_asked or {"network", "external_id"} & set(form.changed_data):
             obj.gone_at = None
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is Community:
+            for community in formset.new_objects:
+                begin(community, by=person(request), at=timezone.now())
 
     @column(gettext_lazy("page"))
     def link(self, profile: Profile) -> SafeString | str:

@@ -22,8 +22,6 @@ admin.site.unregister(Profile)
 
 @admin.register(Community)
 class CommunityPage(CommunityAdmin):
-    change_form_outer_before_template = "admin/order_warning.html"
-
     def save_model(self, request: HttpRequest, obj: Community, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:

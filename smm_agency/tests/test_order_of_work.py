@@ -414,7 +414,7 @@ def test_a_community_made_on_the_page_of_its_profile_warns_too(browser: Browser)
     form = {
         "client": profile.client_id, "network": "vk", "external_id": profile.external_id,
         "title": profile.title, "relation": "own", "is_measured": "on",
-        "community-TOTAL_FORMS": 1, "community-INITIAL_FORMS": 0, "community-0-state": "creation",
+        "community-TOTAL_FORMS": 1, "community-INITIAL_FORMS": 0, "community-0-state": "planned",
     }  # fmt: skip
     response = browser.post(page_of(profile), form)
     assert Community.objects.get().profile == profile
