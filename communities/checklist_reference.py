@@ -57,8 +57,8 @@ LINES: Mapping[str, Line] = {
     "facts": Line(
         3, "Contacts, hours and address given by the client",
         "Контакты, часы работы и адрес от клиента",
-        "The client confirms what is written on the page.",
-        "Клиент подтверждает то, что стоит на странице.", side=Side.CLIENT,
+        "Confirmed before they are written on the page.",
+        "Подтверждены до того, как встанут на страницу.", side=Side.CLIENT,
     ),
     "address": Line(
         4, "Contacts, hours, address", "Контакты, часы работы, адрес",
@@ -100,7 +100,8 @@ LINES: Mapping[str, Line] = {
     ),
     "prices": Line(
         5, "List of products or services with prices", "Список товаров или услуг с ценами",
-        "The client hands it over.", "Передаёт клиент.", side=Side.CLIENT,
+        "As a table or a file, with the prices of today.",
+        "Таблицей или файлом, с сегодняшними ценами.", side=Side.CLIENT,
     ),
     "action-button": Line(
         5, "Button “Call” or “Message”", "Кнопка «Позвонить» или «Написать»",
@@ -130,7 +131,7 @@ LINES: Mapping[str, Line] = {
     ),
     "pixel": Line(
         8, "Advertising pixel on the site", "Рекламный пиксель на сайте",
-        "The client's site is the client's to change.", "Сайт меняет клиент.",
+        "The code is put there by whoever keeps the site.", "Код ставит тот, кто ведёт сайт.",
         side=Side.CLIENT,
     ),
     "first-posts": Line(

@@ -16,6 +16,7 @@ from smm_agency.lib import phones
 # The owner, who is the client, and somebody of the agency.
 FEWEST_ADMINS = 2
 LONGEST_VALUE = 200
+FEWEST_DIGITS = 10
 _NUMBER_LIKE = re.compile(r"\+?\d[\d\s().\-–]{8,18}\d")
 
 
@@ -104,11 +105,18 @@ def number_check(name: str) -> Check:
 
 
 def numbers_in(text: str, region: str) -> list[str]:
-    """The valid phone numbers of a text, E.164, each once, in their order."""
+    """The phone numbers of a text, E.164, each once, in their order."""
     whole = [part for part in re.split(r"[,;\n]", text) if part.strip()]
     candidates = [*whole, *_NUMBER_LIKE.findall(text)]
-    found = (phones.normalise(each, region) for each in candidates)
+    found = (number_of(each, region) for each in candidates)
     return list(dict.fromkeys(number for number in found if number))
+
+
+def number_of(text: str, region: str) -> str | None:
+    """Numbering plans change faster than tables: what is written whole counts as it is written."""
+    digits = "".join(filter(str.isdecimal, text))
+    whole = text.strip().startswith("+") and len(digits) >= FEWEST_DIGITS
+    return phones.normalise(text, region) or (f"+{digits}" if whole else None)
 
 
 CHECKS: Mapping[PageCheck, Check] = {

@@ -124,7 +124,7 @@ def fill(client: Client, mark: str) -> None:
         campaign=campaign,
     )
     CallTallyFactory.create(community=call.community)
-    fill_life(call.community, mark)
+    fill_life(client.communities.earliest("pk"), mark)
     PlacementFactory.create(campaign=campaign, title=f"{mark} placement")
     OutgoingCallFactory.create(connection__client=client, caller__client=client)
     CallRuleChangeFactory.create(client=client)

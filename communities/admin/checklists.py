@@ -104,7 +104,7 @@ class ChecklistItemAdmin(ScopedAdmin):
     search_fields = ("title_en", "title_ru", "community__profile__title", "client__name")
     ordering = ("due_on", "position")
     fields = (
-        ("title_text", "community"), "hint_text", ("owner", "due_on", "side"),
+        ("title_text", "community"), "hint_text", ("owner", "due_on"), "side",
         ("state", "done_at", "done_by"), "reason", ("evidence_url", "evidence"), "found_text",
     )  # fmt: skip
     readonly_fields = (

@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
                             ("avatar", "the avatar"),
                             ("cover", "the cover"),
                             ("pinned_post", "the pinned post"),
-                            ("comments", "comments are open"),
-                            ("messages", "messages are open"),
+                            ("comments", "comments"),
+                            ("messages", "messages"),
                             ("verified", "the mark of verification"),
                             ("admins", "the number of administrators"),
                         ],
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("open", "open"), ("done", "done"), ("not_needed", "not needed")],
                         max_length=10,
-                        verbose_name="from",
+                        verbose_name="old state",
                     ),
                 ),
                 (
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("open", "open"), ("done", "done"), ("not_needed", "not needed")],
                         max_length=10,
-                        verbose_name="to",
+                        verbose_name="new state",
                     ),
                 ),
                 (
@@ -289,8 +289,8 @@ class Migration(migrations.Migration):
                             ("avatar", "the avatar"),
                             ("cover", "the cover"),
                             ("pinned_post", "the pinned post"),
-                            ("comments", "comments are open"),
-                            ("messages", "messages are open"),
+                            ("comments", "comments"),
+                            ("messages", "messages"),
                             ("verified", "the mark of verification"),
                             ("admins", "the number of administrators"),
                         ],
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                             ("archived", "archived"),
                         ],
                         max_length=10,
-                        verbose_name="from",
+                        verbose_name="old state",
                     ),
                 ),
                 (
@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
                             ("archived", "archived"),
                         ],
                         max_length=10,
-                        verbose_name="to",
+                        verbose_name="new state",
                     ),
                 ),
                 (

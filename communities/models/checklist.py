@@ -29,8 +29,8 @@ class PageCheck(models.TextChoices):
     AVATAR = "avatar", _("the avatar")
     COVER = "cover", _("the cover")
     PINNED_POST = "pinned_post", _("the pinned post")
-    COMMENTS = "comments", _("comments are open")
-    MESSAGES = "messages", _("messages are open")
+    COMMENTS = "comments", _("comments")
+    MESSAGES = "messages", _("messages")
     VERIFIED = "verified", _("the mark of verification")
     ADMINS = "admins", _("the number of administrators")
 
@@ -201,8 +201,8 @@ class ChecklistChange(ClientChild):
     item = models.ForeignKey(
         ChecklistItem, models.CASCADE, related_name="changes", verbose_name=_("set-up item")
     )
-    old = models.CharField(_("from"), max_length=10, choices=ItemState.choices)
-    new = models.CharField(_("to"), max_length=10, choices=ItemState.choices)
+    old = models.CharField(_("old state"), max_length=10, choices=ItemState.choices)
+    new = models.CharField(_("new state"), max_length=10, choices=ItemState.choices)
     changed_at = models.DateTimeField(_("when"), default=timezone.now)
     changed_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("by whom")

@@ -55,8 +55,10 @@ class CommunityMove(ClientChild):
     community = models.ForeignKey(
         Community, models.CASCADE, related_name="moves", verbose_name=_("community")
     )
-    old = models.CharField(_("from"), max_length=10, choices=Community.State.choices, blank=True)
-    new = models.CharField(_("to"), max_length=10, choices=Community.State.choices)
+    old = models.CharField(
+        _("old state"), max_length=10, choices=Community.State.choices, blank=True
+    )
+    new = models.CharField(_("new state"), max_length=10, choices=Community.State.choices)
     moved_at = models.DateTimeField(_("when"), default=timezone.now)
     moved_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("by whom")

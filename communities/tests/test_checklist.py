@@ -113,9 +113,9 @@ def test_the_owner_gets_what_the_agency_has_to_do_and_nobody_has() -> None:
     kept = ChecklistItemFactory.create(community=community, owner=other)
     done = ChecklistItemFactory.create(community=community, state="done", done_at=NOON)
     make_items(community, on=DAY, owner=person)
-    owners = dict(community.checklist.values_list("code", "owner"))
-    assert (owners[kept.code], owners[done.code]) == (other.pk, None)
-    assert (owners["avatar"], owners["roles"]) == (person.pk, None)
+    owners = {item.code: item.owner for item in community.checklist.select_related("owner")}
+    assert (owners[kept.code], owners[done.code]) == (other, None)
+    assert (owners["avatar"], owners["roles"]) == (person, None)
 
 
 def test_the_title_is_in_the_readers_language() -> None:

@@ -109,6 +109,13 @@ def test_the_tracking_number_however_it_is_written(phone: str, expected: str | N
     assert checked.finding == (Finding.OK if expected else Finding.NOT_OK)
 
 
+def test_a_number_that_no_table_knows_is_known_as_it_is_written() -> None:
+    known = Known(["+70000000001"], "RU")
+    for phone, expected in (("+7 000 000-00-01", Finding.OK), ("000 000-00-01", Finding.NOT_OK)):
+        facts = replace(NOTHING, phone=phone)
+        assert finding("tracking_number", facts, known) == expected
+
+
 def test_a_number_within_a_description() -> None:
     text = "Since 2011. Call 8 495 000-00-02 or come.\nSadovaya, 1"
     checked = check_page("number_in_text", replace(NOTHING, description=text), KNOWN)

@@ -142,7 +142,7 @@ def test_vk_tells_managers_to_managers_only(
 def test_vk_page_that_is_gone_is_not_found(
     simulate: Start, vk_key: AccessToken, group: dict[str, Any] | None
 ) -> None:
-    simulate(groups={"1001": group} if group else {}, invent=False)  # type: ignore[arg-type]
+    simulate(groups={"1001": group} if group else {}, invent=False)
     outcome = VK.read_page(vk_key, "1001")
     assert isinstance(outcome, Refused)
     assert outcome.kind is Kind.NOT_FOUND
