@@ -5,6 +5,7 @@ from django.urls import include, path
 from clients.portal import PortalHome
 from communities.portal_audits import AuditPage, AuditPaper, Audits
 from communities.portal_design import DesignFile
+from communities.urls import portal as communities
 from kpi.portal import Calls, Overview
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
@@ -20,6 +21,7 @@ portal = [
         name="audit_document",
     ),
     path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
+    *communities,
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),
     path("<int:client_id>/strategy/<int:number>/", VersionPage.as_view(), name="strategy_version"),

@@ -26,6 +26,7 @@ def shown_file(client: Client) -> ClientFile:
 OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "client_id": lambda client: client.pk,
     "audit_id": lambda client: client.audits.get(is_shown=True).pk,
+    "community_id": lambda client: client.communities.earliest("pk").pk,
     "number": lambda client: client.strategy_versions.get(state="approved").number,
     "file_id": lambda client: shown_file(client).pk,
 }
@@ -100,6 +101,8 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"/portal/{mine.pk}/audits/{mine.audits.get(is_shown=True).pk}/document/",
         f"/portal/{mine.pk}/calls/",
         f"/portal/{mine.pk}/design/{shown_file(mine).pk}/",
+        f"/portal/{mine.pk}/communities/",
+        f"/portal/{mine.pk}/communities/{mine.communities.earliest('pk').pk}/",
         f"/portal/{mine.pk}/reviews/",
         f"/portal/{mine.pk}/strategy/",
         f"/portal/{mine.pk}/strategy/1/",
