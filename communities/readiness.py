@@ -15,8 +15,12 @@ def missing_checklist(community: Community) -> list[str]:
         all=Count("pk"), open=Count("pk", filter=Q(state=ItemState.OPEN))
     )
     if not counts["all"]:
-        return [_("The set-up checklist has not been made.")]
+        return [checklist_unmade()]
     return [items_open(counts["open"])] if counts["open"] else []
+
+
+def checklist_unmade() -> str:
+    return _("The set-up checklist has not been made.")
 
 
 def items_open(count: int) -> str:

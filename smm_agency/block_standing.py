@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from clients.admin.form_page import page_of
 from clients.models import Client
-from communities.models import Community, Profile
+from communities.models import AccessProof, Community, ItemState, Profile
+from communities.readiness import access_unproven, checklist_unmade, items_open
 from kpi.models import Evaluation, KpiReview, Light
 from promotion.models import Campaign
 from smm_agency.lib.words import as_count
@@ -74,8 +75,7 @@ class Standing:
 
 
 def creation_standing(client: Client, *, on: dt.date) -> Standing:
-    rows = Community.objects.filter(client=client).exclude(state=Community.State.ARCHIVED)
-    communities = list(rows.select_related("profile").order_by("pk"))
+    communities = _communities(client)
     if not communities:
         add = _add_page("communities.profile", client)
         missing = [Missing(_("Add the first page, then its community."), add)]
@@ -83,15 +83,35 @@ def creation_standing(client: Client, *, on: dt.date) -> Standing:
     by_state = Counter(community.state for community in communities)
     facts = [f"{state.label}: {by_state[state]}" for state in Community.State if by_state[state]]
     missing = [
-        Missing(
-            _("%(community)s is not ready yet (%(state)s).")
-            % {"community": community, "state": community.get_state_display()},
-            page_of(community),
-        )
+        Missing(" ".join(_not_ready(community)), page_of(community))
         for community in communities
         if community.state not in DONE_STATES
     ]
     return Standing(Stage.IN_WORK if missing else Stage.DONE, [", ".join(facts)], missing)
+
+
+def _communities(client: Client) -> list[Any]:
+    """Those under work, with what readiness asks for counted in the same statement."""
+    rows: Any = Community.objects.filter(client=client).exclude(state=Community.State.ARCHIVED)
+    counted = rows.annotate(
+        items=Count("checklist"),
+        open_items=Count("checklist", filter=Q(checklist__state=ItemState.OPEN)),
+        has_access=Exists(AccessProof.objects.filter(community=OuterRef("pk"))),
+    )
+    return list(counted.select_related("profile").order_by("pk"))
+
+
+def _not_ready(community: Any) -> list[str]:
+    """That it is not ready, and what is missing as far as it can be counted for all at once."""
+    words = {"community": community, "state": community.get_state_display()}
+    said = [_("%(community)s is not ready yet (%(state)s).") % words]
+    if not community.items:
+        said.append(checklist_unmade())
+    elif community.open_items:
+        said.append(items_open(community.open_items))
+    if not community.has_access:
+        said.append(access_unproven())
+    return said
 
 
 def strategy_standing(client: Client, *, on: dt.date) -> Standing:

@@ -16,7 +16,9 @@ from smm_agency.block_standing import Missing, Stage, Standing
 from smm_agency.order_of_work import lacks_strategy, order_of_work, strategy_warning
 from strategy.models import StrategyVersion, VersionState
 from tests.factories import (
+    AccessProofFactory,
     CampaignFactory,
+    ChecklistItemFactory,
     ClientFactory,
     CommunityFactory,
     DirectorFactory,
@@ -95,7 +97,16 @@ def test_communities_by_their_states_and_those_that_are_not_ready() -> None:
     )
     found = standings(client)["creation"]
     assert (found.stage, found.facts) == (Stage.IN_WORK, ["in design: 1, running: 1"])
-    assert found.missing == [Missing("Denta (VK) is not ready yet (in design).", page_of(design))]
+    lacks = (
+        "Denta (VK) is not ready yet (in design). The set-up checklist has not been made."
+        " It is not proven that the agency has access."
+    )
+    assert found.missing == [Missing(lacks, page_of(design))]
+    ChecklistItemFactory.create_batch(2, community=design)
+    ChecklistItemFactory.create(community=design, state="done", done_at=LONG_READ)
+    AccessProofFactory.create(community=design)
+    lacks = "Denta (VK) is not ready yet (in design). 2 items of the set-up checklist are open."
+    assert standings(client)["creation"].missing == [Missing(lacks, page_of(design))]
     design.state = "ready"
     design.save()
     assert standings(client)["creation"] == Standing(Stage.DONE, ["ready: 1, running: 1"], [])
@@ -444,7 +455,8 @@ def test_the_panel_asks_as_much_whatever_there_is(
     community = planned_community(client, a_week=7)
     divided(client, strategy="agency")
     for _ in range(rows):
-        CommunityFactory.create(profile__client=client, state="design")
+        design = CommunityFactory.create(profile__client=client, state="design")
+        ChecklistItemFactory.create(community=design)
         CampaignFactory.create(client=client)
         posted(community, 1)
         KpiReviewFactory.create(engagement__client=client)
