@@ -19,6 +19,7 @@ from smm_agency.demo.cast import Cast
 from smm_agency.demo.design import write_design
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
+from smm_agency.demo.set_up import write_set_up
 from smm_agency.demo.simulated import VK_KEY, write_scenario
 from smm_agency.demo.stage import Stage, set_stage, write_tasks
 
@@ -66,6 +67,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         stage = set_stage(story, number=number, today=today, cast=cast)
         write_readings(stage)
         write_calls(stage)
+        write_set_up(stage)
         write_tasks(stage)
         write_design(stage)
         stages.append(stage)

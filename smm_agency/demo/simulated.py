@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from communities.networks.records import PostFormat
+from smm_agency.demo.pages_set import channel, number_of, vk_page
 from smm_agency.demo.post_plan import PlannedPost
 from smm_agency.demo.readings import comments_of, planned_posts
 from smm_agency.demo.stage import PageRow, Stage
@@ -48,8 +49,8 @@ def scenario(stages: Sequence[Stage]) -> dict[str, Any]:
             if row.page.network == "vk"
         },
         "channels": {
-            row.page.external_id: _channel(row)
-            for _stage, row in rows
+            row.page.external_id: _channel(stage, row)
+            for stage, row in rows
             if row.page.network == "telegram"
         },
     }
@@ -72,6 +73,8 @@ def _bots(stages: Sequence[Stage]) -> dict[str, dict[str, Any]]:
 def _group(stage: Stage, row: PageRow) -> dict[str, Any]:
     spec: dict[str, Any] = {"name": row.page.title, "screen_name": row.page.screen_name}
     story = stage.story
+    if row.community is not None:
+        spec["page"] = vk_page(stage, number_of(stage, row))
     if row.community is not None and (story.paused_days_ago or story.negative_days):
         # Walls whose posts are not the simulator's to invent.
         spec["posts"] = _wall(stage, row)
@@ -102,6 +105,8 @@ def _photos(post: PlannedPost) -> list[dict[str, Any]]:
     return [{"type": "photo", "photo": {"id": post.number * 10 + n}} for n in range(count)]
 
 
-def _channel(row: PageRow) -> dict[str, Any]:
-    status = "administrator" if row.community is not None else "none"
-    return {"title": row.page.title, "username": row.page.screen_name, "bot_status": status}
+def _channel(stage: Stage, row: PageRow) -> dict[str, Any]:
+    names = {"title": row.page.title, "username": row.page.screen_name}
+    if row.community is None:
+        return names | {"bot_status": "none"}
+    return names | {"bot_status": "administrator"} | channel(stage, number_of(stage, row))

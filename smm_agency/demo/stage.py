@@ -27,6 +27,7 @@ from smm_agency.demo.stories import HISTORY_DAYS, Page, Story
 from strategy.models import Competitor, CompetitorAnalysis, CompetitorProfile
 
 ONBOARDING_DAYS = 20
+LAUNCH_DAYS = 16
 ANALYSIS_EVERY_DAYS = 100
 QUANTITIES = {"writing": 8, "publishing": 26, "post-design": 26, "moderation": 2, "photo": 12}
 
@@ -190,11 +191,12 @@ def _make_pages(stage: Stage) -> None:
         )
     for page in story.pages:
         profile = _make_profile(stage, page, Profile.Relation.OWN)
+        is_over = story.is_strategy_approved
         community = Community.objects.create(
             client=stage.client,
             profile=profile,
-            state=Community.State.RUNNING if story.is_strategy_approved else Community.State.SET_UP,
-            launched_on=stage.began_on,
+            state=Community.State.RUNNING if is_over else Community.State.SET_UP,
+            launched_on=stage.began_on + DAY * LAUNCH_DAYS if is_over else None,
         )
         stage.pages.append(PageRow(page, profile, community))
 

@@ -26,6 +26,8 @@ from clients.models import (
 )
 from communities.audit_changes import compare
 from communities.models import AccessKey, Audit, Profile, WallPost
+from communities.models import AccessKey, ChecklistItem, Community, CommunityMove, Profile, WallPost
+from communities.readiness import find_missing
 from kpi.growth import measure_growth
 from kpi.measurement import measure_posts, measure_profiles
 from kpi.models import (
@@ -409,3 +411,21 @@ def test_car_service_has_an_audit_in_work_that_is_filled() -> None:
     audit = Audit.objects.get(client__name=CAR_SERVICE.name)
     assert audit.is_open
     assert "постов" in audit.scores.get(code="frequency").measured
+def test_communities_came_to_be_by_steps_and_their_lists_are_settled() -> None:
+    launched = Community.objects.filter(state="running")
+    assert not ChecklistItem.objects.filter(community__in=launched, state="open").exists()
+    disputed = ChecklistItem.objects.filter(community__in=launched, state="done", finding="not_ok")
+    assert not disputed.exists()
+    for community in Community.objects.all():
+        assert community.moves.earliest("pk").old == ""
+        assert community.moves.latest("pk").new == community.state
+        assert (community.launched_on is None) == (community.state == "set_up")
+    assert CommunityMove.objects.filter(moved_at__gt=NOW).count() == 0
+
+
+def test_newcomers_communities_are_set_up_with_something_late_and_something_missing() -> None:
+    (vk, telegram) = Community.objects.filter(state="set_up").order_by("pk")
+    assert vk.client.name == telegram.client.name == NEWCOMER.name
+    assert [len(find_missing(one)) for one in (vk, telegram)] == [1, 2]
+    assert vk.checklist.filter(finding="not_ok", code="cover").exists()
+    assert ChecklistItem.objects.overdue(on=TODAY).filter(side="client").exists()
