@@ -13,7 +13,7 @@ from clients.models import Side
 from communities.admin.files import file_url
 from communities.checklist import items_of
 from communities.finding_words import finding_words
-from communities.life import COMPLETE, WAY
+from communities.life import WAY
 from communities.models import AccessProof, ChecklistItem, Community, Finding, ItemState
 from communities.readiness import find_missing
 
@@ -103,9 +103,9 @@ def progress_of(lines: Sequence[Line]) -> Progress:
 
 
 def missing_now(community: Community) -> list[str]:
-    """Nothing is asked of what is past its readiness, or put away."""
-    is_asked = community.state not in (*COMPLETE, Community.State.ARCHIVED)
-    return find_missing(community) if is_asked else []
+    """Nothing is asked of what runs or is put away; what is ready may have come undone."""
+    is_over = community.state in (Community.State.RUNNING, Community.State.ARCHIVED)
+    return [] if is_over else find_missing(community)
 
 
 def last_proof(community: Community) -> AccessProof | None:

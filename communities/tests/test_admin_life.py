@@ -178,8 +178,13 @@ def test_the_page_says_where_it_stands_and_what_is_missing(browser: Browser) -> 
     assert "Not needed: No shop" in html
 
 
-def test_a_running_community_lacks_nothing_on_its_page(browser: Browser) -> None:
-    assert browser.get(page_of(CommunityFactory.create())).context["missing"] == []
+@pytest.mark.parametrize(
+    ("state", "lacks"), [("ready", 2), ("running", 0), ("archived", 0), ("planned", 2)]
+)
+def test_what_is_missing_is_said_until_it_runs(browser: Browser, state: str, lacks: int) -> None:
+    """What was ready may have come undone: an item was opened again."""
+    community = CommunityFactory.create(state=state)
+    assert len(browser.get(page_of(community)).context["missing"]) == lacks
 
 
 def test_the_way_with_where_it_is() -> None:
