@@ -134,11 +134,13 @@ def test_the_step_to_ready_shows_and_refuses_what_is_missing(browser: Browser) -
     assert shown.context["explanation"].splitlines() == [
         "Missing before it is ready:",
         "• The set-up checklist has not been made.",
+        "• No design is planned: add what this network needs.",
         "• It is not proven that the agency has access.",
     ]
     refused = browser.post(address, {"to": "ready", "seen": "set_up"})
     assert refused.context["form"].non_field_errors() == [
         "The set-up checklist has not been made.",
+        "No design is planned: add what this network needs.",
         "It is not proven that the agency has access.",
     ]
     assert Community.objects.get().state == "set_up"
@@ -171,6 +173,7 @@ def test_the_page_says_where_it_stands_and_what_is_missing(browser: Browser) -> 
     assert [line.item for line in context["checklist"] if line.is_late] == [late]
     assert context["missing"] == [
         "1 item of the set-up checklist is open.",
+        "No design is planned: add what this network needs.",
         "It is not proven that the agency has access.",
     ]
     html = browser.get(page_of(community)).content.decode()
@@ -179,7 +182,7 @@ def test_the_page_says_where_it_stands_and_what_is_missing(browser: Browser) -> 
 
 
 @pytest.mark.parametrize(
-    ("state", "lacks"), [("ready", 2), ("running", 0), ("archived", 0), ("planned", 2)]
+    ("state", "lacks"), [("ready", 3), ("running", 0), ("archived", 0), ("planned", 3)]
 )
 def test_what_is_missing_is_said_until_it_runs(browser: Browser, state: str, lacks: int) -> None:
     """What was ready may have come undone: an item was opened again."""
@@ -206,7 +209,7 @@ def test_the_page_asks_as_much_for_many_items(
         CommunityMoveFactory.create(community=community, moved_by=UserFactory.create())
         AccessProofFactory.create(community=community, proven_by=UserFactory.create())
     browser.get(page_of(community))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         browser.get(page_of(community))
 
 

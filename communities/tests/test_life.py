@@ -18,6 +18,7 @@ from tests.factories import (
     ClientFactory,
     CommunityFactory,
     CommunityMoveFactory,
+    DesignAssetFactory,
     UserFactory,
 )
 
@@ -41,6 +42,7 @@ def complete(state: str, **more: object) -> Community:
     community: Community = CommunityFactory.create(state=state, launched_on=None, **more)
     ChecklistItemFactory.create(community=community, state="done", done_at=NOON)
     AccessProofFactory.create(community=community)
+    DesignAssetFactory.create(community=community, is_needed=False, not_needed_reason="None here")
     return community
 
 
@@ -113,6 +115,10 @@ def no_list(community: Community) -> None:
     ChecklistItem.objects.all().delete()
 
 
+def no_design(community: Community) -> None:
+    community.design_assets.all().delete()
+
+
 def no_access(community: Community) -> None:
     community.access_proofs.all().delete()
 
@@ -123,6 +129,7 @@ def no_access(community: Community) -> None:
         (open_item, ["1 item of the set-up checklist is open."]),
         (two_open_items, ["2 items of the set-up checklist are open."]),
         (no_list, ["The set-up checklist has not been made."]),
+        (no_design, ["No design is planned: add what this network needs."]),
         (no_access, ["It is not proven that the agency has access."]),
     ],
 )
@@ -142,6 +149,7 @@ def test_ready_and_running_are_refused_with_each_lack(
 def test_all_lacks_are_told_at_once() -> None:
     assert find_missing(CommunityFactory.create(state="set_up")) == [
         "The set-up checklist has not been made.",
+        "No design is planned: add what this network needs.",
         "It is not proven that the agency has access.",
     ]
 
