@@ -25,8 +25,15 @@ from clients.models import (
     User,
 )
 from communities.audit_changes import compare
-from communities.models import AccessKey, Audit, Profile, WallPost
-from communities.models import AccessKey, ChecklistItem, Community, CommunityMove, Profile, WallPost
+from communities.models import (
+    AccessKey,
+    Audit,
+    ChecklistItem,
+    Community,
+    CommunityMove,
+    Profile,
+    WallPost,
+)
 from communities.readiness import find_missing
 from kpi.growth import measure_growth
 from kpi.measurement import measure_posts, measure_profiles
@@ -411,6 +418,9 @@ def test_car_service_has_an_audit_in_work_that_is_filled() -> None:
     audit = Audit.objects.get(client__name=CAR_SERVICE.name)
     assert audit.is_open
     assert "постов" in audit.scores.get(code="frequency").measured
+
+
+@pytest.mark.usefixtures("agency")
 def test_communities_came_to_be_by_steps_and_their_lists_are_settled() -> None:
     launched = Community.objects.filter(state="running")
     assert not ChecklistItem.objects.filter(community__in=launched, state="open").exists()
