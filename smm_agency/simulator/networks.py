@@ -1,6 +1,6 @@
 """Who plays which of the networks whose calls are paths, by the prefix of its addresses."""
 
-from smm_agency.simulator import google, max, meta, ok, youtube
+from smm_agency.simulator import google, max, meta, ok, youtube, youtube_reports
 from smm_agency.simulator.players import Player
 
 PLAYERS: dict[str, Player] = {
@@ -9,5 +9,5 @@ PLAYERS: dict[str, Player] = {
     "meta": meta.PLAYER,
     "ok": ok.PLAYER,
     "youtube": youtube.PLAYER,
-    "youtube_analytics": youtube.ANALYTICS,
+    "youtube_analytics": youtube_reports.PLAYER,
 }

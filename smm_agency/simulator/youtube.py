@@ -1,4 +1,4 @@
-"""YouTube's side: lists of the Data API with counters as text, and reports of Analytics by day.
+"""YouTube's side: lists of the Data API, with counters as text.
 
 A page of the scenario is a channel:
     {"title", "handle", "description", "subscribers" (null: hidden), "banner": true,
@@ -7,7 +7,7 @@ A page of the scenario is a channel:
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from smm_agency.simulator import figures
@@ -18,9 +18,6 @@ from smm_agency.simulator.world import World
 PACIFIC = ZoneInfo("America/Los_Angeles")
 UNITS_A_DAY = 10_000
 MOST_IDS = 50
-# Of so many last days a report tells nothing yet.
-LAG = timedelta(days=2)
-_METRICS = ("views", "likes", "comments", "shares", "subscribersGained", "subscribersLost")
 
 # Reason → HTTP status, domain, text.
 ERRORS = {
@@ -59,27 +56,17 @@ class YouTube:
         resource = asked.path.partition("/")[2]
 
         def listed() -> Json:
-            secret = _admit(world, asked)
+            secret = admit(world, asked)
             _spend(world, secret)
             return _LISTS[resource](world, asked.parameters)
 
-        return _play(asked, listed)
+        return play(asked, listed)
 
 
-class Analytics:
-    """`/youtube_analytics/v2/reports`."""
-
-    def call_name(self, asked: Asked) -> str:
-        return "reports.query" if (asked.verb, asked.path) == ("GET", "v2/reports") else ""
-
-    def answer(self, world: World, asked: Asked) -> Played:
-        return _play(asked, lambda: _report(world, asked, _admit(world, asked)))
+PLAYER = YouTube()
 
 
-PLAYER, ANALYTICS = YouTube(), Analytics()
-
-
-def _play(asked: Asked, answer: Callable[[], Json]) -> Played:
+def play(asked: Asked, answer: Callable[[], Json]) -> Played:
     try:
         if asked.error:
             raise YouTubeError(asked.error)
@@ -105,7 +92,7 @@ def _envelope(reason: str) -> Played:
     return Played(status, {"error": body})
 
 
-def _admit(world: World, asked: Asked) -> str:
+def admit(world: World, asked: Asked) -> str:
     """The key of the call; an access token comes as a bearer, a key of the API as `key`."""
     secret = asked.bearer or asked.parameters.get("key", "")
     listed = world.scenario.tokens.get(secret)
@@ -135,7 +122,7 @@ def _channels(world: World, given: Mapping[str, str]) -> Json:
         ids = _ids(given)
     else:
         raise YouTubeError("missingRequiredParameter")
-    found = [_channel(world, each, _parts(given)) for each in ids if _is_there(world, each)]
+    found = [_channel(world, each, _parts(given)) for each in ids if is_there(world, each)]
     return _listing("channel", found)
 
 
@@ -199,23 +186,23 @@ def _listing(kind: str, items: Sequence[Json], *, total: int = -1, size: int = 5
 # --- Channels ------------------------------------------------------------------------------------
 
 
-def _pages(world: World) -> Mapping[str, Json]:
+def pages(world: World) -> Mapping[str, Json]:
     return world.scenario.pages.get("youtube", {})
 
 
-def _is_there(world: World, channel: str) -> bool:
+def is_there(world: World, channel: str) -> bool:
     is_invented = world.scenario.invent and channel.startswith("UC") and len(channel) > 2
-    return channel in _pages(world) or is_invented
+    return channel in pages(world) or is_invented
 
 
 def _channel_of(world: World, handle: str) -> str:
     name = handle.removeprefix("@").lower()
-    listed = (key for key, page in _pages(world).items() if page.get("handle", "").lower() == name)
+    listed = (key for key, page in pages(world).items() if page.get("handle", "").lower() == name)
     return next(listed, f"UC{name}" if world.scenario.invent else "")
 
 
 def _channel(world: World, channel: str, parts: set[str]) -> Json:
-    page = _pages(world).get(channel, {})
+    page = pages(world).get(channel, {})
     handle = page.get("handle", channel.removeprefix("UC").lower())
     title, about = page.get("title", f"Канал {handle}"), page.get("description", "")
     image = {"bannerExternalUrl": f"https://yt3.ggpht.com/{channel}"} if "banner" in page else {}
@@ -258,10 +245,10 @@ def _only(whole: Json, parts: set[str]) -> Json:
 
 
 def _uploads(world: World, channel: str) -> list[Json]:
-    page = _pages(world).get(channel)
+    page = pages(world).get(channel)
     if page is not None and "posts" in page:
         return sorted(page["posts"], key=lambda video: str(video["at"]), reverse=True)
-    return _invented(world, channel) if _is_there(world, channel) else []
+    return _invented(world, channel) if is_there(world, channel) else []
 
 
 def _invented(world: World, channel: str) -> list[Json]:
@@ -281,7 +268,7 @@ def _invented(world: World, channel: str) -> list[Json]:
 
 
 def _known_videos(world: World, ids: Iterable[str]) -> Iterator[tuple[str, Json]]:
-    channels = [channel for channel, page in _pages(world).items() if "posts" in page]
+    channels = [channel for channel, page in pages(world).items() if "posts" in page]
     if world.scenario.invent:
         channels += {f"UC{each.rpartition('-')[0]}" for each in ids if "-" in each}
     for channel in dict.fromkeys(channels):
@@ -314,66 +301,3 @@ def _video(channel: str, video: Json, parts: set[str]) -> Json:
         },
     }
     return {"kind": "youtube#video", "etag": "e", "id": video["id"], **_only(whole, parts)}
-
-
-# --- Reports -------------------------------------------------------------------------------------
-
-
-def _report(world: World, asked: Asked, secret: str) -> Json:
-    """Rows of the days that are told, the oldest first; the days are Pacific ones."""
-    given = asked.parameters
-    channel = _own_channel(world, secret, given.get("ids", ""))
-    metrics = given.get("metrics", "").split(",")
-    if given.get("dimensions") != "day" or set(metrics) - {*_METRICS}:
-        raise YouTubeError("badRequest")
-    headers = [_header("day", "DIMENSION", "STRING")]
-    headers += [_header(name, "METRIC", "INTEGER") for name in metrics]
-    rows = [
-        [day.isoformat(), *(told.get(name, 0) for name in metrics)]
-        for day, told in _told_days(world, channel, given)
-    ]
-    return {"kind": "youtubeAnalytics#resultTable", "columnHeaders": headers, "rows": rows}
-
-
-def _own_channel(world: World, secret: str, ids: str) -> str:
-    """The channel asked for; reports are shown to its owner only."""
-    channel = ids.removeprefix("channel==")
-    own = world.scenario.tokens.get(secret, {}).get("owner_of")
-    if channel == "MINE":
-        return next(iter(own or _pages(world)), "")
-    if not _is_there(world, channel) or (own is not None and channel not in own):
-        raise YouTubeError("forbidden")
-    return channel
-
-
-def _header(name: str, kind: str, of: str) -> Json:
-    return {"name": name, "columnType": kind, "dataType": of}
-
-
-def _told_days(world: World, channel: str, given: Mapping[str, str]) -> Iterator[tuple[date, Json]]:
-    try:
-        first, last = (date.fromisoformat(given.get(name, "")) for name in ("startDate", "endDate"))
-    except ValueError:
-        raise YouTubeError("badRequest") from None
-    told = _pages(world).get(channel, {}).get("statistics")
-    last = min(last, (world.now().astimezone(PACIFIC) - LAG).date())
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        if told is None:
-            yield day, _invented_day(world, channel, day)
-        elif day.isoformat() in told:
-            yield day, told[day.isoformat()]
-
-
-def _invented_day(world: World, channel: str, day: date) -> Json:
-    before, after = (world.followers_on(channel, day + timedelta(days=n)) for n in (0, 1))
-    left = int(before * 0.0005 * figures.share(channel, day, "left"))
-    views = int(before * 0.2 * figures.evenly(channel, day, "views", step=figures.GOLDEN))
-    return {
-        "views": views,
-        "likes": int(views * 0.03),
-        "comments": int(views * 0.004),
-        "shares": int(views * 0.002),
-        "subscribersGained": max(0, after - before + left),
-        "subscribersLost": left,
-    }
