@@ -157,11 +157,20 @@ class Scope:
         return may_delete and allows(request, self.right("delete"), row)
 
     def row_of(self, request: HttpRequest, obj: Any) -> Any:
-        """Unfold's buttons ask about an id, Django about a row."""
+        """Unfold's buttons ask about an id, Django about a row.
+
+        Each button asks anew: while a page is only looked at, its row is fetched for all of them.
+        """
         if obj is None or isinstance(obj, models.Model):
             return obj
         me: Any = self
-        return me.get_object(request, str(obj))
+        if request.method not in ("GET", "HEAD"):
+            return me.get_object(request, str(obj))
+        known: dict[tuple[Any, str], Any] = request.__dict__.setdefault("rows_asked_about", {})
+        place = (me.model, str(obj))
+        if place not in known:
+            known[place] = me.get_object(request, str(obj))
+        return known[place]
 
 
 def remember_client(request: HttpRequest, row: Any) -> None:

@@ -209,7 +209,7 @@ def test_the_page_asks_as_much_for_many_items(
         CommunityMoveFactory.create(community=community, moved_by=UserFactory.create())
         AccessProofFactory.create(community=community, proven_by=UserFactory.create())
     browser.get(page_of(community))
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(21):
         browser.get(page_of(community))
 
 

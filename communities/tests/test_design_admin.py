@@ -246,7 +246,7 @@ def test_page_asks_as_often_for_many_versions(
         AssetCommentFactory.create(version=version)
     browser = browser_of(DirectorFactory.create())
     browser.get(page(asset))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(13):
         browser.get(page(asset))
 
 
@@ -363,7 +363,7 @@ def test_community_asks_as_often_for_many_designs(
         DesignAsset.objects.filter(pk=asset.pk).update(accepted_version=version, state=S.ACCEPTED)
     browser = browser_of(DirectorFactory.create())
     browser.get(community_page(community))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(18):
         browser.get(community_page(community))
 
 

@@ -147,7 +147,7 @@ def test_the_pages_ask_as_much_for_many(
         ChecklistItemFactory.create_batch(rows, community=community, side="client")
     with django_assert_num_queries(8):
         browser.get(address(client_row))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(address(client_row, community))
 
 
