@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from communities.networks import configuration, secrets
 from communities.networks.outcomes import (
+    TOO_MANY,
     Failure,
     Kind,
     Ok,
@@ -34,6 +35,8 @@ LONGEST_ANSWER_SECONDS = 90.0
 LARGEST_ANSWER_BYTES = 20_000_000
 # The field of a refusal whose fault is the caller's file of root certificates.
 TRUSTS = "trusts"
+# What stands in front of a network may refuse a call for its length.
+TOO_LARGE = frozenset({413, 414})
 
 secrets.guard_logs()
 
@@ -152,6 +155,9 @@ def status_failure(answer: Answer, *, writes: bool) -> Failure | None:
             retry_after=answer.retry_after or 1.0,
             scope=Scope.SECOND,
         )
+    if answer.status in TOO_LARGE:
+        message = _("The network takes no call of this size.")
+        return Refused(Kind.INVALID_REQUEST, message, field=TOO_MANY)
     message = _("The network answered with HTTP status %(status)s.") % {"status": answer.status}
     return lost(message, writes=writes)
 

@@ -56,6 +56,10 @@ class Scope(StrEnum):
     CALL = "call"
 
 
+# The `field` of a refusal for the number of things that a call asked for.
+TOO_MANY = "count"
+
+
 @dataclass(frozen=True, slots=True)
 class Ok(Generic[T]):
     """The network answered, and the answer had the expected shape."""

@@ -1,6 +1,7 @@
 """VK's error codes in our taxonomy. VK sends errors with HTTP 200 and an `error` object."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.networks import secrets, shapes
 from communities.networks.http import lost
-from communities.networks.outcomes import Failure, Kind, Refused, RefusedForNow, Scope
+from communities.networks.outcomes import TOO_MANY, Failure, Kind, Refused, RefusedForNow, Scope
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,10 @@ _POSTING_REASONS = (
     ("schedule", Kind.INVALID_REQUEST, "publish_date"),
     ("wall is closed", Kind.PERMISSION, None),
 )
+# One of the ids is bad, whatever their number.
+_BAD_GROUP = 125
+_BAD_PARAMETER = 100
+_SIZE_WORDS = re.compile(r"at most|too (?:many|long|big|large)|no more than|exceed|maximum", re.I)
 
 
 def failure(error: object, *, secret: str, writes: bool) -> Failure:
@@ -68,6 +73,10 @@ def _kind(code: int | None, text: str) -> tuple[Kind, str | None]:
             if words in text:
                 return kind, field
         return Kind.PERMISSION, None
+    if code == _BAD_GROUP:
+        return Kind.INVALID_REQUEST, "group_id"
+    if code == _BAD_PARAMETER and _SIZE_WORDS.search(text):
+        return Kind.INVALID_REQUEST, TOO_MANY
     return (KIND_OF_CODE.get(code, Kind.UNKNOWN) if code is not None else Kind.UNKNOWN), None
 
 

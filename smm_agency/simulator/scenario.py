@@ -22,6 +22,7 @@ Keys, all optional:
     levels_on   "2026-11-23"; without it the day on which the scenario was loaded
     invent      answer plausibly for ids that are not listed
     limits      keep the networks' limits of calls per second
+    ids_per_call  how many VK groups one call may name
     faults      [{"method": "wall.get" or "*", "network", "fault", "times": number or null (always),
                   "after": calls to let pass first, "seconds", "group", "post", "body"}]
                 group is the page of any network whose post is deleted
@@ -80,6 +81,7 @@ class Scenario:
     levels_on: date | None = None
     invent: bool = True
     limits: bool = True
+    ids_per_call: int = 500
     faults: list[Fault] = field(default_factory=list)
     now: datetime | None = None
 
@@ -96,6 +98,7 @@ _SHAPES: dict[str, type | tuple[type, ...]] = {
     "levels_on": str,
     "invent": bool,
     "limits": bool,
+    "ids_per_call": int,
     "faults": list,
     "now": str,
 }

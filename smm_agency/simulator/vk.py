@@ -16,10 +16,24 @@ RIGHTS = {"photos": 4, "messages": 4096, "wall": 8192, "docs": 131072, "manage":
 _G, _S = "community", "service"
 # Accepted kinds of keys per method, after the public schema 5.199.
 _METHODS_OF_KINDS = {
-    ("user", _G, _S): "groups.getById groups.getMembers utils.resolveScreenName users.get",
-    ("user", _S): "wall.get wall.getById wall.getComments likes.getList",
-    ("user", _G): "wall.post wall.createComment messages.send execute",
-    ("user",): "stats.get stats.getPostReach photos.getWallUploadServer wall.delete",
+    ("user", _G, _S): (
+        "groups.getById groups.getMembers groups.isMember utils.resolveScreenName users.get"
+    ),
+    ("user", _S): (
+        "wall.get wall.getById wall.getComments wall.getReposts likes.getList groups.get"
+    ),
+    # `wall.post` of text works with a community key, whatever the schema says.
+    ("user", _G): (
+        "wall.post wall.createComment wall.closeComments messages.send messages.getConversations"
+        " messages.getHistory messages.markAsRead messages.delete photos.getMessagesUploadServer"
+        " photos.saveMessagesPhoto docs.getWallUploadServer docs.save groups.addCallbackServer"
+        " groups.setCallbackSettings groups.getCallbackConfirmationCode execute"
+    ),
+    ("user",): (
+        "wall.edit wall.delete wall.pin wall.editComment wall.deleteComment wall.restoreComment"
+        " wall.getComment wall.parseAttachedLink stats.get stats.getPostReach"
+        " photos.getWallUploadServer photos.saveWallPhoto video.save video.get ads.getStatistics"
+    ),
     (_G,): "groups.getTokenPermissions",
 }
 KINDS = {
@@ -125,8 +139,9 @@ def _admit_kind(kind: str, method: str) -> None:
 
 def _groups_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
     names = (parameters.get("group_ids") or parameters.get("group_id") or "").split(",")
-    if len(names) > 500:
-        raise VkError(100, f"{TEXTS[100]}: group_ids should contain at most 500 items")
+    most = world.scenario.ids_per_call
+    if len(names) > most:
+        raise VkError(100, f"{TEXTS[100]}: group_ids should contain at most {most} items")
     fields = parameters.get("fields", "").split(",")
     groups = [_group(world, _group_id(world, name), fields) for name in names if name]
     return {"groups": [group for group in groups if group], "profiles": []}
@@ -181,19 +196,49 @@ def _wall_get(world: World, parameters: Mapping[str, str], _secret: str) -> Json
 
 def _wall_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
     found: list[Json] = []
+    """Of walls that are closed VK shows nothing, as of posts that are gone."""
+    wanted: dict[str, set[str]] = {}
     for name in parameters.get("posts", "").split(",")[:100]:
         owner, _, number = name.partition("_")
-        items = wall(world, owner.removeprefix("-"))
-        found += [item for item in items if str(item["id"]) == number]
+        wanted.setdefault(owner.removeprefix("-"), set()).add(number)
+    for group_id, numbers in wanted.items():
+        try:
+            items = wall(world, group_id)
+        except VkError:
+            continue
+        found += [item for item in items if str(item["id"]) in numbers]
     return {"items": found, "profiles": [], "groups": []}
+
+
+def _wall_get_comments(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
+    """How many there are; the simulator writes none."""
+    number = str(_number(parameters, "post_id", 0))
+    for item in wall(world, _owner(parameters)):
+        if str(item["id"]) == number:
+            count = item.get("comments", {}).get("count", 0)
+            return {"count": count, "items": [], "current_level_count": count, "can_post": True}
+    raise VkError(100, f"{TEXTS[100]}: post_id is invalid")
+
+
+def _upload_server(world: World, parameters: Mapping[str, str], secret: str) -> Json:
+    group_id = _group_id(world, parameters.get("group_id", ""))
+    _admit_administrator(world, group_id, secret)
+    return {
+        "upload_url": "https://pu.vk.com/gu/upload.php?act=do_add",
+        "album_id": -14,
+        "user_id": 7,
+    }
+
+
+def _admit_administrator(world: World, group_id: str, secret: str) -> None:
+    if group_id not in world.scenario.tokens.get(secret, {}).get("admin_of", [group_id]):
+        raise VkError(7)
 
 
 def _stats_get(world: World, parameters: Mapping[str, str], secret: str) -> list[Json]:
     """Days by Moscow's clock, the newest first, of a group that the key's owner administers."""
     group_id = _group_id(world, parameters.get("group_id", ""))
-    listed = world.scenario.tokens.get(secret, {})
-    if group_id not in listed.get("admin_of", [group_id]):
-        raise VkError(7)
+    _admit_administrator(world, group_id, secret)
     if parameters.get("interval") != "day":
         raise VkError(100, f"{TEXTS[100]}: the simulator tells days only")
     first, last = (_moscow_day(parameters, name) for name in ("timestamp_from", "timestamp_to"))
@@ -234,11 +279,13 @@ _METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json]]
     "groups.getById": _groups_get_by_id,
     "groups.getMembers": _groups_get_members,
     "groups.getTokenPermissions": _token_permissions,
+    "photos.getWallUploadServer": _upload_server,
     "stats.get": _stats_get,
     "utils.resolveScreenName": _resolve,
     "users.get": _users_get,
     "wall.get": _wall_get,
     "wall.getById": _wall_get_by_id,
+    "wall.getComments": _wall_get_comments,
 }
 
 

@@ -29,6 +29,8 @@ class World:
     calls: list[Call] = field(default_factory=list)
     complaint: str = ""
     spent: dict[str, int] = field(default_factory=dict)
+    # Calls that came too fast.
+    refused: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _moments: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _loaded: float = 0.0
@@ -82,6 +84,7 @@ class World:
             while moments and moments[0] <= now - 1:
                 moments.popleft()
             if len(moments) >= per_second:
+                self.refused += 1
                 return True
             moments.append(now)
             return False

@@ -1,12 +1,13 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from communities.networks.keys import AccessToken, Capability, TokenKind
-from communities.networks.outcomes import Kind, Ok, Outcome, Refused
-from communities.networks.records import PostReading
+from communities.networks.keys import AccessToken, TokenKind
+from communities.networks.outcomes import Kind, Ok, Outcome, Refused, RefusedForNow
+from communities.networks.records import PostId, PostReading
 from communities.networks.vk import VkAdapter
 from communities.tests.networks.conftest import Start
 
@@ -204,78 +205,61 @@ def test_statistics_of_no_group_are_not_asked_for(vk_key: AccessToken) -> None:
     assert outcome.field == "external_id"
 
 
-@pytest.mark.parametrize(("group", "is_able"), [("1", True), ("2", False), (None, False)])
-def test_capability_of_statistics_is_of_the_group_that_the_key_administers(
-    simulate: Start, vk_key: AccessToken, group: str | None, is_able: bool
-) -> None:
-    simulate(tokens={vk_key.secret: {"kind": "user", "admin_of": ["1"]}})
-    outcome = VK.inspect_key(with_kind(vk_key, TokenKind.USER), group)
-    assert isinstance(outcome, Ok)
-    assert (Capability.READ_STATISTICS in outcome.value.able) is is_able
+# --- Known posts by their ids --------------------------------------------------------------------
 
 
-# --- Capabilities --------------------------------------------------------------------------------
-
-PUBLIC = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
-READING = PUBLIC | {
-    Capability.READ_FOLLOWERS,
-    Capability.READ_POSTS,
-    Capability.READ_VIEWS,
-    Capability.READ_REACTIONS,
-}
-
-
-@pytest.mark.parametrize(
-    ("kind", "token", "expected"),
-    [
-        (TokenKind.SERVICE, {"kind": "service"}, READING),
-        (TokenKind.USER, {"kind": "user"}, READING),
-        (TokenKind.USER, {"kind": "vk_id"}, PUBLIC),
-        (
-            TokenKind.COMMUNITY,
-            {"kind": "community", "rights": ["wall", "manage"]},
-            PUBLIC | {Capability.PUBLISH, Capability.RECEIVE_EVENTS},
-        ),
-    ],
-)
-def test_capabilities_of_each_kind_of_key(
-    simulate: Start,
-    vk_key: AccessToken,
-    kind: TokenKind,
-    token: dict[str, Any],
-    expected: set[Capability],
-) -> None:
-    simulate(tokens={vk_key.secret: token})
-    outcome = VK.inspect_key(with_kind(vk_key, kind))
-    assert isinstance(outcome, Ok)
-    assert outcome.value.able == frozenset(expected)
-
-
-def test_capabilities_of_a_community_key_given_as_user_key(
+def test_reread_posts_of_several_walls_costs_a_call_for_each_hundred(
     simulate: Start, vk_key: AccessToken
 ) -> None:
-    simulate(tokens={vk_key.secret: {"kind": "community"}})
-    outcome = VK.inspect_key(with_kind(vk_key, TokenKind.USER))
-    assert isinstance(outcome, Refused)
-    assert outcome.kind is Kind.WRONG_TOKEN_KIND
+    walls = {str(group): {"posts": [post(n) for n in range(1, 52)]} for group in (7, 8, 9)}
+    networks = simulate(groups=walls)
+    asked = [PostId(group, str(n)) for group in walls for n in range(1, 52)]
+    outcomes = VK.reread_posts(vk_key, asked)
+    assert list(outcomes) == asked
+    assert all(isinstance(outcome, Ok) for outcome in outcomes.values())
+    calls = [(call.method, call.parameters["posts"].count(",") + 1) for call in networks.calls]
+    assert calls == [("wall.getById", 100), ("wall.getById", 53)]
 
 
-@pytest.mark.parametrize(
-    ("state", "kind"), [("revoked", Kind.TOKEN_INVALID), ("expired", Kind.TOKEN_EXPIRED)]
-)
-def test_capabilities_of_a_dead_key(
-    simulate: Start, vk_key: AccessToken, state: str, kind: Kind
+def test_reread_posts_reads_what_the_wall_shows(simulate: Start, vk_key: AccessToken) -> None:
+    told = post(5, likes={"count": 4}, views={"count": 9}, text="Кофе")
+    simulate(groups=wall(told))
+    by_wall = VK.read_posts(vk_key, "1001")
+    by_id = VK.reread_posts(vk_key, [PostId("1001", "5")])[PostId("1001", "5")]
+    assert isinstance(by_wall, Ok)
+    assert isinstance(by_id, Ok)
+    assert replace(by_id.value, read_at=NOON) == replace(by_wall.value[0], read_at=NOON)
+
+
+def test_reread_posts_says_not_found_of_what_is_left_out_or_deleted(
+    simulate: Start, vk_key: AccessToken
 ) -> None:
-    simulate(tokens={vk_key.secret: {"kind": "service", "state": state}})
-    outcome = VK.inspect_key(vk_key)
-    assert isinstance(outcome, Refused)
-    assert outcome.kind is kind
+    simulate(groups=wall(post(1), post(2, is_deleted=True)))
+    asked = [PostId("1001", number) for number in ("1", "2", "3")]
+    outcomes = VK.reread_posts(vk_key, asked)
+    assert isinstance(outcomes[asked[0]], Ok)
+    gone = [outcomes[each] for each in asked[1:]]
+    assert [each.kind for each in gone if isinstance(each, Refused)] == [Kind.NOT_FOUND] * 2
 
 
-def test_a_key_with_characters_of_no_key_is_refused_without_a_call(simulate: Start) -> None:
+def test_reread_posts_does_not_call_a_post_gone_that_it_cannot_read(
+    simulate: Start, vk_key: AccessToken
+) -> None:
+    broken = {"response": {"items": [{"id": 1, "owner_id": -1001, "date": "yesterday"}]}}
+    simulate(faults=[{"method": "wall.getById", "fault": "body", "body": broken}])
+    outcome = VK.reread_posts(vk_key, [PostId("1001", "1")])[PostId("1001", "1")]
+    assert isinstance(outcome, RefusedForNow)
+    assert outcome.kind is Kind.UNKNOWN
+
+
+def test_reread_posts_accepts_the_old_bare_array(simulate: Start, vk_key: AccessToken) -> None:
+    answer = {"response": [{"id": 1, "owner_id": -1001, "date": 1767258000}]}
+    simulate(faults=[{"method": "wall.getById", "fault": "body", "body": answer}])
+    assert isinstance(VK.reread_posts(vk_key, [PostId("1001", "1")])[PostId("1001", "1")], Ok)
+
+
+def test_reread_posts_refuses_a_bad_id_without_a_call(simulate: Start, vk_key: AccessToken) -> None:
     networks = simulate()
-    key = AccessToken("vk", TokenKind.SERVICE, "vk1.a.abc\nX-Evil: 1")
-    outcome = VK.inspect_key(key)
+    [outcome] = VK.reread_posts(vk_key, [PostId("1001", "5,-2_1")]).values()
     assert isinstance(outcome, Refused)
-    assert outcome.kind is Kind.TOKEN_INVALID
-    assert networks.calls == []
+    assert (outcome.kind, networks.calls) == (Kind.INVALID_REQUEST, [])

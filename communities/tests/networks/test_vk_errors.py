@@ -1,7 +1,14 @@
 import pytest
 
 from communities.networks import vk_errors
-from communities.networks.outcomes import Kind, OutcomeUnknown, Refused, RefusedForNow, Scope
+from communities.networks.outcomes import (
+    TOO_MANY,
+    Kind,
+    OutcomeUnknown,
+    Refused,
+    RefusedForNow,
+    Scope,
+)
 
 
 def error(code: int, text: str = "text") -> dict[str, object]:
@@ -15,7 +22,7 @@ def error(code: int, text: str = "text") -> dict[str, object]:
         (3609, Kind.TOKEN_INVALID),
         (1117, Kind.TOKEN_EXPIRED),
         *((code, Kind.PERMISSION) for code in (7, 15, 20, 21, 30, 203, 210, 212, 213)),
-        *((code, Kind.INVALID_REQUEST) for code in (3, 8, 12, 13, 100, 113, 125, 219, 222, 2000)),
+        *((code, Kind.INVALID_REQUEST) for code in (3, 8, 12, 13, 100, 113, 219, 222, 2000)),
         *((code, Kind.NEEDS_HUMAN) for code in (14, 17, 24)),
         *((code, Kind.NOT_FOUND) for code in (18, 19, 40, 104)),
         *((code, Kind.WRONG_TOKEN_KIND) for code in (27, 28, 1051)),
@@ -25,6 +32,21 @@ def test_codes_that_refuse_for_good(code: int, kind: Kind) -> None:
     assert vk_errors.failure(error(code), secret="s3cret", writes=False) == Refused(
         kind, f"VK error {code}: text"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "field"),
+    [
+        (125, "Invalid group id", "group_id"),
+        (100, "group_ids should contain at most 500 items", TOO_MANY),
+        (100, "too many ids", TOO_MANY),
+        (100, "group_ids is undefined", None),
+    ],
+)
+def test_a_bad_id_is_told_from_too_many(code: int, text: str, field: str | None) -> None:
+    outcome = vk_errors.failure(error(code, text), secret="s3cret", writes=False)
+    assert isinstance(outcome, Refused)
+    assert (outcome.kind, outcome.field) == (Kind.INVALID_REQUEST, field)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""One call of VK's: the key in a header, the envelope opened, errors in our taxonomy."""
+
+import re
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from communities.networks import configuration, http, shapes, vk_errors
+from communities.networks.keys import AccessToken
+from communities.networks.outcomes import Kind, Ok, Outcome, Refused
+from communities.networks.rate_limit import under_limit
+
+# A key travels in a header; other characters are surely a slip of copying.
+_SECRET = re.compile(r"[\x21-\x7e]+")
+
+
+def call(
+    key: AccessToken, method: str, parameters: Mapping[str, str], *, writes: bool = False
+) -> Outcome[object]:
+    """One call of a VK method; Ok holds what stands under `response`, of any shape."""
+    if not _SECRET.fullmatch(key.secret):
+        return Refused(Kind.TOKEN_INVALID, _("The VK key has characters that no key has."))
+    return under_limit(key, method, lambda: _call_now(key, method, parameters, writes=writes))
+
+
+def _call_now(
+    key: AccessToken, method: str, parameters: Mapping[str, str], *, writes: bool
+) -> Outcome[object]:
+    # The key goes in a header: VK echoes parameters in its errors.
+    answer = http.post(
+        f"{configuration.vk_url()}/{method}",
+        form={**parameters, "v": configuration.vk_version()},
+        bearer=key.secret,
+        writes=writes,
+    )
+    if not isinstance(answer, Ok):
+        return answer
+    if failure := http.status_failure(answer.value, writes=writes):
+        return failure
+    body = shapes.mapping(answer.value.body)
+    if body is not None and "error" in body:
+        return vk_errors.failure(body["error"], secret=key.secret, writes=writes)
+    if body is None or "response" not in body:
+        return http.wrong_shape(writes=writes)
+    return Ok(body["response"])
