@@ -14,6 +14,7 @@ from bench.agency import Agency, Size
 from bench.effects import draw_effects
 from bench.load import Step, analyse, load
 from bench.memory import measure_memory
+from bench.networks import measure_networks
 from bench.nights import measure_nights
 from bench.pages import measure_pages
 from bench.quality import assess_all
@@ -60,6 +61,14 @@ def run_webhook(size: Size) -> list[Line]:
     """The door for call events, on a server of its own; prints."""
     lines = measure_webhook(requests=max(20, int(400 * size.clients / Size.clients)))
     print("\nCall events at the door, beside a bare view that inserts by the ORM, on one server.")
+    print(draw(lines))
+    return lines
+
+
+def run_networks() -> list[Line]:
+    """What reading the networks costs; needs Redis, no database, and prints."""
+    print("\nThe networks, played on this machine with VK's limits.")
+    lines = measure_networks()
     print(draw(lines))
     return lines
 

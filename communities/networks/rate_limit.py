@@ -1,24 +1,32 @@
 """The limiter that all workers share: a key's calls are spread in Redis, before they are made.
 
-Each window keeps the moments of its last N calls; a call takes the next free moment and sleeps up
-to it. A moment further off than `LONGEST_WAIT` is not taken. When a network says "wait", the key
-is parked for everybody. Redis sees the key's fingerprint, never the key.
+Each window plans the moments of its calls: a call takes the next free one and sleeps up to it, and
+a moment further off than `LONGEST_WAIT` is not taken. A plan is not kept to the millisecond: so a
+call that is about to leave asks once more whether the window has room for it *now*, by the moments
+at which the last ones really left; and one that took longer than usual may have arrived late (it
+had to open a connection, say), so its moment is moved. Then the window need be little longer than
+the network's. Where a network still finds calls too near to each other, the key's window grows for
+an hour.
+
+When a network says "wait", the key is parked for everybody. Redis sees the key's fingerprint, never
+the key.
 """
 
 import logging
-import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import TypeVar
+from uuid import uuid4
 
 import redis
 from django.utils.translation import gettext as _
 
-from communities.networks import configuration
+from communities.networks import limiter_scripts
 from communities.networks.keys import AccessToken, TokenKind
 from communities.networks.outcomes import Kind, Outcome, RefusedForNow, Scope
+from communities.networks.quotas import give_back, take_units
+from communities.networks.shared_store import name_of, run
 
 T = TypeVar("T")
 
@@ -27,39 +35,14 @@ logger = logging.getLogger(__name__)
 LONGEST_WAIT = 20.0
 LONGEST_PARKING = 2 * 86_400.0
 TRIES = 3
-# Calls leave evenly but arrive with jitter: the window is a little longer than the network's.
-SECOND = 1.1
-
-# KEYS: the window's list of moments, then parking places. ARGV: calls, period µs, longest wait µs.
-# Returns µs to wait; negative: parked or full for so long that nothing was taken.
-_TAKE = """
-local clock = redis.call('TIME')
-local now = clock[1] * 1000000 + clock[2]
-local slot = now
-for i = 2, #KEYS do
-  local left = redis.call('PTTL', KEYS[i])
-  if left > 0 then slot = math.max(slot, now + left * 1000) end
-end
-local calls, period, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local nth = redis.call('LINDEX', KEYS[1], calls - 1)
-if nth then slot = math.max(slot, tonumber(nth) + period) end
-if slot - now > longest then return now - slot end
-redis.call('LPUSH', KEYS[1], string.format('%.0f', slot))
-redis.call('LTRIM', KEYS[1], 0, calls - 1)
-redis.call('PEXPIRE', KEYS[1], math.ceil((slot - now + period) / 1000) + 1000)
-return slot - now
-"""
-
-_PARKED = "return redis.call('EXISTS', KEYS[1], KEYS[2])"
-
-# Only ever lengthens a parking: two workers may hear different waits.
-_PARK = """
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
-  redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
-end
-return 1
-"""
-
+# A second and what the way to the network may differ between two calls.
+SECOND = 1.02
+# By how much a call has to be slower than usual for its moment to be moved, in seconds.
+LATE = 0.01
+# How much a window grows when a network finds it too short, how far at most, and for how long.
+WIDENING, WIDEST, WIDENED_SECONDS = 0.03, 0.3, 3_600
+# A call that is put off so often gives up.
+MOST_DELAYS = 100
 
 _PARKING_KINDS = frozenset({Kind.RATE_LIMITED, Kind.QUOTA_EXHAUSTED, Kind.BLOCKED})
 
@@ -91,6 +74,36 @@ _KEY_WINDOWS = {
 _CHAT_WINDOWS = {"telegram": 1}
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One call's turn in its windows."""
+
+    key: AccessToken
+    method: str
+    windows: list[Window]
+    name: str = field(default_factory=lambda: uuid4().hex)
+
+    def ask(self, script: str, window: Window) -> float:
+        """Seconds to wait, as the script says."""
+        keys = [
+            name_of(self.key, window.name),
+            self._left(window),
+            name_of(self.key, "widening"),
+            _parking(self.key, ""),
+            _parking(self.key, self.method),
+        ]
+        limits = [window.calls, _micro(window.seconds), _micro(LONGEST_WAIT)]
+        return run(script, keys, [*limits, self.name]) / 1e6
+
+    def move(self, seconds: float) -> None:
+        """The call left later than was noted."""
+        for window in self.windows:
+            run(limiter_scripts.MOVE, [self._left(window)], [_micro(seconds), self.name])
+
+    def _left(self, window: Window) -> str:
+        return name_of(self.key, f"{window.name}:left")
+
+
 def windows(key: AccessToken, *, chat: str = "") -> list[Window]:
     """The windows of one call: the chat's, where one is written to, then the key's."""
     found = [_KEY_WINDOWS.get((key.network, key.kind), Window("key", 1))]
@@ -100,71 +113,115 @@ def windows(key: AccessToken, *, chat: str = "") -> list[Window]:
 
 
 def under_limit(
-    key: AccessToken, method: str, call: Callable[[], Outcome[T]], *, chat: str = ""
+    key: AccessToken,
+    method: str,
+    call: Callable[[], Outcome[T]],
+    *,
+    chat: str = "",
+    cost: int = 1,
 ) -> Outcome[T]:
     """Make the call when the key's turn comes; a short "wait" of the network is waited out.
 
     Repeats only what the network surely refused for its rate. RefusedForNow without a call where
-    the turn is too far off or Redis does not answer.
+    the turn is too far off, the day's quota is used up or Redis does not answer. `cost` is in units
+    of the quota.
     """
-    outcome = _turn_then_call(key, method, call, chat)
+    outcome = _turn_then_call(key, method, call, chat, cost)
     for _attempt in range(TRIES - 1):
         if not _is_short_wait(outcome):
             break
-        outcome = _turn_then_call(key, method, call, chat)
+        outcome = _turn_then_call(key, method, call, chat, cost)
     return outcome
 
 
 def park(key: AccessToken, seconds: float, *, method: str = "") -> None:
     """Leave the key (or one of its methods) alone for so long, in all workers."""
     milliseconds = int(min(max(seconds, 0.001), LONGEST_PARKING) * 1000)
-    _run(_PARK, [_parking(key, method)], [milliseconds])
+    run(limiter_scripts.PARK, [_parking(key, method)], [milliseconds])
 
 
 def _turn_then_call(
-    key: AccessToken, method: str, call: Callable[[], Outcome[T]], chat: str
+    key: AccessToken, method: str, call: Callable[[], Outcome[T]], chat: str, cost: int
 ) -> Outcome[T]:
+    turn = _Turn(key, method, windows(key, chat=chat))
     try:
-        for window in windows(key, chat=chat):
-            if refusal := _wait_for_turn(key, window, method):
-                return refusal
+        if refusal := take_units(key, method, cost) or _wait_for_turns(turn, cost):
+            return refusal
     except redis.RedisError:
         return RefusedForNow(
             Kind.TEMPORARY,
             _("The rate limiter (Redis) does not answer, so the network was not called."),
             retry_after=30.0,
         )
+    began = time.monotonic()
     outcome = call()
-    _remember(key, method, outcome)
+    _remember(turn, outcome, late=lateness(key.network, method, time.monotonic() - began))
     return outcome
 
 
-def _wait_for_turn(key: AccessToken, window: Window, method: str) -> RefusedForNow | None:
+def _wait_for_turns(turn: _Turn, cost: int) -> RefusedForNow | None:
+    for window in turn.windows:
+        if refusal := _wait_for_turn(turn, window):
+            give_back(turn.key, turn.method, cost)
+            return refusal
+    return None
+
+
+def _wait_for_turn(turn: _Turn, window: Window) -> RefusedForNow | None:
     """Sleep up to the call's moment; if the key was parked meanwhile, take another moment."""
-    wait = _take(key, window, method)
-    while wait > 0:
-        time.sleep(wait)
-        if not _run(_PARKED, [_parking(key, ""), _parking(key, method)], []):
+    wait = turn.ask(limiter_scripts.TAKE, window)
+    for _delay in range(MOST_DELAYS):
+        if wait == 0:
             return None
-        wait = _take(key, window, method)
-    return _too_far(-wait) if wait < 0 else None
+        if wait < 0:
+            return _too_far(-wait)
+        time.sleep(wait)
+        wait = turn.ask(limiter_scripts.LEAVE, window)
+        if wait < 0:
+            wait = turn.ask(limiter_scripts.TAKE, window)
+    return _too_far(window.seconds)
 
 
-def _take(key: AccessToken, window: Window, method: str) -> float:
-    keys = [_name(key, window.name), _parking(key, ""), _parking(key, method)]
-    argv = [window.calls, int(window.seconds * 1e6), int(LONGEST_WAIT * 1e6)]
-    return _run(_TAKE, keys, argv) / 1e6
+def _remember(turn: _Turn, outcome: Outcome[T], *, late: float) -> None:
+    """What the call taught. The outcome stands even if Redis is gone."""
+    try:
+        if late > LATE:
+            turn.move(late)
+        _note_limits(turn, outcome)
+    except redis.RedisError:
+        logger.warning(
+            "Could not note a call of a %s key: Redis does not answer.", turn.key.network
+        )
 
 
-def _remember(key: AccessToken, method: str, outcome: Outcome[T]) -> None:
-    """Park what the network asked to leave alone. The outcome stands even if Redis is gone."""
+def _note_limits(turn: _Turn, outcome: Outcome[T]) -> None:
+    """Park what the network asked to leave alone."""
     if not isinstance(outcome, RefusedForNow) or outcome.kind not in _PARKING_KINDS:
         return
     whole_key = outcome.kind is Kind.RATE_LIMITED
-    try:
-        park(key, outcome.retry_after, method="" if whole_key else method)
-    except redis.RedisError:
-        logger.warning("Could not park a %s key: Redis does not answer.", key.network)
+    park(turn.key, outcome.retry_after, method="" if whole_key else turn.method)
+    if whole_key and outcome.scope is Scope.SECOND:
+        # Two calls arrived nearer to each other than they left.
+        steps = [_micro(WIDENING), _micro(WIDEST), WIDENED_SECONDS]
+        run(limiter_scripts.WIDEN, [name_of(turn.key, "widening")], steps)
+
+
+_usual: dict[tuple[str, str], float] = {}
+
+
+def lateness(network: str, method: str, took: float) -> float:
+    """By how many seconds the call may have arrived late: what it took above the usual.
+
+    Of a first call nothing is known, and all of it may have gone before the arrival. The usual
+    follows the quickest calls at once, slower ones little by little.
+    """
+    usual = _usual.get((network, method))
+    _usual[network, method] = took if usual is None else min(took, usual + 0.02 * (took - usual))
+    return took - (usual or 0.0)
+
+
+def _micro(seconds: float) -> int:
+    return int(seconds * 1e6)
 
 
 def _is_short_wait(outcome: Outcome[T]) -> bool:
@@ -180,19 +237,5 @@ def _too_far(seconds: float) -> RefusedForNow:
     return RefusedForNow(Kind.RATE_LIMITED, message, retry_after=seconds, scope=Scope.SECOND)
 
 
-def _name(key: AccessToken, what: str) -> str:
-    return f"limiter:{key.network}:{key.fingerprint}:{what}"
-
-
 def _parking(key: AccessToken, method: str) -> str:
-    return _name(key, f"parked:{method}")
-
-
-def _run(script: str, keys: list[str], argv: list[int]) -> int:
-    server = _server(os.getpid(), configuration.limiter_url())
-    return int(server.register_script(script)(keys=keys, args=argv))
-
-
-@lru_cache(maxsize=4)
-def _server(_process: int, url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+    return name_of(key, f"parked:{method}")

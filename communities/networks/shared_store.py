@@ -1,6 +1,7 @@
 """What all workers know together: a small store in Redis, beside the queue and the cache."""
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 
 import redis
@@ -14,7 +15,7 @@ def store() -> redis.Redis:
     return _server(os.getpid(), configuration.limiter_url())
 
 
-def run(script: str, keys: list[str], argv: list[int]) -> int:
+def run(script: str, keys: Sequence[str], argv: Sequence[int | str]) -> int:
     """A Lua script, which Redis runs undivided."""
     return int(store().register_script(script)(keys=keys, args=argv))
 

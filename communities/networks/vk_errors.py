@@ -3,17 +3,17 @@
 import logging
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
 from communities.networks import secrets, shapes
 from communities.networks.http import lost
 from communities.networks.outcomes import TOO_MANY, Failure, Kind, Refused, RefusedForNow, Scope
+from communities.networks.quotas import MOSCOW, Quota, quota_exhausted
 
 logger = logging.getLogger(__name__)
 
-MOSCOW = timezone(timedelta(hours=3))
 FLOOD_PAUSE = 3600.0
 
 _CODES: dict[Kind, tuple[int, ...]] = {
@@ -86,17 +86,13 @@ def _page(error: dict[str, object]) -> str | None:
     return address if address.startswith("https://") else None
 
 
-def _seconds_to_midnight() -> float:
-    """VK's daily quotas are taken to begin anew at Moscow midnight; VK does not say."""
-    now = datetime.now(UTC).astimezone(MOSCOW)
-    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight - now).total_seconds()
+def _used_up(text: str) -> RefusedForNow:
+    now = datetime.now(UTC)
+    return quota_exhausted(text, reset_at=Quota(0, MOSCOW).reset_at(now), now=now)
 
 
 _FOR_NOW: dict[Kind, Callable[[str], RefusedForNow]] = {
     Kind.RATE_LIMITED: lambda text: RefusedForNow(Kind.RATE_LIMITED, text, 1.0, Scope.SECOND),
     Kind.BLOCKED: lambda text: RefusedForNow(Kind.BLOCKED, text, FLOOD_PAUSE, Scope.HOUR),
-    Kind.QUOTA_EXHAUSTED: lambda text: RefusedForNow(
-        Kind.QUOTA_EXHAUSTED, text, _seconds_to_midnight(), Scope.DAY
-    ),
+    Kind.QUOTA_EXHAUSTED: _used_up,
 }

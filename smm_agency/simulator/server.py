@@ -158,6 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     timeout = 60
+    # Head and body are two writes: the second must not wait until the first is acknowledged.
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:
         """Addresses carry keys, so nothing is logged."""
@@ -299,7 +301,8 @@ class _Handler(BaseHTTPRequestHandler):
         scenario = {name: value for name, value in asdict(world.scenario).items() if value}
         scenario["tokens"] = len(world.scenario.tokens)
         calls = [asdict(call) for call in world.calls[-1000:]]
-        shown: Json = json.loads(json.dumps({"scenario": scenario, "calls": calls}, default=str))
+        report = {"scenario": scenario, "calls": calls, "refused": world.refused}
+        shown: Json = json.loads(json.dumps(report, default=str))
         return shown
 
 

@@ -189,3 +189,57 @@ def test_a_write_keeps_its_outcome_when_redis_dies_after_it(
         return wait
 
     assert rate_limit.under_limit(key(), "wall.post", call) == wait
+
+
+# --- Gaps between calls --------------------------------------------------------------------------
+
+
+def gaps(calls: list[float], per_window: int) -> list[float]:
+    """Seconds between each call and the one that was `per_window` before it."""
+    return [later - earlier for earlier, later in zip(calls, calls[per_window:], strict=False)]
+
+
+def test_a_call_that_left_late_makes_the_next_ones_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its worker slept too long: what counts is when it left, not when it was to leave."""
+    one = key()
+    calls = [rate_limit.under_limit(one, "wall.get", moment) for _ in range(3)]
+    real = time.sleep
+    with monkeypatch.context() as oversleeping:
+        oversleeping.setattr(time, "sleep", lambda seconds: real(seconds + 0.4))
+        calls += [rate_limit.under_limit(one, "wall.get", moment)]
+    calls += [rate_limit.under_limit(one, "wall.get", moment) for _ in range(3)]
+    assert min(gaps(moments(calls), 3)) >= 1.0
+
+
+def test_a_call_that_took_longer_than_usual_counts_from_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may have opened a connection first, and arrived at the end only."""
+    monkeypatch.setattr(rate_limit, "_usual", {("vk", "wall.get"): 0.001})
+    one = key()
+    arrived: list[float] = []
+
+    def call(seconds: float) -> Outcome[float]:
+        time.sleep(seconds)
+        arrived.append(time.time())
+        return Ok(0.0)
+
+    for seconds in (0.4, 0.4, 0.4, 0.0, 0.0, 0.0):
+        rate_limit.under_limit(one, "wall.get", lambda seconds=seconds: call(seconds))
+    assert min(gaps(arrived, 3)) > 0.95
+
+
+def test_lateness_is_what_a_call_took_above_the_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "_usual", {})
+    took = [0.3, 0.02, 0.12, 0.02]
+    late = [round(rate_limit.lateness("vk", "wall.get", each), 3) for each in took]
+    assert late == [0.3, -0.28, 0.1, -0.002]
+
+
+def test_a_network_that_finds_calls_too_near_widens_the_keys_window() -> None:
+    one = key()
+    wait = RefusedForNow(Kind.RATE_LIMITED, "wait", 0.01, Scope.SECOND)
+    answers = [wait, wait, Ok(0.0)]
+    rate_limit.under_limit(one, "wall.get", lambda: answers.pop(0))
+    calls = moments([rate_limit.under_limit(one, "wall.get", moment) for _ in range(4)])
+    assert gaps(calls, 3)[0] > 1.02 + rate_limit.WIDENING
