@@ -19,6 +19,7 @@ from communities.networks import (
     shapes,
     telegram_errors,
     telegram_pages,
+    telegram_rights,
 )
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.outcomes import (
@@ -50,8 +51,6 @@ FAILURES_IN_A_ROW = 3
 
 _SECRET = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 _CHAT = re.compile(r"-?\d{1,19}|@[A-Za-z][A-Za-z0-9_]{3,63}", re.ASCII)
-# Of a public channel anybody's bot is told these.
-_OF_ANY_CHANNEL = frozenset({Capability.READ_FOLLOWERS, Capability.READ_PAGE})
 _LACKING = frozenset({Kind.PERMISSION, Kind.NOT_FOUND, Kind.INVALID_REQUEST})
 
 
@@ -85,7 +84,7 @@ class TelegramAdapter:
         if bot_id is None:
             return http.wrong_shape(writes=False)
         if external_id is None:
-            return Ok(KeyReport(_OF_ANY_CHANNEL))
+            return Ok(telegram_rights.without_channel())
         return _channel_capabilities(key, external_id, bot_id)
 
     def refresh(self, key: AccessToken) -> Outcome[FreshToken]:
@@ -246,27 +245,18 @@ def _profile(chat: object, members: object) -> Outcome[ProfileReading]:
 
 def _channel_capabilities(key: AccessToken, external_id: str, bot_id: str) -> Outcome[KeyReport]:
     """Of a public channel anybody's bot may count the subscribers; the rest needs an admin."""
-    able: set[Capability] = set()
     chat = {"chat_id": external_id}
     count = call(key, "getChatMemberCount", chat)
     member = call(key, "getChatMember", {**chat, "user_id": int(bot_id)})
     for outcome in (count, member):
         if not isinstance(outcome, Ok) and outcome.kind not in _LACKING:
             return outcome
-    if isinstance(count, Ok):
-        able |= _OF_ANY_CHANNEL
     if isinstance(member, Ok):
-        able |= _admin_rights(member.value)
-    return Ok(KeyReport(frozenset(able)))
-
-
-def _admin_rights(member: object) -> set[Capability]:
-    body = shapes.mapping(member) or {}
-    if body.get("status") not in ("administrator", "creator"):
-        return set()
-    able = {Capability.READ_UPDATES, Capability.READ_REACTIONS, Capability.RECEIVE_EVENTS}
-    if shapes.flag(body.get("can_post_messages")):
-        able.add(Capability.PUBLISH)
-    if shapes.flag(body.get("can_manage_direct_messages")):
-        able.add(Capability.MESSAGES)
-    return able
+        able, lacks = telegram_rights.rights_of(member.value)
+    else:
+        able, lacks = set(), dict.fromkeys(telegram_rights.OF_ADMINISTRATORS, member.message)
+    if isinstance(count, Ok):
+        able |= telegram_rights.OF_ANYBODY
+    else:
+        lacks |= dict.fromkeys(telegram_rights.OF_ANYBODY, count.message)
+    return Ok(KeyReport(frozenset(able), lacks))

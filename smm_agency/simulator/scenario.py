@@ -12,6 +12,7 @@ Keys, all optional:
                                "statistics": {"2026-11-23": {"activity": {…}, "reach": {…}}},
                                "page": {further fields of groups.getById}, "managers": number}}
     channels    {Telegram chat id: {"title", "username", "members", "bot_status", "language",
+                                    "bot_rights": ["can_post_messages", …],
                                     "description", "photo", "pinned_message", "linked_chat_id",
                                     "admins": number of people}}
     pages       {network: {page's id: what the network's player reads}}, of all other networks

@@ -85,7 +85,8 @@ def _get_member(world: World, parameters: Mapping[str, str], secret: str) -> Jso
         raise TelegramError(403, "Forbidden: bot was kicked from the channel chat")
     member: Json = {"status": status, "user": _bot(secret)}
     if status == "administrator":
-        member |= {"can_post_messages": True, "can_edit_messages": True, "can_be_edited": False}
+        rights = spec.get("bot_rights", ["can_post_messages", "can_edit_messages"])
+        member |= {"can_be_edited": False, **dict.fromkeys(rights, True)}
     return member
 
 

@@ -8,7 +8,6 @@ from communities.networks.telegram import TelegramAdapter
 from communities.tests.networks.conftest import Start
 
 TELEGRAM = TelegramAdapter()
-PUBLIC = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
 CHANNEL = "-1001234567890"
 
 
@@ -132,38 +131,74 @@ def test_a_long_retry_after_parks_the_key(simulate: Start, bot_key: AccessToken)
 
 # --- Capabilities --------------------------------------------------------------------------------
 
+ANYBODY = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
+ADMINISTRATOR = {
+    *ANYBODY,
+    Capability.READ_UPDATES,
+    Capability.READ_REACTIONS,
+    Capability.RECEIVE_EVENTS,
+}
+POSTING = {Capability.PUBLISH, Capability.PUBLISH_PHOTO, Capability.PUBLISH_VIDEO}
+ASKED = {*ADMINISTRATOR, *POSTING, Capability.MESSAGES}
+NO_ADMINISTRATOR = "The bot is no administrator of the channel; Telegram calls it “member”."
+NOT_A_MEMBER = "Telegram error 403: Forbidden: bot is not a member of the channel chat"
+NOT_ASKED = "Not asked: no page is read with this key yet."
+
+
+def report_in(key: AccessToken, channel: str | None) -> KeyReport:
+    outcome = TELEGRAM.inspect_key(key, channel)
+    assert isinstance(outcome, Ok)
+    return outcome.value
+
 
 @pytest.mark.parametrize(
-    ("status", "expected"),
+    ("bot", "expected"),
     [
+        ({"bot_status": "administrator"}, ADMINISTRATOR | POSTING),
+        ({"bot_status": "administrator", "bot_rights": []}, ADMINISTRATOR),
         (
-            "administrator",
-            {
-                *PUBLIC,
-                Capability.READ_UPDATES,
-                Capability.READ_REACTIONS,
-                Capability.RECEIVE_EVENTS,
-                Capability.PUBLISH,
-            },
+            {"bot_status": "administrator", "bot_rights": ["can_manage_direct_messages"]},
+            ADMINISTRATOR | {Capability.MESSAGES},
         ),
-        ("member", PUBLIC),
-        ("none", PUBLIC),
-        ("kicked", PUBLIC),
+        ({"bot_status": "creator"}, ASKED),
+        ({"bot_status": "member"}, ANYBODY),
+        ({"bot_status": "none"}, ANYBODY),
+        ({"bot_status": "kicked"}, ANYBODY),
     ],
 )
-def test_capabilities_in_a_channel(
-    simulate: Start, bot_key: AccessToken, status: str, expected: set[Capability]
+def test_a_bot_is_able_in_a_channel_or_says_why_not(
+    simulate: Start, bot_key: AccessToken, bot: dict[str, Any], expected: set[Capability]
+) -> None:
+    simulate(channels={CHANNEL: bot})
+    report = report_in(bot_key, CHANNEL)
+    assert (report.able, set(report.lacks)) == (expected, ASKED - expected)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [("member", NO_ADMINISTRATOR), ("none", NOT_A_MEMBER)]
+)
+def test_a_bot_says_in_telegrams_words_why_it_cannot_post(
+    simulate: Start, bot_key: AccessToken, status: str, reason: str
 ) -> None:
     simulate(channels={CHANNEL: {"bot_status": status}})
-    assert TELEGRAM.inspect_key(bot_key, CHANNEL) == Ok(KeyReport(frozenset(expected)))
+    assert report_in(bot_key, CHANNEL).lacks[Capability.PUBLISH] == reason
 
 
 def test_capabilities_without_a_channel_check_the_key(
     simulate: Start, bot_key: AccessToken
 ) -> None:
     networks = simulate()
-    assert TELEGRAM.inspect_key(bot_key) == Ok(KeyReport(frozenset(PUBLIC)))
+    report = report_in(bot_key, None)
+    assert (report.able, set(report.lacks.values())) == (ANYBODY, {NOT_ASKED})
     assert networks.methods() == ["getMe"]
+
+
+def test_an_unknown_channel_does_not_make_the_bot_bad(
+    simulate: Start, bot_key: AccessToken
+) -> None:
+    simulate(invent=False)
+    report = report_in(bot_key, CHANNEL)
+    assert (report.able, set(report.lacks)) == (set(), ASKED)
 
 
 def test_a_key_that_would_change_the_address_is_refused_without_a_call(simulate: Start) -> None:
