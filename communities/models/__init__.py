@@ -1,5 +1,6 @@
 """Pages on networks, what stands on them, their set-up, design and audits, and their keys."""
 
+from communities.models.access_grant import AccessGrant
 from communities.models.access_proof import AccessProof
 from communities.models.audit import Audit, AuditReport, AuditScore, AuditState, Priority
 from communities.models.checklist import (
@@ -29,6 +30,7 @@ from communities.models.wall_post import WallPost
 
 __all__ = [
     "OWN_PAGE",
+    "AccessGrant",
     "AccessKey",
     "AccessProof",
     "AssetComment",

@@ -57,7 +57,18 @@ class AccessKey(models.Model):
         blank=True,
         help_text=_("A new secret is got with it when this one runs out."),
     )
-    expires_at = models.DateTimeField(_("runs out"), null=True, blank=True)
+    expires_at = models.DateTimeField(
+        _("runs out"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: it has no end, or the network tells it."),
+    )
+    expiry_told_for = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The end that people were told of."),
+    )
     capabilities = ArrayField(
         models.CharField(max_length=30), verbose_name=_("what it can"), default=list, blank=True
     )
