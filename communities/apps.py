@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from communities.schedule import load_schedule
+
 
 class CommunitiesConfig(AppConfig):
     name = "communities"
@@ -16,3 +18,4 @@ class CommunitiesConfig(AppConfig):
         post_migrate.connect(load_requirements, sender=self, dispatch_uid="communities.design")
         post_migrate.connect(load_checklists, sender=self, dispatch_uid="communities.checklists")
         post_migrate.connect(load_criteria, sender=self, dispatch_uid="communities.audit_criteria")
+        post_migrate.connect(load_schedule, sender=self, dispatch_uid="communities.schedule")

@@ -2,33 +2,35 @@
 
 import datetime as dt
 
-from communities.models import AccessKey
-from communities.networks.keys import AccessToken, KeyReport, TokenKind
+from communities.key_refresh import NOTE_LENGTH, ask, token_of
+from communities.models import AccessKey, Profile
+from communities.networks.keys import KeyReport
 from communities.networks.outcomes import Ok, Outcome, Refused
 from communities.networks.registry import adapter_for, why_unread
 
-NOTE_LENGTH = 300
+__all__ = ["check_key", "clear_known", "page_of", "store_outcome", "token_of"]
+
 KNOWN = ["state", "state_note", "checked_at", "capabilities", "lacks", "expires_at"]
 
 
-def token_of(key: AccessKey) -> AccessToken:
-    """The key as adapters need it."""
-    return AccessToken(
-        key.network, TokenKind(key.kind), key.secret, refresh_secret=key.refresh_secret or ""
-    )
+def page_of(key: AccessKey) -> Profile | None:
+    """The page that the key is asked about: an own one, of those that are read with it."""
+    own = key.profiles.filter(relation=Profile.Relation.OWN).order_by("pk")
+    return own.first() or key.profiles.order_by("pk").first()
 
 
 def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
-    """Ask the network what the key can do and store the answer.
+    """Ask the network what the key can do on its page, and store the answer.
 
-    A network that could not be asked leaves the key unchecked, with what was said instead of an
-    answer; what was known of its abilities stays.
+    What this check found: UNCHECKED where nobody answered. Then all that was known stays, with what
+    was said instead of an answer.
     """
     adapter = adapter_for(key.network)
     if adapter is None:
         return store(key, AccessKey.State.UNCHECKED, at, note=why_unread(key.network))
-    profile = key.profiles.first() if key.pk else None
-    outcome = adapter.inspect_key(token_of(key), profile.external_id if profile else None)
+    page = page_of(key)
+    external_id = page.external_id if page else None
+    outcome = ask(key, adapter, lambda token: adapter.inspect_key(token, external_id), at=at)
     return store_outcome(key, outcome, at)
 
 
@@ -42,7 +44,9 @@ def store_outcome(key: AccessKey, outcome: Outcome[KeyReport], at: dt.datetime) 
     if isinstance(outcome, Refused):
         key.capabilities, key.lacks = [], {}
         return store(key, AccessKey.State.REFUSED, at, note=outcome.message)
-    return store(key, AccessKey.State.UNCHECKED, at, note=outcome.message)
+    key.state_note = outcome.message[:NOTE_LENGTH]
+    key.save(update_fields=["state_note"])
+    return AccessKey.State.UNCHECKED
 
 
 def store(
@@ -51,3 +55,10 @@ def store(
     key.state, key.state_note, key.checked_at = state, note[:NOTE_LENGTH], at
     key.save(update_fields=KNOWN)
     return state
+
+
+def clear_known(key: AccessKey) -> None:
+    """Of another secret nothing is known yet. Does not save."""
+    key.state, key.state_note, key.checked_at = AccessKey.State.UNCHECKED, "", None
+    key.capabilities, key.lacks = [], {}
+    key.expires_at = key.expiry_told_for = None

@@ -17,10 +17,10 @@ from itertools import islice
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from communities.keys import token_of
+from communities.key_refresh import ask, ask_each
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
-from communities.networks.outcomes import Failure, Ok, Refused
+from communities.networks.outcomes import Failure, Ok, Outcome, Refused
 from communities.networks.records import PostReading, ProfileReading
 from communities.networks.registry import NetworkAdapter
 from kpi.cadence import Cadence, load_cadence
@@ -121,7 +121,7 @@ def _measure_profiles_of(run: _Run, profiles: list[Profile]) -> None:
     waiting = _same_page(_unread(profiles, run.at))
     ids = iter(list(waiting))
     while batch := list(islice(ids, PROFILES_PER_STEP)):
-        outcomes = run.adapter.read_profiles(token_of(run.key), batch)
+        outcomes = ask_each(run.key, run.adapter, run.adapter.read_profiles, batch, at=run.at)
         rows: list[ProfileValues] = []
         for external_id in batch:
             outcome = outcomes[external_id]
@@ -174,7 +174,7 @@ def _take_number(profile: Profile, reading: ProfileReading) -> None:
 def _measure_posts_of(run: _Run, profiles: list[Profile], cadence: Cadence) -> None:
     for external_id, walls in _same_wall(find_due_walls(profiles, cadence, at=run.at)).items():
         since = min(wall.since for wall in walls)
-        outcome = run.adapter.read_posts(token_of(run.key), external_id, since)
+        outcome = _read_wall(run, external_id, since)
         for wall in walls:
             if isinstance(outcome, Ok):
                 run.done.read += 1
@@ -186,6 +186,15 @@ def _measure_posts_of(run: _Run, profiles: list[Profile], cadence: Cadence) -> N
             _note_wall_read([wall.profile for wall in walls], at=run.at)
         if run.key.state == AccessKey.State.REFUSED:
             return
+
+
+def _read_wall(run: _Run, external_id: str, since: dt.datetime) -> Outcome[list[PostReading]]:
+    return ask(
+        run.key,
+        run.adapter,
+        lambda token: run.adapter.read_posts(token, external_id, since),
+        at=run.at,
+    )
 
 
 def _same_wall(walls: Iterable[DueWall]) -> dict[str, list[DueWall]]:

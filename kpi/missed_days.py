@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from django.db import connection, models
 
-from communities.keys import token_of
+from communities.key_refresh import ask
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
-from communities.networks.outcomes import Failure, Kind, Ok, Refused
+from communities.networks.outcomes import Failure, Kind, Ok, Outcome, Refused
 from communities.networks.records import DayStatistics
 from communities.networks.registry import NetworkAdapter
 from kpi.models import ProfileSnapshot, Reading
@@ -111,12 +111,27 @@ def _fill_pages(
         if not days:
             continue
         done.missed += len(days)
-        since, until = _midnight(profile, days[0]), _midnight(profile, days[-1] + ONE_DAY)
-        outcome = adapter.read_statistics(token_of(key), profile.external_id, since, until)
+        outcome = _ask(key, adapter, profile, days, at)
         if isinstance(outcome, Ok):
             done.filled += _store(profile, set(days), outcome.value)
         elif _failed(key, profile, outcome, at, done):
             return
+
+
+def _ask(
+    key: AccessKey,
+    adapter: NetworkAdapter,
+    profile: Profile,
+    days: Sequence[dt.date],
+    at: dt.datetime,
+) -> Outcome[list[DayStatistics]]:
+    since, until = _midnight(profile, days[0]), _midnight(profile, days[-1] + ONE_DAY)
+    return ask(
+        key,
+        adapter,
+        lambda token: adapter.read_statistics(token, profile.external_id, since, until),
+        at=at,
+    )
 
 
 def find_missed_days(profiles: Sequence[Profile], *, at: dt.datetime) -> dict[int, Days]:

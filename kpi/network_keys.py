@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from clients.todo import tell_team_once
-from communities.keys import token_of
+from communities.key_checks import tell_refused
+from communities.key_refresh import ask, take_over
+from communities.keys import store_outcome
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, Ok, Refused
@@ -116,19 +118,18 @@ def with_each_key(
 
 @transaction.atomic
 def refuse_key(key: AccessKey, refusal: Refused, *, client: Client, at: dt.datetime) -> None:
-    """Use the key no more, and tell the team once; the adapter's message holds no secret."""
-    AccessKey.objects.filter(pk=key.pk).update(
-        state=AccessKey.State.REFUSED, state_note=refusal.message[:300], checked_at=at
-    )
-    key.state = AccessKey.State.REFUSED
-    tell_team_once(
-        client,
-        key,
-        title=_("%(network)s refuses the key “%(key)s”")
-        % {"network": key.get_network_display(), "key": key.label},
-        details=_("%(message)s Nothing is read with this key until it is replaced.")
-        % {"message": refusal.message},
-    )
+    """Use the key no more, and tell people once; the adapter's message holds no secret.
+
+    Where its secret was replaced while this worker was asking, the refusal says nothing of it.
+    """
+    row = AccessKey.objects.select_for_update(of=("self",)).get(pk=key.pk)
+    if row.secret != key.secret:
+        take_over(key, row)
+        return
+    row.state, row.state_note, row.checked_at = AccessKey.State.REFUSED, refusal.message[:300], at
+    row.save(update_fields=["state", "state_note", "checked_at"])
+    key.state, key.state_note = row.state, row.state_note
+    tell_refused(key, client=client)
 
 
 def note_refusal(
@@ -157,12 +158,12 @@ def note_refusal(
 def recheck_key(key: AccessKey, profile: Profile, refusal: Refused, *, at: dt.datetime) -> None:
     """A key of the wrong kind: ask what it can do, so that another key reads the rest."""
     adapter = adapter_for(key.network)
-    outcome = adapter.inspect_key(token_of(key), profile.external_id) if adapter else refusal
-    if isinstance(outcome, Ok):
-        key.capabilities = sorted(outcome.value.able)
-        AccessKey.objects.filter(pk=key.pk).update(
-            capabilities=key.capabilities, state=AccessKey.State.WORKS, state_note="", checked_at=at
+    if adapter is not None:
+        outcome = ask(
+            key, adapter, lambda token: adapter.inspect_key(token, profile.external_id), at=at
         )
+        if isinstance(outcome, Ok):
+            store_outcome(key, outcome, at)
     report_key(key, refusal, client=profile.client)
 
 

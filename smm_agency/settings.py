@@ -216,6 +216,7 @@ CELERY_TASK_ROUTES = {
     "kpi.tasks.process_raw_events": {"queue": "default"},
     "kpi.tasks.sweep_raw_events": {"queue": "default"},
     "kpi.tasks.*": {"queue": "metrics"},
+    "communities.tasks.check_keys": {"queue": "metrics"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 20 * 60

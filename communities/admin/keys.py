@@ -6,18 +6,20 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminPasswordWidget
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm
+from clients.admin.scoped import ClientFilter, ScopedAdmin
+from communities.admin.key_form import AccessKeyForm, bind_page, own_pages
 from communities.keys import check_key
-from communities.models import AccessKey
+from communities.models import AccessKey, Profile
 from communities.networks.keys import capabilities_text
-from communities.networks.registry import adapter_for, why_unread
 
 KEY_COLOURS = {
     AccessKey.State.UNCHECKED: "warning",
@@ -26,56 +28,32 @@ KEY_COLOURS = {
 }
 
 
-class AccessKeyForm(ScopedForm):
-    """The secret goes in and never comes out again."""
-
-    new_secret = forms.CharField(
-        label=gettext_lazy("Secret"),
-        required=False,
-        strip=True,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-    )
-
-    class Meta:
-        model = AccessKey
-        fields = ("client", "network", "kind", "label")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "new_secret" not in self.fields:
-            return
-        if self.instance.pk:
-            self.fields["new_secret"].help_text = _("Leave empty to keep the one that is stored.")
-        else:
-            self.fields["new_secret"].required = True
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        network = cleaned.get("network")
-        if network and "network" in self.changed_data and adapter_for(network) is None:
-            self.add_error("network", why_unread(network))
-        if secret := cleaned.get("new_secret"):
-            self.instance.secret = secret
-        return cleaned
-
-
 @admin.register(AccessKey)
 class AccessKeyAdmin(ScopedAdmin):
     form = AccessKeyForm
-    list_display = ("label", "client_name", "network", "kind", "state_label", "checked_at")
+    list_display = (
+        "label", "client_name", "network", "kind", "state_label", "expires_at", "checked_at",
+    )  # fmt: skip
     list_filter = (ClientFilter, "network", "state")
     list_select_related = ("client",)
     search_fields = ("label", "client__name")
-    readonly_fields = ("state", "state_note", "capabilities_text", "checked_at")
-    fields = (
-        ("client", "label"), ("network", "kind"), "new_secret", ("state", "checked_at"),
-        "state_note", "capabilities_text",
-    )  # fmt: skip
+    readonly_fields = ("state", "state_note", "can_text", "lacks_text", "checked_at", "pages")
+    fieldsets = (
+        (None, {"fields": (("client", "label"), ("network", "kind"), "page")}),
+        (
+            gettext_lazy("Secret"),
+            {"fields": (("new_secret", "new_refresh_secret"), "expires_at")},
+        ),
+        (
+            gettext_lazy("What the network says"),
+            {"fields": (("state", "checked_at"), "state_note", "can_text", "lacks_text", "pages")},
+        ),
+    )
     actions_detail = ("check_again",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Lists and pages have no use for the secret, so it is not even decrypted."""
-        return super().get_queryset(request).defer("secret")
+        return super().get_queryset(request).defer("secret", "refresh_secret")
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
@@ -83,6 +61,9 @@ class AccessKeyAdmin(ScopedAdmin):
         if "client" in form.base_fields:
             # The agency's own keys, those without a client, are the directors'.
             form.base_fields["client"].required = not user.sees_all_clients
+        if "page" in form.base_fields:
+            client_id = getattr(request, "page_client_id", None)
+            form.base_fields["page"].queryset = own_pages(request, client_id=client_id)
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -106,11 +87,27 @@ class AccessKeyAdmin(ScopedAdmin):
         return key.state, key.get_state_display()
 
     @column(gettext_lazy("what it can"))
-    def capabilities_text(self, key: AccessKey) -> str:
+    def can_text(self, key: AccessKey) -> str:
         return capabilities_text(key.capabilities)
+
+    @column(gettext_lazy("what it cannot"))
+    def lacks_text(self, key: AccessKey) -> SafeString | str:
+        """With the network's reason: another key could do it."""
+        rows = lacks_by_reason(key)
+        return format_html_join("", "<div>{}: {}</div>", rows) if rows else "—"
+
+    @column(gettext_lazy("pages that it reads"))
+    def pages(self, key: AccessKey) -> SafeString | str:
+        if not key.pk:
+            return "—"
+        rows = [(page_url(page), page.title) for page in key.profiles.order_by("title")[:50]]
+        if rows:
+            return format_html_join(", ", '<a href="{}" class="text-primary-600">{}</a>', rows)
+        return _("every page without a key of its own") if key.client_id is None else "—"
 
     def save_model(self, request: HttpRequest, obj: AccessKey, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        bind_page(obj, form.cleaned_data.get("page"))
         # The network is asked once nothing is locked any more.
         transaction.on_commit(lambda: self.check_now(request, obj))
 
@@ -124,9 +121,8 @@ class AccessKeyAdmin(ScopedAdmin):
                 request, _("The network refuses the key: %(note)s") % {"note": key.state_note}
             )
         else:
-            messages.warning(
-                request, _("The key is not checked yet: %(note)s") % {"note": key.state_note}
-            )
+            words = _("Nobody could be asked about the key: %(note)s")
+            messages.warning(request, words % {"note": key.state_note})
 
     @button(gettext_lazy("Check again"), path="check", icon="sync", permissions=["change"])
     def check_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -148,3 +144,15 @@ class AccessKeyAdmin(ScopedAdmin):
             form=forms.Form(posted(request)),
             do=do,
         ).respond()
+
+
+def lacks_by_reason(key: AccessKey) -> list[tuple[str, str]]:
+    """(what it cannot, why), the abilities of one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in key.lacks.items():
+        reasons.setdefault(reason, []).append(name)
+    return [(capabilities_text(names), reason) for reason, names in reasons.items()]
+
+
+def page_url(page: Profile) -> str:
+    return reverse("admin:communities_profile_change", args=[page.pk])

@@ -10,7 +10,7 @@ from smm_agency.lib.row_security import client_rows
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0004_uniqueness_within_memory"),
-        ("communities", "0004_files_and_keys"),
+        ("communities", "0007_audits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

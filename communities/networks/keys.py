@@ -61,6 +61,10 @@ CAPABILITY_TITLES: dict[str, str | Promise] = {
 }
 
 
+# Kinds of keys that come with a second secret, by which a new one is got.
+WITH_REFRESH_SECRET = frozenset({("ok", TokenKind.USER), ("youtube", TokenKind.USER)})
+
+
 def capabilities_text(names: Iterable[str]) -> str:
     """The capabilities as words of the reader's language, with commas; a dash for none."""
     return ", ".join(str(CAPABILITY_TITLES.get(name, name)) for name in names) or "—"

@@ -163,3 +163,124 @@ def test_a_page_that_was_gone_is_asked_for_again(
     browser.post(reverse("admin:communities_profile_change", args=[profile.pk]), form | changes)
     assert (Profile.objects.get().gone_at is None) == is_asked
     assert Profile.objects.measured().exists() == is_asked
+
+
+# --- What a network takes ------------------------------------------------------------------------
+
+
+def errors_of(response: Any) -> dict[str, list[str]]:
+    return {
+        name: list(errors) for name, errors in response.context["adminform"].form.errors.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        (
+            {"kind": "bot"},
+            "kind",
+            "VK takes: service key of the agency's app, community key, administrator's key.",
+        ),
+        ({"network": "telegram", "kind": "service"}, "kind", "Telegram takes: bot token."),
+        (
+            {"new_refresh_secret": "refresh-me"},
+            "new_refresh_secret",
+            "Keys of this kind come without a refresh token: leave it empty.",
+        ),
+    ],
+)
+def test_a_kind_that_the_network_does_not_take_is_refused_with_those_it_takes(
+    browser: Browser, changes: dict[str, str], field: str, message: str
+) -> None:
+    client = ClientFactory.create()
+    response = browser.post(
+        reverse("admin:communities_accesskey_add"), form(client=client.pk, **changes)
+    )
+    assert errors_of(response) == {field: [message]}
+
+
+def test_networks_without_an_adapter_are_not_offered(browser: Browser) -> None:
+    response = browser.get(reverse("admin:communities_accesskey_add"))
+    choices = dict(response.context["adminform"].form.fields["network"].choices)
+    assert "vk" in choices
+    assert "dzen" not in choices
+    assert "rutube" not in choices
+
+
+def test_another_secret_clears_what_was_known_of_the_old_one(
+    browser: Browser, network: respx.MockRouter, django_capture_on_commit_callbacks: Capture
+) -> None:
+    key = AccessKeyFactory.create(
+        secret=SECRET, capabilities=["publish"], lacks={"messages": "no"}, checked_at=NOON,
+        expires_at=NOON, expiry_told_for=NOON, refresh_secret="old refresh",
+    )  # fmt: skip
+    address = reverse("admin:communities_accesskey_change", args=[key.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(
+            address,
+            form(new_secret="vk1.a.new", expires_at_0="2026-03-11", expires_at_1="12:00:00"),
+        )
+    key = AccessKey.objects.get()
+    assert (key.secret, key.refresh_secret, key.state) == ("vk1.a.new", None, "unchecked")
+    assert (key.capabilities, key.lacks, key.checked_at) == ([], {}, None)
+    assert (key.expires_at, key.expiry_told_for) == (None, None)
+
+
+def test_the_refresh_token_goes_in_and_never_comes_out(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, network: respx.MockRouter
+) -> None:
+    monkeypatch.setattr("communities.admin.key_form.WITH_REFRESH_SECRET", {("vk", "user")})
+    client = ClientFactory.create()
+    told = form(client=client.pk, kind="user", new_refresh_secret="refresh-me-please")
+    browser.post(reverse("admin:communities_accesskey_add"), told)
+    key = AccessKey.objects.get()
+    assert key.refresh_secret == "refresh-me-please"
+    page = browser.get(reverse("admin:communities_accesskey_change", args=[key.pk]))
+    assert "refresh-me-please" not in page.content.decode()
+    assert "One is stored. Leave empty to keep it." in page.content.decode()
+
+
+def test_a_page_chosen_with_a_new_key_is_read_with_it(
+    browser: Browser, network: respx.MockRouter
+) -> None:
+    page = ProfileFactory.create()
+    told = form(client=page.client_id, kind="community", page=page.pk)
+    browser.post(reverse("admin:communities_accesskey_add"), told)
+    page.refresh_from_db()
+    assert page.access_key == AccessKey.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("of_same_client", "network_of_page", "message"),
+    [
+        (False, "vk", "This belongs to another client."),
+        (True, "telegram", "This page is on Telegram."),
+    ],
+)
+def test_a_page_that_is_not_the_keys_is_refused(
+    browser: Browser, of_same_client: bool, network_of_page: str, message: str
+) -> None:
+    page = ProfileFactory.create(network=network_of_page)
+    client = page.client if of_same_client else ClientFactory.create()
+    response = browser.post(
+        reverse("admin:communities_accesskey_add"),
+        form(client=client.pk, kind="community", page=page.pk),
+    )
+    assert errors_of(response) == {"page": [message]}
+
+
+def test_the_keys_page_says_what_it_can_and_cannot_and_which_pages_it_reads(
+    browser: Browser,
+) -> None:
+    key = AccessKeyFactory.create(
+        client=ClientFactory.create(), kind="community", capabilities=["publish"],
+        lacks={"publish_photo": "error <27>", "publish_video": "error <27>"},
+    )  # fmt: skip
+    page = ProfileFactory.create(client=key.client, access_key=key, title="Coffee")
+    text = browser.get(
+        reverse("admin:communities_accesskey_change", args=[key.pk])
+    ).content.decode()
+    assert "publishing of texts" in text
+    assert "publishing of pictures, publishing of videos: error &lt;27&gt;" in text
+    assert reverse("admin:communities_profile_change", args=[page.pk]) in text
