@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
@@ -11,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from communities.models import AccessKey
 from kpi.models import Caller
 from smm_agency.lib.encryption import DecryptionError, decrypt, needs_rotation
-from smm_agency.management.commands import rotate_encryption
-from smm_agency.management.commands.rotate_encryption import Outcome, encrypted_columns
+from smm_agency.management.commands import rotate_keys
+from smm_agency.management.commands.rotate_keys import Outcome, encrypted_columns
 from tests.factories import AccessKeyFactory, CallerFactory
 
 OLD_KEY = Fernet.generate_key().decode()
@@ -40,8 +41,15 @@ def store_secret(key: AccessKey, token: str) -> None:
 
 def run() -> str:
     out = StringIO()
-    call_command("rotate_encryption", "--no-progress", stdout=out)
+    call_command("rotate_keys", "--no-progress", stdout=out)
     return out.getvalue()
+
+
+def said(*, moved: int = 0, left: int = 0, failed: int = 0) -> str:
+    return (
+        f"Moved to the first key: {moved}. Left, being under it already: {left}."
+        f" Cannot be opened: {failed}.\n"
+    )
 
 
 def make_key(secret: str) -> AccessKey:
@@ -87,7 +95,7 @@ def test_rotation_moves_values_so_that_the_old_key_can_go() -> None:
     with with_keys(OLD_KEY):
         key, caller = make_key("vk-token"), CallerFactory.create(phone="+70000000017")
     with with_keys(NEW_KEY, OLD_KEY):
-        assert run() == "2 of 2 values were moved to the first key.\n"
+        assert run() == said(moved=2)
     with with_keys(NEW_KEY):
         assert AccessKey.objects.get(pk=key.pk).secret == "vk-token"
         assert Caller.objects.get(pk=caller.pk).phone == "+70000000017"
@@ -99,19 +107,19 @@ def test_second_rotation_changes_nothing() -> None:
     with with_keys(NEW_KEY, OLD_KEY):
         run()
         token = stored_secret(key)
-        assert run() == "0 of 1 values were moved to the first key.\n"
+        assert run() == said(left=1)
     assert stored_secret(key) == token
 
 
 def test_killed_rotation_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotate_encryption, "BATCH_ROWS", 1)
+    monkeypatch.setattr(rotate_keys, "BATCH_ROWS", 1)
     with with_keys(OLD_KEY):
         keys = [make_key(f"token-{number}") for number in range(3)]
     with with_keys(NEW_KEY, OLD_KEY):
         column = encrypted_columns()[0]
-        next(rotate_encryption.rotate_column(column, Outcome()))
+        next(rotate_keys.rotate_column(column, Outcome()))
         assert [needs_rotation(stored_secret(key)) for key in keys] == [False, True, True]
-        assert run() == "2 of 3 values were moved to the first key.\n"
+        assert run() == said(moved=2, left=1)
 
 
 def test_value_saved_meanwhile_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +129,7 @@ def test_value_saved_meanwhile_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     with with_keys(NEW_KEY, OLD_KEY):
         AccessKey.objects.filter(pk=key.pk).update(secret="new")
         outcome = Outcome()
-        rotate_encryption._rotate_value(encrypted_columns()[0], key.pk, stale, outcome)
+        rotate_keys._rotate_value(encrypted_columns()[0], key.pk, stale, outcome)
         assert outcome.moved == 0
         assert AccessKey.objects.get(pk=key.pk).secret == "new"
 
@@ -130,10 +138,12 @@ def test_value_that_no_key_opens_is_named_and_the_rest_is_moved() -> None:
     with with_keys(OLD_KEY):
         broken, sound = make_key("a"), make_key("b")
     store_secret(broken, "damaged")
+    out = StringIO()
     with with_keys(NEW_KEY, OLD_KEY):
         with pytest.raises(CommandError) as caught:
-            run()
+            call_command("rotate_keys", "--no-progress", stdout=out)
         assert needs_rotation(stored_secret(sound)) is False
+    assert out.getvalue() == said(moved=1, failed=1)
     assert str(caught.value) == (
         f"1 values cannot be opened by any key: communities.AccessKey.secret, pk {broken.pk}."
     )
@@ -146,4 +156,43 @@ def test_reading_a_batch_takes_one_query(
     for number in range(count):
         make_key(f"token-{number}")
     with django_assert_num_queries(1):
-        assert len(rotate_encryption._next_batch(encrypted_columns()[0], None)) == count
+        assert len(rotate_keys._next_batch(encrypted_columns()[0], None)) == count
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rotation_beside_a_worker_that_writes_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker stores new secrets (as a renewal does) while the rows go by."""
+    monkeypatch.setattr(rotate_keys, "BATCH_ROWS", 5)
+    with with_keys(OLD_KEY):
+        keys = [make_key(f"old-{number}") for number in range(40)]
+
+    def write() -> dict[int, str]:
+        try:
+            for key in reversed(keys):
+                AccessKey.objects.filter(pk=key.pk).update(secret=f"new-{key.pk}")
+            return {key.pk: f"new-{key.pk}" for key in keys}
+        finally:
+            connection.close()
+
+    with with_keys(NEW_KEY, OLD_KEY), ThreadPoolExecutor(1) as pool:
+        written = pool.submit(write)
+        run()
+        expected = written.result()
+        run()
+    with with_keys(NEW_KEY):
+        assert {key.pk: key.secret for key in AccessKey.objects.all()} == expected
+
+
+def test_refresh_tokens_and_nulls_of_one_table_are_moved_too() -> None:
+    with with_keys(OLD_KEY):
+        make_key("a")
+        AccessKeyFactory.create(secret="b", refresh_secret="c")
+    with with_keys(NEW_KEY, OLD_KEY):
+        assert run() == said(moved=3)
+    with with_keys(NEW_KEY):
+        assert list(AccessKey.objects.order_by("pk").values_list("secret", "refresh_secret")) == [
+            ("a", None),
+            ("b", "c"),
+        ]

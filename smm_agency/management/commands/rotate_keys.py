@@ -106,8 +106,13 @@ class Command(BaseCommand):
         self._report(outcome)
 
     def _report(self, outcome: Outcome) -> None:
-        summary = _("%(moved)s of %(seen)s values were moved to the first key.")
-        self.stdout.write(summary % {"moved": outcome.moved, "seen": outcome.seen})
+        summary = _(
+            "Moved to the first key: %(moved)s. Left, being under it already: %(left)s."
+            " Cannot be opened: %(failed)s."
+        )
+        failed = len(outcome.failures)
+        left = outcome.seen - outcome.moved - failed
+        self.stdout.write(summary % {"moved": outcome.moved, "left": left, "failed": failed})
         if outcome.failures:
             message = _("%(count)s values cannot be opened by any key: %(places)s.")
             shown = outcome.failures[:SHOWN_FAILURES]
