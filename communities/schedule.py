@@ -11,6 +11,9 @@ from smm_agency.lib.schedule import HOUR, Periodic, add_missing
 SCHEDULE: dict[str, Periodic] = {
     # Before the working day: who has to make a new key can do it today.
     "Check access keys": Periodic("communities.tasks.check_keys", "15", "5", 6 * HOUR),
+    "Ask for accesses to be handed over": Periodic(
+        "communities.tasks.ask_for_hand_overs", "25", "5", 6 * HOUR
+    ),
 }
 
 

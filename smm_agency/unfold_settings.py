@@ -66,6 +66,7 @@ NAVIGATION = [
         page(_("Audits"), "fact_check", "communities.audit"),
         page(_("Redesigns"), "construction", "communities.redesign"),
         page(_("Access keys"), "key", "communities.accesskey"),
+        page(_("Access register"), "badge", "communities.accessgrant"),
     ),
     group(
         _("Strategy"),

@@ -29,6 +29,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     # The first community is the one with readings.
     key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
     profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)
+    make.AccessGrantFactory.create(client=client, user=staff, name=hidden, note=hidden)
     fill_life(make.CommunityFactory.create(profile=profile), marker, hidden, staff)
     fill_agreement(client, marker, hidden, number=number)
     fill_files(client, marker, hidden)

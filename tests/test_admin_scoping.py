@@ -20,6 +20,7 @@ from clients.reference import OUR_APPS
 from communities.models import ChecklistItem, Community
 from strategy.models import StrategyVersion
 from tests.factories import (
+    AccessGrantFactory,
     AccessKeyFactory,
     AccessProofFactory,
     AssetCommentFactory,
@@ -92,6 +93,7 @@ def fill(client: Client, mark: str) -> None:
     ContactFactory.create(client=client, name=f"{mark} contact")
     ClientFileFactory.create(client=client, name=f"{mark} file")
     fill_design(client, mark)
+    AccessGrantFactory.create(client=client, name=f"{mark} site", note=f"{mark} note")
     TaskFactory.create(client=client, title=f"{mark} task", origin_note=f"{mark} origin")
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"

@@ -14,6 +14,7 @@ from clients.reference import (
     load_reference_rows,
     service_rows,
 )
+from communities.schedule import SCHEDULE as COMMUNITIES_SCHEDULE
 from kpi.reference import SCHEDULE as KPI_SCHEDULE
 from kpi.reference import load_schedule
 from smm_agency.celery import app
@@ -21,7 +22,7 @@ from strategy.schedule import SCHEDULE as STRATEGY_SCHEDULE
 
 pytestmark = pytest.mark.django_db
 
-SCHEDULE = KPI_SCHEDULE | STRATEGY_SCHEDULE
+SCHEDULE = COMMUNITIES_SCHEDULE | KPI_SCHEDULE | STRATEGY_SCHEDULE
 
 
 def load() -> None:

@@ -213,6 +213,9 @@ class ClientAdmin(ScopedAdmin):
             raise Http404
         return client
 
+    def status_changed(self, request: HttpRequest, client: Client) -> None:
+        """For upper floors: what else follows, in the same transaction."""
+
     @button(
         gettext_lazy("Change the status"),
         path="status",
@@ -224,6 +227,7 @@ class ClientAdmin(ScopedAdmin):
 
         def do(data: dict[str, Any]) -> str:
             change_status(client, to=data["to"], by=request.user, note=data["note"])  # type: ignore[arg-type] # staff
+            self.status_changed(request, client)
             return _("The status is now “%(status)s”.") % {"status": client.get_status_display()}
 
         return Step(

@@ -1,5 +1,6 @@
 """Staff's door to pages on networks, communities, their design, and the keys they are read with."""
 
+from communities.admin.access import AccessGrantAdmin
 from communities.admin.audits import AuditAdmin
 from communities.admin.checklists import ChecklistItemAdmin, ChecklistTemplateItemAdmin
 from communities.admin.communities import CommunityAdmin
@@ -13,6 +14,7 @@ from communities.admin.redesigns import RedesignAdmin
 from communities.admin.requirements import AssetRequirementAdmin
 
 __all__ = [
+    "AccessGrantAdmin",
     "AccessKeyAdmin",
     "AssetRequirementAdmin",
     "AuditAdmin",

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import communities.models.access_grant
 from smm_agency.lib.row_security import client_rows
 
 
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         help_text="Of the client's people, a contractor…",
+                        validators=[communities.models.access_grant.refuse_password],
                         max_length=120,
                         verbose_name="name of somebody else",
                     ),
@@ -83,6 +85,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         help_text="Its name or number. A community's page is chosen above.",
+                        validators=[communities.models.access_grant.refuse_password],
                         max_length=200,
                         verbose_name="which one",
                     ),
@@ -105,7 +108,15 @@ class Migration(migrations.Migration):
                 ),
                 ("granted_on", models.DateField(verbose_name="granted")),
                 ("removed_on", models.DateField(editable=False, null=True, verbose_name="removed")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        validators=[communities.models.access_grant.refuse_password],
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
                 (
                     "client",
                     models.ForeignKey(

@@ -1,13 +1,31 @@
 """The register of who may go in where: people and their roles, never their passwords."""
 
+import re
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientRows, User
 from communities.models.profile import Profile
+
+# A word for a password with something after it that may be one.
+_PASSWORD = re.compile(
+    r"\b(?:password|passwd|passphrase|pass|pwd|парол\w*|пасс)\b[\s:=—–-]*\S", re.IGNORECASE
+)
+
+
+def refuse_password(text: str) -> None:
+    """The register says who may go in, never how."""
+    if _PASSWORD.search(text):
+        raise ValidationError(
+            _(
+                "This looks like a password being noted. Passwords are never kept here: give the"
+                " person a role of their own, or keep the password in a password manager."
+            )
+        )
 
 
 class AccessGrantQuerySet(ClientRows["AccessGrant"]):
@@ -59,6 +77,7 @@ class AccessGrant(models.Model):
         _("name of somebody else"),
         max_length=120,
         blank=True,
+        validators=[refuse_password],
         help_text=_("Of the client's people, a contractor…"),
     )
     whose = models.CharField(
@@ -77,6 +96,7 @@ class AccessGrant(models.Model):
         _("which one"),
         max_length=200,
         blank=True,
+        validators=[refuse_password],
         help_text=_("Its name or number. A community's page is chosen above."),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
@@ -98,7 +118,7 @@ class AccessGrant(models.Model):
         related_name="+",
         verbose_name=_("removed by"),
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True, validators=[refuse_password])
 
     objects = AccessGrantQuerySet.as_manager()
 
@@ -126,6 +146,16 @@ class AccessGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who} · {self.get_role_display()} · {self.where}"
+
+    def clean(self) -> None:
+        """A community is named by its page, anything else by its name."""
+        is_community = self.kind == self.Kind.COMMUNITY
+        if is_community and self.profile is None:
+            raise ValidationError({"profile": _("Choose the page of the community.")})
+        if not is_community and self.profile is not None:
+            raise ValidationError({"profile": _("A page is chosen for a community only.")})
+        if not is_community and not self.name:
+            raise ValidationError({"name": _("Say which one: its name or number.")})
 
     @property
     def who(self) -> str:

@@ -7,15 +7,17 @@ from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.admin import ClientAdmin
 from clients.admin.columns import button
 from clients.admin.scoped import ShowsBeside, allows
-from clients.models import Client, User
+from clients.models import Client, ClientStatus, TeamMember, User
 from clients.rights import Rights
 from communities.admin.audit_start import start_page
+from communities.hand_over import ask_for_client, open_accesses_at
 from communities.models import Community, Profile
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
@@ -104,7 +106,17 @@ def links_of(client: Client, user: User) -> list[Link]:
         for model, label, value, query, is_urgent in found
         if rights.allows(model.replace(".", ".view_"), client_id=client.pk)
     ]
-    return links + compare_links(client, rights)
+    return links + access_links(client, rights) + compare_links(client, rights)
+
+
+def access_links(client: Client, rights: Rights) -> list[Link]:
+    """What the agency holds at the client, and has to give back when the work has ended."""
+    if not rights.allows("communities.view_accessgrant", client_id=client.pk):
+        return []
+    count = open_accesses_at(client).count()
+    url = reverse("admin:communities_accessgrant_leaves_client", args=[client.pk])
+    is_urgent = bool(count) and client.status == ClientStatus.ENDED
+    return [Link(_("open accesses of the agency"), str(count), url, is_urgent)]
 
 
 def compare_links(client: Client, rights: Rights) -> list[Link]:
@@ -191,6 +203,18 @@ class ClientPage(ShowsBeside, ClientAdmin):
                 request,
                 _("The calls were decided anew by the new rules: %(count)s changed.")
                 % {"count": done.calls_changed},
+            )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Who has left the team gives back what they hold at the client."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is TeamMember and change:
+            ask_for_client(form.instance, on=timezone.localdate())
+
+    def status_changed(self, request: HttpRequest, client: Client) -> None:
+        if ask_for_client(client, on=timezone.localdate()):
+            messages.warning(
+                request, _("A task is made to hand over the accesses that are still open.")
             )
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:

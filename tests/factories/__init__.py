@@ -72,6 +72,7 @@ from tests.factories.strategy import (
     complete_draft,
 )
 from tests.factories.work import (
+    AccessGrantFactory,
     AccessKeyFactory,
     AccessProofFactory,
     AssetCommentFactory,
@@ -99,6 +100,7 @@ __all__ = [
     "LONG_AGO",
     "NOON",
     "PASSWORD",
+    "AccessGrantFactory",
     "AccessKeyFactory",
     "AccessProofFactory",
     "AlarmChartFactory",

@@ -5,6 +5,7 @@ import datetime as dt
 from factory.django import DjangoModelFactory
 
 from communities.models import (
+    AccessGrant,
     AccessKey,
     AccessProof,
     AssetComment,
@@ -122,6 +123,20 @@ class AccessProofFactory(DjangoModelFactory[AccessProof]):
     client = SelfAttribute("community.client")
     kind = AccessProof.Kind.CALL
     proven_at = NOON
+
+
+class AccessGrantFactory(DjangoModelFactory[AccessGrant]):
+    """A colleague who edits a website; give `profile` and `kind` for a community."""
+
+    class Meta:
+        model = AccessGrant
+
+    client = SubFactory(ClientFactory)
+    user = SubFactory(UserFactory)
+    kind = AccessGrant.Kind.WEBSITE
+    name = Sequence(lambda n: f"site-{n}.example")
+    role = AccessGrant.Role.EDITOR
+    granted_on = LONG_AGO
 
 
 class ClientFileFactory(DjangoModelFactory[ClientFile]):
