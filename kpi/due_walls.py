@@ -12,7 +12,7 @@ page is read a little more rarely, and none is left out.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from kpi.models import Reading
 OVERLAP = dt.timedelta(hours=1)
 # Each post that may still be read, with its latest reading.
 POSTS = """
-SELECT post.profile_id, post.id, post.posted_at, latest.slot, latest.hour
+SELECT post.profile_id, post.id, post.external_id, post.posted_at, latest.slot, latest.hour
 FROM communities_wallpost post
 LEFT JOIN LATERAL (
     SELECT slot, hour FROM kpi_postsnapshot
@@ -41,18 +41,25 @@ class KnownPost(NamedTuple):
     """A post that is stored, and the slot of its latest reading; None: never read."""
 
     pk: int
+    external_id: str
     posted_at: dt.datetime
     read_in: Slot | None
 
 
 @dataclass(frozen=True, slots=True)
 class DueWall:
-    """A wall to read from `since` on; posts that are `not_due` get no snapshot."""
+    """A wall to read from `since` on; posts that are `not_due` get no snapshot.
+
+    What was posted from `fresh_since` on may not be known yet; of the `known` posts, which may
+    still be read, those before it are asked for their counters only.
+    """
 
     profile: Profile
     read_at: dt.datetime | None
     since: dt.datetime
     not_due: frozenset[int]
+    fresh_since: dt.datetime
+    known: tuple[KnownPost, ...] = ()
 
 
 def find_due_walls(
@@ -79,22 +86,23 @@ def _known_posts(ids: Sequence[int], *, after: dt.datetime) -> dict[int, list[Kn
     posts: dict[int, list[KnownPost]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(POSTS, {"profiles": list(ids), "after": after, "api": Reading.API.value})
-        for profile, pk, posted_at, day, hour in cursor:
+        for profile, pk, external_id, posted_at, day, hour in cursor:
             read_in = None if day is None else Slot(day, hour)
-            posts[profile].append(KnownPost(pk, posted_at, read_in))
+            posts[profile].append(KnownPost(pk, external_id, posted_at, read_in))
     return posts
 
 
 def _due(
     profile: Profile,
     read_at: dt.datetime | None,
-    posts: Iterable[KnownPost],
+    posts: Sequence[KnownPost],
     cadence: Cadence,
     at: dt.datetime,
 ) -> DueWall | None:
     moment, reads_for = at.astimezone(profile.client.zone), cadence.reads_for(profile.relation)
     began = [cadence.slot(profile.relation, at, moment)]
-    since, not_due = _unread_since(read_at, at - reads_for), []
+    fresh_since, not_due = _unread_since(read_at, at - reads_for), []
+    since = fresh_since
     for post in posts:
         slot = cadence.slot(profile.relation, post.posted_at, moment)
         if at - post.posted_at >= reads_for or (post.read_in and post.read_in >= slot):
@@ -106,7 +114,7 @@ def _due(
         read = read_at.astimezone(profile.client.zone)
         if Slot(read.date(), read.hour) >= max(began):
             return None
-    return DueWall(profile, read_at, since, frozenset(not_due))
+    return DueWall(profile, read_at, since, frozenset(not_due), fresh_since, tuple(posts))
 
 
 def _unread_since(read_at: dt.datetime | None, window: dt.datetime) -> dt.datetime:

@@ -10,7 +10,7 @@ client.
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -20,8 +20,8 @@ from django.utils import timezone
 from communities.key_refresh import ask, ask_each
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
-from communities.networks.outcomes import Failure, Ok, Outcome, Refused
-from communities.networks.records import PostReading, ProfileReading
+from communities.networks.outcomes import KEY_WIDE, Failure, Ok, Outcome, Refused
+from communities.networks.records import PostId, PostReading, ProfileReading
 from communities.networks.registry import NetworkAdapter
 from kpi.cadence import Cadence, load_cadence
 from kpi.due_walls import DueWall, find_due_walls
@@ -35,12 +35,14 @@ from kpi.network_keys import (
     readable_networks,
     with_each_key,
 )
+from kpi.rereading import WallPlan, plan_walls
 from kpi.snapshots import ProfileValues, Stored, store_profile_snapshots
 from kpi.wall_readings import StoredReadings, store_post_readings
 
 logger = logging.getLogger(__name__)
 
 PROFILES_PER_STEP = 500
+WALLS_PER_STEP = 200
 
 
 @dataclass(slots=True)
@@ -172,29 +174,69 @@ def _take_number(profile: Profile, reading: ProfileReading) -> None:
 
 
 def _measure_posts_of(run: _Run, profiles: list[Profile], cadence: Cadence) -> None:
-    for external_id, walls in _same_wall(find_due_walls(profiles, cadence, at=run.at)).items():
-        since = min(wall.since for wall in walls)
-        outcome = _read_wall(run, external_id, since)
-        for wall in walls:
-            if isinstance(outcome, Ok):
-                run.done.read += 1
-                run.done.posts += _store_wall(run, wall, outcome.value, cadence)
-            else:
-                _failed(run, wall.profile, outcome)
-        if isinstance(outcome, Ok):
-            note_key_works(run.key, at=run.at)
-            _note_wall_read([wall.profile for wall in walls], at=run.at)
-        if run.key.state == AccessKey.State.REFUSED:
-            return
+    pages = iter(_same_wall(find_due_walls(profiles, cadence, at=run.at)).items())
+    while step := dict(islice(pages, WALLS_PER_STEP)):
+        plans = plan_walls(step, can_reread=_can_reread(run))
+        again = _read_again(run, [post for plan in plans.values() for post in plan.by_id])
+        for external_id, walls in step.items():
+            _measure_wall(
+                run, walls, _read_wall(run, external_id, plans[external_id], again), cadence
+            )
+            if run.key.state == AccessKey.State.REFUSED:
+                return
 
 
-def _read_wall(run: _Run, external_id: str, since: dt.datetime) -> Outcome[list[PostReading]]:
-    return ask(
+def _can_reread(run: _Run) -> bool:
+    is_able = Capability.REREAD_POSTS in run.key.capabilities or not run.key.capabilities
+    return is_able and Capability.REREAD_POSTS not in run.adapter.never
+
+
+def _read_again(run: _Run, posts: Sequence[PostId]) -> Mapping[PostId, Outcome[PostReading]]:
+    if not posts:
+        return {}
+    return ask_each(run.key, run.adapter, run.adapter.reread_posts, posts, at=run.at)
+
+
+def _read_wall(
+    run: _Run,
+    external_id: str,
+    plan: WallPlan,
+    again: Mapping[PostId, Outcome[PostReading]],
+) -> Outcome[list[PostReading]]:
+    """The posts of the wall and those read by their ids; a failure of one way is of the whole."""
+    known = [again[post] for post in plan.by_id]
+    failure = next((each for each in known if not isinstance(each, Ok) and _is_unread(each)), None)
+    if failure is not None:
+        return failure
+    outcome = ask(
         run.key,
         run.adapter,
-        lambda token: run.adapter.read_posts(token, external_id, since),
+        lambda token: run.adapter.read_posts(token, external_id, plan.since),
         at=run.at,
     )
+    if not isinstance(outcome, Ok):
+        return outcome
+    return Ok([*outcome.value, *(each.value for each in known if isinstance(each, Ok))])
+
+
+def _is_unread(failure: Failure) -> bool:
+    """Not what is said of the post itself: one that is gone the wall would not show either."""
+    return not isinstance(failure, Refused) or failure.kind in KEY_WIDE
+
+
+def _measure_wall(
+    run: _Run, walls: Sequence[DueWall], outcome: Outcome[list[PostReading]], cadence: Cadence
+) -> None:
+    """Of one page, for each client that watches it."""
+    for wall in walls:
+        if isinstance(outcome, Ok):
+            run.done.read += 1
+            run.done.posts += _store_wall(run, wall, outcome.value, cadence)
+        else:
+            _failed(run, wall.profile, outcome)
+    if isinstance(outcome, Ok):
+        note_key_works(run.key, at=run.at)
+        _note_wall_read([wall.profile for wall in walls], at=run.at)
 
 
 def _same_wall(walls: Iterable[DueWall]) -> dict[str, list[DueWall]]:
