@@ -46,7 +46,7 @@ def tell_of_key(
 
 
 def write_to_directors(key: AccessKey, title: Words, details: Words) -> None:
-    """A letter that cannot be sent stops nothing: the dashboard shows the key as well."""
+    """A letter that cannot be sent stops nothing: the list of keys says it as well."""
     path = reverse("admin:communities_accesskey_change", args=[key.pk])
     for director in directors():
         with translation.override(director.language or settings.LANGUAGE_CODE):

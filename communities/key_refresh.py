@@ -90,11 +90,13 @@ def renew(key: AccessKey, adapter: NetworkAdapter, *, at: dt.datetime) -> Failur
     with transaction.atomic():
         row = AccessKey.objects.select_for_update(of=("self",)).get(pk=key.pk)
         if row.secret != key.secret:
-            return take_over(key, row)
+            take_over(key, row)
+            return None
         outcome = adapter.refresh(token_of(row))
         if isinstance(outcome, Ok):
             store_fresh(row, outcome.value)
-            return take_over(key, row)
+            take_over(key, row)
+            return None
         if ends_renewal(outcome):
             give_up(row, outcome, at=at)
             key.state, key.state_note = row.state, row.state_note

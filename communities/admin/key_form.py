@@ -120,7 +120,8 @@ class AccessKeyForm(ScopedForm):
 
     def _post_clean(self) -> None:
         """The end that was typed in beside another secret is the new one's."""
-        super()._post_clean()
+        parent: Any = super()
+        parent._post_clean()
         if self.cleaned_data.get("new_secret") and "expires_at" not in self.changed_data:
             self.instance.expires_at = None
 

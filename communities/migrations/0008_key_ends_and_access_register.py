@@ -172,8 +172,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "access grant",
-                "verbose_name_plural": "access register",
+                "verbose_name": "access",
+                "verbose_name_plural": "accesses",
                 "ordering": ["client", "kind", "granted_on", "pk"],
                 "indexes": [models.Index(fields=["user", "removed_on"], name="access_grant_user")],
                 "constraints": [

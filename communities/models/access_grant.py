@@ -123,8 +123,8 @@ class AccessGrant(models.Model):
     objects = AccessGrantQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("access grant")
-        verbose_name_plural = _("access register")
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
         ordering = ["client", "kind", "granted_on", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -20,7 +20,7 @@ REMEMBERED_SECONDS = 86_400
 
 Item = TypeVar("Item", bound=str | tuple[str, ...])
 Value = TypeVar("Value")
-Ask = Callable[[Sequence[Item]], Outcome[Mapping[Item, Outcome[Value]]]]
+Ask = Callable[[Sequence[Item]], Outcome[dict[Item, Outcome[Value]]]]
 
 
 def read_in_batches(
@@ -48,7 +48,7 @@ def batch_size(key: AccessToken, method: str, *, most: int) -> int:
     except redis.RedisError:
         # The limiter will say so before any call.
         return most
-    return max(1, min(most, int(known))) if known else max(1, most)  # type: ignore[arg-type] # bytes
+    return max(1, min(most, int(known))) if known else max(1, most)
 
 
 def _remember_size(key: AccessToken, method: str, size: int) -> None:
@@ -86,7 +86,7 @@ def _read(
 ) -> dict[Item, Outcome[Value]]:
     outcome = ask(batch)
     if isinstance(outcome, Ok):
-        return dict(outcome.value)
+        return outcome.value
     if len(batch) == 1 or outcome.kind is not Kind.INVALID_REQUEST:
         return dict.fromkeys(batch, outcome)
     half = (len(batch) + 1) // 2

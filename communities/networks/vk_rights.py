@@ -66,8 +66,9 @@ def inspect(key: AccessToken, page: str | None) -> Outcome[KeyReport]:
 
 def _ends(failure: Failure) -> bool:
     """Not what a single method says."""
-    is_refused = isinstance(failure, Refused)
-    return not is_refused or failure.kind in _ENDS or failure.field == KEY_ITSELF
+    if not isinstance(failure, Refused):
+        return True
+    return failure.kind in _ENDS or failure.field == KEY_ITSELF
 
 
 def _probes(key: AccessToken, page: str | None) -> Iterator[Probe]:

@@ -216,7 +216,8 @@ def test_the_client_page_leads_to_the_open_accesses(browser: Browser, own: Clien
 
 
 def test_a_person_is_chosen_among_those_with_open_accesses(browser: Browser, own: Client) -> None:
-    with_access = AccessGrantFactory.create(client=own).user
+    with_access = UserFactory.create()
+    AccessGrantFactory.create(client=own, user=with_access)
     AccessGrantFactory.create()
     address = reverse("admin:communities_accessgrant_leaves_agency")
     page = browser.get(address)

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from clients.models import ClientStatus, Task, TaskState
 from communities import key_checks, tasks
 from communities.key_checks import check_keys
+from communities.key_notices import Words
 from communities.keys import check_key, page_of
 from communities.models import AccessKey, Profile
 from communities.networks import registry
@@ -218,10 +219,10 @@ def test_the_agencys_own_key_is_told_to_the_directors_by_letter(
     assert [letter.to for letter in mail.outbox] == [["boss@example.org"]]
     letter = mail.outbox[0]
     assert f"/admin/communities/accesskey/{key.pk}/change/" in letter.body
-    assert key.secret not in letter.body + letter.subject
+    assert key.secret not in f"{letter.body}{letter.subject}"
     assert titles() == []
 
 
 def test_words_are_put_into_the_readers_language() -> None:
-    words = key_checks.Words(key_checks.RUNS_OUT, key="Coffee", day="1 May")
+    words = Words(key_checks.RUNS_OUT, key="Coffee", day="1 May")
     assert str(words) == "The key “Coffee” runs out on 1 May"

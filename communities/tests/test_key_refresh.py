@@ -100,7 +100,7 @@ def test_a_renewed_key_that_is_refused_again_is_not_renewed_again(
     network: RenewingNetwork,
 ) -> None:
     key = make_key()
-    outcome = ask(key, network, lambda token: RAN_OUT, at=NOON)
+    outcome: Outcome[str] = ask(key, network, lambda token: RAN_OUT, at=NOON)
     assert (outcome, len(network.renewed_with)) == (RAN_OUT, 1)
 
 

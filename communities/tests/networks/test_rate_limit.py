@@ -219,13 +219,16 @@ def test_a_call_that_took_longer_than_usual_counts_from_its_end(
     one = key()
     arrived: list[float] = []
 
-    def call(seconds: float) -> Outcome[float]:
-        time.sleep(seconds)
-        arrived.append(time.time())
-        return Ok(0.0)
+    def call(seconds: float) -> Callable[[], Outcome[float]]:
+        def arrive() -> Outcome[float]:
+            time.sleep(seconds)
+            arrived.append(time.time())
+            return Ok(0.0)
+
+        return arrive
 
     for seconds in (0.4, 0.4, 0.4, 0.0, 0.0, 0.0):
-        rate_limit.under_limit(one, "wall.get", lambda seconds=seconds: call(seconds))
+        rate_limit.under_limit(one, "wall.get", call(seconds))
     assert min(gaps(arrived, 3)) > 0.95
 
 
@@ -239,7 +242,7 @@ def test_lateness_is_what_a_call_took_above_the_usual(monkeypatch: pytest.Monkey
 def test_a_network_that_finds_calls_too_near_widens_the_keys_window() -> None:
     one = key()
     wait = RefusedForNow(Kind.RATE_LIMITED, "wait", 0.01, Scope.SECOND)
-    answers = [wait, wait, Ok(0.0)]
+    answers: list[Outcome[float]] = [wait, wait, Ok(0.0)]
     rate_limit.under_limit(one, "wall.get", lambda: answers.pop(0))
     calls = moments([rate_limit.under_limit(one, "wall.get", moment) for _ in range(4)])
     assert gaps(calls, 3)[0] > 1.02 + rate_limit.WIDENING
