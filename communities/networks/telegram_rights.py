@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from communities.networks import shapes
 from communities.networks.keys import Capability, KeyReport
 
-OF_ANYBODY = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
+OF_ANYBODY = {Capability.READ_FOLLOWERS}
 _OF_EVERY_ADMINISTRATOR = (
     Capability.READ_UPDATES,
     Capability.READ_REACTIONS,

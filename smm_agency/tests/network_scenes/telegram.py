@@ -49,8 +49,11 @@ SCENE = Scene(
             Capability.READ_REACTIONS,
             Capability.RECEIVE_EVENTS,
             Capability.PUBLISH,
+            Capability.PUBLISH_PHOTO,
+            Capability.PUBLISH_VIDEO,
         }
     ),
+    lacks=frozenset({Capability.MESSAGES}),
     sends={
         "getMe": frozenset(),
         "getChat": frozenset({"chat_id"}),

@@ -92,6 +92,19 @@ SCENE = Scene(
             Capability.READ_VIEWS,
             Capability.READ_REACTIONS,
             Capability.READ_STATISTICS,
+            Capability.REREAD_POSTS,
+            Capability.READ_COMMENTS,
+            Capability.PUBLISH_PHOTO,
+        }
+    ),
+    # VK does not tell whether a user key has the rights "wall" and "video".
+    lacks=frozenset(
+        {
+            Capability.PUBLISH,
+            Capability.PUBLISH_VIDEO,
+            Capability.REPLY,
+            Capability.MESSAGES,
+            Capability.RECEIVE_EVENTS,
         }
     ),
     others=[
@@ -133,10 +146,14 @@ SCENE = Scene(
     ),
     sends={
         "groups.getById": frozenset({"group_ids", "fields", "v"}),
+        "groups.getTokenPermissions": frozenset({"v"}),
+        "photos.getWallUploadServer": frozenset({"group_id", "v"}),
         "stats.get": frozenset(
             {"group_id", "timestamp_from", "timestamp_to", "interval", "stats_groups", "v"}
         ),
         "users.get": frozenset({"v"}),
         "wall.get": frozenset({"owner_id", "filter", "count", "offset", "v"}),
+        "wall.getById": frozenset({"posts", "v"}),
+        "wall.getComments": frozenset({"owner_id", "post_id", "count", "v"}),
     },
 )
