@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.access_register import missing_owner
 from communities.design_readiness import missing_design
 from communities.models import Community, ItemState
 
@@ -45,6 +46,7 @@ CHECKS: Sequence[Callable[[Community], list[str]]] = (
     missing_checklist,
     missing_design,
     missing_access,
+    missing_owner,
 )
 
 

@@ -13,6 +13,7 @@ from communities.keys import clear_known, page_of
 from communities.models import AccessKey, Profile
 from communities.networks.keys import WITH_REFRESH_SECRET
 from communities.networks.registry import (
+    META,
     adapter_for,
     network_name,
     why_unread,
@@ -64,11 +65,13 @@ class AccessKeyForm(ScopedForm):
         taken = taken_kinds()
         network, kind = self.fields["network"], self.fields["kind"]
         if self.instance.pk and (adapter := adapter_for(self.instance.network)):
-            wanted = {str(each) for each in adapter.token_kinds} | {self.instance.kind}
+            wanted = {str(each) for each in adapter.token_kinds}
         else:
             wanted = set().union(*taken.values())
-        keep(kind, wanted)
+        keep(kind, wanted | {self.instance.kind})
         keep(network, {*taken, self.instance.network})
+        if not set(taken) >= META:
+            network.help_text = why_unread("facebook")
         kind.help_text = " ".join(kinds_sentence(code) for code in taken)
 
     def clean(self) -> dict[str, Any]:
@@ -82,7 +85,7 @@ class AccessKeyForm(ScopedForm):
         network = cleaned.get("network", self.instance.network)
         kind = cleaned.get("kind", self.instance.kind)
         kinds = taken_kinds().get(network)
-        if network and kinds is None and "network" in cleaned:
+        if kinds is None and "network" in self.changed_data and network:
             self.add_error("network", why_unread(network))
         elif kinds is not None and kind and kind not in kinds and "kind" in cleaned:
             self.add_error("kind", kinds_sentence(network))

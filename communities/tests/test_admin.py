@@ -73,7 +73,8 @@ def test_while_meta_is_switched_off_its_keys_are_not_taken(
 ) -> None:
     data = form(network=name, kind="page", client=ClientFactory.create().pk)
     response = browser.post(reverse("admin:communities_accesskey_add"), data)
-    assert response.context["errors"][0] == [SWITCHED_OFF]
+    field = response.context["adminform"].form.fields["network"]
+    assert (field.help_text, name in dict(field.choices)) == (SWITCHED_OFF, False)
     assert not AccessKey.objects.exists()
     assert not network.calls
 

@@ -37,6 +37,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 Capture = Callable[..., AbstractContextManager[Any]]
 
+NO_OWNER = "Nobody is noted as the owner: the community has to stay with the client."
+
 
 @pytest.fixture
 def browser() -> Browser:
@@ -136,12 +138,14 @@ def test_the_step_to_ready_shows_and_refuses_what_is_missing(browser: Browser) -
         "• The set-up checklist has not been made.",
         "• No design is planned: add what this network needs.",
         "• It is not proven that the agency has access.",
+        f"• {NO_OWNER}",
     ]
     refused = browser.post(address, {"to": "ready", "seen": "set_up"})
     assert refused.context["form"].non_field_errors() == [
         "The set-up checklist has not been made.",
         "No design is planned: add what this network needs.",
         "It is not proven that the agency has access.",
+        NO_OWNER,
     ]
     assert Community.objects.get().state == "set_up"
 
@@ -175,6 +179,7 @@ def test_the_page_says_where_it_stands_and_what_is_missing(browser: Browser) -> 
         "1 item of the set-up checklist is open.",
         "No design is planned: add what this network needs.",
         "It is not proven that the agency has access.",
+        NO_OWNER,
     ]
     html = browser.get(page_of(community)).content.decode()
     assert "“in set-up” since March 11, 2026, by —." in html
@@ -182,7 +187,7 @@ def test_the_page_says_where_it_stands_and_what_is_missing(browser: Browser) -> 
 
 
 @pytest.mark.parametrize(
-    ("state", "lacks"), [("ready", 3), ("running", 0), ("archived", 0), ("planned", 3)]
+    ("state", "lacks"), [("ready", 4), ("running", 0), ("archived", 0), ("planned", 4)]
 )
 def test_what_is_missing_is_said_until_it_runs(browser: Browser, state: str, lacks: int) -> None:
     """What was ready may have come undone: an item was opened again."""
@@ -209,7 +214,7 @@ def test_the_page_asks_as_much_for_many_items(
         CommunityMoveFactory.create(community=community, moved_by=UserFactory.create())
         AccessProofFactory.create(community=community, proven_by=UserFactory.create())
     browser.get(page_of(community))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         browser.get(page_of(community))
 
 

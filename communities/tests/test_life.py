@@ -13,6 +13,7 @@ from communities.readiness import CHECKS, find_missing
 from tests.factories import (
     DAY,
     NOON,
+    AccessGrantFactory,
     AccessProofFactory,
     ChecklistItemFactory,
     ClientFactory,
@@ -37,11 +38,18 @@ ALLOWED = {
 }  # fmt: skip
 
 
+NO_OWNER = "Nobody is noted as the owner: the community has to stay with the client."
+
+
 def complete(state: str, **more: object) -> Community:
     """A community that lacks nothing."""
     community: Community = CommunityFactory.create(state=state, launched_on=None, **more)
     ChecklistItemFactory.create(community=community, state="done", done_at=NOON)
     AccessProofFactory.create(community=community)
+    AccessGrantFactory.create(
+        client=community.client, profile=community.profile, kind="community", name="", user=None,
+        person="Anna of the client", whose="client", role="owner",
+    )  # fmt: skip
     DesignAssetFactory.create(community=community, is_needed=False, not_needed_reason="None here")
     return community
 
@@ -119,6 +127,10 @@ def no_design(community: Community) -> None:
     community.design_assets.all().delete()
 
 
+def no_owner(community: Community) -> None:
+    community.profile.access_grants.all().delete()
+
+
 def no_access(community: Community) -> None:
     community.access_proofs.all().delete()
 
@@ -131,6 +143,7 @@ def no_access(community: Community) -> None:
         (no_list, ["The set-up checklist has not been made."]),
         (no_design, ["No design is planned: add what this network needs."]),
         (no_access, ["It is not proven that the agency has access."]),
+        (no_owner, [NO_OWNER]),
     ],
 )
 @pytest.mark.parametrize("old", ["set_up", "ready"])
@@ -151,6 +164,7 @@ def test_all_lacks_are_told_at_once() -> None:
         "The set-up checklist has not been made.",
         "No design is planned: add what this network needs.",
         "It is not proven that the agency has access.",
+        NO_OWNER,
     ]
 
 
@@ -171,7 +185,7 @@ def test_what_another_community_lacks_does_not_matter() -> None:
 
 def test_design_stands_among_what_is_asked() -> None:
     assert [check.__name__ for check in CHECKS] == [
-        "missing_checklist", "missing_design", "missing_access",
+        "missing_checklist", "missing_design", "missing_access", "missing_owner",
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from clients.models import Role, Side, User
 from communities.checklist import new_item, template_for
 from communities.models import (
+    AccessGrant,
     AccessProof,
     ChecklistChange,
     ChecklistItem,
@@ -42,11 +43,33 @@ def write_set_up(stage: Stage) -> None:
         _write_checklist(stage, community)
         if community.state == State.RUNNING or place == 0:
             _write_proof(stage, row, community)
+        _write_accesses(stage, community)
         if row.page.is_simulated:
             at = stage.moment(stage.yesterday, 11)
             by = stage.cast.member(stage.story, Role.ACCOUNT_MANAGER)
             facts = facts_of(stage, row, at=at)
             store_findings(community, facts, by=by, at=at, ticks=False)
+
+
+def _write_accesses(stage: Stage, community: Community) -> None:
+    """The client owns the page; the agency's people come in by roles of their own."""
+    owner = stage.client.contacts.order_by("-is_main", "pk").first()
+    manager = stage.cast.member(stage.story, Role.ACCOUNT_MANAGER)
+    roles = AccessGrant.Role
+    people: list[dict[str, object]] = [
+        {"person": owner.name if owner else "", "whose": "client", "role": roles.OWNER},
+        {"user": manager, "whose": "agency", "role": roles.ADMIN},
+    ]
+    if community.state == State.RUNNING:
+        writer = stage.cast.member(stage.story, Role.CONTENT_MANAGER)
+        people.append({"user": writer, "whose": "agency", "role": roles.EDITOR})
+    AccessGrant.objects.bulk_create(
+        AccessGrant(
+            client=stage.client, kind=AccessGrant.Kind.COMMUNITY, profile=community.profile,
+            granted_on=stage.began_on + DAY, granted_by=manager, **person,
+        )
+        for person in people
+    )  # fmt: skip
 
 
 def _write_moves(stage: Stage, community: Community) -> None:

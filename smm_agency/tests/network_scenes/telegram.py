@@ -57,6 +57,7 @@ SCENE = Scene(
     sends={
         "getMe": frozenset(),
         "getChat": frozenset({"chat_id"}),
+        "getChatAdministrators": frozenset({"chat_id"}),
         "getChatMember": frozenset({"chat_id", "user_id"}),
         "getChatMemberCount": frozenset({"chat_id"}),
         "getUpdates": frozenset({"timeout", "limit", "allowed_updates"}),

@@ -146,6 +146,7 @@ SCENE = Scene(
     ),
     sends={
         "groups.getById": frozenset({"group_ids", "fields", "v"}),
+        "groups.getMembers": frozenset({"group_id", "filter", "v"}),
         "groups.getTokenPermissions": frozenset({"v"}),
         "photos.getWallUploadServer": frozenset({"group_id", "v"}),
         "stats.get": frozenset(
