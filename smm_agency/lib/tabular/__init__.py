@@ -13,21 +13,28 @@ from smm_agency.lib.tabular.cells import (
 )
 from smm_agency.lib.tabular.errors import Errors, ImportRefused, TableError
 from smm_agency.lib.tabular.limits import Limits
-from smm_agency.lib.tabular.reading import Table, read_table
+from smm_agency.lib.tabular.reading import Table, read_csv_records, read_table
 from smm_agency.lib.tabular.writing import Cell, write_csv, write_xlsx
+from smm_agency.lib.tabular.written import DateOrder, Mark, fitting_orders, read_count, read_moment
 
 __all__ = [
     "Cell",
+    "DateOrder",
     "Errors",
     "ImportRefused",
     "Limits",
+    "Mark",
     "Table",
     "TableError",
+    "fitting_orders",
     "parse_bool",
     "parse_date",
     "parse_datetime",
     "parse_decimal",
     "parse_int",
+    "read_count",
+    "read_csv_records",
+    "read_moment",
     "read_table",
     "require",
     "write_csv",

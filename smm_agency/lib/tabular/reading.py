@@ -42,6 +42,7 @@ class _Shape:
     required: Collection[str]
     columns: Collection[str] | None
     limits: Limits
+    is_loose: bool = False
 
 
 def read_table(
@@ -55,11 +56,16 @@ def read_table(
     sheet: str | None = None,
     limits: Limits | None = None,
     errors: Errors | None = None,
+    loose: bool = False,
+    header_at: int = 1,
 ) -> Table:
     """A CSV or XLSX file by its content; `name` is the one that its owner knows.
 
     `columns`, where given, are all that may stand beside `required`. Blank rows are left out.
     With `errors`, a row of a wrong length is collected and left out; without, it is raised.
+    `loose` takes what other programs write: names that stand twice or are missing get a number
+    ("Views (2)", "Column 3"), and rows without their empty tail are filled up. The header is the
+    `header_at`-th row that is not blank, from 1; rows above it are left out.
     Everything else that is wrong raises TableError, here or from `rows`: write in a transaction.
     """
     limits = limits or Limits()
@@ -73,9 +79,20 @@ def read_table(
         _refuse_option(sheet, _("A CSV file has no sheets."))
         text, notes = decode(data, encoding)
         records = csv_records(text, delimiter, required)
-    header = _header(records, _Shape(required, columns, limits))
-    rows = _rows(records, header, limits, errors, may_be_short=is_workbook)
+    for _above in range(header_at - 1):
+        next(records, None)
+    header = _header(records, _Shape(required, columns, limits, loose))
+    rows = _rows(records, header, limits, errors, may_be_short=is_workbook or loose)
     return Table(header, rows, tuple(notes))
+
+
+def read_csv_records(data: bytes) -> tuple[Records, list[str]]:
+    """(line, cells) of every row of a CSV that is not blank, with no header looked for; notes.
+
+    Raises TableError, here or by the way.
+    """
+    text, notes = decode(_data(data, Limits()), None)
+    return csv_records(text, None, ()), notes
 
 
 def _data(file: bytes | Path | IO[bytes], limits: Limits) -> bytes:
@@ -125,8 +142,23 @@ def _header(records: Records, shape: _Shape) -> tuple[str, ...]:
     if len(names) > shape.limits.columns:
         message = _("More than %(limit)s columns.") % {"limit": shape.limits.columns}
         raise TableError(row, None, message)
+    if shape.is_loose:
+        names = _numbered(names)
     _check_names(row, names, shape)
     return tuple(names)
+
+
+def _numbered(names: list[str]) -> list[str]:
+    """The names made different: a repeated one gets its number, a missing one its place."""
+    told: list[str] = []
+    for place, name in enumerate(names, start=1):
+        wanted, number = name or _("Column %(number)s") % {"number": place}, 1
+        unique = wanted
+        while unique in told:
+            number += 1
+            unique = f"{wanted} ({number})"
+        told.append(unique)
+    return told
 
 
 def _check_names(row: int, names: list[str], shape: _Shape) -> None:

@@ -225,3 +225,19 @@ def test_refusals_never_show_more_of_the_file_than_its_header() -> None:
     secret = "79161234567"
     message = refusal(f"a,b\n{secret},2,3\n")
     assert re.search(secret, message) is None
+
+
+def test_loose_header_numbers_what_stands_twice_or_has_no_name() -> None:
+    table = read_table(b"a,Views,Views,,Views\n1,2,3\n4,5,6,7,8\n", "x.csv", loose=True)
+    assert table.header == ("a", "Views", "Views (2)", "Column 4", "Views (3)")
+    assert [list(row.values()) for _number, row in table.rows] == [
+        ["1", "2", "3", "", ""],
+        ["4", "5", "6", "7", "8"],
+    ]
+
+
+def test_header_may_stand_below_other_rows() -> None:
+    table = read_table(b'sep=,\n"Reach"\n\na,b\n1,2\n', "x.csv", loose=True, header_at=2)
+    assert (table.header, list(table.rows)) == (("a", "b"), [(5, {"a": "1", "b": "2"})])
+    with pytest.raises(TableError, match="empty"):
+        read_table(b"a,b\n", "x.csv", header_at=5)
