@@ -1,7 +1,8 @@
 """Where a file goes: the client and the profile that a command line names."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ from django.db.models import Q
 from clients.models import Client
 from communities.models import Profile
 from communities.networks.registry import NETWORKS
+from kpi.column_mapping import ColumnMap
+from smm_agency.lib.tabular import TableError
 from strategy.competitors import tie_page
 from strategy.models import Competitor
 
@@ -28,6 +31,28 @@ def add_target_arguments(parser: ArgumentParser) -> None:
         "--competitor", metavar="NAME",
         help="the page is this competitor's, who is made where the client has none such",
     )  # fmt: skip
+
+
+def add_mapping_argument(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--mapping", type=column_map_of, metavar="JSON",
+        help="which column is which, as JSON or a file of it:"
+        ' {"kind": "days", "columns": {"date": "Day", "followers": "Fans"}, "order": "dmy"}',
+    )  # fmt: skip
+
+
+def column_map_of(text: str) -> ColumnMap:
+    """From JSON, or from a file that holds it."""
+    is_json = text.lstrip().startswith("{")
+    path = Path(text)
+    if not is_json and not path.is_file():
+        raise ArgumentTypeError(f"no such file: {text}")
+    try:
+        return ColumnMap.from_text(text if is_json else path.read_text("utf-8"))
+    except TableError as refused:
+        raise ArgumentTypeError(str(refused)) from None
+    except UnicodeDecodeError:
+        raise ArgumentTypeError(f"{text} is not in UTF-8.") from None
 
 
 def find_target(options: Mapping[str, Any]) -> tuple[Profile, bool]:

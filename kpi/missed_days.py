@@ -174,6 +174,9 @@ def _store(profile: Profile, missed: set[dt.date], days: Iterable[DayStatistics]
             likes=each.likes,
             comments=each.comments,
             shares=each.shares,
+            saves=each.saves,
+            clicks=each.clicks,
+            views_day=each.views,
         )
         for each in days
         for day in [profile.client.day_of(each.begins_at)]

@@ -9,10 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from communities.networks.records import PostReading
+from kpi.column_mapping import ColumnMap
 from smm_agency.lib.tabular import Errors, TableError, parse_datetime, parse_int, require
 
 NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
 CLOCK_SKEW = dt.timedelta(minutes=5)
+# So many refused rows are named; the rest is counted.
+MOST_ERRORS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class PostFileOptions:
     now: dt.datetime
     chat: str = ""
     album_seconds: int = 1
+    network: str = ""
+    mapping: ColumnMap | None = None
 
 
 @dataclass(slots=True)
@@ -36,12 +41,17 @@ class PostFile:
 
     `rows` are all rows or messages of the file, `skipped` those left out on purpose, by reason.
     Each post's `read_at` is set later: no file says when its counters were read. `tells` are the
-    fields of a wall post that the format knows (`communities.wall.TOLD`).
+    fields of a wall post that the format knows (`communities.wall.TOLD`). `columns`: our field →
+    the file's column, of `header`. `tells_days_only`: the file has no times of the day.
     """
 
     posts: list[PostReading] = field(default_factory=list)
-    errors: Errors = field(default_factory=Errors)
+    errors: Errors = field(default_factory=lambda: Errors(MOST_ERRORS))
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    header: tuple[str, ...] = ()
+    tells_days_only: bool = False
     tells: frozenset[str] = frozenset({"text"})
     rows: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
@@ -67,7 +77,7 @@ class Cells:
                 raise TableError(self.number, name, _("A count cannot be negative."))
             return require(value, row=self.number, field=name) if needed else value
         except TableError as error:
-            self._bad(error)
+            self.refuse(error)
             return None
 
     def moment(self, name: str, zone: dt.tzinfo) -> dt.datetime:
@@ -75,10 +85,10 @@ class Cells:
             value = parse_datetime(self.row[name], tz=zone, row=self.number, field=name)
             return require(value, row=self.number, field=name)
         except TableError as error:
-            self._bad(error)
+            self.refuse(error)
             return NO_TIME
 
-    def _bad(self, error: TableError) -> None:
+    def refuse(self, error: TableError) -> None:
         self.is_good = False
         self.errors.add(error)
 
@@ -130,3 +140,9 @@ def drop_repeated(file: PostFile, numbers: Sequence[int]) -> None:
             message = _("The post stands twice, with different values. Keep one of the rows.")
             file.errors.add(TableError(number, "id", message))
     file.posts = list(first.values())
+
+
+def has_empty_views(post: PostReading) -> bool:
+    """No post that nobody saw has reached or moved anybody: such a zero means "not filled"."""
+    signs = (post.reach, post.likes, post.reactions, post.comments, post.shares, post.saves)
+    return post.views == 0 and any(signs)

@@ -12,17 +12,25 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.models import Profile
 from communities.networks import shapes
+from kpi import post_files_meta, post_files_vk, post_files_youtube
 from kpi.cadence import Slot
+from kpi.column_mapping import ColumnMap, check_zone
+from kpi.known_posts import settle_with_known
 from kpi.models import Reading
 from kpi.post_files import PostFile, PostFileOptions, check_past, load_json
+from kpi.post_files_mapped import read_mapped_posts
+from kpi.post_files_meta import read_meta_posts
 from kpi.post_files_telegram import bare_chat, read_channel_csv, read_desktop_export
 from kpi.post_files_vk import read_wall_csv, read_wall_json
+from kpi.post_files_youtube import read_studio_posts
 from kpi.wall_readings import StoredReadings, store_post_readings
-from smm_agency.lib.tabular import Errors, TableError
+from smm_agency.lib.tabular import Errors, TableError, read_table
 
 POSTS_PER_STEP = 500
 
@@ -31,21 +39,47 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class PostFormatOfFile:
-    """A format by its name in `--format`: whose posts it holds and how it is read."""
+    """A format by its name in `--format`: whose posts it holds and how it is read.
 
-    network: str
+    No networks: anybody's. `zone` is of times without an offset where the person names none; "" is
+    the client's.
+    """
+
+    title: str | Promise
+    networks: frozenset[str]
     read: Callable[[bytes, str, PostFileOptions], PostFile]
+    zone: str = ""
 
 
 FORMATS: Mapping[str, PostFormatOfFile] = MappingProxyType(
     {
         "vk-wall": PostFormatOfFile(
-            "vk", lambda data, _name, options: read_wall_json(load_json(data), options)
+            gettext_lazy("VK, answer of wall.get"),
+            frozenset({"vk"}),
+            lambda data, _name, options: read_wall_json(load_json(data), options),
         ),
-        "vk-csv": PostFormatOfFile("vk", read_wall_csv),
-        "telegram-csv": PostFormatOfFile("telegram", read_channel_csv),
+        "vk-csv": PostFormatOfFile(
+            gettext_lazy("VK, table of a wall"), frozenset({"vk"}), read_wall_csv
+        ),
+        "telegram-csv": PostFormatOfFile(
+            gettext_lazy("Telegram, table of channels"), frozenset({"telegram"}), read_channel_csv
+        ),
         "telegram-export": PostFormatOfFile(
-            "telegram", lambda data, _name, options: read_desktop_export(load_json(data), options)
+            gettext_lazy("Telegram Desktop, export of a channel"),
+            frozenset({"telegram"}),
+            lambda data, _name, options: read_desktop_export(load_json(data), options),
+        ),
+        "meta-posts": PostFormatOfFile(
+            gettext_lazy("Meta Business Suite, posts"),
+            frozenset({"facebook", "instagram"}),
+            read_meta_posts,
+            zone="America/Los_Angeles",
+        ),
+        "youtube-posts": PostFormatOfFile(
+            gettext_lazy("YouTube Studio, videos"), frozenset({"youtube"}), read_studio_posts
+        ),
+        "columns": PostFormatOfFile(
+            gettext_lazy("any table, by its columns"), frozenset(), read_mapped_posts
         ),
     }
 )
@@ -72,6 +106,7 @@ def import_posts(
     *,
     at: dt.datetime,
     format: str = "auto",
+    mapping: ColumnMap | None = None,
     zone: zoneinfo.ZoneInfo | None = None,
     chat: str = "",
     album_seconds: int = 1,
@@ -84,35 +119,85 @@ def import_posts(
     `zone` is for times without an offset, by default the client's. `progress(done, all)` is called
     as posts are stored. Raises TableError for the file, ImportRefused for its rows.
     """
-    if read_at is not None:
-        check_past(read_at, at, row=None, field="read_at")
-    code = detect_format(data) if format == "auto" else format
-    _check_network(profile, code)
-    options = PostFileOptions(
-        zone or profile.client.zone, profile.external_id, at, _chat(profile, chat), album_seconds
-    )
-    file = FORMATS[code].read(data, name, options)
+    code = format
+    if mapping is not None or code == "auto":
+        code = "columns" if mapping else detect_format(data, name, network=profile.network)
+    file = read_posts(
+        profile, data, name, code, at=at, mapping=mapping, zone=zone, chat=chat,
+        album_seconds=album_seconds, read_at=read_at,
+    )  # fmt: skip
     if not skip_bad:
         file.errors.raise_if_any()
-    moment = read_at or max((post.posted_at for post in file.posts), default=None)
+    moment = moment_of(file, read_at)
     report = PostImport(
         code,
         file.rows,
         file.skipped,
         moment,
         profile.client.day_of(moment) if moment else None,
-        (*file.notes, *_notes(moment, is_stated=read_at is not None)),
+        (*file.notes, *file.warnings),
         file.errors,
     )
     if moment is None:
         return report
-    return replace(report, stored=_store(profile, file, moment, at, progress))
+    return replace(report, stored=store_posts(profile, file, moment, at=at, progress=progress))
 
 
-def detect_format(data: bytes) -> str:
-    """The format by what the file holds. Raises TableError where it is none of ours."""
+def read_posts(
+    profile: Profile,
+    data: bytes,
+    name: str,
+    code: str,
+    *,
+    at: dt.datetime,
+    mapping: ColumnMap | None = None,
+    zone: zoneinfo.ZoneInfo | None = None,
+    chat: str = "",
+    album_seconds: int = 1,
+    read_at: dt.datetime | None = None,
+) -> PostFile:
+    """The file as its posts would be stored, and what a person should know; nothing is written."""
+    if read_at is not None:
+        check_past(read_at, at, row=None, field="read_at")
+    _check_network(profile, code)
+    stated = zone or (check_zone(mapping.zone) if mapping and mapping.zone else None)
+    usual = check_zone(FORMATS[code].zone) if FORMATS[code].zone else profile.client.zone
+    file = FORMATS[code].read(
+        data,
+        name,
+        PostFileOptions(
+            stated or usual,
+            profile.external_id,
+            at,
+            _chat(profile, chat),
+            album_seconds,
+            profile.network,
+            mapping,
+        ),
+    )
+    settle_with_known(profile, file)
+    moment = moment_of(file, read_at)
+    file.notes += _notes(moment, is_stated=read_at is not None)
+    return file
+
+
+def moment_of(file: PostFile, read_at: dt.datetime | None) -> dt.datetime | None:
+    """When the counters were read: as stated, else when the newest post was posted."""
+    return read_at or max((post.posted_at for post in file.posts), default=None)
+
+
+def detect_format(data: bytes, name: str = "file.csv", *, network: str = "vk") -> str:
+    """The format by what the file holds; an unknown table is taken for one of VK's on VK.
+
+    Raises TableError where it is none of ours.
+    """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
-        return "telegram-csv" if b"tg_message_id" in data[:2_000] else "vk-csv"
+        header = read_table(data, name, loose=True).header
+        code = detect_table(header)
+        if code is None and network != "vk":
+            message = _("A table of no known format; it has: %(found)s. Say which column is which.")
+            raise TableError(None, None, message % {"found": ", ".join(header)})
+        return code or "vk-csv"
     body = shapes.mapping(load_json(data)) or {}
     if "messages" in body:
         return "telegram-export"
@@ -122,13 +207,25 @@ def detect_format(data: bytes) -> str:
     raise TableError(None, None, message)
 
 
+def detect_table(header: tuple[str, ...]) -> str | None:
+    """The format of a table by its columns; None where they are of none."""
+    names = set(header)
+    if "tg_message_id" in names:
+        return "telegram-csv"
+    if {post_files_meta.ID, post_files_meta.POSTED} <= names:
+        return "meta-posts"
+    if {post_files_youtube.ID, post_files_youtube.POSTED} <= names:
+        return "youtube-posts"
+    return "vk-csv" if set(post_files_vk.REQUIRED) <= names else None
+
+
 def _check_network(profile: Profile, code: str) -> None:
-    network = FORMATS[code].network
-    if profile.network != network:
+    networks = FORMATS[code].networks
+    if networks and profile.network not in networks:
         message = _("The file (%(format)s) is of another network than the profile (%(network)s).")
         values = {"format": code, "network": profile.network}
         raise TableError(None, None, message % values)
-    if network == "vk" and not profile.external_id.isdecimal():
+    if networks == {"vk"} and not profile.external_id.isdecimal():
         message = _("The profile's id must be the number of the VK group, not “%(id)s”.")
         raise TableError(None, None, message % {"id": profile.external_id})
 
@@ -153,13 +250,15 @@ def _notes(moment: dt.datetime | None, *, is_stated: bool) -> list[str]:
     ]
 
 
-def _store(
+def store_posts(
     profile: Profile,
     file: PostFile,
     moment: dt.datetime,
+    *,
     at: dt.datetime,
-    progress: Progress | None,
+    progress: Progress | None = None,
 ) -> StoredReadings:
+    """The posts and their snapshots of the moment's day, all or none."""
     stored = StoredReadings()
     # A file is of a day: nobody says at which hour the network counted.
     slot = Slot(profile.client.day_of(moment), 0)

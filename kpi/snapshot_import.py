@@ -1,52 +1,73 @@
-"""Daily levels of a profile from a file: subscribers, views and posts in all, by date.
+"""Days of a profile from a file: found out what the file is, read whole, stored once a day.
 
-A column is taken for what it is named after (`COLUMN_NAMES`) unless the person says otherwise, and
-what was taken is said. Two readings on one of the client's days: the later wins, and that is said
-too. A date without a time stands for the end of that day.
+Two readings on one of the client's days: the later wins, and that is said. A date without a time
+stands for the end of that day.
 """
 
 import datetime as dt
-import re
 import zoneinfo
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.models import Profile
+from kpi.column_mapping import ColumnMap, check_zone
+from kpi.day_files import DayFile, DayFileOptions, DayReading
+from kpi.day_files_levels import FIELDS, read_levels
+from kpi.day_files_mapped import read_mapped_days
+from kpi.day_files_meta import is_audience_file, is_meta_page_file, read_meta_days
+from kpi.day_files_youtube import is_studio_days, read_studio_days
 from kpi.models import ProfileSnapshot, Reading
-from kpi.post_files import Cells
 from kpi.snapshots import ProfileValues, Stored, store_profile_snapshots
-from smm_agency.lib.tabular import Errors, Table, TableError, read_table
+from smm_agency.lib.tabular import Errors, TableError, read_csv_records, read_table
 
-DATE, CHANNEL = "date", "channel"
-COLUMN_NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
-    {
-        DATE: ("date", "day", "read_at", "дата"),
-        CHANNEL: ("channel", "profile", "page", "канал", "страница"),
-        "followers": ("followers", "subscribers", "total_subscribers", "members", "подписчики"),
-        "joined": ("joined", "вступили"),
-        "left": ("left", "вышли"),
-        "posts": ("posts", "videos", "total_videos", "total_posts", "публикации"),
-        "views": ("views", "total_views", "просмотры"),
-    }
-)
-# What a person may name by hand; the rest is taken by its name only.
-FIELDS = (DATE, CHANNEL, *ProfileSnapshot.COUNTERS)
+__all__ = ["DAY_FORMATS", "FIELDS", "SnapshotImport", "import_snapshots", "read_days", "store_days"]
+
 ROWS_PER_STEP = 2_000
-_DAY_ONLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
+FEW_RECORDS = 200
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFormat:
+    """A format by its name in `--format`: whose days it holds (nobody's: anybody's), its reader."""
+
+    title: str | Promise
+    networks: frozenset[str]
+    read: Callable[[bytes, str, DayFileOptions], DayFile]
+
+
+META = frozenset({"facebook", "instagram"})
+DAY_FORMATS: Mapping[str, DayFormat] = MappingProxyType(
+    {
+        "levels": DayFormat(gettext_lazy("daily levels by name"), frozenset(), read_levels),
+        "meta-page": DayFormat(
+            gettext_lazy("Meta Business Suite, a figure of the page by day"), META, read_meta_days
+        ),
+        "youtube-days": DayFormat(
+            gettext_lazy("YouTube Studio, figures of the channel by day"),
+            frozenset({"youtube"}),
+            read_studio_days,
+        ),
+        "columns": DayFormat(
+            gettext_lazy("any table, by its columns"), frozenset(), read_mapped_days
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotImport:
     """What came of a file. `columns`: our field → the file's column; `errors` were left out."""
 
+    format: str
     rows: int
     columns: Mapping[str, str]
     skipped: Mapping[str, int]
@@ -55,142 +76,132 @@ class SnapshotImport:
     stored: Stored = field(default_factory=Stored)
 
 
-@dataclass(slots=True)
-class _Reader:
-    profile: Profile
-    columns: Mapping[str, str]
-    zone: dt.tzinfo
-    channel: str
-    today: dt.date
-    errors: Errors
-    rows: int = 0
-    channels: Counter[str] = field(default_factory=Counter)
-    values: list[ProfileValues] = field(default_factory=list)
-
-    def read(self, number: int, row: Mapping[str, str]) -> None:
-        self.rows += 1
-        if CHANNEL in self.columns:
-            name = row[self.columns[CHANNEL]].strip()
-            self.channels[name] += 1
-            if name != self.channel:
-                return
-        text = row[self.columns[DATE]].strip()
-        if _DAY_ONLY.fullmatch(text):
-            text += " 23:59:59"
-        cells = Cells({**row, self.columns[DATE]: re.sub(r" UTC$", "Z", text)}, number, self.errors)
-        moment = cells.moment(self.columns[DATE], self.zone)
-        counters: dict[str, Any] = {
-            name: cells.count(column)
-            for name, column in self.columns.items()
-            if name not in (DATE, CHANNEL)
-        }
-        if cells.is_good:
-            day = self.profile.client.day_of(moment)
-            if day > self.today:
-                message = _("This day has not come yet.")
-                self.errors.add(TableError(number, self.columns[DATE], message))
-                return
-            head = (self.profile.client_id, self.profile.pk, day, Reading.IMPORT, moment)
-            self.values.append(ProfileValues(*head)._replace(**counters))
-
-
 def import_snapshots(
     profile: Profile,
     data: bytes,
     name: str,
     *,
     at: dt.datetime,
+    format: str = "auto",
     columns: Mapping[str, str] | None = None,
+    mapping: ColumnMap | None = None,
     channel: str = "",
     zone: zoneinfo.ZoneInfo | None = None,
     skip_bad: bool = False,
     progress: Progress | None = None,
 ) -> SnapshotImport:
-    """Take a file of daily levels for a profile, whole or (with errors) not at all.
+    """Take a file of days for a profile, whole or (with errors) not at all.
 
     `columns`: our field (`FIELDS`) → the file's column. `zone` is for times without an offset, by
     default the client's. Raises TableError for the file, ImportRefused for its rows.
     """
-    errors = Errors()
-    table = read_table(data, name, errors=errors)
-    found = _columns(table, columns or {})
-    today = profile.client.day_of(at)
-    reader = _Reader(profile, found, zone or profile.client.zone, channel, today, errors)
-    for number, row in table.rows:
-        reader.read(number, row)
-    _check_channel(reader)
+    code = _code(profile, data, name, format, mapping)
+    file = read_days(
+        profile, data, name, code, at=at, columns=columns, mapping=mapping, channel=channel,
+        zone=zone,
+    )  # fmt: skip
     if not skip_bad:
-        errors.raise_if_any()
-    latest = _latest_of_each_day(reader.values)
-    others = sum(count for other, count in reader.channels.items() if other != channel)
+        file.errors.raise_if_any()
     return SnapshotImport(
-        reader.rows,
-        found,
-        {_("another channel"): others} if others else {},
-        (*table.notes, *_notes(reader, len(latest))),
-        errors,
-        _store(latest, at, progress),
+        code,
+        file.rows,
+        file.columns,
+        file.skipped,
+        (*file.notes, *file.warnings),
+        file.errors,
+        store_days(profile, file, at=at, progress=progress),
     )
 
 
-def _columns(table: Table, stated: Mapping[str, str]) -> dict[str, str]:
-    """Our field → the file's column; what is stated goes first."""
-    for name, column in stated.items():
-        if name not in FIELDS:
-            message = _("No such field; fields are: %(fields)s.")
-            raise TableError(None, name, message % {"fields": ", ".join(FIELDS)})
-        if column not in table.header:
-            message = _("The file has no column “%(column)s”; it has: %(found)s.")
-            values = {"column": column, "found": ", ".join(table.header)}
-            raise TableError(None, name, message % values)
-    found = dict(stated)
-    for name, known in COLUMN_NAMES.items():
-        fitting = [each for each in table.header if each.casefold() in known]
-        fitting = [each for each in fitting if each not in found.values()]
-        if name not in found and len(fitting) > 1:
-            message = _("Several columns may be meant: %(columns)s. State one with --columns.")
-            raise TableError(None, name, message % {"columns": ", ".join(fitting)})
-        if name not in found and fitting:
-            found[name] = fitting[0]
-    _check_columns(table, found)
-    return found
+def read_days(
+    profile: Profile,
+    data: bytes,
+    name: str,
+    code: str,
+    *,
+    at: dt.datetime,
+    columns: Mapping[str, str] | None = None,
+    mapping: ColumnMap | None = None,
+    channel: str = "",
+    zone: zoneinfo.ZoneInfo | None = None,
+) -> DayFile:
+    """The file as its days would be stored, and what a person should know; nothing is written."""
+    chosen = DAY_FORMATS[code]
+    if chosen.networks and profile.network not in chosen.networks:
+        message = _("The file (%(format)s) is of another network than the profile (%(network)s).")
+        raise TableError(None, None, message % {"format": code, "network": profile.network})
+    stated = zone or (check_zone(mapping.zone) if mapping and mapping.zone else None)
+    client = profile.client
+    file = chosen.read(
+        data,
+        name,
+        DayFileOptions(
+            profile.network, stated or client.zone, client.zone, client.day_of(at), channel,
+            columns or {}, mapping,
+        ),
+    )  # fmt: skip
+    file.notes.append(_("Days are the client's (%(zone)s).") % {"zone": client.time_zone})
+    file.warnings += _conflicts(profile, file)
+    return file
 
 
-def _check_columns(table: Table, found: Mapping[str, str]) -> None:
-    values = {"found": ", ".join(table.header)}
-    if DATE not in found:
-        message = _("No column of dates was found among: %(found)s. State it with --columns.")
-        raise TableError(None, DATE, message % values)
-    if not set(found) - {DATE, CHANNEL}:
-        message = _("No column of a counter was found among: %(found)s. State it with --columns.")
-        raise TableError(None, None, message % values)
+def detect_days(profile: Profile, data: bytes, name: str) -> str:
+    """The format by what the file holds; "levels" where it is none of the others.
+
+    Raises TableError for what is no table, and for Meta's file of an audience.
+    """
+    if not data.startswith(b"PK"):
+        records, _notes = read_csv_records(data)
+        first = [record for record, _n in zip(records, range(FEW_RECORDS), strict=False)]
+        if is_meta_page_file(first) or is_audience_file(first):
+            return "meta-page"
+    header = read_table(data, name, loose=True).header
+    is_studio = profile.network == "youtube" and is_studio_days(header)
+    return "youtube-days" if is_studio else "levels"
 
 
-def _check_channel(reader: _Reader) -> None:
-    known = ", ".join(f"{name} ({count})" for name, count in sorted(reader.channels.items()))
-    if CHANNEL in reader.columns and reader.channel not in reader.channels:
-        message = _("Name one channel of the file with --channel: %(channels)s.")
-        raise TableError(None, reader.columns[CHANNEL], message % {"channels": known})
-    if reader.channel and CHANNEL not in reader.columns:
-        raise TableError(None, CHANNEL, _("The file has no column of channels."))
+def _code(profile: Profile, data: bytes, name: str, format: str, mapping: ColumnMap | None) -> str:
+    if mapping is not None:
+        return "columns"
+    return detect_days(profile, data, name) if format == "auto" else format
 
 
-def _latest_of_each_day(values: Sequence[ProfileValues]) -> list[ProfileValues]:
-    latest: dict[dt.date, ProfileValues] = {}
-    for each in sorted(values, key=lambda each: each.read_at):
-        latest[each.date] = each
-    return list(latest.values())
+def _conflicts(profile: Profile, file: DayFile) -> list[str]:
+    """Many days with other figures are a sign of another page's file, or of another counter."""
+    days = {each.day: each for each in file.days}
+    names = sorted({name for each in file.days for name in each.counters})
+    stored = ProfileSnapshot.objects.filter(profile=profile, date__in=days).values("date", *names)
+    other = sorted(
+        (row["date"], name, row[name], value)
+        for row in stored
+        for name in names
+        if (value := days[row["date"]].counters.get(name)) is not None
+        and row[name] is not None
+        and row[name] != value
+    )
+    if not other:
+        return []
+    day, counter, old, new = other[0]
+    message = _(
+        "%(count)s figures are known already with other values; the first is “%(counter)s” of"
+        " %(day)s: %(old)s, in the file %(new)s. The later reading replaces the earlier one, which"
+        " is kept as a correction. Is this the file of this page?"
+    )
+    values = {"count": len(other), "counter": counter, "day": day.isoformat(), "old": old}
+    return [message % {**values, "new": new}]
 
 
-def _notes(reader: _Reader, days: int) -> list[str]:
-    taken = ", ".join(f"{name} ← {column}" for name, column in reader.columns.items())
-    notes = [_("Columns taken: %(columns)s.") % {"columns": taken}]
-    notes.append(_("Days are the client's (%(zone)s).") % {"zone": reader.profile.client.time_zone})
-    repeated = len(reader.values) - days
-    if repeated:
-        message = _("%(count)s more readings on a day that has a later one: the later was taken.")
-        notes.append(message % {"count": repeated})
-    return notes
+def store_days(
+    profile: Profile, file: DayFile, *, at: dt.datetime, progress: Progress | None = None
+) -> Stored:
+    """The days as snapshots, all or none."""
+    return _store([_values(profile, each) for each in file.days], at, progress)
+
+
+def _values(profile: Profile, each: DayReading) -> ProfileValues:
+    head = (profile.client_id, profile.pk, each.day, Reading.IMPORT, each.read_at)
+    counters: dict[str, Any] = dict(each.counters)
+    return ProfileValues(*head)._replace(**counters)
 
 
 @transaction.atomic

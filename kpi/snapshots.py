@@ -41,6 +41,9 @@ class ProfileValues(NamedTuple):
     saves: int | None = None
     clicks: int | None = None
     messages: int | None = None
+    views_day: int | None = None
+    interactions: int | None = None
+    visits: int | None = None
 
 
 class PostValues(NamedTuple):

@@ -5,6 +5,7 @@ from kpi.models.call_backs import CallRuleChange, OutgoingCall, TestCall
 from kpi.models.callers import Caller, Unmasking
 from kpi.models.calls import PROVEN, Call, CallStatus, Confidence, Evidence
 from kpi.models.counts import DayCount
+from kpi.models.file_imports import ColumnMapping, FileImport, FileKind
 from kpi.models.flags import (
     CauseRule,
     Decision,
@@ -43,6 +44,7 @@ __all__ = [
     "CallTally",
     "Caller",
     "CauseRule",
+    "ColumnMapping",
     "Confidence",
     "DayCount",
     "Decision",
@@ -51,6 +53,8 @@ __all__ = [
     "Evaluation",
     "Event",
     "Evidence",
+    "FileImport",
+    "FileKind",
     "Flag",
     "FlagCause",
     "FlagKind",

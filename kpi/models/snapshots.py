@@ -42,6 +42,9 @@ class ProfileSnapshot(ClientChild):
         "saves",
         "clicks",
         "messages",
+        "views_day",
+        "interactions",
+        "visits",
     )
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
@@ -60,6 +63,10 @@ class ProfileSnapshot(ClientChild):
     saves = counter(_("saves of the day"))
     clicks = counter(_("clicks of the day"))
     messages = counter(_("messages of the day"))
+    views_day = counter(_("views of the day"))
+    # Of networks that tell no parts of the sum: never added to likes, comments, shares and saves.
+    interactions = counter(_("interactions of the day, in one sum"))
+    visits = counter(_("visits of the page that day"))
     reading = models.CharField(_("source"), max_length=8, choices=Reading.choices)
     read_at = models.DateTimeField(_("read"))
 

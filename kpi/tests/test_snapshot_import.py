@@ -140,7 +140,9 @@ def test_command_takes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     columns = "--columns=followers=subscribers,views=views"
     call_command("import_snapshots", str(path), *target, "--channel=Games", columns)
     out = capsys.readouterr().out
-    assert "4 rows; days: 1 new, 0 corrected, 0 completed, 0 unchanged; 0 rows refused." in out
+    assert (
+        "levels: 4 rows; days: 1 new, 0 corrected, 0 completed, 0 unchanged; 0 rows refused." in out
+    )
     assert levels() == [(8, 263, 249, 238077)]
     with pytest.raises(CommandError, match="field=column"):
         call_command("import_snapshots", str(path), *target, "--columns=followers")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from kpi.import_target import add_target_arguments, find_target
+from kpi.import_target import add_mapping_argument, add_target_arguments, find_target
 from kpi.post_import import FORMATS, PostImport, import_posts
 from smm_agency.lib.tabular import ImportRefused, TableError
 
@@ -28,9 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         add_target_arguments(parser)
         parser.add_argument("--format", choices=["auto", *FORMATS], default="auto")
+        add_mapping_argument(parser)
         parser.add_argument(
             "--time-zone", type=zoneinfo.ZoneInfo,
-            help="of times without an offset; the client's by default",
+            help="of times without an offset; the client's by default, Pacific for Meta",
         )  # fmt: skip
         parser.add_argument("--chat", default="", help="the channel's number, in a file of several")
         parser.add_argument(
@@ -65,6 +66,7 @@ class Command(BaseCommand):
                         path.name,
                         at=timezone.now(),
                         format=options["format"],
+                        mapping=options["mapping"],
                         zone=options["time_zone"],
                         chat=options["chat"],
                         album_seconds=options["album"],

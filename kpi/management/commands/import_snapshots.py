@@ -1,4 +1,4 @@
-"""Take the daily levels of a profile from a file."""
+"""Take the days of a profile from a file."""
 
 import zoneinfo
 from argparse import ArgumentParser, ArgumentTypeError
@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from kpi.import_target import add_target_arguments, find_target
-from kpi.snapshot_import import FIELDS, SnapshotImport, import_snapshots
+from kpi.import_target import add_mapping_argument, add_target_arguments, find_target
+from kpi.snapshot_import import DAY_FORMATS, FIELDS, SnapshotImport, import_snapshots
 from smm_agency.lib.tabular import ImportRefused, TableError
 
 EXAMPLE = """Example:
@@ -29,12 +29,14 @@ def column_map(text: str) -> dict[str, str]:
 
 
 class Command(BaseCommand):
-    help = "Take the daily levels of a profile (subscribers, views, posts) from a file."
+    help = "Take the days of a profile (subscribers, views, reach …) from a file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.epilog = EXAMPLE
         parser.add_argument("file", type=Path)
         add_target_arguments(parser)
+        parser.add_argument("--format", choices=["auto", *DAY_FORMATS], default="auto")
+        add_mapping_argument(parser)
         parser.add_argument("--channel", default="", help="the channel, in a file of several")
         parser.add_argument(
             "--columns", type=column_map, default={}, metavar="FIELD=COLUMN,…",
@@ -64,7 +66,9 @@ class Command(BaseCommand):
                         path.read_bytes(),
                         path.name,
                         at=timezone.now(),
+                        format=options["format"],
                         columns=options["columns"],
+                        mapping=options["mapping"],
                         channel=options["channel"],
                         zone=options["time_zone"],
                         skip_bad=options["skip_bad"],
@@ -83,7 +87,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Left out: {count} ({reason}).")
         stored = report.stored
         self.stdout.write(
-            f"{report.rows} rows; days: {stored.new} new, {stored.corrected} corrected,"
-            f" {stored.filled} completed, {stored.unchanged} unchanged;"
-            f" {report.errors.total} rows refused."
+            f"{report.format}: {report.rows} rows; days: {stored.new} new,"
+            f" {stored.corrected} corrected, {stored.filled} completed,"
+            f" {stored.unchanged} unchanged; {report.errors.total} rows refused."
         )
