@@ -64,7 +64,13 @@ EVERYBODY = (
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
     *may(READS, "kpi", "profilesnapshot", "postsnapshot", "snapshotcorrection"),
-    *may(READS, "kpi", "daycount", "calltally"),
+    *may(READS, "kpi", "daycount", "calltally", "fileimport"),
+)
+# Bringing figures of pages: files, their columns, and what is typed in.
+FIGURES = (
+    *may("view add", "kpi", "fileimport"),
+    *may("view delete", "kpi", "columnmapping"),
+    "kpi.add_profilesnapshot",
 )
 
 ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
@@ -92,6 +98,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "kpi", "unmasking", "rawcallevent", "rawrequest", "callpull"),
         *may(READS, "kpi", "outgoingcall", "callrulechange", "alarmchart"),
         "kpi.unmask_caller",
+        *FIGURES,
     ),
     Role.STRATEGIST: (
         *EVERYBODY,
@@ -105,9 +112,11 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may("view change", "kpi", "flag"),
         *may("add", "kpi", "decision"),
         *may(WRITES, "kpi", "event", "kpireview"),
+        *FIGURES,
     ),
     Role.CONTENT_MANAGER: (
         *EVERYBODY,
+        *FIGURES,
         *may("change", "communities", "profile", "community"),
         *may(WRITES, "communities", "designasset", *AUDITS),
     ),

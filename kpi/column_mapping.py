@@ -176,13 +176,15 @@ def fingerprint(header: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(names).encode("utf-8", "replace")).hexdigest()
 
 
-def propose(header: Sequence[str], rows: Sequence[Mapping[str, str]]) -> ColumnMap:
+def propose(
+    header: Sequence[str], rows: Sequence[Mapping[str, str]], *, kind: str = ""
+) -> ColumnMap:
     """What the columns seem to be by their names, and the dates by some rows of the file.
 
     A name that fits two columns is proposed for neither; dates that can be read in two ways, in
-    none.
+    none. `kind`, where it is given, is what a row is.
     """
-    kind = _kind_of(header)
+    kind = kind or _kind_of(header)
     columns = _named(kind, header)
     column = columns.get(NEEDED[kind][-1])
     orders = fitting_orders(row.get(column, "") for row in rows) if column else []

@@ -25,8 +25,8 @@ def open_table(data: bytes, name: str, mapping: ColumnMap, errors: Errors | None
 
 def read_mapped_table(data: bytes, name: str, mapping: ColumnMap, errors: Errors) -> Table:
     """The table with every column that the mapping names. Raises TableError."""
-    mapping.check_whole()
     table = open_table(data, name, mapping, errors)
+    mapping.check_whole()
     for field, column in mapping.columns.items():
         if column not in table.header:
             message = _("The file has no column “%(column)s”; it has: %(found)s.")

@@ -32,6 +32,10 @@ SCHEDULE: dict[str, Periodic] = {
     "Ask for test calls": Periodic("kpi.tasks.ask_for_test_calls", "20", "5", 6 * HOUR),
     "Delete old bodies of calls": Periodic("kpi.tasks.delete_old_raw_events", "15", "4", 6 * HOUR),
     "Delete kept raw requests": Periodic("kpi.tasks.delete_old_raw_requests", "45", "*", HOUR // 2),
+    "Take files of figures that wait": Periodic("kpi.tasks.take_files_of_figures", "*", "*", 50),
+    "Delete old files of figures": Periodic(
+        "kpi.tasks.delete_old_files_of_figures", "55", "4", 6 * HOUR
+    ),
     "Thin out old snapshots": Periodic("kpi.tasks.thin_snapshots", "25", "2", 6 * HOUR),
     "Forget callers": Periodic("kpi.tasks.forget_callers", "30", "3", 6 * HOUR),
 }

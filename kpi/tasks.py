@@ -7,6 +7,7 @@ from kpi import (
     bot_updates,
     effect,
     evaluation,
+    file_imports,
     forgetting,
     measurement,
     missed_days,
@@ -71,6 +72,16 @@ def delete_old_raw_events() -> None:
 @shared_task
 def delete_old_raw_requests() -> None:
     raw_requests.delete_old_raw_requests(at=timezone.now())
+
+
+@shared_task
+def take_files_of_figures() -> None:
+    file_imports.take_waiting(at=timezone.now())
+
+
+@shared_task
+def delete_old_files_of_figures() -> None:
+    file_imports.delete_old_files(at=timezone.now())
 
 
 @shared_task

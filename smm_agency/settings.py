@@ -318,6 +318,10 @@ COMMUNITY_FILE_BYTES = env.int("COMMUNITY_FILE_BYTES", default=50 * 1024 * 1024)
 STRATEGY_DOCUMENT_BYTES = env.int("STRATEGY_DOCUMENT_BYTES", default=10 * 1024 * 1024)
 # Days that raw webhook bodies and uploaded files are kept after processing.
 RAW_EVENT_DAYS = env.int("RAW_EVENT_DAYS", default=30)
+FIGURES_FILE_DAYS = env.int("FIGURES_FILE_DAYS", default=30)
+# How large a file of figures may be, and from which size on it is taken by a worker.
+FIGURES_FILE_BYTES = env.int("FIGURES_FILE_BYTES", default=20 * 1024 * 1024)
+FIGURES_FILE_AT_ONCE_BYTES = env.int("FIGURES_FILE_AT_ONCE_BYTES", default=256 * 1024)
 
 # --- Logs ----------------------------------------------------------------------------------------
 

@@ -99,6 +99,8 @@ NAVIGATION = [
         _("Measurements"),
         page(_("Evaluations"), "traffic", "kpi.evaluation"),
         page(_("Events"), "event_note", "kpi.event"),
+        page(_("Files of figures"), "upload_file", "kpi.fileimport"),
+        page(_("Remembered columns"), "view_column", "kpi.columnmapping"),
         page(_("Profile snapshots"), "monitoring", "kpi.profilesnapshot"),
         page(_("Post snapshots"), "bar_chart", "kpi.postsnapshot"),
         page(_("Corrections"), "history", "kpi.snapshotcorrection"),

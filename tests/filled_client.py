@@ -184,6 +184,8 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     make.CallRuleChangeFactory.create(client=client, changed_by=staff, old={"note": hidden})
     make.RawCallEventFactory.create(connection=connection, event_id=hidden, body=hidden)
     CallImport.objects.create(client=client, file_name=hidden, file_hash="0" * 64)
+    make.FileImportFactory.create(profile=profile, file_name=hidden, content=hidden)
+    make.ColumnMappingFactory.create(client=client, header=[hidden])
     caller = make.CallerFactory.create(client=client)
     Unmasking.objects.create(client=client, caller=caller, seen_by=staff, reason=hidden)
     make.OutgoingCallFactory.create(connection=connection, caller=caller, external_id=hidden)

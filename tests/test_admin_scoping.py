@@ -40,6 +40,7 @@ from tests.factories import (
     ClientFactory,
     ClientFileFactory,
     CommunityMoveFactory,
+    ColumnMappingFactory,
     CommunityRhythmFactory,
     CompetitorAnalysisFactory,
     ContactFactory,
@@ -49,6 +50,7 @@ from tests.factories import (
     EngagementServiceFactory,
     EvaluationFactory,
     EventFactory,
+    FileImportFactory,
     FlagCauseFactory,
     GoalFactory,
     GoalTaskFactory,
@@ -148,6 +150,8 @@ def fill(client: Client, mark: str) -> None:
     RawRequestFactory.create(connection=connection, note=f"{mark} note", body=f"{mark} body")
     CallPullFactory.create(connection=connection, error=f"{mark} error")
     apps.get_model("kpi", "CallImport").objects.create(client=client, file_name=f"{mark}.csv")
+    FileImportFactory.create(profile=post.profile, file_name=f"{mark} figures.csv")
+    ColumnMappingFactory.create(client=client, header=[f"{mark} column"])
     apps.get_model("kpi", "Unmasking").objects.create(
         client=client,
         caller=CallerFactory.create(client=client),

@@ -39,6 +39,7 @@ NOT_OF_ONE_CLIENT = {
     "communities_assetrequirement",  # what networks ask of pictures
     "communities_auditcriterion",  # what audits look at
     "communities_checklisttemplateitem",  # the agency's set-up lists of the networks
+    "kpi_columnmapping",  # a client's, or of all clients: never read by the portal
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
 }
 

@@ -7,6 +7,7 @@ from kpi.admin.connections import CallConnectionAdmin
 from kpi.admin.counts import CallTallyAdmin, DayCountAdmin
 from kpi.admin.decisions import DecisionAdmin
 from kpi.admin.events import AlarmSettingsAdmin, EventAdmin
+from kpi.admin.file_imports import ColumnMappingAdmin, FileImportAdmin
 from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
 from kpi.admin.number_checks import TestCallAdmin
@@ -30,10 +31,12 @@ __all__ = [
     "CallRuleChangeAdmin",
     "CallTallyAdmin",
     "CauseRuleAdmin",
+    "ColumnMappingAdmin",
     "DayCountAdmin",
     "DecisionAdmin",
     "EvaluationAdmin",
     "EventAdmin",
+    "FileImportAdmin",
     "FlagAdmin",
     "KpiReviewAdmin",
     "NumberPlacementAdmin",

@@ -24,7 +24,8 @@ class FileImport(ClientChild):
     """A file of figures: looked at first, taken when a person has confirmed what was shown.
 
     `content` is the file itself, encrypted; NULL when it has been deleted. `choices` are what the
-    person said of it (`kpi.file_choices`). `problems` are refused rows: [row, field, reason].
+    person said of it (`kpi.file_choices`), `preview` what was shown for that (`kpi.file_preview`).
+    `problems` are refused rows: [row, field, reason].
     """
 
     client_from = "profile"
@@ -48,6 +49,7 @@ class FileImport(ClientChild):
     format = models.CharField(_("format"), max_length=20, blank=True)
     kind = models.CharField(_("what it holds"), max_length=5, choices=FileKind.choices, blank=True)
     choices = models.JSONField(default=dict, editable=False)
+    preview = models.JSONField(default=dict, editable=False)
     state = models.CharField(
         _("state"), max_length=9, choices=State.choices, default=State.PREVIEWED
     )

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from clients.models import Client
 from communities.admin import CommunityAdmin, ProfileAdmin
 from communities.models import Community, Profile
+from smm_agency.admin.figures_steps import FiguresSteps
 from smm_agency.order_of_work import strategy_warning
 
 
@@ -34,7 +35,7 @@ class CommunityPage(CommunityAdmin):
 
 
 @admin.register(Profile)
-class ProfilePage(ProfileAdmin):
+class ProfilePage(FiguresSteps, ShowsBeside, ProfileAdmin):
     """A community may be made here too, on the page that it stands on."""
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -15,11 +15,13 @@ from kpi.models import (
     Caller,
     CallStatus,
     CallTally,
+    ColumnMapping,
     DayCount,
     Decision,
     DecisionKind,
     Evaluation,
     Evidence,
+    FileImport,
     Flag,
     FlagCause,
     FlagKind,
@@ -220,3 +222,31 @@ def local_noon(client: Client, day: dt.date) -> dt.datetime:
     """Noon of a client's day, in UTC."""
     noon = dt.datetime.combine(day, dt.time(12), tzinfo=ZoneInfo(client.time_zone))
     return noon.astimezone(dt.UTC)
+
+
+class FileImportFactory(DjangoModelFactory[FileImport]):
+    """A file that waits for confirmation; its content has been deleted."""
+
+    class Meta:
+        model = FileImport
+
+    profile = SubFactory(ProfileFactory)
+    client = SelfAttribute("profile.client")
+    file_name = Sequence(lambda n: f"file-{n}.csv")
+    file_hash = Sequence(lambda n: f"{n:064}")
+    size = 100
+    choices = LazyAttribute(lambda _row: {"format": "columns", "mapping": {"kind": "days"}})
+    uploaded_at = NOON
+
+
+class ColumnMappingFactory(DjangoModelFactory[ColumnMapping]):
+    class Meta:
+        model = ColumnMapping
+
+    client = SubFactory(ClientFactory)
+    network = "dzen"
+    fingerprint = Sequence(lambda n: f"{n:064}")
+    header = LazyAttribute(lambda _row: ["Day", "Fans"])
+    mapping = LazyAttribute(
+        lambda _row: {"kind": "days", "columns": {"date": "Day", "followers": "Fans"}}
+    )

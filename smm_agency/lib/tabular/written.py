@@ -52,7 +52,8 @@ _SIGN = r"[-./]"
 _DAYS: dict[str, tuple[str, ...]] = {
     DateOrder.YMD: (f"{_Y}{_SIGN}{_M}{_SIGN}{_D}",),
     DateOrder.DMY: (f"{_D}{_SIGN}{_M}{_SIGN}{_Y}",),
-    DateOrder.MDY: (f"{_M}{_SIGN}{_D}{_SIGN}{_Y}",),
+    # Nobody writes the month first with points.
+    DateOrder.MDY: (f"{_M}[-/]{_D}[-/]{_Y}",),
     DateOrder.WORDS: (f"{_WORD} {_D}, {_Y}", rf"{_D} {_WORD} {_Y}(?: г\.)?"),
 }
 _PATTERNS = {
@@ -119,9 +120,14 @@ def read_moment(text: str, *, order: str, zone: tzinfo, row: int, field: str) ->
 
 
 def fitting_orders(texts: Iterable[str]) -> list[DateOrder]:
-    """The orders by which every text that is not empty is a date."""
+    """The orders by which most texts are dates: several where nothing tells them apart.
+
+    Empty where less than half are dates by any of them; a few spoilt ones do not hide the rest.
+    """
     told = [text.strip() for text in texts if text.strip()]
-    return [order for order in DateOrder if told and all(_fits(order, text) for text in told)]
+    fits = {order: sum(_fits(order, text) for text in told) for order in DateOrder}
+    most = max(fits.values())
+    return [order for order, count in fits.items() if told and count == most >= len(told) / 2]
 
 
 def _fits(order: str, text: str) -> bool:

@@ -130,7 +130,10 @@ def test_order_that_is_not_clear_stays_open() -> None:
     assert fitting_orders(["01/02/2025", "", "03/04/2025"]) == [DateOrder.DMY, DateOrder.MDY]
     assert fitting_orders(["01/02/2025", "03/18/2025"]) == [DateOrder.MDY]
     assert fitting_orders(["2025-01-02T01:00:00"]) == [DateOrder.YMD]
-    assert fitting_orders(["", "soon"]) == []
+    assert fitting_orders(["01.02.2025"]) == [DateOrder.DMY]
+    assert fitting_orders(["2025-01-02", "2025-01-03", "Total"]) == [DateOrder.YMD]
+    assert fitting_orders(["2025-01-02", "soon", "later"]) == []
+    assert fitting_orders(["", "soon"]) == fitting_orders([]) == []
 
 
 @given(text=st.text(max_size=30), order=st.sampled_from(list(DateOrder)))
