@@ -62,6 +62,11 @@ class DayFile:
     rows: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def becomes(self) -> dict[str, str]:
+        """The file's column → our field."""
+        return {column: name for name, column in self.columns.items()}
+
     def skip(self, reason: str, count: int = 1) -> None:
         self.skipped[reason] = self.skipped.get(reason, 0) + count
 

@@ -163,7 +163,7 @@ def _look(row: FileImport, data: bytes, choices: FileChoices, at: dt.datetime) -
     row.preview = {
         **show_parsed(row.profile, parsed),
         "columns": columns,
-        "becomes": {column: name for name, column in parsed.file.columns.items()},
+        "becomes": parsed.file.becomes,
     }
 
 
@@ -237,7 +237,7 @@ def remember(row: FileImport, *, by: User | None, for_all: bool, at: dt.datetime
         return
     header = [column for column, _examples in row.preview.get("columns", [])]
     ColumnMapping.objects.update_or_create(
-        client_id=None if for_all else row.client_id,
+        client=None if for_all else row.client,
         network=row.profile.network,
         fingerprint=fingerprint(header),
         defaults={
@@ -276,7 +276,7 @@ def take_waiting(*, at: dt.datetime) -> int:
 
 
 def _claim(at: dt.datetime) -> int | None:
-    values = {"at": at, "until": at + LEASE, "most": FileImport.MAX_ATTEMPTS}
+    values: dict[str, Any] = {"at": at, "until": at + LEASE, "most": FileImport.MAX_ATTEMPTS}
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         row: tuple[int] | None = cursor.fetchone()

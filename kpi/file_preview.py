@@ -109,12 +109,15 @@ def field_title(kind: str, name: str) -> str:
         TEXT: _("text"),
         DATE: _("date"),
         CHANNEL: _("page, where the file has several"),
+        "kind": _("format"),
+        "is_repost": _("repost"),
     }
     if name in words:
         return words[name]
     if name == "reactions":
         name = "likes"
-    return str(model._meta.get_field(name).verbose_name)
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def show_parsed(profile: Profile, parsed: ParsedFile) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _most(rows: Mapping[str, WallPost]) -> dict[int, dict[str, Any]]:
     """Wall post's id → the largest known value of each counter."""
     ids = list({row.pk for row in rows.values()})
     largest = {f"most_{name}": Max(name) for name in (*NEVER_FALL, *MAY_FALL)}
-    found = PostSnapshot.objects.filter(wall_post__in=ids).order_by().values("wall_post")
+    found: Any = PostSnapshot.objects.filter(wall_post__in=ids).order_by().values("wall_post")
     return {each["wall_post"]: each for each in found.annotate(**largest)}
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
@@ -48,7 +49,8 @@ def enter_figures(
     # A person speaks last, of days that were read later too.
     moment = max(at, stored.read_at) if stored else at
     head = (profile.client_id, profile.pk, day, Reading.MANUAL, moment)
-    row = ProfileValues(*head, **{**known, **changes})
+    counters: dict[str, Any] = {**known, **changes}
+    row = ProfileValues(*head)._replace(**counters)
     _write_down(profile, day, known, changes, by=by)
     return store_profile_snapshots([row], at=at, erase=True)
 

@@ -42,7 +42,8 @@ class PostFile:
     `rows` are all rows or messages of the file, `skipped` those left out on purpose, by reason.
     Each post's `read_at` is set later: no file says when its counters were read. `tells` are the
     fields of a wall post that the format knows (`communities.wall.TOLD`). `columns`: our field →
-    the file's column, of `header`. `tells_days_only`: the file has no times of the day.
+    the file's column, of `header`; `also`: further columns → the field they help to fill.
+    `tells_days_only`: the file has no times of the day.
     """
 
     posts: list[PostReading] = field(default_factory=list)
@@ -50,11 +51,17 @@ class PostFile:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     columns: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
     header: tuple[str, ...] = ()
     tells_days_only: bool = False
     tells: frozenset[str] = frozenset({"text"})
     rows: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def becomes(self) -> dict[str, str]:
+        """The file's column → our field."""
+        return {column: name for name, column in self.columns.items()} | dict(self.also)
 
     def skip(self, reason: str) -> None:
         self.skipped[reason] = self.skipped.get(reason, 0) + 1

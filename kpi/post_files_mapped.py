@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,9 @@ class _Rows:
             row, number, self.file.errors, order=self.mapping.order, mark=self.mapping.mark
         )
         moment, is_day = cells.posting(columns[POSTED], self.options.zone)
-        told = {name: cells.count(column) for name, column in self.mapping.counters.items()}
+        told: dict[str, Any] = {
+            name: cells.count(column) for name, column in self.mapping.counters.items()
+        }
         post = PostReading(
             external_id=cells.identity(columns[ID]),
             profile_external_id=self.options.profile_external_id,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,15 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 TEXTS = ("Title", "Description")
+# Further columns and what they help to fill.
+ALSO: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(TEXTS, "text"),
+        VIEWS[1]: "views",
+        "Post type": "kind",
+        "Is share": "is_repost",
+    }
+)
 KINDS: Mapping[str, PostFormat] = MappingProxyType(
     {
         "photos": PostFormat.PHOTO,
@@ -93,7 +103,7 @@ class _Rows:
 
     def _post(self, number: int, row: Mapping[str, str]) -> PostReading | None:
         cells = WrittenCells(row, number, self.file.errors, order=DateOrder.MDY)
-        told = {name: cells.count(COLUMNS[name]) for name in COUNTS}
+        told: dict[str, Any] = {name: cells.count(COLUMNS[name]) for name in COUNTS}
         moment, _is_day = cells.posting(POSTED, self.options.zone)
         post = PostReading(
             external_id=cells.identity(ID),
@@ -122,8 +132,7 @@ def read_meta_posts(data: bytes, name: str, options: PostFileOptions) -> PostFil
     drop_repeated(file, rows.numbers)
     file.header = table.header
     found = {name: column for name, column in COLUMNS.items() if column in table.header}
-    texts = [each for each in TEXTS if each in table.header]
-    file.columns = found | ({"text": " + ".join(texts)} if texts else {})
+    file.columns, file.also = found, ALSO
     file.notes += [*table.notes, *_notes(table.header, rows)]
     return file
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -48,7 +49,7 @@ class _Rows:
             self.file.skip(_("the row of totals"))
             return None
         moment, _is_day = cells.posting(POSTED, self.options.zone)
-        told = {name: cells.count(COLUMNS[name]) for name in COUNTS}
+        told: dict[str, Any] = {name: cells.count(COLUMNS[name]) for name in COUNTS}
         post = PostReading(
             external_id=cells.identity(ID),
             profile_external_id=self.options.profile_external_id,

@@ -244,7 +244,7 @@ def _notes(moment: dt.datetime | None, *, is_stated: bool) -> list[str]:
     return [
         _(
             "The file does not say when its counters were read: filed under the day of its newest"
-            " post (%(moment)s). State another with --read-at."
+            " post (%(moment)s) unless you state another day."
         )
         % {"moment": moment.isoformat(timespec="minutes")}
     ]

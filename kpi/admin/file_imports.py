@@ -94,7 +94,7 @@ class UploadForm(forms.Form):
 @admin.register(FileImport)
 class FileImportAdmin(ReadOnly, ScopedAdmin):
     list_display = (
-        "uploaded_at", "client", "profile", "file_name", "state_text", "rows", "taken", "changed",
+        "uploaded_at", "client", "profile", "file_name", "state_text", "rows", "taken",
         "skipped", "refused", "uploaded_by",
     )  # fmt: skip
     list_filter = (ClientFilter, ("profile", VisibleFilter), "state", "kind")
@@ -162,7 +162,8 @@ class FileImportAdmin(ReadOnly, ScopedAdmin):
             if not may_take:
                 raise PermissionDenied
             try:
-                if answer := self.answer(request, row, form):
+                answer: HttpResponse | None = self.answer(request, row, form)
+                if answer is not None:
                     return answer
             except ValidationError as refused:
                 row.refresh_from_db()

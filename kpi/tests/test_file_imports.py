@@ -292,7 +292,7 @@ def test_totals_and_falling_views_are_said(page: Profile) -> None:
     assert any(note.startswith("Views in all fall on 8 days.") for note in row.preview["warnings"])
 
 
-MAPPINGS = st.builds(
+MAPPINGS: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     kind=st.sampled_from(["days", "posts"]),
     columns=st.dictionaries(

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
+from clients.admin.scoped import ShowsBeside
 from clients.models import Client
 from communities.admin import CommunityAdmin, ProfileAdmin
 from communities.models import Community, Profile
@@ -37,6 +38,8 @@ class CommunityPage(CommunityAdmin):
 @admin.register(Profile)
 class ProfilePage(FiguresSteps, ShowsBeside, ProfileAdmin):
     """A community may be made here too, on the page that it stands on."""
+
+    actions_detail = (*ProfileAdmin.actions_detail, *FiguresSteps.actions_detail)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
