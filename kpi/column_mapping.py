@@ -124,7 +124,8 @@ class ColumnMap:
         """Raises TableError where something that a file cannot be read without is not said."""
         for name in NEEDED[self.kind]:
             if name not in self.columns:
-                raise TableError(None, name, _("Say which column this is."))
+                message = _("Say which column this is.")
+                raise TableError(None, field_title(self.kind, name), message)
         if not self.counters:
             message = _("No column is a counter: say which figures are to be taken.")
             raise TableError(None, None, message)
@@ -153,6 +154,26 @@ def check_zone(zone: object) -> zoneinfo.ZoneInfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         message = _("There is no time zone “%(zone)s”; write Europe/Moscow.") % {"zone": zone}
         raise TableError(None, "zone", message) from None
+
+
+def field_title(kind: str, name: str) -> str:
+    """What a person calls a field of ours."""
+    model = PostSnapshot if kind == FileKind.POSTS else ProfileSnapshot
+    words = {
+        ID: _("id of the post"),
+        POSTED: _("posted"),
+        TEXT: _("text"),
+        DATE: _("date"),
+        CHANNEL: _("page, where the file has several"),
+        "kind": _("format"),
+        "is_repost": _("repost"),
+    }
+    if name in words:
+        return words[name]
+    if name == "reactions":
+        name = "likes"
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _check_columns(kind: object, columns: object) -> None:

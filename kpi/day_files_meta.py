@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
-from kpi.column_mapping import DATE
+from kpi.column_mapping import DATE, field_title
 from kpi.day_files import (
     DayFile,
     DayFileOptions,
@@ -20,6 +20,7 @@ from kpi.day_files import (
     keep_latest,
     note_missing_days,
 )
+from kpi.models import FileKind
 from kpi.written_cells import WrittenCells
 from smm_agency.lib.tabular import DateOrder, TableError, read_csv_records
 
@@ -179,7 +180,7 @@ def _read(
 def _notes(block: Block, counter: str) -> list[str]:
     taken = _("“%(title)s” is taken as “%(counter)s”.")
     notes = [
-        taken % {"title": block.title, "counter": counter},
+        taken % {"title": block.title, "counter": field_title(FileKind.DAYS, counter)},
         _("Days are those of the account at Meta; its last day may not be whole."),
     ]
     if not block.network:

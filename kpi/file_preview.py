@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import gettext as _
 
 from communities.models import Profile
 from communities.networks.records import PostReading
-from kpi.column_mapping import CHANNEL, DATE, ID, POSTED, TEXT, ColumnMap, check_zone
+from kpi.column_mapping import DATE, ID, POSTED, TEXT, ColumnMap, check_zone, field_title
 from kpi.day_files import DayFile
 from kpi.file_choices import COLUMNS, FileChoices
 from kpi.mapped_table import open_table, sample
@@ -98,26 +97,6 @@ def store_parsed(
 
 
 # --- What is shown -------------------------------------------------------------------------------
-
-
-def field_title(kind: str, name: str) -> str:
-    """What a person calls a field of ours."""
-    model = PostSnapshot if kind == FileKind.POSTS else ProfileSnapshot
-    words = {
-        ID: _("id of the post"),
-        POSTED: _("posted"),
-        TEXT: _("text"),
-        DATE: _("date"),
-        CHANNEL: _("page, where the file has several"),
-        "kind": _("format"),
-        "is_repost": _("repost"),
-    }
-    if name in words:
-        return words[name]
-    if name == "reactions":
-        name = "likes"
-    field: Any = model._meta.get_field(name)
-    return str(field.verbose_name)
 
 
 def show_parsed(profile: Profile, parsed: ParsedFile) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from communities.models import Profile, WallPost
 from communities.networks.records import PostReading
 from communities.wall import find_wall_posts
-from kpi.models import PostSnapshot
+from kpi.column_mapping import field_title
+from kpi.models import FileKind, PostSnapshot
 from kpi.post_files import PostFile
 
 # What people have seen stays seen; what they gave they may take back.
@@ -102,12 +103,20 @@ def _warn(
             "%(count)s posts have 0 in “%(counter)s” where more is known (the first is %(post)s):"
             " views and reach never fall, so the known figures are kept."
         )
-        values = {"count": len(posts), "counter": name, "post": posts[0]}
+        values = {
+            "count": len(posts),
+            "counter": field_title(FileKind.POSTS, name),
+            "post": posts[0],
+        }
         file.warnings.append(message % values)
     for name, posts in fallen.items():
         message = _(
             "%(count)s posts have 0 in “%(counter)s” where more is known (the first is %(post)s):"
             " people may take this back, so 0 is taken. Look whether it is true."
         )
-        values = {"count": len(posts), "counter": name, "post": posts[0]}
+        values = {
+            "count": len(posts),
+            "counter": field_title(FileKind.POSTS, name),
+            "post": posts[0],
+        }
         file.warnings.append(message % values)

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import Profile
-from kpi.column_mapping import ColumnMap, check_zone
+from kpi.column_mapping import ColumnMap, check_zone, field_title
 from kpi.day_files import DayFile, DayFileOptions, DayReading
 from kpi.day_files_levels import FIELDS, read_levels
 from kpi.day_files_mapped import read_mapped_days
 from kpi.day_files_meta import is_audience_file, is_meta_page_file, read_meta_days
 from kpi.day_files_youtube import is_studio_days, read_studio_days
-from kpi.models import ProfileSnapshot, Reading
+from kpi.models import FileKind, ProfileSnapshot, Reading
 from kpi.snapshots import ProfileValues, Stored, store_profile_snapshots
 from smm_agency.lib.tabular import Errors, TableError, read_csv_records, read_table
 
@@ -187,7 +187,8 @@ def _conflicts(profile: Profile, file: DayFile) -> list[str]:
         " %(day)s: %(old)s, in the file %(new)s. The later reading replaces the earlier one, which"
         " is kept as a correction. Is this the file of this page?"
     )
-    values = {"count": len(other), "counter": counter, "day": day.isoformat(), "old": old}
+    title = field_title(FileKind.DAYS, counter)
+    values = {"count": len(other), "counter": title, "day": day.isoformat(), "old": old}
     return [message % {**values, "new": new}]
 
 

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from clients.admin.form_page import date_field, select_field, switch_field, text_field
-from kpi.column_mapping import ENCODINGS, FIELDS, LAST_HEADER_ROW, ColumnMap
+from kpi.column_mapping import ENCODINGS, FIELDS, LAST_HEADER_ROW, ColumnMap, field_title
 from kpi.file_choices import COLUMNS, FileChoices
-from kpi.file_preview import field_title
 from kpi.file_recognition import formats_for
 from kpi.models import FileImport, FileKind
 from smm_agency.lib.tabular import DateOrder
