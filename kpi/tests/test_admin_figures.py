@@ -235,3 +235,11 @@ def test_of_two_people_at_once_one_takes_the_file() -> None:
     row.refresh_from_db()
     assert said == ["taken", f"The file is “taken” already; by {row.confirmed_by}."]
     assert ProfileSnapshot.objects.count() == 1
+
+
+def test_page_keeps_its_other_buttons(house: Client, page: Profile) -> None:
+    own = reverse("admin:communities_profile_change", args=[page.pk])
+    manager = browser_of(member(house, Role.ACCOUNT_MANAGER))
+    shown = manager.get(own).content.decode()
+    for name in ("audit_page", "import_figures", "enter_figures"):
+        assert reverse(f"admin:communities_profile_{name}", args=[page.pk]) in shown
