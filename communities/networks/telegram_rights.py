@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from communities.networks import shapes
 from communities.networks.keys import Capability, KeyReport
 
-OF_ANYBODY = {Capability.READ_FOLLOWERS}
+OF_ANYBODY = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
 _OF_EVERY_ADMINISTRATOR = (
     Capability.READ_UPDATES,
     Capability.READ_REACTIONS,

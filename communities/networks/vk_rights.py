@@ -30,7 +30,7 @@ _RIGHTS = {
 _BITS = {"photos": 4, "messages": 4096, "wall": 8192, "docs": 131_072, "manage": 262_144}
 _INBOX = (Capability.MESSAGES, Capability.RECEIVE_EVENTS)
 _OF_COMMUNITIES = tuple(each for names in _RIGHTS.values() for each in names)
-_PROFILES = (Capability.READ_FOLLOWERS,)
+_PROFILES = (Capability.READ_FOLLOWERS, Capability.READ_PAGE)
 _POSTS = (
     Capability.READ_POSTS,
     Capability.READ_VIEWS,

@@ -131,7 +131,7 @@ def test_a_long_retry_after_parks_the_key(simulate: Start, bot_key: AccessToken)
 
 # --- Capabilities --------------------------------------------------------------------------------
 
-ANYBODY = {Capability.READ_FOLLOWERS}
+ANYBODY = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
 ADMINISTRATOR = {
     *ANYBODY,
     Capability.READ_UPDATES,

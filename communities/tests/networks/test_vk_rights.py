@@ -23,7 +23,7 @@ def report_of(key: AccessToken, page: str | None = None) -> KeyReport:
     return outcome.value
 
 
-PAGES = {Capability.READ_FOLLOWERS}
+PAGES = {Capability.READ_FOLLOWERS, Capability.READ_PAGE}
 READING = {
     *PAGES,
     Capability.READ_POSTS,
@@ -32,7 +32,7 @@ READING = {
     Capability.REREAD_POSTS,
     Capability.READ_COMMENTS,
 }
-ASKED = set(Capability) - {Capability.READ_UPDATES, Capability.READ_PAGE}
+ASKED = set(Capability) - {Capability.READ_UPDATES}
 WRONG_27 = f"VK error 27: {TEXTS[27]}"
 WRONG_28 = (
     "VK error 28: Application authorization failed: method is unavailable with service token."

@@ -51,8 +51,19 @@ SCENE = Scene(
             Capability.PUBLISH,
             Capability.PUBLISH_PHOTO,
             Capability.PUBLISH_VIDEO,
+            Capability.READ_PAGE,
         }
     ),
+    # A bot that manages the channel knows what is not set there.
+    facts={
+        "title": "Кофе",
+        "screen_name": "coffee",
+        "description": "",
+        "has_avatar": False,
+        "has_comments": False,
+        "has_pinned_post": False,
+        "admins": 2,
+    },
     lacks=frozenset({Capability.MESSAGES}),
     sends={
         "getMe": frozenset(),

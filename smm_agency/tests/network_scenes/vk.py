@@ -93,10 +93,12 @@ SCENE = Scene(
             Capability.READ_REACTIONS,
             Capability.READ_STATISTICS,
             Capability.REREAD_POSTS,
+            Capability.READ_PAGE,
             Capability.READ_COMMENTS,
             Capability.PUBLISH_PHOTO,
         }
     ),
+    facts={"title": "Кофе", "screen_name": "coffee_home", "admins": 2},
     # VK does not tell whether a user key has the rights "wall" and "video".
     lacks=frozenset(
         {
