@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from clients.admin.columns import button, column
@@ -39,7 +39,7 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("open")), ("no", _("removed"))]
+        return [("yes", pgettext("access", "open")), ("no", pgettext("access", "removed"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         asked = self.value()

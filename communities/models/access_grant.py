@@ -100,7 +100,7 @@ class AccessGrant(models.Model):
         help_text=_("Its name or number. A community's page is chosen above."),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
-    granted_on = models.DateField(_("granted"))
+    granted_on = models.DateField(pgettext_lazy("access", "granted"))
     granted_by = models.ForeignKey(
         User,
         models.PROTECT,
@@ -109,14 +109,14 @@ class AccessGrant(models.Model):
         related_name="+",
         verbose_name=_("noted by"),
     )
-    removed_on = models.DateField(_("removed"), null=True, editable=False)
+    removed_on = models.DateField(pgettext_lazy("access", "removed"), null=True, editable=False)
     removed_by = models.ForeignKey(
         User,
         models.PROTECT,
         null=True,
         editable=False,
         related_name="+",
-        verbose_name=_("removed by"),
+        verbose_name=pgettext_lazy("access", "removed by"),
     )
     note = models.CharField(_("note"), max_length=300, blank=True, validators=[refuse_password])
 

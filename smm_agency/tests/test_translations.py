@@ -27,6 +27,10 @@ PERCENT_PLACE = re.compile(r"%(?:\(\w+\))?[sd%]")
 SAME_IN_BOTH = {
     *("Telegram", "YouTube", "Instagram", "Facebook", "MAX", "TikTok", "X", "KPI", "PDF", "ER"),
     *("j M", "j M, H:i"),
+    *("Rutube", "WhatsApp", "“%(text)s”", "“%(title)s”", "“%(text)s” (%(letters)s)"),
+    *("no. %(number)d, %(day)s", "%(kind)s no. %(number)d  ·  %(day)s"),
+    "%(problem)s (%(count)d): %(names)s.",
+    "%(title)s: %(value)s, %(period)s.",
     "%(number)s %%",
     "“%(text)s” %(reason)s.",
     "%(class_name)s %(instance)s",
