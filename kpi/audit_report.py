@@ -220,10 +220,10 @@ def _posts(audit: Audit) -> list[Section]:
 def _post_table(posts: Sequence[AuditedPost]) -> Table:
     return Table(
         [
-            Column(_("Post"), 5),
-            number_column(_("Date"), weight=2),
-            number_column(_("Engagement"), weight=1),
-            number_column(_("Views"), weight=1),
+            Column(_("Post"), 6),
+            number_column(_("Date"), weight=3),
+            number_column(_("Engagement"), weight=3),
+            number_column(_("Views"), weight=2),
         ],
         [
             [

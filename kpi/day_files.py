@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kpi.column_mapping import ColumnMap
@@ -107,7 +108,7 @@ def note_missing_days(file: DayFile) -> None:
     missing = sorted(every - set(days))
     if missing:
         message = _("%(count)s days are missing in the file, the first is %(day)s: not measured.")
-        file.notes.append(message % {"count": len(missing), "day": missing[0].isoformat()})
+        file.notes.append(message % {"count": len(missing), "day": date_format(missing[0])})
 
 
 def warn_of_falling_totals(file: DayFile) -> None:

@@ -20,6 +20,7 @@ from kpi.day_files import (
     keep_latest,
     note_missing_days,
 )
+from kpi.file_networks import other_network
 from kpi.models import FileKind
 from kpi.written_cells import WrittenCells
 from smm_agency.lib.tabular import DateOrder, TableError, read_csv_records
@@ -131,8 +132,7 @@ def _choose(blocks: Sequence[Block], options: DayFileOptions, file: DayFile) -> 
     fitting = [each for each in blocks if each.network in ("", options.network)]
     titles = _listed(each.title for each in blocks)
     if not fitting:
-        message = _("The file (%(format)s) is of another network than the profile (%(network)s).")
-        raise TableError(None, None, message % {"format": titles, "network": options.network})
+        raise other_network(titles, options.network)
     own = [each for each in fitting if each.network] or fitting
     if len(own) > 1:
         message = _("The file holds several figures: %(titles)s. Export each into its own file.")

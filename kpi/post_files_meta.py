@@ -13,6 +13,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from communities.networks.records import PostFormat, PostReading
+from communities.networks.registry import network_name
+from kpi.file_networks import other_network
 from kpi.post_files import (
     NO_TIME,
     PostFile,
@@ -153,8 +155,7 @@ def _owner_columns(header: tuple[str, ...], options: PostFileOptions) -> tuple[s
         message = _("Neither “Page ID” nor “Account ID”: this is no export of posts from Meta.")
         raise TableError(None, None, message)
     if network != options.network:
-        message = _("The file (%(format)s) is of another network than the profile (%(network)s).")
-        raise TableError(None, None, message % {"format": network, "network": options.network})
+        raise other_network(network_name(network), options.network)
     return OWNERS[network]
 
 

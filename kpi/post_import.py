@@ -21,6 +21,7 @@ from communities.networks import shapes
 from kpi import post_files_meta, post_files_vk, post_files_youtube
 from kpi.cadence import Slot
 from kpi.column_mapping import ColumnMap, check_zone
+from kpi.file_networks import other_network
 from kpi.known_posts import settle_with_known
 from kpi.models import Reading
 from kpi.post_files import PostFile, PostFileOptions, check_past, load_json
@@ -222,9 +223,7 @@ def detect_table(header: tuple[str, ...]) -> str | None:
 def _check_network(profile: Profile, code: str) -> None:
     networks = FORMATS[code].networks
     if networks and profile.network not in networks:
-        message = _("The file (%(format)s) is of another network than the profile (%(network)s).")
-        values = {"format": code, "network": profile.network}
-        raise TableError(None, None, message % values)
+        raise other_network(FORMATS[code].title, profile.network)
     if networks == {"vk"} and not profile.external_id.isdecimal():
         message = _("The profile's id must be the number of the VK group, not “%(id)s”.")
         raise TableError(None, None, message % {"id": profile.external_id})

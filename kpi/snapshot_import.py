@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,9 +24,10 @@ from kpi.day_files_levels import FIELDS, read_levels
 from kpi.day_files_mapped import read_mapped_days
 from kpi.day_files_meta import is_audience_file, is_meta_page_file, read_meta_days
 from kpi.day_files_youtube import is_studio_days, read_studio_days
+from kpi.file_networks import other_network
 from kpi.models import FileKind, ProfileSnapshot, Reading
 from kpi.snapshots import ProfileValues, Stored, store_profile_snapshots
-from smm_agency.lib.tabular import Errors, TableError, read_csv_records, read_table
+from smm_agency.lib.tabular import Errors, read_csv_records, read_table
 
 __all__ = ["DAY_FORMATS", "FIELDS", "SnapshotImport", "import_snapshots", "read_days", "store_days"]
 
@@ -128,8 +130,7 @@ def read_days(
     """The file as its days would be stored, and what a person should know; nothing is written."""
     chosen = DAY_FORMATS[code]
     if chosen.networks and profile.network not in chosen.networks:
-        message = _("The file (%(format)s) is of another network than the profile (%(network)s).")
-        raise TableError(None, None, message % {"format": code, "network": profile.network})
+        raise other_network(chosen.title, profile.network)
     stated = zone or (check_zone(mapping.zone) if mapping and mapping.zone else None)
     client = profile.client
     file = chosen.read(
@@ -188,7 +189,7 @@ def _conflicts(profile: Profile, file: DayFile) -> list[str]:
         " is kept as a correction. Is this the file of this page?"
     )
     title = field_title(FileKind.DAYS, counter)
-    values = {"count": len(other), "counter": title, "day": day.isoformat(), "old": old}
+    values = {"count": len(other), "counter": title, "day": date_format(day), "old": old}
     return [message % {**values, "new": new}]
 
 

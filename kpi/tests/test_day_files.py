@@ -85,7 +85,7 @@ def test_zero_is_measured_and_a_missing_day_is_said(page: Profile) -> None:
     rows = [day("2025-01-01T00:00:00", 0), day("2025-01-04T00:00:00", 7)]
     report = take(page, block("Reach", *rows))
     assert list(ProfileSnapshot.objects.order_by("date").values_list("reach", flat=True)) == [0, 7]
-    missing = "2 days are missing in the file, the first is 2025-01-02: not measured."
+    missing = "2 days are missing in the file, the first is Jan. 2, 2025: not measured."
     assert missing in report.notes
 
 

@@ -147,7 +147,7 @@ def test_what_is_wrong_is_refused_by_row_and_field(
 
 def test_file_of_the_other_network_is_refused(page: Profile) -> None:
     header = tuple({"Page ID": "Account ID"}.get(name, name) for name in HEADER)
-    with pytest.raises(TableError, match=r"\(instagram\) is of another network"):
+    with pytest.raises(TableError, match=r"\(Instagram\) is of another network"):
         import_posts(page, file_of(row("1"), header=header), "posts.csv", at=NOON)
 
 
