@@ -210,11 +210,25 @@ def names_of(rows: Iterable[AuditScore]) -> str:
     }
 
 
+@transaction.atomic
 def show_audit(audit: Audit, *, is_shown: bool, by: User, on: dt.date) -> None:
-    """Let the client see a finished audit in the portal, or hide it again."""
+    """Let the client see a finished audit in the portal, or hide it again.
+
+    The report of a re-audit tells of the one before: both are shown, or neither.
+    """
     if not may(by, "communities.change_audit", client=audit.client_id, on=on):
         raise ValidationError(_("You may not finish audits of this client."))
-    if audit.is_open:
+    rows = Audit.objects.select_for_update().filter(profile=audit.profile_id)
+    page = {row.pk: row for row in rows}
+    if page[audit.pk].is_open:
         raise ValidationError(_("Only a finished audit is shown to the client."))
+    before = page.get(audit.previous_id or 0)
+    if is_shown and before is not None and not before.is_shown:
+        message = _("Its report compares with audit %(number)s: show that one first.")
+        raise ValidationError(message % {"number": before.number})
+    after = [row.number for row in page.values() if row.previous_id == audit.pk and row.is_shown]
+    if not is_shown and after:
+        message = _("The client sees audit %(number)s, which compares with this: hide it first.")
+        raise ValidationError(message % {"number": min(after)})
     audit.is_shown = is_shown
     audit.save(update_fields=["is_shown"])

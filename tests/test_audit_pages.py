@@ -257,12 +257,27 @@ def test_report_takes_a_right_of_its_own(audit: Audit) -> None:
 
 def test_finished_audit_is_shown_to_the_client(browser: Browser, audit: Audit) -> None:
     finish_in_place(audit)
-    browser.post(address(audit, "show"))
-    audit.refresh_from_db()
-    assert audit.is_shown
-    browser.post(address(audit, "show"))
-    audit.refresh_from_db()
-    assert not audit.is_shown
+    for wanted, is_shown in (("show", True), ("show", True), ("hide", False)):
+        browser.post(address(audit, "show"), {"wanted": wanted})
+        audit.refresh_from_db()
+        assert audit.is_shown is is_shown
+
+
+def test_audit_that_another_compares_with_is_shown_first_and_hidden_last(
+    browser: Browser, audit: Audit
+) -> None:
+    finish_in_place(audit)
+    after = AuditFactory.create(profile=audit.profile, number=2, previous=audit)
+    finish_in_place(after)
+    refused = browser.post(address(after, "show"), {"wanted": "show"}).context["form"]
+    assert refused.non_field_errors() == ["Its report compares with audit 1: show that one first."]
+    for one in (audit, after):
+        browser.post(address(one, "show"), {"wanted": "show"})
+    refused = browser.post(address(audit, "show"), {"wanted": "hide"}).context["form"]
+    assert refused.non_field_errors() == [
+        "The client sees audit 2, which compares with this: hide it first."
+    ]
+    assert Audit.objects.filter(is_shown=True).count() == 2
 
 
 def test_finished_audit_cannot_be_changed_or_deleted(browser: Browser, audit: Audit) -> None:

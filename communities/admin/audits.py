@@ -37,6 +37,14 @@ class AuditForm(ScopedForm):
         }
 
 
+class ShowForm(forms.Form):
+    """What the person wanted who saw the page, whatever somebody else has done since."""
+
+    wanted = forms.ChoiceField(
+        choices=[("show", "show"), ("hide", "hide")], widget=forms.HiddenInput()
+    )
+
+
 @admin.register(Audit)
 class AuditAdmin(ShowsBeside, ScopedAdmin):
     form = AuditForm
@@ -160,10 +168,11 @@ class AuditAdmin(ShowsBeside, ScopedAdmin):
     def show_or_hide(self, request: HttpRequest, object_id: str) -> HttpResponse:
         audit = self.audit_or_404(request, object_id)
         title = _("Hide from the client") if audit.is_shown else _("Show to the client")
+        form = ShowForm(posted(request), initial={"wanted": "hide" if audit.is_shown else "show"})
 
         def do(data: dict[str, Any]) -> str:
             user: Any = request.user
-            shown = not audit.is_shown
+            shown = data["wanted"] == "show"
             show_audit(audit, is_shown=shown, by=user, on=audit.client.today())
             if shown:
                 return _("The client sees the audit in the portal.")
@@ -179,7 +188,7 @@ class AuditAdmin(ShowsBeside, ScopedAdmin):
                 "In the portal the client reads the scores, the findings with their evidence and"
                 " the report; owners, tasks and notes for colleagues stay inside."
             ),
-            form=forms.Form(posted(request)),
+            form=form,
             do=do,
         ).respond()
 
