@@ -17,6 +17,7 @@ from communities.files import store_file
 from communities.models import (
     AssetComment,
     AssetMove,
+    AssetRequirement,
     AssetState,
     AssetVersion,
     ClientFile,
@@ -113,16 +114,23 @@ def send_to_review(asset: DesignAsset, *, by: User, at: dt.datetime | None = Non
         raise ValidationError(_("The latest version is the accepted one: add a new one."))
     if asset.moves.filter(new=S.REWORK, version=version).exists():
         raise ValidationError(_("This version was sent to rework: add a new one."))
+    if version.file_id is None and _is_sized(asset):
+        raise ValidationError(_("A link cannot be checked: add a version with the file."))
     check_fit(version, asset)
     return _move(asset, S.INTERNAL_REVIEW, by=by, version=version, at=at)
 
 
 @transaction.atomic
-def send_to_client(asset: DesignAsset, *, by: User, at: dt.datetime | None = None) -> DesignAsset:
-    """The client is asked: from now on the version stands on the portal."""
+def send_to_client(
+    asset: DesignAsset, *, by: User, at: dt.datetime | None = None, seen: int | None = None
+) -> DesignAsset:
+    """The client is asked: from now on the version stands on the portal.
+
+    `seen` is the number of the version that the person looked at: another one is refused.
+    """
     asset = lock_asset(asset)
     _check_move(asset, S.CLIENT_REVIEW)
-    version = _reviewed(asset)
+    version = _reviewed(asset, seen)
     check_fit(version, asset)
     moment = at or timezone.now()
     if version.shown_at is None:
@@ -143,14 +151,16 @@ def accept(
     on: dt.date,
     licence: str = "",
     at: dt.datetime | None = None,
+    seen: int | None = None,
 ) -> DesignAsset:
     """The client's word: who of the client accepted, when, and how they said it.
 
     `licence`, where given, is written on the version: without one nothing is accepted.
+    `seen` is the number of the version that the word is about.
     """
     asset = lock_asset(asset)
     _check_move(asset, S.ACCEPTED)
-    version = _reviewed(asset)
+    version = _reviewed(asset, seen)
     version.licence = licence.strip() or version.licence
     version.client_said_by, version.client_said_on = said_by.strip(), said_on
     version.client_channel = channel
@@ -290,11 +300,19 @@ def _no_version_now(asset: DesignAsset) -> str:
     return _("Take it to work first: then add a version.")
 
 
-def _reviewed(asset: DesignAsset) -> AssetVersion:
+def _is_sized(asset: DesignAsset) -> bool:
+    requirement = asset.requirement
+    return requirement is not None and requirement.rule != AssetRequirement.Rule.ANY
+
+
+def _reviewed(asset: DesignAsset, seen: int | None = None) -> AssetVersion:
     """The version that is being reviewed: none is added meanwhile, so it is the latest."""
     version = latest_version(asset)
     if version is None:
         raise ValidationError(_("There is no version yet: add one."))
+    if seen is not None and version.number != seen:
+        message = _("Version %(number)s has come meanwhile: look at it first.")
+        raise ValidationError(message % {"number": version.number})
     return version
 
 

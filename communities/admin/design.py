@@ -80,7 +80,16 @@ class AssetForm(ScopedForm):
                 cleaned["kind"] = requirement.kind
         elif requirement and cleaned["kind"] != requirement.kind:
             self.add_error("kind", _("The requirement is of another kind."))
+        self.refuse_twin(requirement)
         return cleaned
+
+    def refuse_twin(self, requirement: Any) -> None:
+        """The community of a stored row is no field of its form, so nothing else looks."""
+        others = DesignAsset.objects.filter(
+            community=self.instance.community_id, requirement=requirement
+        )
+        if requirement and self.instance.pk and others.exclude(pk=self.instance.pk).exists():
+            self.add_error("requirement", _("The community has this already."))
 
 
 @admin.register(DesignAsset)

@@ -79,7 +79,13 @@ class VersionForm(forms.Form):
         return read_upload(file, types=NAMES) if file else None
 
 
-class AcceptForm(forms.Form):
+class SeenForm(forms.Form):
+    """Which version the person looked at, whatever has been added since."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput())
+
+
+class AcceptForm(SeenForm):
     said_by = text_field(
         gettext_lazy("Who of the client accepted it"), max_length=160, help_text=SAID_BY_HELP
     )
@@ -246,13 +252,14 @@ class DesignSteps:
     )
     def show_asset(self, request: HttpRequest, object_id: str) -> HttpResponse:
         asset = self.asset_or_404(request, object_id)
+        version = latest_version(asset)
 
         def do(data: dict[str, Any]) -> str:
-            send_to_client(asset, by=staff(request))
+            send_to_client(asset, by=staff(request), **data)
             return _("The client sees the latest version on the portal.")
 
         explanation = _("The latest version stands on the client's portal from now on.")
-        form = forms.Form(posted(request))
+        form = SeenForm(posted(request), initial={"seen": version.number if version else 0})
         return self.ask(request, asset, _("Send to the client"), form, do, explanation)
 
     @button(
@@ -266,7 +273,11 @@ class DesignSteps:
         asset = self.asset_or_404(request, object_id)
         today = asset.client.today()
         version = latest_version(asset)
-        initial = {"said_on": today, "licence": version.licence if version else ""}
+        initial = {
+            "said_on": today,
+            "licence": version.licence if version else "",
+            "seen": version.number if version else 0,
+        }
 
         def do(data: dict[str, Any]) -> str:
             accept(asset, by=staff(request), on=today, **data)

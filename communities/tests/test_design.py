@@ -194,6 +194,30 @@ def test_version_has_a_file_or_a_link(asset: DesignAsset, person: User) -> None:
     assert refusal(add_version, asset, by=person) == ["Give a file, or a link to it."]
 
 
+def test_a_link_alone_goes_to_no_review_where_a_size_is_asked_for(person: User) -> None:
+    cover = AssetRequirement.objects.get(code="vk-cover-desktop")
+    asset = DesignAssetFactory.create(requirement=cover, kind=cover.kind)
+    take_to_work(asset, by=person)
+    add_version(asset, by=person, source_url="https://figma.example/file")
+    assert refusal(send_to_review, asset, by=person) == [
+        "A link cannot be checked: add a version with the file."
+    ]
+
+
+def test_the_word_is_about_the_version_that_was_seen(asset: DesignAsset, person: User) -> None:
+    drawn(asset, person)
+    send_to_rework(asset, by=person, comment="Larger")
+    take_to_work(asset, by=person)
+    add_version(asset, by=person, file=checked())
+    send_to_review(asset, by=person)
+    told = ["Version 2 has come meanwhile: look at it first."]
+    assert refusal(send_to_client, asset, by=person, seen=1) == told
+    send_to_client(asset, by=person, seen=2)
+    word: dict[str, Any] = {"licence": "Ours", **WORD}
+    assert refusal(accept, asset, by=person, seen=1, **word) == told
+    assert accept(asset, by=person, seen=2, **word).state == S.ACCEPTED
+
+
 def test_version_that_does_not_fit_is_a_sketch_and_goes_no_further(person: User) -> None:
     cover = AssetRequirement.objects.get(code="vk-cover-desktop")
     asset = DesignAssetFactory.create(requirement=cover, kind=cover.kind)

@@ -94,8 +94,8 @@ def test_design_goes_its_whole_way_through_the_pages(
     eva.post(page(asset, "take/"))
     eva.post(page(asset, "version/"), {"file": file(picture(1920, 768)), "licence": "Ours"})
     eva.post(page(asset, "review/"))
-    anna.post(page(asset, "client/"))
-    word = {"said_by": "Zoya", "said_on": DAY, "channel": "email", "licence": "Ours"}
+    anna.post(page(asset, "client/"), {"seen": 1})
+    word = {"said_by": "Zoya", "said_on": DAY, "channel": "email", "licence": "Ours", "seen": 1}
     response = anna.post(page(asset, "accept/"), word)
     assert response["Location"] == page(asset)
     asset.refresh_from_db()
@@ -129,6 +129,16 @@ def test_moderator_looks_and_comments_only(house: Client, asset: DesignAsset) ->
     browser.post(page(asset, "comment/"), {"comment": "Dull", "is_internal": "", "said_by": "x"})
     comment = AssetComment.objects.get()
     assert (comment.text, comment.is_internal, comment.said_by) == ("Dull", True, "")
+
+
+def test_a_requirement_that_the_community_has_already_is_refused(
+    asset: DesignAsset, manager: User
+) -> None:
+    cover = AssetRequirement.objects.get(code="vk-cover-desktop")
+    other = DesignAssetFactory.create(community=asset.community, kind=cover.kind)
+    data = {"requirement": cover.pk, "kind": cover.kind, "is_needed": "on"}
+    form = browser_of(manager).post(page(other), data).context["adminform"].form
+    assert form.errors["requirement"] == ["The community has this already."]
 
 
 def test_stranger_finds_no_design(asset: DesignAsset) -> None:
