@@ -42,7 +42,8 @@ def prove_by_call(community: Community, *, by: User | None, at: dt.datetime) -> 
     What was learnt of the key is stored either way, so no transaction is to be open around this.
     """
     key = own_key(community)
-    if check_key(key, at=at) != AccessKey.State.WORKS:
+    # A key may read several pages: it is asked about this one.
+    if check_key(key, at=at, page=community.profile) != AccessKey.State.WORKS:
         raise ValidationError(_("The key does not work: %(note)s") % {"note": key.state_note})
     admins = told_admins(community, key)
     # A community key says what it can, but not of which community: only its managers are told.

@@ -19,8 +19,8 @@ def page_of(key: AccessKey) -> Profile | None:
     return own.first() or key.profiles.order_by("pk").first()
 
 
-def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
-    """Ask the network what the key can do on its page, and store the answer.
+def check_key(key: AccessKey, *, at: dt.datetime, page: Profile | None = None) -> AccessKey.State:
+    """Ask the network what the key can do on its page (or on the given one), store the answer.
 
     What this check found: UNCHECKED where nobody answered. Then all that was known stays, with what
     was said instead of an answer.
@@ -28,7 +28,7 @@ def check_key(key: AccessKey, *, at: dt.datetime) -> AccessKey.State:
     adapter = adapter_for(key.network)
     if adapter is None:
         return store(key, AccessKey.State.UNCHECKED, at, note=why_unread(key.network))
-    page = page_of(key)
+    page = page or page_of(key)
     external_id = page.external_id if page else None
     outcome = ask(key, adapter, lambda token: adapter.inspect_key(token, external_id), at=at)
     return store_outcome(key, outcome, at)

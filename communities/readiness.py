@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,9 +33,12 @@ def items_open(count: int) -> str:
 
 
 def missing_access(community: Community) -> list[str]:
-    if community.access_proofs.exists():
-        return []
-    return [access_unproven()]
+    """What was proven before the archive has to be proven anew."""
+    archived = community.moves.filter(new=Community.State.ARCHIVED).aggregate(at=Max("moved_at"))
+    proofs = community.access_proofs.all()
+    if archived["at"] is not None:
+        proofs = proofs.filter(proven_at__gt=archived["at"])
+    return [] if proofs.exists() else [access_unproven()]
 
 
 def access_unproven() -> str:

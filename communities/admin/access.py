@@ -53,6 +53,10 @@ class AccessGrantForm(ScopedForm):
         cleaned = super().clean()
         if cleaned.get("user"):
             cleaned["whose"] = AccessGrant.Whose.AGENCY
+        granted, removed = cleaned.get("granted_on"), self.instance.removed_on
+        if granted and removed and granted > removed:
+            # The day of removal is no field of the form, so the constraint is not asked.
+            self.add_error("granted_on", _("It was removed before it was granted."))
         return cleaned
 
 

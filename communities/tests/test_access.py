@@ -17,6 +17,7 @@ from tests.factories import (
     AccessProofFactory,
     ClientFileFactory,
     CommunityFactory,
+    ProfileFactory,
     UserFactory,
 )
 
@@ -88,6 +89,18 @@ def test_a_bot_that_is_no_manager_proves_nothing(simulate: Start) -> None:
     community, _key = bot()
     simulate(channels={CHANNEL: {"bot_status": "member"}})
     assert refusal(community).startswith("The key “Own” works, but it shows nothing that only")
+
+
+def test_what_a_bot_can_on_another_page_proves_nothing_here(simulate: Start) -> None:
+    managed, key = bot()
+    other = ProfileFactory.create(
+        client=managed.client, network="telegram", external_id="-1009999999999", access_key=key
+    )
+    stranger = CommunityFactory.create(profile=other)
+    there = {"bot_status": "member"}
+    simulate(channels={CHANNEL: {"bot_status": "administrator"}, other.external_id: there})
+    assert refusal(stranger).startswith("The key “Own” works, but it shows nothing that only")
+    assert prove(managed).kind == "call"
 
 
 def test_a_dead_key_proves_nothing_and_is_known_to_be_dead(simulate: Start) -> None:

@@ -216,6 +216,10 @@ def test_out_of_the_archive_it_goes_back_and_is_proven_anew(before: str, after: 
     assert [step.to for step in next_steps(community)] == [after]
     move(community, to=after, by=None, at=NOON, reason="The client came back")
     assert community.state == after
+    unproven = ["It is not proven that the agency has access."]
+    assert find_missing(community) == unproven
+    AccessProofFactory.create(community=community, proven_at=NOON + dt.timedelta(hours=1))
+    assert find_missing(community) == []
 
 
 def test_the_last_way_into_the_archive_counts() -> None:
