@@ -4,9 +4,10 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clients.models import Client, TrackingNumber, User
+from clients.models import TrackingNumber, User
 from communities.checklist import settle
 from communities.keys import token_of
 from communities.models import AccessKey, ChecklistItem, Community, Finding, ItemState
@@ -68,7 +69,7 @@ def store_findings(
 ) -> Asked:
     rows = community.checklist.exclude(check_code="").select_for_update(of=("self",))
     items = list(rows.order_by("pk"))
-    known = known_of(community.client)
+    known = known_of(community, on=community.client.day_of(at))
     for item in items:
         item.finding, item.found = check_page(item.check_code, facts, known)
         item.found_at = at
@@ -77,9 +78,19 @@ def store_findings(
     return counted(items, ticked)
 
 
-def known_of(client: Client) -> Known:
-    numbers = TrackingNumber.objects.filter(client=client, is_active=True).order_by("number")
-    return Known(list(numbers.values_list("number", flat=True)), client.country)
+def known_of(community: Community, *, on: dt.date) -> Known:
+    """The numbers that may stand on the page: those placed here, else those placed nowhere yet.
+
+    A number that is shown in another community would count its calls there.
+    """
+    numbers = TrackingNumber.objects.filter(client=community.client_id, is_active=True)
+    is_open = Q(placements__ends_on=None) | Q(placements__ends_on__gte=on)
+    is_placed = is_open & Q(placements__starts_on__lte=on)
+    here = numbers.filter(is_placed, placements__community=community)
+    free = numbers.exclude(pk__in=numbers.filter(is_placed).values("pk"))
+    found = here if here.exists() else free
+    listed = found.order_by("number").values_list("number", flat=True).distinct()
+    return Known(list(listed), community.client.country)
 
 
 def tick_confirmed(items: list[ChecklistItem], *, by: User | None, at: dt.datetime) -> int:

@@ -16,6 +16,7 @@ from tests.factories import (
     AccessKeyFactory,
     ChecklistItemFactory,
     CommunityFactory,
+    NumberPlacementFactory,
     TrackingNumberFactory,
     UserFactory,
 )
@@ -80,6 +81,24 @@ def test_a_number_of_another_client_or_out_of_use_is_not_the_one(
     ask(community)
     item = community.checklist.get(check_code="tracking_number")
     assert (item.finding, item.found["expected"]) == ("not_ok", [])
+
+
+def test_a_number_that_is_placed_in_another_community_is_not_the_one(
+    community: Community, simulate: Start
+) -> None:
+    other = CommunityFactory.create(profile__client=community.client)
+    elsewhere = TrackingNumberFactory.create(client=community.client, number="+74950000001")
+    NumberPlacementFactory.create(number=elsewhere, community=other)
+    free = TrackingNumberFactory.create(client=community.client, number="+74950000003")
+    simulate(groups={"1001": {"page": PAGE}})
+    ask(community)
+    item = community.checklist.get(check_code="tracking_number")
+    assert (item.finding, item.found["expected"]) == ("not_ok", [free.number])
+    own = TrackingNumberFactory.create(client=community.client, number="+74950000004")
+    NumberPlacementFactory.create(number=own, community=community)
+    ask(community)
+    item.refresh_from_db()
+    assert (item.finding, item.found["expected"]) == ("not_ok", [own.number])
 
 
 def test_what_a_person_ticked_stays_and_the_disagreement_is_said(
