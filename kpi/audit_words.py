@@ -114,11 +114,20 @@ def formats(figures: AuditFigures) -> Measured:
     )
 
 
+# Where posts come without the mark, "none of 20" would be an invention.
+TELL_REPOSTS = frozenset({"vk", "ok", "telegram", "max"})
+TELL_ADS = frozenset({"vk"})
+
+
 def reposts(figures: AuditFigures) -> Measured:
+    if figures.profile.network not in TELL_REPOSTS:
+        return not_measured(_("the network does not tell which posts are reposts"))
     return _share_of_posts(figures, _("Reposts"), sum(post.is_repost for post in figures.posts))
 
 
 def ads(figures: AuditFigures) -> Measured:
+    if figures.profile.network not in TELL_ADS:
+        return not_measured(_("the network does not tell which posts are advertising"))
     label = _("Posts marked as advertising")
     return _share_of_posts(figures, label, sum(post.is_ad for post in figures.posts))
 
@@ -196,7 +205,7 @@ def followers(figures: AuditFigures) -> Measured:
 def left(figures: AuditFigures) -> Measured:
     value = figures.growth
     if value.joined is None or value.left is None or not value.start:
-        return not_measured(_("the network or the key does not tell who joined and left"))
+        return not_measured(_("who joined and left is not known of these days"))
     told = _("Joined: %(joined)s. Left: %(left)s (%(share)s of those at the start).") % {
         "joined": as_count(value.joined),
         "left": as_count(value.left),

@@ -10,7 +10,14 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 
 from kpi.column_mapping import CHANNEL, DATE
-from kpi.day_files import DayFile, DayFileOptions, DayReading, keep_latest
+from kpi.day_files import (
+    DayFile,
+    DayFileOptions,
+    DayReading,
+    keep_latest,
+    note_missing_days,
+    warn_of_falling_totals,
+)
 from kpi.models import ProfileSnapshot
 from kpi.post_files import Cells
 from smm_agency.lib.tabular import Table, TableError, read_table
@@ -88,6 +95,8 @@ def read_levels(data: bytes, name: str, options: DayFileOptions) -> DayFile:
     taken = ", ".join(f"{name} ← {column}" for name, column in columns.items())
     file.notes += [*table.notes, _("Columns taken: %(columns)s.") % {"columns": taken}]
     keep_latest(file, column=columns[DATE])
+    note_missing_days(file)
+    warn_of_falling_totals(file)
     return file
 
 

@@ -254,7 +254,7 @@ def cancel(row: FileImport, *, by: User, at: dt.datetime) -> None:
     """Take nothing; the file is deleted at once. Raises ValidationError once it is taken."""
     locked = _locked(row)
     locked.state, locked.confirmed_by, locked.finished_at = State.CANCELLED, by, at
-    locked.content = None
+    locked.content, locked.preview, locked.problems = None, {}, []
     locked.save()
 
 
@@ -352,10 +352,10 @@ def _progress_key(pk: int) -> str:
 def delete_old_files(*, at: dt.datetime) -> int:
     """Delete the contents of files that were finished long ago, and cancel forgotten ones."""
     before = at - dt.timedelta(days=settings.FIGURES_FILE_DAYS)
-    kept = FileImport.objects.filter(content__isnull=False)
-    kept.filter(state=State.PREVIEWED, uploaded_at__lt=before).update(
+    FileImport.objects.filter(state=State.PREVIEWED, uploaded_at__lt=before).update(
         state=State.CANCELLED, finished_at=before
     )
-    # What was shown holds texts and figures of the file too.
-    old = kept.filter(finished_at__lte=before)
-    return old.update(content=None, preview={})
+    # What was shown and what was refused hold texts and figures of the file too.
+    is_kept = Q(content__isnull=False) | ~Q(preview={}) | ~Q(problems=[])
+    old = FileImport.objects.filter(is_kept, finished_at__lte=before)
+    return old.update(content=None, preview={}, problems=[])

@@ -42,6 +42,8 @@ def enter_figures(
         raise ValidationError(_("A count cannot be negative."))
     if not changes:
         return Stored(unchanged=1)
+    # The page and not the day is locked: of two people the first may be making the day's row.
+    Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
     stored = ProfileSnapshot.objects.select_for_update().filter(profile=profile, date=day).first()
     known = {name: getattr(stored, name, None) for name in ProfileSnapshot.COUNTERS}
     if stored is None and all(value is None for value in changes.values()):

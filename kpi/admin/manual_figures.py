@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
@@ -28,8 +29,11 @@ class DayForm(forms.Form):
 
 
 class FiguresForm(forms.Form):
-    def __init__(self, known: dict[str, int | None], data: Any) -> None:
-        super().__init__(data, initial=known)
+    """A change is what differs from what the page showed, whatever was stored meanwhile."""
+
+    def __init__(self, known: dict[str, int | None], day: dt.date, data: Any) -> None:
+        super().__init__(data, initial={**known, "shown_day": day})
+        self.fields["shown_day"] = forms.DateField(widget=forms.HiddenInput())
         for name in ProfileSnapshot.COUNTERS:
             label = ProfileSnapshot._meta.get_field(name)
             self.fields[name] = forms.IntegerField(
@@ -38,10 +42,11 @@ class FiguresForm(forms.Form):
                 min_value=0,
                 max_value=LARGEST,
                 widget=UnfoldAdminIntegerFieldWidget(),
+                show_hidden_initial=True,
             )
 
     def changes(self) -> dict[str, int | None]:
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "shown_day"}
 
 
 def asked_day(request: HttpRequest, profile: Profile) -> dt.date:
@@ -55,15 +60,17 @@ def asked_day(request: HttpRequest, profile: Profile) -> dt.date:
 
 def manual_figures_page(model_admin: Any, request: HttpRequest, profile: Profile) -> HttpResponse:
     day = asked_day(request, profile)
-    form = FiguresForm(figures_of(profile, day), posted(request))
+    form = FiguresForm(figures_of(profile, day), day, posted(request))
 
     def do(data: dict[str, Any]) -> str:
         user: Any = request.user
         try:
-            enter_figures(profile, day, form.changes(), by=user, at=timezone.now())
+            # A page sent after midnight is of the day that it showed.
+            shown = data["shown_day"]
+            enter_figures(profile, shown, form.changes(), by=user, at=timezone.now())
         except ValidationError as refused:
             raise ValidationError(refused.messages) from None
-        return _("The figures of %(day)s are stored.") % {"day": day.isoformat()}
+        return _("The figures of %(day)s are stored.") % {"day": date_format(data["shown_day"])}
 
     return Step(
         model_admin,

@@ -184,16 +184,29 @@ def test_figures_of_a_day_are_typed_in(browser: Browser, page: Profile) -> None:
     figures = reverse("admin:communities_profile_enter_figures", args=[page.pk])
     shown = browser.get(figures, {"day": DAY.isoformat()}).content.decode()
     assert 'name="followers" value="90"' in shown
-    response = browser.post(f"{figures}?day={DAY}", {"followers": "0", "joined": "3"})
+    seen = {"shown_day": DAY, "initial-followers": "90", "initial-joined": "3"}
+    response = browser.post(figures, {**seen, "followers": "0", "joined": "3"})
     assert response.status_code == 302
     row = ProfileSnapshot.objects.get()
     assert (row.followers, row.joined, row.likes, row.reading) == (0, 3, None, "manual")
 
 
+def test_what_was_measured_while_somebody_typed_stays(browser: Browser, page: Profile) -> None:
+    figures = reverse("admin:communities_profile_enter_figures", args=[page.pk])
+    html = browser.get(figures, {"day": DAY.isoformat()}).content.decode()
+    assert 'name="initial-followers"' in html
+    assert f'name="shown_day" value="{DAY}"' in html
+    ProfileSnapshotFactory.create(profile=page, date=DAY, followers=1000, read_at=NOON)
+    empty = {"shown_day": DAY, "initial-followers": "", "followers": "", "reach": "50"}
+    browser.post(figures, empty)
+    row = ProfileSnapshot.objects.get()
+    assert (row.followers, row.reach) == (1000, 50)
+
+
 @pytest.mark.parametrize("day", ["2999-01-01", "1999-01-01"])
 def test_day_that_cannot_be_is_refused(browser: Browser, page: Profile, day: str) -> None:
     figures = reverse("admin:communities_profile_enter_figures", args=[page.pk])
-    assert browser.post(f"{figures}?day={day}", {"followers": "5"}).status_code == 200
+    assert browser.post(figures, {"shown_day": day, "followers": "5"}).status_code == 200
     assert not ProfileSnapshot.objects.exists()
 
 

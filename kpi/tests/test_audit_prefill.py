@@ -128,7 +128,7 @@ def test_growth(page: Profile) -> None:
 
 def test_who_left_where_nobody_tells(page: Profile) -> None:
     assert lacking(page, "left") == (
-        "Not measured: the network or the key does not tell who joined and left."
+        "Not measured: who joined and left is not known of these days."
     )
 
 
