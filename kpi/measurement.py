@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -42,6 +43,8 @@ from kpi.wall_readings import StoredReadings, store_post_readings
 logger = logging.getLogger(__name__)
 
 PROFILES_PER_STEP = 500
+# What the network refused before is over.
+READ_AGAIN: Mapping[str, Any] = {"refusal": "", "refused_at": None}
 WALLS_PER_STEP = 200
 
 
@@ -142,6 +145,8 @@ def _measure_profiles_of(run: _Run, profiles: list[Profile]) -> None:
 def _values(run: _Run, profile: Profile, reading: ProfileReading) -> list[ProfileValues]:
     """The row to store: none for a page that is gone or whose subscribers are hidden."""
     run.done.read += 1
+    if profile.refusal:
+        Profile.objects.filter(pk=profile.pk).update(**READ_AGAIN)
     if reading.gone:
         run.done.gone += 1
         mark_gone(profile, at=run.at)
@@ -263,7 +268,8 @@ def _store_wall(
 
 def _note_wall_read(pages: Sequence[Profile], *, at: dt.datetime) -> None:
     """Up to this moment a day without a post is a measured zero, not a wall nobody read."""
-    Profile.objects.filter(pk__in=[page.pk for page in pages]).update(wall_read_at=at)
+    rows = Profile.objects.filter(pk__in=[page.pk for page in pages])
+    rows.update(wall_read_at=at, **READ_AGAIN)
 
 
 def _same_page(profiles: Iterable[Profile]) -> dict[str, list[Profile]]:

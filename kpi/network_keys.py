@@ -151,7 +151,7 @@ def note_refusal(
     if refusal.kind in wrong_kinds:
         recheck_key(key, profile, refusal, at=at)
         return True
-    report_refusal(profile, refusal)
+    report_refusal(profile, refusal, at=at)
     return False
 
 
@@ -183,8 +183,10 @@ def report_key(key: AccessKey, refusal: Refused, *, client: Client) -> None:
     )
 
 
-def report_refusal(profile: Profile, refusal: Refused) -> None:
-    """A page that the network does not let us read: a task for the team, once."""
+def report_refusal(profile: Profile, refusal: Refused, *, at: dt.datetime) -> None:
+    """A page that the network does not let us read: said on its row, and to the team once."""
+    Profile.objects.filter(pk=profile.pk).update(refusal=refusal.message[:300], refused_at=at)
+    profile.refusal, profile.refused_at = refusal.message[:300], at
     tell_team_once(
         profile.client,
         profile,

@@ -88,7 +88,7 @@ REFUSED_COLUMNS = {
         "found_at",
     },
     "communities_communitymove": {"moved_by_id", "reason"},
-    "communities_profile": {"access_key_id"},
+    "communities_profile": {"access_key_id", "refusal", "refused_at"},
     "communities_redesign": {"started_by_id", "finished_by_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},

@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
@@ -36,7 +38,7 @@ class CommunityInline(ScopedStacked):
 
 @admin.register(Profile)
 class ProfileAdmin(StartsAudit, ScopedAdmin):
-    list_display = ("title", "client", "network", "relation", "link", "is_measured", "gone_at")
+    list_display = ("title", "client", "network", "relation", "link", "is_measured", "trouble")
     list_filter = (ClientFilter, "network", "relation", "is_measured")
     list_select_related = ("client",)
     search_fields = ("title", "screen_name", "external_id", "client__name")
@@ -45,9 +47,9 @@ class ProfileAdmin(StartsAudit, ScopedAdmin):
         ("external_id", "screen_name"),
         ("title", "relation"),
         ("access_key", "is_measured"),
-        "gone_at",
+        ("gone_at", "refusal"),
     )
-    readonly_fields = ("gone_at",)
+    readonly_fields = ("gone_at", "refusal")
     actions_detail: Any = ("audit_page",)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -67,6 +69,15 @@ class ProfileAdmin(StartsAudit, ScopedAdmin):
         if formset.model is Community:
             for community in formset.new_objects:
                 begin(community, by=person(request), at=timezone.now())
+
+    @column(gettext_lazy("what the network says"))
+    def trouble(self, profile: Profile) -> str:
+        """Why it is not read; empty where all is well."""
+        if profile.gone_at is not None:
+            return _("gone since %(day)s") % {"day": date_format(profile.gone_at)}
+        if profile.refused_at is None:
+            return ""
+        return f"{profile.refusal} ({date_format(profile.refused_at, 'SHORT_DATE_FORMAT')})"
 
     @column(gettext_lazy("page"))
     def link(self, profile: Profile) -> SafeString | str:

@@ -65,6 +65,14 @@ class Profile(models.Model):
         blank=True,
         help_text=_("Deleted or blocked on the network; its history stays."),
     )
+    refusal = models.CharField(
+        _("what the network refuses"),
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text=_("In its own words, until the page is read again."),
+    )
+    refused_at = models.DateTimeField(_("refused"), null=True, blank=True, editable=False)
     wall_read_at = models.DateTimeField(
         _("wall read"),
         null=True,

@@ -285,3 +285,22 @@ def test_the_keys_page_says_what_it_can_and_cannot_and_which_pages_it_reads(
     assert "publishing of texts" in text
     assert "publishing of pictures, publishing of videos: error &lt;27&gt;" in text
     assert reverse("admin:communities_profile_change", args=[page.pk]) in text
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({}, ""),
+        ({"refusal": "VK knows no such community.", "refused_at": NOON},
+         "VK knows no such community. (03/11/2026)"),
+        ({"gone_at": NOON, "refusal": "", "refused_at": None}, "gone since March 11, 2026"),
+    ],
+)  # fmt: skip
+def test_the_list_of_pages_says_why_one_is_not_read(
+    browser: Browser, row: dict[str, Any], said: str
+) -> None:
+    profile = ProfileFactory.create(**row)
+    response = browser.get(reverse("admin:communities_profile_changelist"))
+    trouble = response.context["cl"].model_admin.trouble(profile)
+    assert trouble == said
+    assert trouble in response.content.decode()

@@ -125,6 +125,21 @@ def test_deleted_page_is_marked_gone_and_the_team_told(simulate: Start) -> None:
     assert measure_profiles(at=NEXT_HOUR).read == 0
 
 
+def test_a_refused_page_says_so_on_its_row_until_it_is_read_again(simulate: Start) -> None:
+    vk_key()
+    lost = ProfileFactory.create(external_id="1")
+    ProfileFactory.create(external_id="2")
+    simulate(groups={"2": {"members_count": 10}}, invent=False)
+    done = measure_profiles(at=EVENING)
+    assert (done.read, done.refused, list(followers().values())) == (1, 1, [10])
+    lost.refresh_from_db()
+    assert (lost.refusal, lost.refused_at) == ("VK knows no such community.", EVENING)
+    simulate(groups={"1": {"members_count": 5}})
+    assert measure_profiles(at=NEXT_HOUR - dt.timedelta(minutes=40)).read == 1
+    lost.refresh_from_db()
+    assert (lost.refusal, lost.refused_at) == ("", None)
+
+
 def test_refused_key_is_not_used_again_and_told_once(simulate: Start) -> None:
     key = vk_key()
     for number in (1, 2):
