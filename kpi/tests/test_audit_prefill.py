@@ -126,6 +126,22 @@ def test_growth(page: Profile) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("network", "reposts", "ads"),
+    [("vk", True, True), ("telegram", True, False), ("youtube", False, False)],
+)
+def test_marks_that_the_network_does_not_give_are_no_zero(
+    page: Profile, network: str, reposts: bool, ads: bool
+) -> None:
+    Profile.objects.filter(pk=page.pk).update(network=network)
+    assert bool(told(page, "reposts").text) is reposts
+    assert bool(told(page, "ads").text) is ads
+    if not ads:
+        assert lacking(page, "ads") == (
+            "Not measured: the network does not tell which posts are advertising."
+        )
+
+
 def test_who_left_where_nobody_tells(page: Profile) -> None:
     assert lacking(page, "left") == (
         "Not measured: who joined and left is not known of these days."

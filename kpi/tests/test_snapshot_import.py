@@ -90,6 +90,13 @@ def test_one_channel_of_several_with_the_later_reading_of_a_day(profile: Profile
     assert not SnapshotCorrection.objects.exists()
 
 
+def test_views_that_fall_and_days_that_miss_are_said(profile: Profile) -> None:
+    rows = "date,views\n2026-03-01,900\n2026-03-02,40\n2026-03-04,50\n"
+    notes = " ".join([*take(profile, rows).notes])
+    assert "1 days are missing in the file, the first is March 3, 2026" in notes
+    assert "views of each day" in notes
+
+
 def test_channel_has_to_be_named(profile: Profile) -> None:
     assert "Games (1), Main (3)" in refusal(profile, SEVERAL)
     assert "Games (1), Main (3)" in refusal(profile, SEVERAL, channel="Nobody")
