@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from communities.networks import http, max_chats, max_messages, shapes
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
 from communities.networks.max_calls import call
+from communities.networks.one_by_one import read_each
 from communities.networks.outcomes import (
     Kind,
     Ok,
@@ -80,7 +81,7 @@ class MaxAdapter:
         self, key: AccessToken, external_ids: Sequence[str]
     ) -> dict[str, Outcome[ProfileReading]]:
         """One outcome for each id asked for; each channel costs a call."""
-        return max_chats.read_all(key, external_ids)
+        return read_each(external_ids, lambda each: max_chats.read(key, each))
 
     def read_posts(
         self, key: AccessToken, external_id: str, since: datetime | None = None

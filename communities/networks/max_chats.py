@@ -1,7 +1,7 @@
 """Channels of MAX: how many subscribers they have, what is set on them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -9,34 +9,14 @@ from django.utils.translation import gettext as _
 from communities.networks import http, shapes
 from communities.networks.keys import AccessToken, Capability
 from communities.networks.max_calls import call
-from communities.networks.outcomes import KEY_WIDE, Failure, Kind, Ok, Outcome, Refused
+from communities.networks.outcomes import Kind, Ok, Outcome, Refused
 from communities.networks.records import Gone, PageFacts, ProfileReading
-
-# After so many passing failures in a row the rest of the list waits for another time.
-FAILURES_IN_A_ROW = 3
 
 _NUMBER = re.compile(r"-?[1-9]\d{0,18}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z][\w-]{1,63}", re.ASCII)
 _PLACE = "https://max.ru/"
 
 Chat = dict[str, object]
-
-
-def read_all(key: AccessToken, ids: Sequence[str]) -> dict[str, Outcome[ProfileReading]]:
-    """One outcome for each id asked for; what the key cannot survive ends the run."""
-    found: dict[str, Outcome[ProfileReading]] = {}
-    in_a_row = 0
-    stop: Failure | None = None
-    for external_id in dict.fromkeys(ids):
-        outcome = stop or read(key, external_id)
-        found[external_id] = outcome
-        if isinstance(outcome, Ok):
-            in_a_row = 0
-            continue
-        in_a_row += outcome.kind is Kind.TEMPORARY
-        if outcome.kind in KEY_WIDE or in_a_row >= FAILURES_IN_A_ROW:
-            stop = outcome
-    return found
 
 
 def read(key: AccessToken, external_id: str) -> Outcome[ProfileReading]:

@@ -22,9 +22,8 @@ from communities.networks import (
     telegram_rights,
 )
 from communities.networks.keys import AccessToken, Capability, FreshToken, KeyReport, TokenKind
+from communities.networks.one_by_one import read_each
 from communities.networks.outcomes import (
-    KEY_WIDE,
-    Failure,
     Kind,
     Ok,
     Outcome,
@@ -46,8 +45,6 @@ from communities.networks.telegram_updates import parse_updates
 UPDATES_PER_CALL = 100
 # Reaction counts are sent only to those who ask for them by name.
 UPDATE_TYPES = ("channel_post", "edited_channel_post", "message_reaction_count")
-# After so many passing failures in a row the rest of the list waits for another time.
-FAILURES_IN_A_ROW = 3
 
 _SECRET = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 _CHAT = re.compile(r"-?\d{1,19}|@[A-Za-z][A-Za-z0-9_]{3,63}", re.ASCII)
@@ -100,19 +97,7 @@ class TelegramAdapter:
         self, key: AccessToken, external_ids: Sequence[str]
     ) -> dict[str, Outcome[ProfileReading]]:
         """One outcome for each id asked for; each channel costs two calls."""
-        found: dict[str, Outcome[ProfileReading]] = {}
-        in_a_row = 0
-        stop: Failure | None = None
-        for external_id in dict.fromkeys(external_ids):
-            outcome = stop or _read_chat(key, external_id)
-            found[external_id] = outcome
-            if isinstance(outcome, Ok):
-                in_a_row = 0
-                continue
-            in_a_row += outcome.kind is Kind.TEMPORARY
-            if outcome.kind in KEY_WIDE or in_a_row >= FAILURES_IN_A_ROW:
-                stop = outcome
-        return found
+        return read_each(external_ids, lambda each: _read_chat(key, each))
 
     def read_posts(
         self, key: AccessToken, external_id: str, since: datetime | None = None
