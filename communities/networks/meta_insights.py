@@ -7,11 +7,11 @@ ones are left out for the rest of the day in this process.
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from communities.networks import http, meta_errors, shapes
+from communities.networks.clocks import PACIFIC
 from communities.networks.keys import AccessToken
 from communities.networks.meta_graph import read, read_many
 from communities.networks.outcomes import Kind, Ok, Outcome, Refused
@@ -19,8 +19,6 @@ from communities.networks.records import DayStatistics
 
 logger = logging.getLogger(__name__)
 
-# The days of insights are its days.
-PACIFIC = ZoneInfo("America/Los_Angeles")
 A_DAY = timedelta(days=1)
 # Where a whole call fails by what one of its objects or metrics lacks.
 _LACKING = frozenset({Kind.NOT_FOUND, Kind.INVALID_REQUEST, Kind.PERMISSION})

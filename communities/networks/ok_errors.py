@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from communities.networks import secrets, shapes
+from communities.networks.clocks import MOSCOW
 from communities.networks.http import Answer, lost
-from communities.networks.moscow import seconds_to_midnight
 from communities.networks.outcomes import Failure, Kind, Refused, RefusedForNow, Scope
+from communities.networks.quotas import used_up_today
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +85,5 @@ _FOR_NOW: dict[Kind, Callable[[str], RefusedForNow]] = {
         Kind.RATE_LIMITED, text, RATE_PAUSE, Scope.SECOND
     ),
     Kind.BLOCKED: lambda text: RefusedForNow(Kind.BLOCKED, text, FLOOD_PAUSE, Scope.HOUR),
-    Kind.QUOTA_EXHAUSTED: lambda text: RefusedForNow(
-        Kind.QUOTA_EXHAUSTED, text, seconds_to_midnight(), Scope.DAY
-    ),
+    Kind.QUOTA_EXHAUSTED: lambda text: used_up_today(text, MOSCOW),
 }

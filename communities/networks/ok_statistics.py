@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from communities.networks import shapes
-from communities.networks.moscow import MOSCOW
+from communities.networks.clocks import MOSCOW
 from communities.networks.records import DayStatistics
 
 # The network's name of a field → ours.

@@ -7,16 +7,16 @@ where the answer was lost: the network may have counted it too.
 import hashlib
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from communities.networks.clocks import MOSCOW, PACIFIC, next_midnight
 from communities.networks.keys import AccessToken
 from communities.networks.outcomes import Kind, RefusedForNow, Scope
 from communities.networks.shared_store import run
 
-MOSCOW, PACIFIC = "Europe/Moscow", "America/Los_Angeles"
 TWO_DAYS = 172_800
 
 
@@ -25,18 +25,13 @@ class Quota:
     """At most so many units a day by the clock of `zone`."""
 
     units: int
-    zone: str
+    zone: ZoneInfo
 
     def day(self, now: datetime) -> str:
-        return now.astimezone(ZoneInfo(self.zone)).date().isoformat()
+        return now.astimezone(self.zone).date().isoformat()
 
     def reset_at(self, now: datetime) -> datetime:
-        """The next midnight there, on days of 23 and of 25 hours too."""
-        local = now.astimezone(ZoneInfo(self.zone))
-        tomorrow = local.date() + timedelta(days=1)
-        return datetime(
-            tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=ZoneInfo(self.zone)
-        ).astimezone(UTC)
+        return next_midnight(now, self.zone)
 
 
 # By network and method, as the method is named to the limiter. VK does not say when its days begin.
@@ -82,6 +77,12 @@ def quota_exhausted(message: str, *, reset_at: datetime, now: datetime) -> Refus
     """Not before the quota begins anew."""
     seconds = max(1.0, (reset_at - now).total_seconds())
     return RefusedForNow(Kind.QUOTA_EXHAUSTED, message, seconds, Scope.DAY)
+
+
+def used_up_today(message: str, zone: ZoneInfo) -> RefusedForNow:
+    """The network says so itself: until its next midnight."""
+    now = datetime.now(UTC)
+    return quota_exhausted(message, reset_at=next_midnight(now, zone), now=now)
 
 
 def _now() -> datetime:

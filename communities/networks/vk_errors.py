@@ -3,14 +3,14 @@
 import logging
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
 from communities.networks import secrets, shapes
+from communities.networks.clocks import MOSCOW
 from communities.networks.http import lost
 from communities.networks.outcomes import TOO_MANY, Failure, Kind, Refused, RefusedForNow, Scope
-from communities.networks.quotas import MOSCOW, Quota, quota_exhausted
+from communities.networks.quotas import used_up_today
 
 logger = logging.getLogger(__name__)
 
@@ -86,13 +86,8 @@ def _page(error: dict[str, object]) -> str | None:
     return address if address.startswith("https://") else None
 
 
-def _used_up(text: str) -> RefusedForNow:
-    now = datetime.now(UTC)
-    return quota_exhausted(text, reset_at=Quota(0, MOSCOW).reset_at(now), now=now)
-
-
 _FOR_NOW: dict[Kind, Callable[[str], RefusedForNow]] = {
     Kind.RATE_LIMITED: lambda text: RefusedForNow(Kind.RATE_LIMITED, text, 1.0, Scope.SECOND),
     Kind.BLOCKED: lambda text: RefusedForNow(Kind.BLOCKED, text, FLOOD_PAUSE, Scope.HOUR),
-    Kind.QUOTA_EXHAUSTED: _used_up,
+    Kind.QUOTA_EXHAUSTED: lambda text: used_up_today(text, MOSCOW),
 }

@@ -5,20 +5,18 @@ The word stands in `errors[0].reason`; where Google explains itself further, in 
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from communities.networks import secrets, shapes
+from communities.networks.clocks import PACIFIC
 from communities.networks.http import Answer, lost
 from communities.networks.outcomes import Failure, Kind, Refused, RefusedForNow, Scope
+from communities.networks.quotas import used_up_today
 
 logger = logging.getLogger(__name__)
 
-# Quotas begin anew at midnight there, and the days of reports are its days.
-PACIFIC = ZoneInfo("America/Los_Angeles")
 PAUSE = 2.0
 
 _REASONS: dict[Kind, tuple[str, ...]] = {
@@ -72,13 +70,6 @@ def failure(answer: Answer, error: object, *, secret: str, can_refresh: bool) ->
     return Refused(kind, message)
 
 
-def seconds_to_midnight(now: datetime) -> float:
-    """Until Google's quotas of a day begin anew; the day of a clock's change has 23 or 25 hours."""
-    tomorrow = now.astimezone(PACIFIC).date() + timedelta(days=1)
-    midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=PACIFIC)
-    return (midnight.astimezone(UTC) - now).total_seconds()
-
-
 def _kind(error: Mapping[str, object], status: int) -> tuple[str, Kind]:
     """The first word that is known, else what the status says."""
     reasons = list(_reasons(error))
@@ -102,8 +93,6 @@ _FOR_NOW: dict[Kind, Callable[[str, Answer], RefusedForNow]] = {
     Kind.RATE_LIMITED: lambda text, answer: RefusedForNow(
         Kind.RATE_LIMITED, text, answer.retry_after or PAUSE, Scope.SECOND
     ),
-    Kind.QUOTA_EXHAUSTED: lambda text, _answer: RefusedForNow(
-        Kind.QUOTA_EXHAUSTED, text, seconds_to_midnight(datetime.now(UTC)), Scope.DAY
-    ),
+    Kind.QUOTA_EXHAUSTED: lambda text, _answer: used_up_today(text, PACIFIC),
     Kind.TEMPORARY: lambda text, _answer: RefusedForNow(Kind.TEMPORARY, text),
 }

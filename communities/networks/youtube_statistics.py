@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from communities.networks import shapes
+from communities.networks.clocks import PACIFIC
 from communities.networks.records import DayStatistics
-from communities.networks.youtube_errors import PACIFIC
 
 A_DAY = timedelta(days=1)
 METRICS = ("views", "likes", "comments", "shares", "subscribersGained", "subscribersLost")

@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
+from communities.networks.clocks import MOSCOW
 from communities.networks.keys import AccessToken
-from communities.networks.moscow import MOSCOW
 from communities.networks.ok_signature import session_secret, signature
 from communities.networks.outcomes import Ok, Outcome
 from communities.networks.records import PostId, PostReading

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from communities.networks import quotas, rate_limit
+from communities.networks.clocks import MOSCOW, PACIFIC
 from communities.networks.keys import AccessToken, TokenKind
 from communities.networks.outcomes import Kind, Ok, Outcome, RefusedForNow, Scope
-from communities.networks.quotas import MOSCOW, PACIFIC, Quota
+from communities.networks.quotas import Quota
 from communities.networks.vk import VkAdapter
 from communities.tests.networks.conftest import Start
 
@@ -79,7 +81,7 @@ def test_a_renewed_secret_goes_on_with_the_count() -> None:
         (PACIFIC, "2026-11-01T07:30:00+00:00", "2026-11-02T08:00:00+00:00"),
     ],
 )
-def test_a_quota_begins_anew_at_the_networks_midnight(zone: str, now: str, reset: str) -> None:
+def test_a_quota_begins_anew_at_the_networks_midnight(zone: ZoneInfo, now: str, reset: str) -> None:
     quota = Quota(1, zone)
     assert quota.reset_at(datetime.fromisoformat(now)) == datetime.fromisoformat(reset)
     assert quota.reset_at(datetime.fromisoformat(now)).tzinfo is UTC
@@ -93,7 +95,7 @@ def test_a_quota_begins_anew_at_the_networks_midnight(zone: str, now: str, reset
         ("youtube", "search", 100, PACIFIC),
     ],
 )
-def test_quotas_of_the_networks(network: str, method: str, units: int, zone: str) -> None:
+def test_quotas_of_the_networks(network: str, method: str, units: int, zone: ZoneInfo) -> None:
     assert quotas.QUOTAS[network, method] == Quota(units, zone)
 
 

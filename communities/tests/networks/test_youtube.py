@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from communities.networks import youtube_errors, youtube_statistics, youtube_videos
+from communities.networks.clocks import PACIFIC, next_midnight
 from communities.networks.http import Answer
 from communities.networks.keys import AccessToken, Capability, TokenKind
 from communities.networks.outcomes import Kind, Ok, Refused, RefusedForNow
@@ -246,7 +247,7 @@ def test_an_access_token_that_can_be_renewed_has_only_run_out() -> None:
     ],
 )
 def test_quotas_begin_anew_at_midnight_in_california(now: datetime, hours: float) -> None:
-    assert youtube_errors.seconds_to_midnight(now) == hours * 3600
+    assert (next_midnight(now, PACIFIC) - now).total_seconds() == hours * 3600
 
 
 def test_the_simulator_counts_the_units_of_a_day(simulate: Start, key: AccessToken) -> None:
