@@ -45,6 +45,8 @@ STRATEGY_PARTS = (
 DESIGN = ("designasset", "assetversion", "assetcomment", "assetmove")
 # An audit with its rows; who may add one may finish it.
 AUDITS = ("audit", "auditscore", "auditreport", "redesign")
+# A post with what belongs to it.
+POSTS = ("post", "postfile", "publication")
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
@@ -60,6 +62,8 @@ EVERYBODY = (
     *may(READS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
     *may(READS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
     *may(READS, "strategy", *STRATEGY_PARTS),
+    *may(READS, "content", *POSTS, "postmove", "publicationattempt", "publicationplan"),
+    *may(READS, "content", "contentterms", "inboxitem", "stop"),
     *may(READS, "promotion", "campaign", "placement"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
@@ -99,6 +103,10 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "kpi", "outgoingcall", "callrulechange", "alarmchart"),
         "kpi.unmask_caller",
         *FIGURES,
+        *may(OWNS, "content", *POSTS),
+        *may(WRITES, "content", "publicationplan", "contentterms", "inboxitem", "stop"),
+        "content.approve_post",
+        "content.exceed_cap_post",
     ),
     Role.STRATEGIST: (
         *EVERYBODY,
@@ -108,6 +116,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "strategy", *STRATEGY_PARTS),
         *may(WRITES, "communities", "profile"),
         *may(OWNS, "communities", *AUDITS),
+        *may(WRITES, "content", "post", "publication", "publicationplan"),
         *may(READS, "kpi", "call", "numberplacement", "outgoingcall", "alarmchart", "testcall"),
         *may("view change", "kpi", "flag"),
         *may("add", "kpi", "decision"),
@@ -119,11 +128,16 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *FIGURES,
         *may("change", "communities", "profile", "community"),
         *may(WRITES, "communities", "designasset", *AUDITS),
+        *may(OWNS, "content", *POSTS),
+        *may(WRITES, "content", "publicationplan", "inboxitem", "stop"),
+        "content.approve_post",
     ),
     Role.DESIGNER: (
         *EVERYBODY,
         *may("change", "communities", "designasset"),
         *may("add", "communities", "assetversion"),
+        *may("change", "content", "post"),
+        *may(OWNS, "content", "postfile"),
     ),
     Role.PAID_SOCIAL: (
         *EVERYBODY,
@@ -135,6 +149,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.MODERATOR: (
         *EVERYBODY,
         *may(WRITES, "kpi", "call", "calltally", "daycount", "testcall", "event"),
+        *may(WRITES, "content", "inboxitem", "stop"),
     ),
 }
 

@@ -6,6 +6,7 @@ from clients.portal import PortalHome
 from communities.portal_audits import AuditPage, AuditPaper, Audits
 from communities.portal_design import DesignFile
 from communities.urls import portal as communities
+from content.urls import portal as content
 from kpi.portal import Calls, Overview
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
@@ -22,6 +23,7 @@ portal = [
     ),
     path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
     *communities,
+    *content,
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),
     path("<int:client_id>/strategy/<int:number>/", VersionPage.as_view(), name="strategy_version"),

@@ -75,6 +75,10 @@ NAVIGATION = [
         page(_("Competitors"), "swords", "strategy.competitor"),
     ),
     group(
+        _("Content"),
+        page(_("Posts"), "edit_note", "content.post"),
+    ),
+    group(
         _("Promotion"),
         page(_("Campaigns"), "campaign", "promotion.campaign"),
         page(_("Placements"), "pin_drop", "promotion.placement"),
@@ -118,6 +122,7 @@ NAVIGATION = [
         directors_only(page(_("Retention of snapshots"), "auto_delete", "kpi.snapshotretention")),
         directors_only(page(_("Audit criteria"), "rule_settings", "communities.auditcriterion")),
         directors_only(page(_("Rules of diagnosis"), "troubleshoot", "kpi.causerule")),
+        directors_only(page(_("Letters"), "mail", "clients.letter")),
         directors_only(page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask")),
         directors_only(page(_("Crontabs"), "more_time", "django_celery_beat.crontabschedule")),
     ),

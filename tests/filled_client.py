@@ -36,6 +36,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     fill_design(client, marker, hidden)
     fill_audits(profile, marker, hidden, staff)
     fill_measures(client, marker, hidden, staff)
+    fill_content(client, marker, hidden)
     return client
 
 
@@ -197,6 +198,27 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     make.DayCountFactory.create(client=client)
     add_decisions(client, marker, hidden)
     add_followup(client, marker, hidden, staff)
+
+
+def fill_content(client: Client, marker: str, hidden: str) -> None:
+    """A post that the client sees, and an idea that it does not."""
+    make.ContentTermsFactory.create(client=client)
+    community = client.communities.first()
+    plan = make.PublicationPlanFactory.create(client=client)
+    for name, state in ((marker, "client_review"), (hidden, "idea")):
+        post = make.PostFactory.create(
+            client=client, plan=plan, title=f"{name} post", text=f"{name} words", brief=hidden,
+            state=state,
+        )  # fmt: skip
+        make.PostFileFactory.create(
+            post=post, file__name=f"{name} photo.png", file__is_shown=name == marker
+        )
+        make.PostMoveFactory.create(post=post, reason=hidden)
+        make.PublicationAttemptFactory.create(
+            publication__post=post, publication__community=community,
+            publication__text=f"{name} words here", message=hidden,
+        )  # fmt: skip
+    make.InboxItemFactory.create(profile=client.profiles.first(), text=hidden, author_name=hidden)
 
 
 def add_decisions(client: Client, marker: str, hidden: str) -> None:

@@ -45,6 +45,7 @@ from tests.factories import (
     CompetitorAnalysisFactory,
     ContactFactory,
     ContentRulesFactory,
+    ContentTermsFactory,
     DayCountFactory,
     DecisionFactory,
     EngagementServiceFactory,
@@ -55,19 +56,27 @@ from tests.factories import (
     GoalFactory,
     GoalTaskFactory,
     GridCellFactory,
+    InboxItemFactory,
     KpiReviewFactory,
+    LetterFactory,
     MonthlyTargetFactory,
     NumberPlacementFactory,
     OutgoingCallFactory,
     PlacementFactory,
     PortalAccessFactory,
     PositioningFactory,
+    PostFactory,
+    PostFileFactory,
+    PostMoveFactory,
     PostSnapshotFactory,
     ProfileSnapshotFactory,
+    PublicationAttemptFactory,
+    PublicationPlanFactory,
     RawCallEventFactory,
     RawRequestFactory,
     RedesignFactory,
     SegmentFactory,
+    StopFactory,
     StrategySectionFactory,
     StrategyVersionFactory,
     TaskFactory,
@@ -159,11 +168,32 @@ def fill(client: Client, mark: str) -> None:
         reason=f"{mark} unmasking",
     )
     AccessKeyFactory.create(client=client, kind="community", label=f"{mark} key")
+    fill_content(client, mark)
     PortalAccessFactory.create(client=client, user__first_name=f"{mark} guest")
     apps.get_model("clients", "StatusChange").objects.create(
         client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
         note=f"{mark} status",
     )  # fmt: skip
+
+
+def fill_content(client: Client, mark: str) -> None:
+    post = PostFactory.create(client=client, title=f"{mark} words", text=f"{mark} text")
+    PostFileFactory.create(post=post, file__name=f"{mark} photo")
+    PostMoveFactory.create(post=post, reason=f"{mark} reason")
+    PublicationAttemptFactory.create(
+        publication__post=post,
+        publication__text=f"{mark} text here",
+        publication__community__profile__client=client,
+        publication__community__profile__title=f"{mark} place",
+        message=f"{mark} answer",
+    )
+    LetterFactory.create(client=client, subject=f"{mark} letter")
+    PublicationPlanFactory.create(client=client)
+    ContentTermsFactory.create(client=client)
+    StopFactory.create(client=client, reason=f"{mark} stop")
+    InboxItemFactory.create(
+        profile__client=client, profile__title=f"{mark} wall", text=f"{mark} comment"
+    )
 
 
 def fill_design(client: Client, mark: str) -> None:

@@ -14,7 +14,9 @@ from clients.reference import (
     load_reference_rows,
     service_rows,
 )
+from clients.schedule import SCHEDULE as CLIENTS_SCHEDULE
 from communities.schedule import SCHEDULE as COMMUNITIES_SCHEDULE
+from content.schedule import SCHEDULE as CONTENT_SCHEDULE
 from kpi.reference import SCHEDULE as KPI_SCHEDULE
 from kpi.reference import load_schedule
 from smm_agency.celery import app
@@ -22,7 +24,9 @@ from strategy.schedule import SCHEDULE as STRATEGY_SCHEDULE
 
 pytestmark = pytest.mark.django_db
 
-SCHEDULE = COMMUNITIES_SCHEDULE | KPI_SCHEDULE | STRATEGY_SCHEDULE
+SCHEDULE = (
+    CLIENTS_SCHEDULE | COMMUNITIES_SCHEDULE | CONTENT_SCHEDULE | KPI_SCHEDULE | STRATEGY_SCHEDULE
+)
 
 
 def load() -> None:

@@ -39,6 +39,8 @@ NOT_OF_ONE_CLIENT = {
     "communities_assetrequirement",  # what networks ask of pictures
     "communities_auditcriterion",  # what audits look at
     "communities_checklisttemplateitem",  # the agency's set-up lists of the networks
+    "clients_letter",  # to a person, of one client or of several: never read by the portal
+    "content_stop",  # of a community, a client, a country or everything
     "kpi_columnmapping",  # a client's, or of all clients: never read by the portal
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
 }
@@ -52,7 +54,8 @@ READABLE = {
     "communities_assetversion", "communities_checklistitem", "communities_clientfile",
     "communities_community", "communities_communitymove", "communities_designasset",
     "communities_profile",
-    "communities_wallpost", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
+    "communities_wallpost", "content_post", "content_postfile", "content_publication",
+    "content_publicationplan", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
     "kpi_profilesnapshot", "promotion_campaign", "promotion_placement", "strategy_budgetline",
@@ -90,6 +93,16 @@ REFUSED_COLUMNS = {
     "communities_communitymove": {"moved_by_id", "reason"},
     "communities_profile": {"access_key_id", "refusal", "refused_at"},
     "communities_redesign": {"started_by_id", "finished_by_id"},
+    "content_post": {
+        "brief",
+        "author_id",
+        "designer_id",
+        "approver_id",
+        "due_on",
+        "over_cap_reason",
+    },
+    "content_publication": {"failure", "guid", "attempts"},
+    "content_publicationplan": {"made_by_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},
     "kpi_caller": {"phone", "phone_hash"},

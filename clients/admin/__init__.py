@@ -2,6 +2,7 @@
 
 from clients.admin.clients import ClientAdmin
 from clients.admin.engagements import EngagementAdmin, ServiceAdmin
+from clients.admin.letters import LetterAdmin
 from clients.admin.people import GroupAdmin, UserAdmin
 from clients.admin.tasks import TaskAdmin
 from clients.admin.tracking import TrackingNumberAdmin
@@ -10,6 +11,7 @@ __all__ = [
     "ClientAdmin",
     "EngagementAdmin",
     "GroupAdmin",
+    "LetterAdmin",
     "ServiceAdmin",
     "TaskAdmin",
     "TrackingNumberAdmin",

@@ -10,6 +10,7 @@ from clients.models.engagement import (
     ReviewRhythm,
     Service,
 )
+from clients.models.letter import Letter
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
@@ -26,6 +27,7 @@ __all__ = [
     "Contact",
     "Engagement",
     "EngagementService",
+    "Letter",
     "Performer",
     "PortalAccess",
     "ReviewRhythm",

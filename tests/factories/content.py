@@ -1,0 +1,136 @@
+"""Posts, publications, and what people say."""
+
+import datetime as dt
+
+from factory.django import DjangoModelFactory
+
+from clients.models import Letter
+from content.models import (
+    ContentTerms,
+    InboxItem,
+    InboxKind,
+    Post,
+    PostFile,
+    PostMove,
+    PostState,
+    Publication,
+    PublicationAttempt,
+    PublicationPlan,
+    Stop,
+    StopScope,
+    TextWork,
+)
+from strategy.models import ContentSource
+from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
+from tests.factories.clients import ClientFactory
+from tests.factories.work import ClientFileFactory, CommunityFactory, ProfileFactory
+
+
+class LetterFactory(DjangoModelFactory[Letter]):
+    class Meta:
+        model = Letter
+
+    client = SubFactory(ClientFactory)
+    key = Sequence(lambda n: f"occasion-{n}")
+    address = "person@agency.example"
+    subject = Sequence(lambda n: f"Letter {n}")
+    text = "What there is to say."
+    written_at = NOON
+
+
+class ContentTermsFactory(DjangoModelFactory[ContentTerms]):
+    class Meta:
+        model = ContentTerms
+
+    client = SubFactory(ClientFactory)
+
+
+class PublicationPlanFactory(DjangoModelFactory[PublicationPlan]):
+    class Meta:
+        model = PublicationPlan
+
+    client = SubFactory(ClientFactory)
+    month = dt.date(2026, 3, 1)
+    made_at = NOON
+
+
+class PostFactory(DjangoModelFactory[Post]):
+    """An idea of the agency's own; give `state` for more."""
+
+    class Meta:
+        model = Post
+
+    client = SubFactory(ClientFactory)
+    title = Sequence(lambda n: f"Post {n}")
+    text = Sequence(lambda n: f"Text of post {n}.")
+    source = ContentSource.OWN
+    text_work = TextWork.WRITTEN
+    created_at = NOON
+    state_since = NOON
+
+
+class PostFileFactory(DjangoModelFactory[PostFile]):
+    class Meta:
+        model = PostFile
+
+    post = SubFactory(PostFactory)
+    client = SelfAttribute("post.client")
+    file = SubFactory(ClientFileFactory, client=SelfAttribute("..client"))
+
+
+class PostMoveFactory(DjangoModelFactory[PostMove]):
+    class Meta:
+        model = PostMove
+
+    post = SubFactory(PostFactory)
+    client = SelfAttribute("post.client")
+    old = PostState.IDEA
+    new = PostState.DRAFT
+    moved_at = NOON
+
+
+class PublicationFactory(DjangoModelFactory[Publication]):
+    """Planned in a running VK community of the post's client."""
+
+    class Meta:
+        model = Publication
+
+    post = SubFactory(PostFactory)
+    client = SelfAttribute("post.client")
+    community = SubFactory(CommunityFactory, profile__client=SelfAttribute("...client"))
+    planned_at = NOON
+
+
+class PublicationAttemptFactory(DjangoModelFactory[PublicationAttempt]):
+    class Meta:
+        model = PublicationAttempt
+
+    publication = SubFactory(PublicationFactory)
+    client = SelfAttribute("publication.client")
+    began_at = NOON
+
+
+class StopFactory(DjangoModelFactory[Stop]):
+    class Meta:
+        model = Stop
+
+    scope = StopScope.CLIENT
+    client = SubFactory(ClientFactory)
+    reason = "A reason."
+    began_at = NOON
+
+
+class InboxItemFactory(DjangoModelFactory[InboxItem]):
+    """A new comment on an own page."""
+
+    class Meta:
+        model = InboxItem
+
+    profile = SubFactory(ProfileFactory)
+    client = SelfAttribute("profile.client")
+    kind = InboxKind.COMMENT
+    external_id = Sequence(lambda n: str(7_000 + n))
+    author_name = "Invented Person"
+    text = Sequence(lambda n: f"Comment {n}")
+    received_at = NOON
+    heard_at = NOON
