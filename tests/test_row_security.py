@@ -33,6 +33,7 @@ NOT_OF_ONE_CLIENT = {
     "clients_user_user_permissions",
     "clients_service",  # the agency's catalogue
     "kpi_alarmsettings",  # the agency's budget of false alarms
+    "clients_markingrule",  # the laws of marking, by country
     "kpi_causerule",  # the agency's rules of diagnosis
     "kpi_snapshotcadence",  # how often posts are read
     "kpi_snapshotretention",  # how long their snapshots are kept

@@ -11,6 +11,7 @@ from clients.models.engagement import (
     Service,
 )
 from clients.models.letter import Letter
+from clients.models.marking import MarkingRule
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
@@ -28,6 +29,7 @@ __all__ = [
     "Engagement",
     "EngagementService",
     "Letter",
+    "MarkingRule",
     "Performer",
     "PortalAccess",
     "ReviewRhythm",
