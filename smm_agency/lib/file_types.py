@@ -12,6 +12,8 @@ PDF = "application/pdf"
 PSD = "image/vnd.adobe.photoshop"
 EPS = "application/postscript"
 ZIP = "application/zip"
+MP4 = "video/mp4"
+MOV = "video/quicktime"
 
 # By Pillow's names.
 PICTURES = {"PNG": PNG, "JPEG": JPEG, "WEBP": WEBP, "GIF": GIF}
@@ -26,6 +28,8 @@ NAMES = {
     PSD: "PSD",
     EPS: "EPS",
     ZIP: "ZIP",
+    MP4: "MP4",
+    MOV: "MOV",
 }
 # Illustrator's files are PDF, the old ones EPS.
 ENDINGS = {
@@ -38,6 +42,8 @@ ENDINGS = {
     PSD: ("psd",),
     EPS: ("eps", "ai", "ps"),
     ZIP: ("zip",),
+    MP4: ("mp4", "m4v"),
+    MOV: ("mov", "qt"),
 }
 BEGINNINGS = {
     b"\x89PNG\r\n\x1a\n": PNG,
@@ -49,6 +55,9 @@ BEGINNINGS = {
     b"%!PS": EPS,
     b"PK\x03\x04": ZIP,
 }
+VIDEOS = (MP4, MOV)
+# After four bytes of a length and `ftyp`; other brands are pictures (HEIC, AVIF) and sound.
+VIDEO_BRANDS = re.compile(rb"iso\w|mp4[12]|avc1|M4V |MSNV|dash|3gp\w")
 # A root element of this name, after whatever may stand before it; also in UTF-16.
 SVG_ROOT = re.compile(rb"<\s*(?:[\w-]+:)?svg[\s>/]", re.IGNORECASE)
 SVG_WITHIN = 4096
@@ -61,7 +70,15 @@ def type_of(content: bytes) -> str:
             return content_type
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return WEBP
+    if content[4:8] == b"ftyp":
+        return _video_type(content[8:12])
     return SVG if _is_svg(content) else ""
+
+
+def _video_type(brand: bytes) -> str:
+    if brand == b"qt  ":
+        return MOV
+    return MP4 if VIDEO_BRANDS.fullmatch(brand) else ""
 
 
 def _is_svg(content: bytes) -> bool:

@@ -16,6 +16,7 @@ from smm_agency.lib.file_types import (
     PICTURES,
     PSD,
     SVG,
+    VIDEOS,
     ZIP,
     names_of,
     type_of,
@@ -24,7 +25,7 @@ from smm_agency.lib.pictures import read_picture
 from smm_agency.lib.svg import read_svg
 from smm_agency.lib.upload_refusal import UploadRefusedError
 
-__all__ = ["PDF", "PICTURES", "CheckedFile", "UploadRefusedError", "check_upload"]
+__all__ = ["PDF", "PICTURES", "VIDEOS", "CheckedFile", "UploadRefusedError", "check_upload"]
 
 LONGEST_NAME = 200
 PDF_END_WITHIN = 2048
@@ -82,6 +83,8 @@ def _read(content: bytes, content_type: str) -> tuple[int | None, int | None, st
         return _read_psd(content)
     if content_type == PDF and b"%%EOF" not in content[-PDF_END_WITHIN:]:
         raise UploadRefusedError(_("The PDF is cut or broken: save it anew and upload it again."))
+    if content_type in VIDEOS and b"moov" not in content:
+        raise UploadRefusedError(_("The video is cut or broken: export it anew and upload it."))
     if content_type == ZIP and not zipfile.is_zipfile(io.BytesIO(content)):
         raise UploadRefusedError(_("The archive is cut or broken: pack it anew."))
     return None, None, ""
