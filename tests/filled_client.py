@@ -219,6 +219,10 @@ def fill_content(client: Client, marker: str, hidden: str) -> None:
             publication__text=f"{name} words here", message=hidden,
         )  # fmt: skip
     make.InboxItemFactory.create(profile=client.profiles.first(), text=hidden, author_name=hidden)
+    make.NativePostFactory.create(
+        wall_post__profile=client.profiles.first(), wall_post__text=f"{marker} native"
+    )
+    make.MonthCloseFactory.create(client=client)
 
 
 def add_decisions(client: Client, marker: str, hidden: str) -> None:

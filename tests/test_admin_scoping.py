@@ -59,7 +59,9 @@ from tests.factories import (
     InboxItemFactory,
     KpiReviewFactory,
     LetterFactory,
+    MonthCloseFactory,
     MonthlyTargetFactory,
+    NativePostFactory,
     NumberPlacementFactory,
     OutgoingCallFactory,
     PlacementFactory,
@@ -194,6 +196,12 @@ def fill_content(client: Client, mark: str) -> None:
     InboxItemFactory.create(
         profile__client=client, profile__title=f"{mark} wall", text=f"{mark} comment"
     )
+    NativePostFactory.create(
+        wall_post__profile__client=client,
+        wall_post__profile__title=f"{mark} native wall",
+        wall_post__text=f"{mark} native",
+    )
+    MonthCloseFactory.create(client=client)
 
 
 def fill_design(client: Client, mark: str) -> None:

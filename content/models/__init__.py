@@ -1,4 +1,5 @@
 from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
+from content.models.native import MonthClose, NativePost
 from content.models.plan import PublicationPlan
 from content.models.post import (
     CLIENT_SEES,
@@ -28,6 +29,8 @@ __all__ = [
     "InboxItem",
     "InboxKind",
     "InboxState",
+    "MonthClose",
+    "NativePost",
     "Post",
     "PostFile",
     "PostGoal",

@@ -9,6 +9,8 @@ from content.models import (
     ContentTerms,
     InboxItem,
     InboxKind,
+    MonthClose,
+    NativePost,
     Post,
     PostFile,
     PostMove,
@@ -22,8 +24,13 @@ from content.models import (
 )
 from strategy.models import ContentSource
 from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
-from tests.factories.clients import ClientFactory
-from tests.factories.work import ClientFileFactory, CommunityFactory, ProfileFactory
+from tests.factories.clients import ClientFactory, UserFactory
+from tests.factories.work import (
+    ClientFileFactory,
+    CommunityFactory,
+    ProfileFactory,
+    WallPostFactory,
+)
 
 
 class LetterFactory(DjangoModelFactory[Letter]):
@@ -134,3 +141,28 @@ class InboxItemFactory(DjangoModelFactory[InboxItem]):
     text = Sequence(lambda n: f"Comment {n}")
     received_at = NOON
     heard_at = NOON
+
+
+class NativePostFactory(DjangoModelFactory[NativePost]):
+    """The agency's own, written on the network itself."""
+
+    class Meta:
+        model = NativePost
+
+    wall_post = SubFactory(WallPostFactory)
+    client = SelfAttribute("wall_post.client")
+    source = ContentSource.OWN
+    text_work = TextWork.WRITTEN
+    classified_at = NOON
+    classified_by = SubFactory(UserFactory)
+
+
+class MonthCloseFactory(DjangoModelFactory[MonthClose]):
+    class Meta:
+        model = MonthClose
+
+    client = SubFactory(ClientFactory)
+    month = dt.date(2026, 3, 1)
+    curated = 0
+    counted = 0
+    closed_at = NOON
