@@ -1,0 +1,34 @@
+"""Which key a community is posted to with."""
+
+from collections.abc import Collection, Iterable
+
+from communities.models import AccessKey, Profile
+from communities.networks.keys import Capability
+
+
+def needed_for(content_types: Iterable[str]) -> frozenset[Capability]:
+    """What a key has to be able to for a post with files of these types; none: for a text."""
+    kinds = {kind.partition("/")[0] for kind in content_types}
+    if not kinds:
+        return frozenset({Capability.PUBLISH})
+    needs = {"image": Capability.PUBLISH_PHOTO, "video": Capability.PUBLISH_VIDEO}
+    return frozenset(needs[kind] for kind in kinds if kind in needs)
+
+
+def posting_key(profile: Profile, needed: Collection[Capability]) -> AccessKey | None:
+    """The key of the page itself where it can, else another one of the client that works and can.
+
+    None: no key is known to be able to.
+    """
+    keys = [key for key in keys_of(profile) if can(key, needed)]
+    return keys[0] if keys else None
+
+
+def keys_of(profile: Profile) -> list[AccessKey]:
+    """The page's own key first, then the client's others of the same network."""
+    others = AccessKey.objects.filter(client=profile.client_id, network=profile.network)
+    return sorted(others.order_by("pk"), key=lambda key: key.pk != profile.access_key_id)
+
+
+def can(key: AccessKey, needed: Collection[Capability]) -> bool:
+    return key.state == AccessKey.State.WORKS and set(needed) <= set(key.capabilities)
