@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import phonenumbers
 
@@ -10,9 +9,9 @@ from clients.marking import mark_line, rule_of
 from clients.models import MarkingRule
 from communities.networks.post_limits import limits_of
 from content.models import Post, PostFile, Publication
+from content.utm import with_utm
 
 BETWEEN = "\n\n"
-NETWORK = "{network}"
 # The same as in static/admin/post_limits.js.
 EDGES = " \t\n"
 
@@ -66,16 +65,6 @@ def outgoing_link(publication: Publication) -> str:
     """The link with its UTM, or ""; `{network}` in the UTM is the network's code."""
     post = publication.post
     return with_utm(post.link, post.utm, network=publication.community.profile.network)
-
-
-def with_utm(link: str, utm: str, *, network: str) -> str:
-    """The address with the pairs added; what it carries already stays before them."""
-    pairs = parse_qsl(utm.strip().lstrip("?&").replace(NETWORK, network))
-    if not link or not pairs:
-        return link
-    parts = urlsplit(link)
-    query = "&".join(part for part in (parts.query, urlencode(pairs)) if part)
-    return urlunsplit(parts._replace(query=query))
 
 
 def marking_of(publication: Publication, *, on: dt.date | None = None) -> str:

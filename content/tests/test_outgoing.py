@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from content.models import Publication
 from content.outgoing import (
@@ -13,8 +14,8 @@ from content.outgoing import (
     outgoing_text,
     shown_number,
     tidy,
-    with_utm,
 )
+from content.utm import check_utm, with_utm
 from tests.factories import (
     CommunityFactory,
     PostFactory,
@@ -119,3 +120,25 @@ def test_files_are_those_of_the_community_in_their_order() -> None:
     here = PostFileFactory.create(post=row.post, position=1, community=row.community)
     PostFileFactory.create(post=row.post, position=2, community=other)
     assert files_of(row, list(row.post.files.all())) == [here, last]
+
+
+@pytest.mark.parametrize(
+    ("utm", "kept"),
+    [("", ""), (" ?utm_source=vk& ", "utm_source=vk"), ("a=1&b={network}", "a=1&b={network}")],
+)
+def test_utm_is_pasted_in_many_ways(utm: str, kept: str) -> None:
+    assert check_utm(utm, "https://a.example/") == kept
+
+
+@pytest.mark.parametrize("utm", ["utm_source", "utm_source=", "a=1&&b=2", "a=b c", "a=1#x"])
+def test_utm_that_is_no_pairs_is_refused(utm: str) -> None:
+    with pytest.raises(ValidationError):
+        check_utm(utm, "")
+
+
+def test_utm_that_the_link_carries_is_refused() -> None:
+    with pytest.raises(ValidationError) as refused:
+        check_utm("utm_source=vk&b=1", "https://a.example/?utm_source=x")
+    assert refused.value.messages == [
+        "The link carries utm_source already: take it out of one of them."
+    ]

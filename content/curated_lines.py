@@ -1,0 +1,64 @@
+"""The curated share as lines of a page: the month and the thirty days, planned and published."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from content.curated import CuratedShare, Item, cap_of, items_of, month_of, rolling_to, share_of
+from smm_agency.lib.words import as_share
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLine:
+    """Shares of the same days: of all that is planned, and of what stands on the walls."""
+
+    name: str
+    planned: CuratedShare
+    published: CuratedShare
+
+    @property
+    def light(self) -> str:
+        """`red` above the cap, `amber` within five points of it, `grey` without a cap."""
+        if self.planned.cap is None or self.planned.share is None:
+            return "grey"
+        if self.planned.is_over:
+            return "red"
+        return "amber" if self.planned.is_near else "green"
+
+
+def share_lines(client: Client, *, on: dt.date) -> list[ShareLine]:
+    """The month of the day, and the thirty days that end with it. Three queries."""
+    month, rolling = month_of(on), rolling_to(on)
+    items = items_of(client, min(month[0], rolling[0]), month[1])
+    cap = cap_of(client, on=on)
+    named = ((date_format(on, "F Y"), month), (_("30 days"), rolling))
+    return [_line(name, items, days, cap) for name, days in named]
+
+
+def _line(
+    name: str, items: Sequence[Item], days: tuple[dt.date, dt.date], cap: Decimal | None
+) -> ShareLine:
+    inside = [item for item in items if days[0] <= item.day <= days[1]]
+    out = [item for item in inside if item.is_out]
+    return ShareLine(name, share_of(inside, cap=cap), share_of(out, cap=cap))
+
+
+def share_words(share: CuratedShare) -> str:
+    """`3 of 20 (15 %)`, and how many are not classified."""
+    if share.share is None:
+        words = "—"
+    else:
+        words = _("%(curated)s of %(counted)s (%(share)s)") % {
+            "curated": share.curated,
+            "counted": share.counted,
+            "share": as_share(share.share),
+        }
+    if not share.unclassified:
+        return words
+    left = _("%(count)s not classified") % {"count": share.unclassified}
+    return f"{words}, {left}"
