@@ -64,6 +64,7 @@ EVERYBODY = (
     *may(READS, "strategy", *STRATEGY_PARTS),
     *may(READS, "content", *POSTS, "postmove", "publicationattempt", "publicationplan"),
     *may(READS, "content", "contentterms", "inboxitem", "stop"),
+    *may(READS, "content", "nativepost", "monthclose"),
     *may(READS, "promotion", "campaign", "placement"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
@@ -105,6 +106,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *FIGURES,
         *may(OWNS, "content", *POSTS),
         *may(WRITES, "content", "publicationplan", "contentterms", "inboxitem", "stop"),
+        *may(WRITES, "content", "nativepost"),
         "content.approve_post",
         "content.exceed_cap_post",
     ),
@@ -130,6 +132,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "communities", "designasset", *AUDITS),
         *may(OWNS, "content", *POSTS),
         *may(WRITES, "content", "publicationplan", "inboxitem", "stop"),
+        *may(WRITES, "content", "nativepost"),
         "content.approve_post",
     ),
     Role.DESIGNER: (

@@ -161,12 +161,15 @@ def _native(client: Client, begin: dt.datetime, end: dt.datetime) -> Iterator[It
 
 def native_posts(client: Client) -> QuerySet[WallPost]:
     """What stands on the client's own walls and no publication made; deleted posts are left out."""
+    return every_native_post().filter(client=client)
+
+
+def every_native_post() -> QuerySet[WallPost]:
     ours = Publication.objects.filter(
         community__profile=OuterRef("profile"), external_id=OuterRef("external_id")
     )
     return WallPost.objects.filter(
         ~Exists(ours),
-        client=client,
         profile__relation=Profile.Relation.OWN,
         profile__community__isnull=False,
         publication=None,

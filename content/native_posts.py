@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from clients.models import Client, User
 from communities.models import WallPost
-from content.curated import month_of, native_posts
-from content.models import NativePost, TextWork
+from content.curated import every_native_post, month_of, native_posts
+from content.models import MonthClose, NativePost, TextWork
 from strategy.models import ContentSource
 
 
@@ -41,6 +42,18 @@ def to_classify(client: Client, *, month: dt.date | None = None) -> list[WallPos
         )
         rows = rows.filter(posted_at__gte=begin, posted_at__lt=end)
     return list(rows.select_related("profile").order_by("posted_at", "pk"))
+
+
+def waiting_by_client(clients: QuerySet[Client]) -> list[tuple[Client, int]]:
+    """Those of the clients that have something to classify, with how much. Two queries."""
+    rows = every_native_post().filter(native=None, client__in=clients).order_by()
+    counts = dict(rows.values_list("client").annotate(number=Count("pk")))
+    return [(client, counts[client.pk]) for client in clients.filter(pk__in=counts)]
+
+
+def is_in_closed_month(post: WallPost) -> bool:
+    month = post.client.day_of(post.posted_at).replace(day=1)
+    return MonthClose.objects.filter(client=post.client_id, month=month).exists()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from content.cap import check_cap
 from content.models import Post, PostFile, Publication, PublicationState
 from content.problem import Problem
-from content.publication_checks import publication_problems
+from content.publication_checks import marking_problems, publication_problems
 from content.source_checks import source_problems
 from strategy.models import PostFormat
 
@@ -29,6 +29,7 @@ def find_problems(post: Post, *, at: dt.datetime) -> list[Problem]:
         *source_problems(post),
         *_of_call(post),
         *_of_files(post, files),
+        *marking_problems(publications),
         *_of_publications(publications, files, at),
         *check_cap(post, at=at),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.marking import Advertising, refusals
+from clients.marking import Advertising, Refusal, refusals
 from communities.models import AccessKey, Community, Profile
 from communities.networks.keys import capabilities_text
 from communities.networks.post_fit import FileFacts, misfits
@@ -121,12 +121,25 @@ def _without_key(profile: Profile, needed: frozenset[str]) -> Iterator[Problem]:
 
 
 def _of_marking(publication: Publication) -> Iterator[Problem]:
+    """Of the network; what the post itself lacks is said once, by `marking_problems`."""
+    if publication.post.is_ad:
+        for refusal in _refusals(publication):
+            if refusal.lacks == "network":
+                yield Problem(refusal.text, MARKING_FIELDS[refusal.lacks])
+
+
+def marking_problems(publications: Sequence[Publication]) -> Iterator[Problem]:
+    """What the law of the client's country asks of the post, whatever its network."""
+    for publication in publications:
+        if publication.post.is_ad:
+            for refusal in _refusals(publication):
+                if refusal.lacks != "network":
+                    yield Problem(refusal.text, MARKING_FIELDS[refusal.lacks])
+
+
+def _refusals(publication: Publication) -> list[Refusal]:
     post: Post = publication.post
-    if not post.is_ad:
-        return
     profile = publication.community.profile
-    advertising = Advertising(
-        post.erid, post.advertiser, profile.network, str(profile.get_network_display())
-    )
-    for refusal in refusals(marking_rule(publication), advertising):
-        yield Problem(refusal.text, MARKING_FIELDS[refusal.lacks])
+    name = str(profile.get_network_display())
+    advertising = Advertising(post.erid, post.advertiser, profile.network, name)
+    return refusals(marking_rule(publication), advertising)

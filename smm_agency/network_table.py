@@ -7,6 +7,7 @@ from django.utils.translation import override
 from communities.networks.abilities import AT_MOST
 from communities.networks.keys import CAPABILITY_TITLES, Capability, TokenKind
 from communities.networks.registry import ADAPTERS, META, NETWORKS, NetworkAdapter, network_name
+from smm_agency.post_limits_table import limits_words
 
 BEGINS, ENDS = "<!-- table: begins -->", "<!-- table: ends -->"
 # What a person can give where the network's interface does not.
@@ -49,6 +50,7 @@ def _network(code: str) -> Iterator[str]:
     yield ""
     for capability, reason in adapter.never.items():
         yield f"- {CAPABILITY_TITLES[capability]}: {reason}"
+    yield limits_words(code)
     yield ""
 
 

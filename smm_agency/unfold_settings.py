@@ -77,6 +77,8 @@ NAVIGATION = [
     group(
         _("Content"),
         page(_("Posts"), "edit_note", "content.post"),
+        page(_("Posts made on the networks"), "travel_explore", "content.nativepost"),
+        page(_("Closed months"), "event_available", "content.monthclose"),
     ),
     group(
         _("Promotion"),
@@ -122,6 +124,7 @@ NAVIGATION = [
         directors_only(page(_("Retention of snapshots"), "auto_delete", "kpi.snapshotretention")),
         directors_only(page(_("Audit criteria"), "rule_settings", "communities.auditcriterion")),
         directors_only(page(_("Rules of diagnosis"), "troubleshoot", "kpi.causerule")),
+        directors_only(page(_("Rules of marking"), "verified", "clients.markingrule")),
         directors_only(page(_("Letters"), "mail", "clients.letter")),
         directors_only(page(_("Periodic tasks"), "schedule", "django_celery_beat.periodictask")),
         directors_only(page(_("Crontabs"), "more_time", "django_celery_beat.crontabschedule")),

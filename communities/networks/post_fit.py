@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from communities.networks.post_limits import PictureRules, PostLimits, VideoRules, length_of
-from smm_agency.lib.file_types import GIF, NAMES, VIDEOS, names_of
+from smm_agency.lib.file_types import NAMES, VIDEOS, names_of
 
 MB = 1024 * 1024
 HASHTAG = re.compile(r"(?<!\w)#\w+")
@@ -94,8 +94,6 @@ def _of_set(limits: PostLimits, files: Sequence[FileFacts]) -> Iterator[str]:
     kinds = {file.is_video for file in files}
     if len(kinds) == 2 and not limits.mixes_kinds:
         yield _("Pictures and videos do not stand together here: leave one of them.")
-    if limits.has_lone_gif and len(files) > 1 and any(file.content_type == GIF for file in files):
-        yield _("A GIF stands alone here: take the other files out, or the GIF.")
 
 
 def _of_files(limits: PostLimits, files: Sequence[FileFacts]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What each network takes as a post: lengths, files, pixels. Pure data, with its sources.
 
 Where a network does not say how it counts a length, the stricter way is taken: a text that fits by
-UTF-16 code units fits by characters, too. What is not told by the network is marked by `is_sure`.
+UTF-16 code units fits by characters, too. Where it tells no length at all, `is_sure` is off.
 """
 
 from collections.abc import Mapping
@@ -68,9 +68,6 @@ class PostLimits:
     most_mentions: int | None = None
     needs_file: bool = False
     mixes_kinds: bool = True
-    # GIF is a document there: it stands alone.
-    has_lone_gif: bool = False
-    links_work: bool = True
     # The network shows the word «Реклама» by itself where the post is marked as advertising.
     shows_ad_word: bool = False
     cut_at: int | None = None
@@ -97,17 +94,15 @@ LIMITS: Mapping[str, PostLimits] = MappingProxyType(
             source="dev.vk.com: wall.post, photos.getWallUploadServer",
         ),
         # core.telegram.org/bots/api, 10.1: sendMessage, sendPhoto, sendMediaGroup; lengths are
-        # counted in UTF-16 code units after entities are parsed (our texts are plain).
+        # counted in UTF-16 code units after entities are parsed (our texts are plain). A GIF or a
+        # MOV would go out as a document, and not in an album.
         "telegram": PostLimits(
             longest_text=4_096,
             longest_caption=1_024,
             counting=Counting.UTF16,
             album=10,
-            pictures=PictureRules(
-                (JPEG, PNG, WEBP, GIF), 10 * MB, most_sides=10_000, most_ratio=20
-            ),
-            video=VideoRules((MP4, MOV), 50 * MB),
-            has_lone_gif=True,
+            pictures=PictureRules((JPEG, PNG, WEBP), 10 * MB, most_sides=10_000, most_ratio=20),
+            video=VideoRules((MP4,), 50 * MB),
             source="core.telegram.org/bots/api: sendMessage, sendPhoto, sendMediaGroup",
         ),
         # apiok.ru: mediatopic.post guards the text by error 601 without a figure; 5,000 is a
@@ -130,7 +125,6 @@ LIMITS: Mapping[str, PostLimits] = MappingProxyType(
             album=10,
             pictures=PictureRules((JPEG, PNG, GIF, WEBP)),
             video=VideoRules((MP4, MOV)),
-            is_sure=False,
             source="dev.max.ru: POST /messages",
         ),
         # developers.google.com/youtube/v3/docs/videos: title 100 characters, description 5,000
@@ -169,7 +163,6 @@ LIMITS: Mapping[str, PostLimits] = MappingProxyType(
             most_hashtags=30,
             most_mentions=20,
             needs_file=True,
-            links_work=False,
             cut_at=125,
             cut_lines=2,
             source="developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
@@ -60,7 +61,19 @@ WORDS = (
 TOLD_AT_ONCE = ("text", "title", "hashtags", "files")
 
 
-class OfPost:
+class WithoutRelated:
+    """What is chosen here is made and changed on pages of its own."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        parent: Any = super()
+        field = parent.formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            choices, field.widget = field.widget.choices, field.widget.widget
+            field.widget.choices = choices
+        return field
+
+
+class OfPost(WithoutRelated):
     """An inline of a post: its choices are the client's and are read once for all rows."""
 
     tab = False
@@ -97,21 +110,12 @@ class OfPost:
         field = parent.formfield_for_foreignkey(db_field, request, **kwargs)
         return post_choices.shared(field)
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        parent: Any = super()
-        field = parent.formfield_for_dbfield(db_field, request, **kwargs)
-        # Communities and files are not made on a post's page.
-        for name in ("can_add_related", "can_change_related", "can_view_related"):
-            if field is not None and hasattr(field.widget, name):
-                setattr(field.widget, name, False)
-        return field
-
 
 class PublicationInline(OfPost, ScopedStacked):
     model = Publication
     form = PublicationForm
     formset = PublicationFormSet
-    fields = (("community", "planned_at", "state"), "text")
+    fields = (("community", "planned_at"), "text", "state")
     readonly_fields = ("state",)
     verbose_name = gettext_lazy("community of the post")
     verbose_name_plural = gettext_lazy("Communities and times")
@@ -148,7 +152,7 @@ class ExceedForm(forms.Form):
 
 
 @admin.register(Post)
-class PostAdmin(PostSteps, ShowsBeside, ScopedAdmin):
+class PostAdmin(PostSteps, WithoutRelated, ShowsBeside, ScopedAdmin):
     form = PostForm
     change_form_outer_before_template = "admin/content/post_before.html"
     change_form_outer_after_template = "admin/content/post_after.html"
@@ -167,7 +171,7 @@ class PostAdmin(PostSteps, ShowsBeside, ScopedAdmin):
         if obj is None:
             return [(None, {"fields": FIRST_FIELDS})]
         return [
-            (None, {"fields": ("title", ("rubric", "format", "goal"), "text", "hashtags")}),
+            (None, {"fields": ("title", "rubric", ("format", "goal"), "text", "hashtags")}),
             (
                 _("Call to action"),
                 {"fields": ("call_to_action", "tracking_number", ("link", "utm"))},
@@ -179,7 +183,7 @@ class PostAdmin(PostSteps, ShowsBeside, ScopedAdmin):
             (_("Advertising"), {"fields": ("is_ad", ("erid", "advertiser"))}),
             (
                 _("Who makes it"),
-                {"fields": (("author", "designer", "approver"), "due_on", "brief")},
+                {"fields": (("author", "designer"), ("approver", "due_on"), "brief")},
             ),
             (_("How far it is"), {"fields": ("client", *self.machines_of(obj))}),
         ]

@@ -262,6 +262,13 @@ def test_advertising_needs_its_identifier_in_russia(post: Post) -> None:
         ("erid", True),
         ("advertiser", True),
     ]
+    PublicationFactory.create(
+        post=post,
+        community=CommunityFactory.create(
+            profile__client=post.client, profile__network="ok", state="running"
+        ),
+    )
+    assert len(told(post)) == 2
     change(post, erid="2Vtzqw", advertiser="ООО «Кофе», ИНН 7700000000")
     assert told(post) == []
 

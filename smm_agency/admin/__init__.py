@@ -5,6 +5,7 @@ from smm_agency.admin.client_page import ClientPage
 from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
 from smm_agency.admin.competitor_page import CompetitorPage
+from smm_agency.admin.marking_page import MarkingRulePage
 from smm_agency.admin.strategy_page import StrategyVersionPage
 from smm_agency.admin.target_sights import KpiTargetPage
 
@@ -15,6 +16,7 @@ __all__ = [
     "CompetitorPage",
     "CrontabPage",
     "KpiTargetPage",
+    "MarkingRulePage",
     "PeriodicTaskPage",
     "ProfilePage",
     "StrategyVersionPage",

@@ -35,6 +35,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Where a person wants to look at the pictures, they name a folder.
 SHOTS = os.environ.get("SCREENSHOTS", "")
+ALL_LOADED = "[...document.images].every((image) => image.complete && image.naturalWidth > 0)"
 TEXT = (
     "New menu for the spring ☕\n\nWe roasted three new sorts: Ethiopia, Kenya and Colombia. Come"
     " and taste them at the bar until the end of the month, the first cup is on us. Our baristas"
@@ -119,7 +120,12 @@ def test_page_in_both_themes(screen: Screen, post: Post) -> None:
     for scheme in ("light", "dark"):
         screen.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         screen.open(f"/admin/content/post/{post.pk}/change/")
+        screen.page.locator("#post-previews").scroll_into_view_if_needed()
+        screen.page.wait_for_function(ALL_LOADED)
         keep(screen, f"post-{scheme}")
+        if SHOTS:
+            shot = str(Path(SHOTS) / f"previews-{scheme}.png")
+            screen.page.locator("#post-previews").screenshot(path=shot)
         assert not screen.is_wider_than_the_window
     screen.page.set_viewport_size({"width": 420, "height": 900})
     screen.open(f"/admin/content/post/{post.pk}/change/")

@@ -116,9 +116,12 @@ def test_what_may_not_stand_together() -> None:
     assert found("facebook", "Text", PICTURE, VIDEO)[0].text == (
         "Pictures and videos do not stand together here: leave one of them."
     )
+
+
+def test_gif_is_a_document_on_telegram() -> None:
     gif = FileFacts("a.gif", GIF, 1_000, 10, 10)
-    assert found("telegram", "Text", gif) == []
-    assert fields("telegram", "Text", gif, PICTURE) == ["files"]
+    assert fields("vk", "Text", gif) == []
+    assert fields("telegram", "Text", gif) == ["files"]
 
 
 @pytest.mark.parametrize(
