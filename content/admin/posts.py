@@ -155,14 +155,15 @@ class ExceedForm(forms.Form):
 class PostAdmin(PostSteps, WithoutRelated, ShowsBeside, ScopedAdmin):
     form = PostForm
     change_form_outer_before_template = "admin/content/post_before.html"
-    change_form_outer_after_template = "admin/content/post_after.html"
+    # Outside the form stand the panels of the steps.
+    change_form_after_template = "admin/content/post_after.html"
     list_display = ("title", "client", "rubric", "state_label", "source", "author", "due_on")
     list_filter = (ClientFilter, "state", "source", "text_work", "is_ad")
     list_select_related = ("client", "rubric", "author")
     search_fields = ("title", "text", "hashtags", "client__name")
     readonly_fields = MACHINES
     inlines = (PublicationInline, PostFileInline)
-    actions_detail = ("let_through",)
+    actions_detail = (*getattr(PostSteps, "actions_detail", ()), "let_through")
 
     class Media:
         js = ("admin/post_limits.js",)

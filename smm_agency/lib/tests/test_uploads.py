@@ -10,7 +10,21 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from smm_agency.lib.file_types import EPS, GIF, JPEG, NAMES, PDF, PNG, PSD, SVG, WEBP, ZIP
+from smm_agency.lib.file_types import (
+    EPS,
+    GIF,
+    JPEG,
+    MOV,
+    MP4,
+    NAMES,
+    PDF,
+    PNG,
+    PSD,
+    SVG,
+    WEBP,
+    ZIP,
+    type_of,
+)
 from smm_agency.lib.uploads import CheckedFile, UploadRefusedError, check_upload
 
 EVERY = frozenset(NAMES)
@@ -298,3 +312,20 @@ def test_svg_that_draws_by_itself_is_taken() -> None:
 def test_svg_that_cannot_be_read_is_refused() -> None:
     assert refusal(svg()[:-4]) == "The SVG cannot be read: save it anew."
     assert refusal(b"<html><svg></svg></html>") == "The SVG cannot be read: save it anew."
+
+
+@pytest.mark.parametrize(
+    ("brand", "name", "content_type"),
+    [(b"isom", "v.mp4", MP4), (b"mp42", "v.m4v", MP4), (b"qt  ", "v.mov", MOV)],
+)
+def test_videos_are_known_by_their_brand(brand: bytes, name: str, content_type: str) -> None:
+    content = b"\0\0\0\x18ftyp" + brand + b"\0" * 12 + b"moov" + b"\0" * 40
+    found = check(content, name)
+    assert (found.content_type, found.width) == (content_type, None)
+    assert refusal(content.replace(b"moov", b"mdat")) == (
+        "The video is cut or broken: export it anew and upload it."
+    )
+
+
+def test_heic_picture_is_no_video() -> None:
+    assert type_of(b"\0\0\0\x18ftypheic" + b"\0" * 40) == ""
