@@ -111,7 +111,7 @@ def _without_key(profile: Profile, needed: frozenset[str]) -> Iterator[Problem]:
         words = {"key": key.label, "note": key.state_note or "—"}
         yield Problem(message % words, "publications")
     elif all(each.state == AccessKey.State.UNCHECKED for each in keys):
-        message = _("the key “%(key)s” is not checked yet: press “Check” on its page.")
+        message = _("the key “%(key)s” is not checked yet: press “Check again” on its page.")
         yield Problem(message % {"key": key.label}, "publications", is_blocking=False)
     else:
         message = _("no key can do this here (%(needed)s): add one that can. %(why)s")

@@ -222,6 +222,8 @@ def test_approved_words_are_not_edited(client: Client, post: Post) -> None:
         "author", "designer", "approver", "due_on", "brief",
     }  # fmt: skip
     assert "Take back to work" in answer.content.decode()
+    # By the client's clock, not by the agency's.
+    assert "03/11/2026 2 p.m. (Asia/Yekaterinburg)" in answer.content.decode()
 
 
 def test_publication_on_its_way_stays(client: Client, post: Post) -> None:

@@ -49,13 +49,14 @@ def _take_words(post: Post, data: QueryDict) -> None:
         if name in data:
             setattr(post, name, data[name])
     if "hashtags" in data:
-        post.hashtags = _tags(data["hashtags"])
+        post.hashtags = _tags(data.get("hashtags", ""))
     if "text" in data:
         # An unticked box is not sent.
         post.is_ad = "is_ad" in data
     if "tracking_number" in data:
         numbers = TrackingNumber.objects.filter(client=post.client_id)
-        post.tracking_number = numbers.filter(pk=_number(data["tracking_number"])).first()
+        chosen = _number(data.get("tracking_number", ""))
+        post.tracking_number = numbers.filter(pk=chosen).first() if chosen else None
 
 
 def _tags(typed: str) -> str:
@@ -75,11 +76,11 @@ def _typed_publications(post: Post, data: QueryDict) -> Iterator[tuple[str, Publ
         place = communities.get(_number(data.get(f"{key}-community", "")) or 0)
         if place is not None:
             row.community = place
-        if row.community_id is None:
+        elif row.pk is None:
             continue
         row.text = data.get(f"{key}-text", row.text)
         if f"{key}-planned_at" in data:
-            row.planned_at = _moment(post, data[f"{key}-planned_at"])
+            row.planned_at = _moment(post, data.get(f"{key}-planned_at", ""))
         yield key, row
 
 

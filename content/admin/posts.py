@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -115,14 +116,26 @@ class PublicationInline(OfPost, ScopedStacked):
     model = Publication
     form = PublicationForm
     formset = PublicationFormSet
-    fields = (("community", "planned_at"), "text", "state")
-    readonly_fields = ("state",)
+    readonly_fields = ("state", "planned_text")
     verbose_name = gettext_lazy("community of the post")
     verbose_name_plural = gettext_lazy("Communities and times")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).select_related("community__profile", "post__client")
         return rows.order_by("planned_at", "pk")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Django shows a moment that is not edited by another clock than the client's."""
+        is_edited = self.has_change_permission(request, obj)
+        moment = "planned_at" if is_edited else "planned_text"
+        return (("community", moment), "text", "state")
+
+    @column(gettext_lazy("planned for"))
+    def planned_text(self, row: Publication) -> str:
+        if row.planned_at is None:
+            return "—"
+        local = row.planned_at.astimezone(row.post.client.zone)
+        return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} ({row.post.client.time_zone})"
 
 
 class PostFileInline(OfPost, ScopedTabular):

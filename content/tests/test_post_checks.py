@@ -56,7 +56,7 @@ def post(community: Community) -> Post:
 
 @pytest.fixture(autouse=True)
 def publishers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PUBLISHERS, "vk", Posts())  # type: ignore[arg-type] # never called
+    monkeypatch.setitem(PUBLISHERS, "vk", Posts())
 
 
 def told(post: Post, *, at: dt.datetime = AT) -> list[tuple[str, str, bool]]:

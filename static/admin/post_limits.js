@@ -17,9 +17,11 @@
         if (!panel || !form) return;
         const place = panel.querySelector("[data-previews]");
         const main = form.querySelector("[data-post-text]");
+        // A frozen page has nothing to count: its preview is what is stored.
+        if (!main) return;
         const cards = () => [...place.querySelectorAll("[data-key]")];
         const ownOf = (card) => form.querySelector(`[name="${card.dataset.key}-text"]`);
-        const textOf = (card) => tidy(ownOf(card)?.value ?? "") || (main ? main.value : "");
+        const textOf = (card) => tidy(ownOf(card)?.value ?? "") || main.value;
 
         const counterOf = (field) => {
             let counter = field.parentElement.querySelector(":scope > .smm-counters");
@@ -43,8 +45,6 @@
         const count = () => {
             const ofMain = [];
             cards().forEach((card) => {
-                // A frozen page has no fields to count in.
-                if (!main) return;
                 const { counting, name } = card.dataset;
                 const longest = Number(card.dataset.longest) || 0;
                 const length = wholeLength(textOf(card), Number(card.dataset.rest), counting);
@@ -56,7 +56,7 @@
                     `${length}${longest ? ` / ${longest}` : ""}`;
                 card.classList.toggle("smm-preview-over", Boolean(longest) && length > longest);
             });
-            if (main) show(main, ofMain);
+            show(main, ofMain);
         };
 
         let asked = 0;
