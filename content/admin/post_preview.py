@@ -71,13 +71,13 @@ def _typed_publications(post: Post, data: QueryDict) -> Iterator[tuple[str, Publ
     places = Community.objects.filter(client=post.client_id).select_related("profile")
     communities = {row.pk: row for row in places}
     for key in _forms(data, PUBLICATIONS):
-        row = stored.get(_number(data.get(f"{key}-id", "")) or 0) or Publication()
-        row.post = post
+        row = stored.get(_number(data.get(f"{key}-id", "")) or 0)
         place = communities.get(_number(data.get(f"{key}-community", "")) or 0)
-        if place is not None:
-            row.community = place
-        elif row.pk is None:
+        if row is None and place is None:
             continue
+        row = row or Publication()
+        row.post = post
+        row.community = place or row.community
         row.text = data.get(f"{key}-text", row.text)
         if f"{key}-planned_at" in data:
             row.planned_at = _moment(post, data.get(f"{key}-planned_at", ""))
