@@ -65,6 +65,7 @@ EVERYBODY = (
     *may(READS, "content", *POSTS, "postmove", "publicationattempt", "publicationplan"),
     *may(READS, "content", "contentterms", "inboxitem", "stop"),
     *may(READS, "content", "nativepost", "monthclose"),
+    *may(READS, "content", "contentterms", "inboxitem", "stop", "nativematch"),
     *may(READS, "promotion", "campaign", "placement"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),

@@ -214,10 +214,11 @@ def fill_content(client: Client, marker: str, hidden: str) -> None:
             post=post, file__name=f"{name} photo.png", file__is_shown=name == marker
         )
         make.PostMoveFactory.create(post=post, reason=hidden)
-        make.PublicationAttemptFactory.create(
+        tried = make.PublicationAttemptFactory.create(
             publication__post=post, publication__community=community,
             publication__text=f"{name} words here", message=hidden,
         )  # fmt: skip
+        make.NativeMatchFactory.create(publication=tried.publication)
     make.InboxItemFactory.create(profile=client.profiles.first(), text=hidden, author_name=hidden)
     make.NativePostFactory.create(
         wall_post__profile=client.profiles.first(), wall_post__text=f"{marker} native"

@@ -62,6 +62,7 @@ from tests.factories import (
     MonthCloseFactory,
     MonthlyTargetFactory,
     NativePostFactory,
+    NativeMatchFactory,
     NumberPlacementFactory,
     OutgoingCallFactory,
     PlacementFactory,
@@ -182,13 +183,14 @@ def fill_content(client: Client, mark: str) -> None:
     post = PostFactory.create(client=client, title=f"{mark} words", text=f"{mark} text")
     PostFileFactory.create(post=post, file__name=f"{mark} photo")
     PostMoveFactory.create(post=post, reason=f"{mark} reason")
-    PublicationAttemptFactory.create(
+    tried = PublicationAttemptFactory.create(
         publication__post=post,
         publication__text=f"{mark} text here",
         publication__community__profile__client=client,
         publication__community__profile__title=f"{mark} place",
         message=f"{mark} answer",
     )
+    NativeMatchFactory.create(publication=tried.publication, wall_post__text=f"{mark} found")
     LetterFactory.create(client=client, subject=f"{mark} letter")
     PublicationPlanFactory.create(client=client)
     ContentTermsFactory.create(client=client)

@@ -102,7 +102,7 @@ REFUSED_COLUMNS = {
         "due_on",
         "over_cap_reason",
     },
-    "content_publication": {"failure", "guid", "attempts"},
+    "content_publication": {"failure", "guid", "attempts", "warning"},
     "content_publicationplan": {"made_by_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},

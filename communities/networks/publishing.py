@@ -32,7 +32,9 @@ class Draft:
     """One post as it goes out. `text` is plain; `link` stands in it or is attached to it.
 
     `guid` is the same however often the same publication is sent. `publish_at` is given only where
-    the network itself is to wait (native scheduling).
+    the network itself is to wait (native scheduling). The write must not begin after `write_by`:
+    its sender may be taken for dead soon after. A publisher looks at the clock right before the
+    write (after uploads, after its turn in the rate limit) and is RefusedForNow when it is past.
     """
 
     text: str
@@ -41,6 +43,10 @@ class Draft:
     link: str = ""
     is_ad: bool = False
     publish_at: datetime | None = None
+    write_by: datetime | None = None
+
+    def may_write(self, *, at: datetime) -> bool:
+        return self.write_by is None or at < self.write_by
 
 
 @dataclass(frozen=True, slots=True)

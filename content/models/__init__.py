@@ -1,5 +1,6 @@
 from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
 from content.models.native import MonthClose, NativePost
+from content.models.native_match import NativeMatch
 from content.models.plan import PublicationPlan
 from content.models.post import (
     CLIENT_SEES,
@@ -31,6 +32,7 @@ __all__ = [
     "InboxState",
     "MonthClose",
     "NativePost",
+    "NativeMatch",
     "Post",
     "PostFile",
     "PostGoal",

@@ -22,18 +22,21 @@ class PublicationState(models.TextChoices):
 
     CLAIMED is in a worker's hands, nothing was sent; SENDING was written down before the call:
     from here on nobody knows, until SENT, FAILED (surely not done) or UNKNOWN (look first).
-    BY_HAND waits for a person to post it; MISSED was held by a stop and waits for a decision.
+    UNKNOWN with a `next_try_at` is looked up then; without one it waits for a person. PLACED stands
+    in the network's own queue (native scheduling). BY_HAND waits for a person to post it; MISSED
+    was held by a stop, or is too late to go out unasked, and waits for a decision.
     """
 
     PLANNED = "planned", pgettext_lazy("publication", "planned")
     DUE = "due", pgettext_lazy("publication", "scheduled")
     CLAIMED = "claimed", pgettext_lazy("publication", "being prepared")
     SENDING = "sending", pgettext_lazy("publication", "being sent")
+    PLACED = "placed", pgettext_lazy("publication", "scheduled on the network")
     SENT = "sent", pgettext_lazy("publication", "published")
     FAILED = "failed", pgettext_lazy("publication", "not published")
     UNKNOWN = "unknown", pgettext_lazy("publication", "needs checking")
     BY_HAND = "by_hand", pgettext_lazy("publication", "to be posted by hand")
-    MISSED = "missed", pgettext_lazy("publication", "held by a stop")
+    MISSED = "missed", pgettext_lazy("publication", "missed, to be decided")
     CANCELLED = "cancelled", pgettext_lazy("publication", "cancelled")
 
 
@@ -81,6 +84,8 @@ class Publication(ClientChild):
         editable=False,
     )
     next_try_at = models.DateTimeField(_("goes out at"), null=True, editable=False)
+    # Since when it is to go out: set at the first claim, anew by a person's decision.
+    due_since = models.DateTimeField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_token = models.UUIDField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
@@ -98,6 +103,12 @@ class Publication(ClientChild):
         editable=False,
         related_name="publication",
         verbose_name=_("wall post"),
+    )
+    # How often in a row the network surely did not have it, and how often it was sent again then.
+    absences = models.PositiveSmallIntegerField(default=0, editable=False)
+    resends = models.PositiveSmallIntegerField(default=0, editable=False)
+    warning = models.CharField(
+        _("what would keep it from going out"), max_length=500, blank=True, editable=False
     )
     failure_kind = models.CharField(max_length=24, blank=True, editable=False)
     failure = models.CharField(_("what went wrong"), max_length=500, blank=True, editable=False)

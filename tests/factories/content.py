@@ -11,6 +11,7 @@ from content.models import (
     InboxKind,
     MonthClose,
     NativePost,
+    NativeMatch,
     Post,
     PostFile,
     PostMove,
@@ -25,6 +26,7 @@ from content.models import (
 from strategy.models import ContentSource
 from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
 from tests.factories.clients import ClientFactory, UserFactory
+from tests.factories.clients import ClientFactory
 from tests.factories.work import (
     ClientFileFactory,
     CommunityFactory,
@@ -115,6 +117,21 @@ class PublicationAttemptFactory(DjangoModelFactory[PublicationAttempt]):
     publication = SubFactory(PublicationFactory)
     client = SelfAttribute("publication.client")
     began_at = NOON
+
+
+class NativeMatchFactory(DjangoModelFactory[NativeMatch]):
+    """A suggestion that nobody has judged yet."""
+
+    class Meta:
+        model = NativeMatch
+
+    publication = SubFactory(PublicationFactory)
+    client = SelfAttribute("publication.client")
+    wall_post = SubFactory(
+        WallPostFactory, profile=SelfAttribute("..publication.community.profile")
+    )
+    likeness = 80
+    found_at = NOON
 
 
 class StopFactory(DjangoModelFactory[Stop]):
