@@ -10,6 +10,16 @@ from smm_agency.lib.schedule import HOUR, Periodic, add_missing
 
 SCHEDULE: dict[str, Periodic] = {
     "Close months of content": Periodic("content.tasks.close_months", "30", "6", 6 * HOUR),
+    "Publish what is due": Periodic("content.tasks.publish", "*", "*", 55),
+    "Look up publications whose answer was lost": Periodic(
+        "content.tasks.look_up_publications", "*", "*", 55
+    ),
+    "Check tomorrow's publications": Periodic(
+        "content.tasks.check_publications_ahead", "12", "*", HOUR
+    ),
+    "Find posts published natively": Periodic(
+        "content.tasks.match_native_posts", "*/10", "*", 10 * 60
+    ),
 }
 
 

@@ -9,3 +9,25 @@ from content import month_closing
 @shared_task
 def close_months() -> None:
     month_closing.close_months(at=timezone.now())
+from content import checks_ahead, publishing, reconciling, wall_matches
+
+
+@shared_task
+def publish() -> None:
+    """Until the next minute's message has come: somebody always looks at the clock."""
+    publishing.publish_for(60.0)
+
+
+@shared_task
+def look_up_publications() -> None:
+    reconciling.look_up(at=timezone.now())
+
+
+@shared_task
+def check_publications_ahead() -> None:
+    checks_ahead.check_ahead(at=timezone.now())
+
+
+@shared_task
+def match_native_posts() -> None:
+    wall_matches.match_native_posts(at=timezone.now())

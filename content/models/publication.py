@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +97,13 @@ class Publication(ClientChild):
         _("id on the network"), max_length=100, blank=True, editable=False
     )
     url = models.URLField(_("address of the post"), max_length=500, blank=True, editable=False)
+    aliases = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("other ids"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
     wall_post = models.OneToOneField(
         WallPost,
         models.SET_NULL,

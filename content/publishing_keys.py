@@ -1,0 +1,48 @@
+"""Which key a publication goes out with: the page's own, else another of the client's."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from communities.models import AccessKey, Profile
+from communities.networks.keys import Capability, capabilities_text
+
+
+def keys_of(clients: Iterable[int]) -> list[AccessKey]:
+    """Keys that may publish for these clients; the agency's own ones only read."""
+    keys = AccessKey.objects.filter(client__in=set(clients)).exclude(state=AccessKey.State.REFUSED)
+    return list(keys.exclude(kind=AccessKey.Kind.SERVICE).order_by("pk"))
+
+
+def choose_key(
+    profile: Profile, needs: Collection[Capability], keys: Sequence[AccessKey]
+) -> AccessKey | None:
+    """Of the client's keys of this network that can do all of it, the page's own first."""
+    able = [
+        key
+        for key in keys
+        if (key.client_id, key.network) == (profile.client_id, profile.network) and can(key, needs)
+    ]
+    return next((key for key in able if key.pk == profile.access_key_id), next(iter(able), None))
+
+
+def can(key: AccessKey, needs: Collection[Capability]) -> bool:
+    """A key that was never checked is tried."""
+    return not key.capabilities or {each.value for each in needs} <= set(key.capabilities)
+
+
+def no_key(profile: Profile, needs: Collection[Capability]) -> str:
+    message = _(
+        "No key of %(page)s can do this: %(needs)s. Enter one on the page of the keys, or post it"
+        " by hand."
+    )
+    return message % {"page": profile, "needs": capabilities_text(sorted(needs))}
+
+
+def needs_of(*, pictures: bool, videos: bool) -> frozenset[Capability]:
+    needs = {Capability.PUBLISH}
+    if pictures:
+        needs.add(Capability.PUBLISH_PHOTO)
+    if videos:
+        needs.add(Capability.PUBLISH_VIDEO)
+    return frozenset(needs)

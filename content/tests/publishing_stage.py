@@ -1,0 +1,80 @@
+"""A network at the edge of HTTP that tests tell what to answer, and publications that are due."""
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from communities.networks.keys import AccessToken
+from communities.networks.outcomes import Ok, Outcome
+from communities.networks.publishing import PUBLISHERS, Draft, Published
+from content.models import PostState, Publication, PublicationState
+from tests.factories import NOON, AccessKeyFactory, PublicationFactory
+
+LATER = NOON + dt.timedelta(seconds=1)
+
+
+class FakeNetwork:
+    """Keeps what stands on its walls; `answers` are given out one by one, then everything is Ok.
+
+    `drops`: guids whose post is put on the wall while the answer says something else.
+    """
+
+    network = "vk"
+
+    def __init__(self, *, can_look_up: bool = True) -> None:
+        self.can_look_up = can_look_up
+        self.answers: list[Outcome[Published] | Exception] = []
+        self.looks: list[Outcome[Published | None]] = []
+        self.walls: list[tuple[str, Draft]] = []
+        self.keys: list[str] = []
+        self.asked = 0
+        self.lock = threading.Lock()
+
+    def publish(self, key: AccessToken, page: str, draft: Draft) -> Outcome[Published]:
+        with self.lock:
+            self.keys.append(key.secret)
+            if self.answers:
+                answer = self.answers.pop(0)
+                if isinstance(answer, Exception):
+                    raise answer
+                return answer
+            self.walls.append((page, draft))
+            return Ok(self.published(len(self.walls)))
+
+    def find_published(
+        self, key: AccessToken, page: str, draft: Draft, *, since: dt.datetime
+    ) -> Outcome[Published | None]:
+        self.asked += 1
+        return self.looks.pop(0)
+
+    def published(self, number: int = 1) -> Published:
+        return Published(str(number), f"https://vk.com/wall-1_{number}", LATER)
+
+
+@contextmanager
+def on_network(monkeypatch: pytest.MonkeyPatch, fake: FakeNetwork) -> Iterator[FakeNetwork]:
+    monkeypatch.setitem(PUBLISHERS, fake.network, fake)
+    yield fake
+
+
+def due(**values: Any) -> Publication:
+    """Scheduled for NOON, in a community with a key of its own that may publish."""
+    values = {"state": PublicationState.DUE, "next_try_at": NOON, **values}
+    publication = PublicationFactory.create(
+        post__state=values.pop("post_state", PostState.SCHEDULED), **values
+    )
+    give_key(publication)
+    return publication
+
+
+def give_key(publication: Publication) -> None:
+    profile = publication.community.profile
+    if profile.access_key is None:
+        profile.access_key = AccessKeyFactory.create(
+            client=profile.client, network=profile.network, kind="community"
+        )
+        profile.save()
