@@ -79,6 +79,7 @@ NAVIGATION = [
         page(_("Posts"), "edit_note", "content.post"),
         page(_("Posts made on the networks"), "travel_explore", "content.nativepost"),
         page(_("Closed months"), "event_available", "content.monthclose"),
+        page(_("Publications"), "send", "content.publication"),
     ),
     group(
         _("Promotion"),

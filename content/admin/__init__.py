@@ -2,5 +2,7 @@
 
 from content.admin.native_posts import MonthCloseAdmin, NativePostAdmin
 from content.admin.posts import PostAdmin
+from content.admin.publications import PublicationAdmin
 
 __all__ = ["MonthCloseAdmin", "NativePostAdmin", "PostAdmin"]
+__all__ = ["PostAdmin", "PublicationAdmin"]
