@@ -6,10 +6,9 @@ worker loses it.
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from communities.networks.records import PostReading
 from communities.wall import find_wall_posts, store_wall_posts
@@ -33,7 +32,7 @@ def finish_sent(*, at: dt.datetime, most: int = 100) -> int:
     return sum(finish(row, at=at) for row in unfinished(most))
 
 
-def unfinished(most: int) -> Sequence[Publication]:
+def unfinished(most: int) -> QuerySet[Publication]:
     """Sent by the program and not on our wall yet, or of a post that has not heard of it."""
     sent = Publication.objects.filter(state=PublicationState.SENT)
     without = sent.filter(~Q(external_id=""), wall_post=None, attempts__gt=0)

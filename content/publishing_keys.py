@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communities.models import AccessKey, Profile
@@ -46,3 +47,18 @@ def needs_of(*, pictures: bool, videos: bool) -> frozenset[Capability]:
     if videos:
         needs.add(Capability.PUBLISH_VIDEO)
     return frozenset(needs)
+
+
+def reading_keys(profile: Profile) -> list[AccessKey]:
+    """Keys that may read the page's wall, the surest first: the client's, then the agency's own.
+
+    A key that posts need not read: VK's community keys do not.
+    """
+    of_whom = Q(client=profile.client_id) | Q(client=None)
+    keys = AccessKey.objects.filter(of_whom, network=profile.network)
+    usable = [
+        key
+        for key in keys.exclude(state=AccessKey.State.REFUSED).order_by("pk")
+        if can(key, [Capability.READ_POSTS])
+    ]
+    return sorted(usable, key=lambda key: (not key.capabilities, key.client_id is None))

@@ -22,7 +22,7 @@ from content.native_posts import match
 from content.outgoing import outgoing_text
 from content.post_standing import settle_post
 from content.publication_letters import tell
-from content.publishing_keys import choose_key, keys_of, needs_of
+from content.publishing_keys import reading_keys
 from content.sending import draft_of, files_by_post, read
 from content.sent_outcomes import NOTE, TO_CHECK, sent_values
 
@@ -89,21 +89,38 @@ def ask_network(row: Publication, *, at: dt.datetime) -> Outcome[Published | Non
     publisher = publisher_for(profile.network)
     if publisher is None or not publisher.can_look_up:
         return Refused(Kind.PERMISSION, _("This network does not let the program look."))
-    key = choose_key(profile, needs_of(pictures=False, videos=False), keys_of([row.client_id]))
-    if key is None:
-        return Refused(Kind.PERMISSION, _("There is no key to look with."))
     files = files_by_post([row]).get(row.post_id, [])
     sent_off = row.sending_at or at
     draft = draft_of(row, outgoing_text(row, on=row.client.day_of(sent_off)), files, at=at)
-    return publisher.find_published(token_of(key), profile.external_id, draft, since=sent_off)
+    outcome: Outcome[Published | None] = Refused(
+        Kind.PERMISSION, _("There is no key to look with.")
+    )
+    for key in reading_keys(profile):
+        outcome = publisher.find_published(
+            token_of(key), profile.external_id, draft, since=sent_off
+        )
+        if not isinstance(outcome, Refused):
+            break
+    return outcome
 
 
 @transaction.atomic
 def found(row: Publication, published: Published, *, at: dt.datetime) -> bool:
+    if is_anothers(row, published):
+        # Two publications with one text: only a person can tell them apart.
+        leave_to_person(row, _("A post with this text is there, but it is another one's."), at=at)
+        return False
     note(row, PublicationAttempt.Outcome.FOUND, published.url or published.external_id, at=at)
     done = set_if(row, UNKNOWN, **sent_values(published))
     settle_post(row.post, at=at)
     return done
+
+
+def is_anothers(row: Publication, published: Published) -> bool:
+    others = Publication.objects.filter(
+        community=row.community_id, external_id=published.external_id
+    )
+    return others.exclude(pk=row.pk).exists()
 
 
 @transaction.atomic

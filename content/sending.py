@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from communities.keys import token_of
@@ -118,7 +119,7 @@ def give_back(held: Held) -> None:
     set_if_held(held, CLAIMED, state=PublicationState.DUE, lease_until=None, lease_token=None)
 
 
-def read(ids: list[int]) -> Sequence[Publication]:
+def read(ids: list[int]) -> QuerySet[Publication]:
     return Publication.objects.filter(pk__in=ids).select_related(
         "client", "post__client", "post__author", "post__tracking_number",
         "community__profile__client",
@@ -136,10 +137,17 @@ def files_by_post(
 
 
 def why_not(row: Publication, *, at: dt.datetime) -> str:
-    """What stands in the way now, though it was let through before; "" where nothing does."""
+    """What stands in the way now, though it was let through before; "" where nothing does.
+
+    A problem of another community of the post, which begins with its name, is that one's.
+    """
     problems = [each.text for each in find_problems(row.post, at=at) if each.is_blocking]
-    if row.community.profile.gone_at is not None:
-        problems.append(_("The page is gone from the network."))
+    if problems:
+        others = row.post.publications.exclude(pk=row.pk).select_related("community__profile")
+        names = tuple(f"{other.community}: " for other in others)
+        problems = [each for each in problems if not each.startswith(names or "\0")]
+    elif row.community.profile.gone_at is not None:
+        problems = [_("The page is gone from the network.")]
     return " ".join(problems)
 
 

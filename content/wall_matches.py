@@ -103,10 +103,9 @@ def tie(
     publication: Publication, wall_post: WallPost, *, alike: int, by: User | None, at: dt.datetime
 ) -> None:
     """The wall post is this publication. Raises ValidationError where either is taken by now."""
-    known = WallPost.objects.select_for_update(of=("self",)).filter(
-        pk=wall_post.pk, publication=None
-    )
-    tied = known.exists() and set_if(
+    WallPost.objects.select_for_update(of=("self",)).get(pk=wall_post.pk)
+    is_free = not Publication.objects.filter(wall_post=wall_post).exists()
+    tied = is_free and set_if(
         publication, PublicationState(publication.state), **values_of(publication, wall_post)
     )
     if not tied:

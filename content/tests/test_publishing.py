@@ -84,6 +84,7 @@ def test_rate_refusal_is_retried_at_the_time_told_and_costs_no_attempt(
     network.answers = [RefusedForNow(Kind.RATE_LIMITED, "Slow down.", retry_after=600)] * 5
     publish_due(at=LATER)
     row = again(publication)
+    assert row.next_try_at is not None
     wait = row.next_try_at - LATER
     assert (row.state, row.attempts, outcomes(row)) == (S.DUE, 0, ["later"])
     assert dt.timedelta(seconds=600) <= wait <= dt.timedelta(seconds=670)
