@@ -217,6 +217,9 @@ CELERY_TASK_ROUTES = {
     "kpi.tasks.sweep_raw_events": {"queue": "default"},
     "kpi.tasks.*": {"queue": "metrics"},
     "communities.tasks.check_keys": {"queue": "metrics"},
+    # Publications leave at their second, whatever else is being done.
+    "content.tasks.publish": {"queue": "publishing"},
+    "content.tasks.look_up_publications": {"queue": "publishing"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 20 * 60

@@ -1,4 +1,4 @@
-"""What the template of the start page is given; 14 queries whatever the number of clients."""
+"""What the template of the start page is given; 16 queries whatever the number of clients."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client, Task, User
 from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
+from smm_agency.dashboard.publications import waiting_publications
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
 from smm_agency.dashboard.standing import (
@@ -59,6 +60,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "flags_total": counters.flags,
         "flags_url": reader.list_url("kpi.flag"),
         "my_tasks": my_tasks(reader),
+        **waiting_publications(clients, reader),
         "tiles": tiles(counters, reader),
     }
 

@@ -393,7 +393,7 @@ def test_page_asks_as_often_for_many_clients(
         TaskFactory.create(client=client, owner=director, due_on=today)
     browser = Browser()
     browser.force_login(director)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         response = browser.get(reverse("admin:index"))
     assert len(response.context["rows"]) == clients
 

@@ -1,18 +1,23 @@
 """The health page."""
 
+import datetime as dt
+
 import pytest
 from django.conf import LazySettings
 from django.db import OperationalError
 from django.test import Client as Browser
+from django.utils import timezone
 
 from smm_agency import health
+from tests.factories import PublicationFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def test_health_is_ok(client: Browser) -> None:
     response = client.get("/health/")
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "redis": "ok"})
+    parts = {"database": "ok", "redis": "ok", "publishing": "ok"}
+    assert (response.status_code, response.json()) == (200, parts)
     assert "no-store" in response["Cache-Control"]
 
 
@@ -24,7 +29,16 @@ def test_dead_redis_is_told_without_its_address(client: Browser, settings: LazyS
         }
     }
     response = client.get("/health/")
-    assert (response.status_code, response.json()) == (503, {"database": "ok", "redis": "down"})
+    parts = {"database": "ok", "redis": "down", "publishing": "ok"}
+    assert (response.status_code, response.json()) == (503, parts)
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(2, "ok"), (4, "late")])
+def test_publication_that_no_worker_takes_is_told(client: Browser, minutes: int, said: str) -> None:
+    since = timezone.now() - dt.timedelta(minutes=minutes)
+    PublicationFactory.create(state="due", next_try_at=since)
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["publishing"]) == (200, said)
 
 
 def test_dead_database_is_told(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
