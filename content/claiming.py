@@ -104,15 +104,17 @@ def find_due(*, at: dt.datetime, most: int = 2_000) -> list[Publication]:
     return list(found[:most])
 
 
-def claim(ids: Iterable[int], *, at: dt.datetime) -> list[Held]:
+def claim(
+    ids: Iterable[int], *, at: dt.datetime, ahead: dt.timedelta = dt.timedelta()
+) -> list[Held]:
     """Take these where they may still go out; what another worker holds is left alone.
 
-    The attempt is counted here, before the work.
+    The attempt is counted here, before the work. `ahead`: for a network that waits itself.
     """
     token = uuid.uuid4()
     with transaction.atomic():
         free = (
-            due(at=at)
+            due(at=at + ahead)
             .filter(~stopped(at=at), pk__in=list(ids), attempts__lt=MOST_ATTEMPTS)
             .exclude(community__state=Community.State.ARCHIVED)
             .select_for_update(skip_locked=True, of=("self",))

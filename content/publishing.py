@@ -49,6 +49,8 @@ USUAL_CALL = 0.25
 # How often the rows are asked for what is due: the lateness that nobody notices.
 TICK = 0.2
 REAP_EVERY = 5.0
+# A moment for the database to come back, and how often an answer is stored anew.
+AFTER_FAILURE, STORE_TRIES = 0.5, 4
 # How long calls are gathered, to be claimed and written down together: one a time costs more.
 PACE = 0.04
 # Those that are out get their row of the wall in small lots, not to hold up the sending.
@@ -85,15 +87,16 @@ class Loop:
         self.lanes: dict[int, int] = {}
         self.waiting: list[tuple[Publication, AccessKey]] = []
         self.seen: set[int] = set()
-        self.is_dry = False
+        self.is_dry = self.is_until_dry = False
         self.looked_at = self.began_at = self.tidied_at = self.reaped_at = -math.inf
         self.calls = 0
 
     def run(self, seconds: float | None) -> int:
         """Until the time is over (None: until nothing is due) and no call is under way any more."""
+        self.is_until_dry = seconds is None
         until = math.inf if seconds is None else time.monotonic() + seconds
         with ThreadPoolExecutor(self.most, thread_name_prefix="publish") as self.threads:
-            while not self.is_over(seconds is None, until):
+            while not self.is_over(until):
                 if time.monotonic() < until:
                     self.begin_safely()
                 self.take_answers(wait=PACE if self.waiting else TICK)
@@ -101,21 +104,24 @@ class Loop:
         finish_sent(at=self.clock())
         return self.calls
 
-    def is_over(self, until_dry: bool, until: float) -> bool:
+    def is_over(self, until: float) -> bool:
         if self.under_way:
             return False
-        return self.is_dry if until_dry else time.monotonic() >= until
+        return self.is_dry if self.is_until_dry else time.monotonic() >= until
 
     # --- What is due -----------------------------------------------------------------------------
 
     def begin_safely(self) -> None:
-        """A database that does not answer is asked again: what is under way must not be lost."""
+        """Whatever fails here is tried again: what is under way must not be lost with it."""
         try:
             self.look()
             self.begin()
-        except Error:
+        except Exception:
+            if self.is_until_dry:
+                raise
             logger.exception("Nothing could be begun.")
             close_old_connections()
+            time.sleep(AFTER_FAILURE)
 
     def begin(self) -> None:
         """Start the next calls that there is room for, several at a time."""
@@ -212,18 +218,31 @@ class Loop:
             self.store(sending, outcome)
 
     def store(self, sending: Sending, outcome: Outcome[Published]) -> None:
+        """What is known of the network is kept, if the database answers within a few seconds.
+
+        Else it stays as being sent, and is looked up when its lease is over.
+        """
         ready = sending.ready
-        try:
-            take_outcome(ready.held, sending.attempt, outcome, key=ready.key, at=self.clock())
-        except Exception:
-            # It stays as being sent, and is looked up when its lease is over.
-            logger.exception("What came of publication %s could not be stored.", ready.held.pk)
+        for _attempt in range(STORE_TRIES):
+            try:
+                take_outcome(ready.held, sending.attempt, outcome, key=ready.key, at=self.clock())
+            except Exception:
+                logger.exception("What came of publication %s was not stored.", ready.held.pk)
+                close_old_connections()
+                time.sleep(AFTER_FAILURE)
+            else:
+                return
 
     def tidy(self) -> None:
-        """A few of those that are out, beside the sending."""
-        if time.monotonic() - self.tidied_at >= TIDY_EVERY:
+        """A few of those that are out, beside the sending; what fails is found again later."""
+        if time.monotonic() - self.tidied_at < TIDY_EVERY:
+            return
+        self.tidied_at = time.monotonic()
+        try:
             finish_sent(at=self.clock(), most=TIDIED)
-            self.tidied_at = time.monotonic()
+        except Error:
+            logger.exception("Nothing could be finished.")
+            close_old_connections()
 
 
 def annotation(row: Publication, name: str) -> bool:

@@ -36,6 +36,8 @@ MOST_RESENDS = 1
 # One look at a time, and each takes a call or two.
 MOST_LOOKS = 100
 UNKNOWN = PublicationState.UNKNOWN
+# Sent so long before its time, it was for the network's own queue.
+EARLY = dt.timedelta(minutes=10)
 LEASE = dt.timedelta(minutes=4)
 
 
@@ -91,14 +93,14 @@ def ask_network(row: Publication, *, at: dt.datetime) -> Outcome[Published | Non
         return Refused(Kind.PERMISSION, _("This network does not let the program look."))
     files = files_by_post([row]).get(row.post_id, [])
     sent_off = row.sending_at or at
-    draft = draft_of(row, outgoing_text(row, on=row.client.day_of(sent_off)), files, at=at)
+    text = outgoing_text(row, on=row.client.day_of(sent_off))
+    draft = draft_of(row, text, files, at=at, publish_at=native_time(row))
+    since = max(sent_off, row.planned_at) if is_placed(row) and row.planned_at else sent_off
     outcome: Outcome[Published | None] = Refused(
         Kind.PERMISSION, _("There is no key to look with.")
     )
     for key in reading_keys(profile):
-        outcome = publisher.find_published(
-            token_of(key), profile.external_id, draft, since=sent_off
-        )
+        outcome = publisher.find_published(token_of(key), profile.external_id, draft, since=since)
         if not isinstance(outcome, Refused):
             break
     return outcome
@@ -111,9 +113,20 @@ def found(row: Publication, published: Published, *, at: dt.datetime) -> bool:
         leave_to_person(row, _("A post with this text is there, but it is another one's."), at=at)
         return False
     note(row, PublicationAttempt.Outcome.FOUND, published.url or published.external_id, at=at)
-    done = set_if(row, UNKNOWN, **sent_values(published))
+    done = set_if(row, UNKNOWN, **sent_values(published, at=at))
     settle_post(row.post, at=at)
     return done
+
+
+def is_placed(row: Publication) -> bool:
+    return row.state == PublicationState.PLACED
+
+
+def native_time(row: Publication) -> dt.datetime | None:
+    """When the network itself was to show it; None where it was to appear at once."""
+    if is_placed(row) or row.planned_at is None or row.sending_at is None:
+        return None
+    return row.planned_at if row.planned_at - row.sending_at > EARLY else None
 
 
 def is_anothers(row: Publication, published: Published) -> bool:
@@ -135,7 +148,7 @@ def absent(row: Publication, *, at: dt.datetime) -> bool:
         leave_to_person(row, message, at=at)
         return False
     done = set_if(
-        row, UNKNOWN, state=PublicationState.DUE, next_try_at=at, absences=0,
+        row, UNKNOWN, state=PublicationState.DUE, next_try_at=native_time(row) or at, absences=0,
         resends=F("resends") + 1, attempts=0,
     )  # fmt: skip
     settle_post(row.post, at=at)

@@ -17,6 +17,9 @@ SCHEDULE: dict[str, Periodic] = {
     "Check tomorrow's publications": Periodic(
         "content.tasks.check_publications_ahead", "12", "*", HOUR
     ),
+    "Schedule on the networks themselves": Periodic(
+        "content.tasks.place_on_networks", "*/5", "*", 4 * 60
+    ),
     "Find posts published natively": Periodic(
         "content.tasks.match_native_posts", "*/10", "*", 10 * 60
     ),

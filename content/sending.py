@@ -65,8 +65,17 @@ class Sending:
     attempt: PublicationAttempt
 
 
-def prepare(held: Sequence[Held], keys: Mapping[int, AccessKey], *, at: dt.datetime) -> list[Ready]:
-    """Read what was claimed; `keys` by the publication's id. What may not go out is settled."""
+def prepare(
+    held: Sequence[Held],
+    keys: Mapping[int, AccessKey],
+    *,
+    at: dt.datetime,
+    is_native: bool = False,
+) -> list[Ready]:
+    """Read what was claimed; `keys` by the publication's id. What may not go out is settled.
+
+    `is_native`: the network itself is to wait until the planned time.
+    """
     by_id = {each.pk: each for each in held}
     rows = list(read(list(by_id)))
     files = files_by_post(rows)
@@ -81,7 +90,10 @@ def prepare(held: Sequence[Held], keys: Mapping[int, AccessKey], *, at: dt.datet
             elif problem := why_not(row, at=at):
                 fail(row, Kind.INVALID_REQUEST, problem, held=mine, state=CLAIMED, at=at)
             else:
-                draft = draft_of(row, texts[row.pk], files.get(row.post_id, []), at=at)
+                draft = draft_of(
+                    row, texts[row.pk], files.get(row.post_id, []), at=at,
+                    publish_at=row.next_try_at if is_native else None,
+                )  # fmt: skip
                 ready.append(Ready(mine, row, keys[row.pk], publisher_of(row), draft))
         except Exception as error:
             # One broken post keeps no other waiting; three times, and it is a person's.

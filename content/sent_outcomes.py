@@ -35,14 +35,16 @@ NOT_OUT = gettext_lazy("a post was not published")
 TO_CHECK = gettext_lazy("check whether a post went out")
 WHAT_TO_DO = {
     Kind.PERMISSION: gettext_lazy(
-        "Give the key the right to publish on the network, check the key, then try again."
+        "Give the key the right to publish on the network, check the key, then press “Publish now”."
     ),
-    Kind.INVALID_REQUEST: gettext_lazy("Mend the post as the network says, then try again."),
-    Kind.NOT_FOUND: gettext_lazy("Check that the page still exists, then try again."),
+    Kind.INVALID_REQUEST: gettext_lazy(
+        "Mend the post as the network says, then press “Publish now”."
+    ),
+    Kind.NOT_FOUND: gettext_lazy("Check that the page still exists, then press “Publish now”."),
     Kind.DUPLICATE: gettext_lazy("Look whether it stands on the wall already."),
 }
-KEY_TO_REPLACE = gettext_lazy("Replace the key on its page, then try again.")
-ELSE_TO_DO = gettext_lazy("Try again from the publication's page, or post it by hand.")
+KEY_TO_REPLACE = gettext_lazy("Replace the key on its page, then press “Publish now”.")
+ELSE_TO_DO = gettext_lazy("Press “Publish now” on the publication's page, or post it by hand.")
 
 
 def take_outcome(
@@ -72,7 +74,20 @@ def close_attempt(
         )
 
 
-def sent_values(published: Published) -> dict[str, Any]:
+# A post that is to appear later stands in the network's own queue; it is looked for after its time.
+LATER, LOOK_AFTER = dt.timedelta(minutes=1), dt.timedelta(minutes=1)
+
+
+def sent_values(published: Published, *, at: dt.datetime) -> dict[str, Any]:
+    if published.posted_at > at + LATER:
+        return {
+            **CLEARED,
+            **RELEASED,
+            "state": PublicationState.PLACED,
+            "external_id": published.external_id,
+            "url": published.url,
+            "next_try_at": published.posted_at + LOOK_AFTER,
+        }
     return {
         "state": PublicationState.SENT,
         "external_id": published.external_id,
@@ -95,11 +110,11 @@ def _sent(
 ) -> bool:
     """Whoever holds it by now: it is out, and where it stands is known."""
     close_attempt(attempt, PublicationAttempt.Outcome.DONE, at=at)
-    if set_if_held(held, PublicationState.SENDING, **sent_values(published)):
+    if set_if_held(held, PublicationState.SENDING, **sent_values(published, at=at)):
         return True
     # The lease was over and a reaper asks the network already: here is the answer.
     unsure = Publication.objects.filter(pk=held.pk, state=PublicationState.UNKNOWN)
-    return bool(unsure.update(**sent_values(published)))
+    return bool(unsure.update(**sent_values(published, at=at)))
 
 
 @transaction.atomic

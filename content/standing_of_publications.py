@@ -8,5 +8,5 @@ from content.models import PublicationState
 NEEDS_PERSON = (
     Q(state__in=[PublicationState.FAILED, PublicationState.BY_HAND, PublicationState.MISSED])
     | Q(state=PublicationState.UNKNOWN, next_try_at=None)
-    | Q(state=PublicationState.DUE) & ~Q(warning="")
+    | Q(state__in=[PublicationState.DUE, PublicationState.PLACED]) & ~Q(warning="")
 )

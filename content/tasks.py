@@ -10,6 +10,7 @@ from content import month_closing
 def close_months() -> None:
     month_closing.close_months(at=timezone.now())
 from content import checks_ahead, publishing, reconciling, wall_matches
+from content import checks_ahead, native_posts, placing, publishing, reconciling
 
 
 @shared_task
@@ -31,3 +32,11 @@ def check_publications_ahead() -> None:
 @shared_task
 def match_native_posts() -> None:
     wall_matches.match_native_posts(at=timezone.now())
+    native_posts.match_native_posts(at=timezone.now())
+
+
+@shared_task
+def place_on_networks() -> None:
+    now = timezone.now()
+    placing.place(at=now)
+    placing.follow(at=now)

@@ -220,6 +220,7 @@ CELERY_TASK_ROUTES = {
     # Publications leave at their second, whatever else is being done.
     "content.tasks.publish": {"queue": "publishing"},
     "content.tasks.look_up_publications": {"queue": "publishing"},
+    "content.tasks.place_on_networks": {"queue": "publishing"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 20 * 60

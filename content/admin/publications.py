@@ -107,16 +107,12 @@ class PublicationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
         },
     )  # fmt: skip
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_ordering(self, request: HttpRequest) -> Any:
         """What needs a person first, then by time, the newest first."""
-        rows = super().get_queryset(request)
-        needs = Case(
+        waits = Case(
             When(NEEDS_PERSON, then=Value(0)), default=Value(1), output_field=IntegerField()
         )
-        return rows.annotate(waits=needs)
-
-    def get_ordering(self, request: HttpRequest) -> Any:
-        return ("waits", "-planned_at", "pk")
+        return (waits.asc(), "-planned_at", "pk")
 
     def get_urls(self) -> Any:
         archive = path(

@@ -118,7 +118,10 @@ def test_three_other_delays_go_to_a_person(network: FakeNetwork) -> None:
     assert (network.walls, outcomes(row)) == ([], ["later"] * 3)
     letter = Letter.objects.get()
     assert letter.address == "author@agency.example"
-    assert "Not reached.\nTry again from the publication's page, or post it by hand." in letter.text
+    assert (
+        "Not reached.\nPress “Publish now” on the publication's page, or post it by hand."
+        in letter.text
+    )
 
 
 @pytest.mark.parametrize("attempts", [1, 2])

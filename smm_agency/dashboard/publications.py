@@ -1,4 +1,4 @@
-"""Publications that wait for a person: what did not go out, or nobody knows, or would not go out."""
+"""Publications that wait for a person: not out, unknown, or such as would not go out."""
 
 import datetime as dt
 from dataclasses import dataclass
