@@ -80,7 +80,11 @@ def find_due(*, at: dt.datetime, most: int = 2_000) -> list[Publication]:
     """
     place = Window(
         RowNumber(),
-        partition_by=[F("community__profile__access_key"), F("community__profile__network")],
+        partition_by=[
+            F("client"),
+            F("community__profile__access_key"),
+            F("community__profile__network"),
+        ],
         order_by=["next_try_at", "pk"],
     )
     files = PostFile.objects.filter(

@@ -36,6 +36,7 @@ from content.claiming import claim, find_due
 from content.finishing import finish_sent
 from content.models import Publication, PublicationState
 from content.publishing_keys import choose_key, keys_of, needs_of, no_key
+from content.quiet_checks import QuietChecks
 from content.sending import Sending, prepare, start
 from content.sent_outcomes import fail, take_outcome
 from content.sorting import set_aside
@@ -89,6 +90,7 @@ class Loop:
         self.seen: set[int] = set()
         self.is_dry = self.is_until_dry = False
         self.looked_at = self.began_at = self.tidied_at = self.reaped_at = -math.inf
+        self.checks = QuietChecks()
         self.calls = 0
 
     def run(self, seconds: float | None) -> int:
@@ -101,6 +103,7 @@ class Loop:
                     self.begin_safely()
                 self.take_answers(wait=PACE if self.waiting else TICK)
                 self.tidy()
+                self.check_in_quiet()
         finish_sent(at=self.clock())
         return self.calls
 
@@ -133,7 +136,8 @@ class Loop:
             return
         keys = {row.pk: key for row, key in chosen}
         held = claim(keys, at=self.clock())
-        started = start(prepare(held, keys, at=self.clock()), at=self.clock())
+        ready = prepare(held, keys, at=self.clock(), is_fit=self.checks.is_fit)
+        started = start(ready, at=self.clock())
         for sending in started:
             self.under_way[sending.ready.key.pk] += 1
             self.threads.submit(self.call, sending)
@@ -242,6 +246,15 @@ class Loop:
             finish_sent(at=self.clock(), most=TIDIED)
         except Error:
             logger.exception("Nothing could be finished.")
+            close_old_connections()
+
+    def check_in_quiet(self) -> None:
+        if self.waiting or self.under_way or self.is_until_dry:
+            return
+        try:
+            self.checks.check_some(at=self.clock())
+        except Error:
+            logger.exception("Nothing could be checked.")
             close_old_connections()
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -71,10 +71,12 @@ def prepare(
     *,
     at: dt.datetime,
     is_native: bool = False,
+    is_fit: Callable[[int], bool] = lambda _pk: False,
 ) -> list[Ready]:
     """Read what was claimed; `keys` by the publication's id. What may not go out is settled.
 
-    `is_native`: the network itself is to wait until the planned time.
+    `is_native`: the network itself is to wait until the planned time. `is_fit` says by its id of
+    which publication nothing need be asked again.
     """
     by_id = {each.pk: each for each in held}
     rows = list(read(list(by_id)))
@@ -87,7 +89,7 @@ def prepare(
         try:
             if row.pk in twice:
                 hold_twice(row, mine, twice[row.pk], at=at)
-            elif problem := why_not(row, at=at):
+            elif problem := "" if is_fit(row.pk) else why_not(row, at=at):
                 fail(row, Kind.INVALID_REQUEST, problem, held=mine, state=CLAIMED, at=at)
             else:
                 draft = draft_of(
