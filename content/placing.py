@@ -19,13 +19,13 @@ from communities.networks.publishing import Published
 from communities.wall import find_wall_posts
 from content.claiming import claim, set_if, stopped
 from content.models import Publication, PublicationState
-from content.native_posts import values_of
 from content.post_standing import settle_post
 from content.publication_letters import tell
 from content.publishing_keys import choose_key, keys_of, needs_of
 from content.reconciling import ask_network, leave_to_person
 from content.sending import files_by_post, prepare, start
 from content.sent_outcomes import sent_values, take_outcome
+from content.wall_matches import values_of
 
 logger = logging.getLogger(__name__)
 

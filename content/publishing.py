@@ -85,6 +85,7 @@ class Loop:
         self.most = calls_at_once
         self.done: queue.SimpleQueue[tuple[Sending, Outcome[Published]]] = queue.SimpleQueue()
         self.under_way: Counter[int] = Counter()
+        self.pages: set[int] = set()
         self.lanes: dict[int, int] = {}
         self.waiting: list[tuple[Publication, AccessKey]] = []
         self.seen: set[int] = set()
@@ -140,6 +141,7 @@ class Loop:
         started = start(ready, at=self.clock())
         for sending in started:
             self.under_way[sending.ready.key.pk] += 1
+            self.pages.add(sending.ready.row.community_id)
             self.threads.submit(self.call, sending)
         self.calls += len(started)
 
@@ -184,17 +186,22 @@ class Loop:
         return key
 
     def choose(self) -> list[tuple[Publication, AccessKey]]:
-        """The next ones whose keys have room; the others stay, in their order."""
+        """The next ones whose keys have room; the others stay, in their order.
+
+        On one page only one call is under way: posts stand there in their order, and a call that
+        waits for its turn there (Telegram's second) would be unknown if this worker died.
+        """
         room = min(self.most - self.under_way.total(), BATCH)
         chosen: list[tuple[Publication, AccessKey]] = []
         left: list[tuple[Publication, AccessKey]] = []
-        busy = Counter(self.under_way)
+        busy, pages = Counter(self.under_way), set(self.pages)
         for place, (row, key) in enumerate(self.waiting):
             if len(chosen) >= room:
                 left.extend(self.waiting[place:])
                 break
-            if busy[key.pk] < self.lanes[key.pk]:
+            if busy[key.pk] < self.lanes[key.pk] and row.community_id not in pages:
                 busy[key.pk] += 1
+                pages.add(row.community_id)
                 chosen.append((row, key))
             else:
                 left.append((row, key))
@@ -216,6 +223,7 @@ class Loop:
                 return
             wait = 0.0
             key = sending.ready.key.pk
+            self.pages.discard(sending.ready.row.community_id)
             self.under_way[key] -= 1
             if not self.under_way[key]:
                 del self.under_way[key]

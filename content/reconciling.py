@@ -18,13 +18,13 @@ from communities.networks.outcomes import Kind, Ok, Outcome, Refused, RefusedFor
 from communities.networks.publishing import Published, publisher_for
 from content.claiming import set_if
 from content.models import Publication, PublicationAttempt, PublicationState
-from content.native_posts import match
 from content.outgoing import outgoing_text
 from content.post_standing import settle_post
 from content.publication_letters import tell
 from content.publishing_keys import reading_keys
 from content.sending import draft_of, files_by_post, read
 from content.sent_outcomes import NOTE, TO_CHECK, sent_values
+from content.wall_matches import match
 
 logger = logging.getLogger(__name__)
 

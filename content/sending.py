@@ -26,11 +26,11 @@ from content.claiming import (
     set_if_held,
 )
 from content.models import PostFile, Publication, PublicationAttempt, PublicationState
-from content.native_posts import standing_already
 from content.outgoing import files_of, outgoing_link, outgoing_text
 from content.post_checks import find_problems
 from content.sent_outcomes import fail, put_off
 from content.twice import hold_twice
+from content.wall_matches import standing_already
 
 logger = logging.getLogger(__name__)
 

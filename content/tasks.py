@@ -11,6 +11,7 @@ def close_months() -> None:
     month_closing.close_months(at=timezone.now())
 from content import checks_ahead, publishing, reconciling, wall_matches
 from content import checks_ahead, native_posts, placing, publishing, reconciling
+from content import checks_ahead, placing, publishing, reconciling, wall_matches
 
 
 @shared_task

@@ -69,7 +69,7 @@ def test_list_asks_the_same_whatever_its_length(
     for _number in range(rows):
         waiting(S.FAILED)
     client.get(reverse(LIST))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(reverse(LIST))
 
 

@@ -17,8 +17,8 @@ from communities.admin.life_steps import person
 from content.by_hand import tell_address
 from content.missed import cancel, give_new_time, publish_now
 from content.models import NativeMatch, Publication, PublicationState
-from content.native_posts import refuse_match, tie
 from content.reconciling import leave, look_again
+from content.wall_matches import refuse_match, tie
 
 BROWSERS = "%Y-%m-%dT%H:%M"
 
@@ -40,14 +40,14 @@ class SeenForm(forms.Form):
         super().__init__(data, initial={"seen": row.state, **initial})
         self.row = row
 
-    def clean_seen(self) -> str:
-        seen: str = self.cleaned_data["seen"]
-        if seen != self.row.state:
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("seen") != self.row.state:
             raise ValidationError(
                 _("Meanwhile it is “%(state)s”: look at the page again.")
                 % {"state": self.row.get_state_display()}
             )
-        return seen
+        return cleaned
 
 
 class AddressForm(SeenForm):

@@ -30,8 +30,8 @@ from content.admin.several_decisions import decide_page
 from content.by_hand import TELLABLE
 from content.missed import DECIDABLE
 from content.models import NativeMatch, Publication, PublicationAttempt, PublicationState
-from content.native_posts import WAITING
 from content.standing_of_publications import NEEDS_PERSON
+from content.wall_matches import WAITING
 
 S = PublicationState
 COLOURS = {

@@ -2,15 +2,12 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from typing import Any
-
-import pytest
 
 from communities.networks.keys import AccessToken
 from communities.networks.outcomes import Ok, Outcome
-from communities.networks.publishing import PUBLISHERS, Draft, Published
+from communities.networks.publishing import Draft, Published
 from content.models import PostState, Publication, PublicationState
 from tests.factories import NOON, AccessKeyFactory, PublicationFactory
 
@@ -18,10 +15,7 @@ LATER = NOON + dt.timedelta(seconds=1)
 
 
 class FakeNetwork:
-    """Keeps what stands on its walls; `answers` are given out one by one, then everything is Ok.
-
-    `drops`: guids whose post is put on the wall while the answer says something else.
-    """
+    """Keeps what stands on its walls; `answers` are given out one by one, then everything is Ok."""
 
     network = "vk"
 
@@ -55,10 +49,21 @@ class FakeNetwork:
         return Published(str(number), f"https://vk.com/wall-1_{number}", LATER)
 
 
-@contextmanager
-def on_network(monkeypatch: pytest.MonkeyPatch, fake: FakeNetwork) -> Iterator[FakeNetwork]:
-    monkeypatch.setitem(PUBLISHERS, fake.network, fake)
-    yield fake
+class SlowNetwork(FakeNetwork):
+    """Counts how many calls are under way at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_once = self.most_at_once = 0
+
+    def publish(self, key: AccessToken, page: str, draft: Draft) -> Outcome[Published]:
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        time.sleep(0.1)
+        with self.lock:
+            self.at_once -= 1
+        return super().publish(key, page, draft)
 
 
 def due(**values: Any) -> Publication:

@@ -15,7 +15,7 @@ from content.claiming import MOST_ATTEMPTS
 from content.models import PostState, Publication, PublicationAttempt, PublicationState
 from content.publishing import publish_due
 from content.sorting import TOO_LATE
-from content.tests.publishing_stage import LATER, FakeNetwork, due
+from content.tests.publishing_stage import LATER, FakeNetwork, SlowNetwork, due
 from tests.factories import (
     NOON,
     AccessKeyFactory,
@@ -190,6 +190,16 @@ def test_one_slow_key_holds_up_no_other(network: FakeNetwork) -> None:
     assert len(network.walls) == 32
     places = [page for page, _draft in network.walls]
     assert places.index(quick.community.profile.external_id) < 8
+
+
+def test_on_one_page_one_call_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = SlowNetwork()
+    monkeypatch.setitem(PUBLISHERS, "vk", slow)
+    first = due()
+    for _number in range(3):
+        due(community=first.community, post__client=first.client)
+    publish_due(at=LATER)
+    assert (len(slow.walls), slow.most_at_once) == (4, 1)
 
 
 def test_stop_holds_what_is_due_and_nothing_bursts_out_afterwards(network: FakeNetwork) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from content.likeness import is_same_text, likeness
 from content.models import NativeMatch, PostState, Publication, PublicationState
-from content.native_posts import NEAR, match_native_posts, refuse_match, tie
+from content.wall_matches import NEAR, match_native_posts, refuse_match, tie
 from tests.factories import NOON, PublicationFactory, UserFactory, WallPostFactory
 
 S = PublicationState
