@@ -31,6 +31,9 @@ FIRST_LOOK = dt.timedelta(seconds=20)
 # The key is at fault: nothing more goes out with it.
 KEY_IS_DEAD = frozenset({Kind.TOKEN_INVALID, Kind.TOKEN_EXPIRED, Kind.NEEDS_HUMAN, Kind.BLOCKED})
 
+# Where a late answer that it is out still counts: nobody sends it at this moment.
+NOT_HELD = (PublicationState.UNKNOWN, PublicationState.DUE, PublicationState.FAILED)
+
 NOT_OUT = gettext_lazy("a post was not published")
 TO_CHECK = gettext_lazy("check whether a post went out")
 WHAT_TO_DO = {
@@ -112,9 +115,9 @@ def _sent(
     close_attempt(attempt, PublicationAttempt.Outcome.DONE, at=at)
     if set_if_held(held, PublicationState.SENDING, **sent_values(published, at=at)):
         return True
-    # The lease was over and a reaper asks the network already: here is the answer.
-    unsure = Publication.objects.filter(pk=held.pk, state=PublicationState.UNKNOWN)
-    return bool(unsure.update(**sent_values(published, at=at)))
+    # The lease was over, and it was asked about or even let go again: here is the answer.
+    in_no_hands = Publication.objects.filter(pk=held.pk, state__in=NOT_HELD)
+    return bool(in_no_hands.update(**sent_values(published, at=at)))
 
 
 @transaction.atomic

@@ -190,6 +190,16 @@ def test_late_answer_of_one_taken_for_dead(outcome: Any, state: str) -> None:
 
 
 @pytest.mark.django_db
+def test_late_answer_that_it_is_out_keeps_it_from_going_out_again() -> None:
+    publication = due()
+    [held] = claim([publication.pk], at=LATER)
+    attempt = mark_sending([held], write_by=WRITE_BY, at=LATER)[publication.pk]
+    Publication.objects.update(state=S.DUE, next_try_at=LATER, lease_token=None)
+    assert take_outcome(held, attempt, SENT, at=LATER) is True
+    assert state_of(publication) == S.SENT
+
+
+@pytest.mark.django_db
 def test_find_due_gives_of_each_key_the_head_in_turns() -> None:
     busy = due()
     more = [due(community=busy.community, post__client=busy.client).pk for _number in range(4)]
