@@ -25,7 +25,8 @@ Keys, all optional:
     limits      keep the networks' limits of calls per second
     ids_per_call  how many VK groups one call may name
     faults      [{"method": "wall.get" or "*", "network", "fault", "times": number or null (always),
-                  "after": calls to let pass first, "seconds", "group", "post", "body"}]
+                  "after": calls to let pass first, "every": only each n-th from there on,
+                  "seconds", "group", "post", "body"}]
                 group is the page of any network whose post is deleted
                 fault: drop, half, slow, http<status>, body, vk_error:<code>,
                 telegram_error:<code>[:<retry_after>], delete_post (after the answer),
@@ -60,6 +61,7 @@ class Fault:
     network: str = ""
     times: int | None = 1
     after: int = 0
+    every: int = 1
     seconds: float = 2.0
     group: str = ""
     post: int | str = 0

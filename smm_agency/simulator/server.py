@@ -1,10 +1,12 @@
 """The HTTP server of the simulated networks, on this machine only.
 
 /vk/method/<method>              POST or GET, key in `access_token` or as a bearer
+/vk/upload/<photo or video>      POST, where VK's uploads go
 /telegram/bot<key>/<method>      POST (JSON or form) or GET
 /<network>/<path>                the networks of `networks.PLAYERS`
 /uis/v2.0                        POST, JSON-RPC: telephony that lists its calls
-/__scenario__                    GET: how often what was called; PUT: another scenario
+/__scenario__                    GET: how often what was called, and what was posted; PUT: another
+                                 scenario
 """
 
 import json
@@ -22,7 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from smm_agency.simulator import telegram, uis, vk
+from smm_agency.simulator import forms, telegram, telegram_rules, uis, vk, vk_wall
 from smm_agency.simulator.networks import PLAYERS
 from smm_agency.simulator.players import Asked
 from smm_agency.simulator.scenario import (
@@ -37,7 +39,8 @@ from smm_agency.simulator.world import Call, World
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-LARGEST_BODY = 5_000_000
+# A video of Telegram's largest size, and what stands around it.
+LARGEST_BODY = 60_000_000
 # Parameters that carry keys: they are not noted.
 SECRETS = frozenset(
     {
@@ -73,6 +76,7 @@ class Simulator:
             self.world.replace(read_scenario(scenario))
         self.world.reload()
         self._server = _Server((HOST, port), self.world)
+        self.world.base_url = f"http://{HOST}:{self.port}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
@@ -129,6 +133,8 @@ class Simulator:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    # Many workers may come in the same moment.
+    request_queue_size = 256
 
     def __init__(self, address: tuple[str, int], world: World) -> None:
         self.world = world
@@ -191,7 +197,9 @@ class _Handler(BaseHTTPRequestHandler):
         parameters = dict(parse_qsl(parts.query)) | parameters
         network, _, rest = parts.path.removeprefix("/").partition("/")
         place, _, method = rest.partition("/")
-        if network == "vk" and place == "method" and method:
+        if network == "vk" and place == "upload":
+            method, secret = f"upload.{method}", ""
+        elif network == "vk" and place == "method" and method:
             secret = self._bearer() or parameters.get("access_token", "")
         elif network == "telegram" and place.startswith("bot") and method:
             secret = place.removeprefix("bot")
@@ -302,6 +310,7 @@ class _Handler(BaseHTTPRequestHandler):
         scenario["tokens"] = len(world.scenario.tokens)
         calls = [asdict(call) for call in world.calls[-1000:]]
         report = {"scenario": scenario, "calls": calls, "refused": world.refused}
+        report["walls"] = world.walls.report()
         shown: Json = json.loads(json.dumps(report, default=str))
         return shown
 
@@ -322,6 +331,8 @@ def _played(
         return 200, vk.error_envelope(int(rest), method, parameters)
     if name == "telegram_error":
         return _telegram_error(rest)
+    if network == "vk" and method.startswith("upload."):
+        return 200, vk_wall.take_upload(world, method.removeprefix("upload."), parameters)
     if network == "vk":
         return 200, vk.answer(world, method, parameters, secret)
     if network == "uis":
@@ -332,7 +343,7 @@ def _played(
 def _telegram_error(rest: str) -> tuple[int, Json]:
     code, _, retry_after = rest.partition(":")
     if retry_after:
-        error = telegram.too_many(int(retry_after))
+        error = telegram_rules.too_many(int(retry_after))
         return error.code, telegram.error_envelope(error.code, error.text, error.parameters)
     texts = {401: "Unauthorized", 403: "Forbidden: bot was kicked from the channel chat"}
     text = texts.get(int(code), "Internal Server Error")
@@ -341,6 +352,8 @@ def _telegram_error(rest: str) -> tuple[int, Json]:
 
 def _parameters(body: bytes, kind: str) -> dict[str, str]:
     """The call's parameters from a form or a JSON body; all values as text, as in a form."""
+    if kind.startswith("multipart/form-data"):
+        return forms.read_form(body, kind)
     if not kind.startswith("application/json"):
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     try:

@@ -5,8 +5,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from smm_agency.simulator import figures
+from smm_agency.simulator import figures, telegram_sending
 from smm_agency.simulator.scenario import Json
+from smm_agency.simulator.telegram_rules import (
+    TelegramError,
+    bot_of,
+    channel_in,
+    chat_of,
+    member_of,
+    too_many,
+)
 from smm_agency.simulator.world import World
 
 PER_SECOND = 30
@@ -17,12 +25,6 @@ _ASKED_FOR_ONLY = {"chat_member", "message_reaction", "message_reaction_count"}
 _UPDATES_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 _REACTIONS_AFTER_HOURS = (1, 4, 10, 20)
 _EMOJI = ("👍", "❤", "🔥")
-
-
-class TelegramError(Exception):
-    def __init__(self, code: int, text: str, **parameters: int) -> None:
-        self.code, self.text, self.parameters = code, text, parameters
-        super().__init__(text)
 
 
 def answer(
@@ -43,11 +45,6 @@ def error_envelope(code: int, text: str, parameters: Mapping[str, int]) -> Json:
     return body | ({"parameters": dict(parameters)} if parameters else {})
 
 
-def too_many(retry_after: int) -> TelegramError:
-    text = f"Too Many Requests: retry after {retry_after}"
-    return TelegramError(429, text, retry_after=retry_after)
-
-
 def _admit(world: World, secret: str) -> None:
     if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", secret):
         raise TelegramError(404, "Not Found")
@@ -62,38 +59,24 @@ def _admit(world: World, secret: str) -> None:
 
 
 def _get_me(_world: World, _parameters: Mapping[str, str], secret: str) -> Json:
-    return _bot(secret) | {"can_join_groups": True, "can_read_all_group_messages": False}
+    return bot_of(secret) | {"can_join_groups": True, "can_read_all_group_messages": False}
 
 
 def _get_chat(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
-    chat_id, spec = _channel(world, parameters)
+    chat_id, spec = channel_in(world, parameters)
     told = {name: spec[name] for name in _PAGE if name in spec}
-    return _chat(chat_id, spec) | {"accent_color_id": 0, "max_reaction_count": 11} | told
+    return chat_of(chat_id, spec) | {"accent_color_id": 0, "max_reaction_count": 11} | told
 
 
 def _get_count(world: World, parameters: Mapping[str, str], _secret: str) -> int:
-    chat_id, spec = _channel(world, parameters)
+    chat_id, spec = channel_in(world, parameters)
     return int(spec.get("members", world.followers(chat_id)))
-
-
-def _get_member(world: World, parameters: Mapping[str, str], secret: str) -> Json:
-    chat_id, spec = _channel(world, parameters)
-    status = spec.get("bot_status", "administrator" if chat_id.startswith("-100") else "none")
-    if status == "none":
-        raise TelegramError(403, "Forbidden: bot is not a member of the channel chat")
-    if status == "kicked":
-        raise TelegramError(403, "Forbidden: bot was kicked from the channel chat")
-    member: Json = {"status": status, "user": _bot(secret)}
-    if status == "administrator":
-        rights = spec.get("bot_rights", ["can_post_messages", "can_edit_messages"])
-        member |= {"can_be_edited": False, **dict.fromkeys(rights, True)}
-    return member
 
 
 def _get_administrators(world: World, parameters: Mapping[str, str], secret: str) -> list[Json]:
     """People and the bot that asks; the list of a channel is closed to those who are not in it."""
-    _chat_id, spec = _channel(world, parameters)
-    own = _get_member(world, parameters, secret)
+    _chat_id, spec = channel_in(world, parameters)
+    own = member_of(world, parameters, secret)
     if own["status"] not in ("administrator", "creator"):
         raise TelegramError(400, "Bad Request: member list is inaccessible")
     people = [
@@ -107,7 +90,8 @@ def _get_updates(world: World, parameters: Mapping[str, str], secret: str) -> li
     offset = int(parameters.get("offset") or 0)
     limit = min(int(parameters.get("limit") or 100), 100)
     wanted = set(json.loads(parameters.get("allowed_updates") or "[]"))
-    queue = world.take_updates(offset) + list(_invented(world, secret, offset))
+    queue = world.take_updates(offset) + telegram_sending.sent_updates(world, secret, offset)
+    queue += _invented(world, secret, offset)
     queue = [update for update in queue if _is_wanted(update, wanted)]
     return sorted(queue, key=lambda update: int(update.get("update_id", 0)))[:limit]
 
@@ -117,8 +101,9 @@ _METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json] 
     "getChat": _get_chat,
     "getChatAdministrators": _get_administrators,
     "getChatMemberCount": _get_count,
-    "getChatMember": _get_member,
+    "getChatMember": member_of,
     "getUpdates": _get_updates,
+    **telegram_sending.METHODS,
 }
 
 
@@ -127,36 +112,7 @@ def _is_wanted(update: Json, wanted: set[str]) -> bool:
     return bool(names & wanted) if wanted else not names & _ASKED_FOR_ONLY
 
 
-def _bot(secret: str) -> Json:
-    number = int(secret.partition(":")[0])
-    return {"id": number, "is_bot": True, "first_name": "Bot", "username": f"agency_{number}_bot"}
-
-
 # --- What stands on Telegram ---------------------------------------------------------------------
-
-
-def _channel(world: World, parameters: Mapping[str, str]) -> tuple[str, Json]:
-    """(chat id, what the scenario says of it) of the channel asked for by number or @name."""
-    asked = parameters.get("chat_id", "")
-    for chat_id, spec in world.scenario.channels.items():
-        if asked in (chat_id, f"@{spec.get('username')}"):
-            return chat_id, spec
-    if not world.scenario.invent or not re.fullmatch(r"-100\d{5,13}|@\w{4,}", asked):
-        raise TelegramError(400, "Bad Request: chat not found")
-    if asked.startswith("@"):
-        number = 1_000_000_000 + int(figures.share("telegram", asked) * 1_000_000_000)
-        # Somebody's public channel: our bot may count its subscribers, no more.
-        return f"-100{number}", {"username": asked[1:], "bot_status": "none"}
-    return asked, {}
-
-
-def _chat(chat_id: str, spec: Mapping[str, object]) -> Json:
-    body: Json = {
-        "id": int(chat_id),
-        "title": spec.get("title", f"Канал {chat_id[4:]}"),
-        "type": "channel",
-    }
-    return body | ({"username": spec["username"]} if spec.get("username") else {})
 
 
 def _invented(world: World, secret: str, offset: int) -> Iterator[Json]:
@@ -197,7 +153,7 @@ def _own_channels(world: World, secret: str) -> list[str]:
 
 def _happenings(world: World, chat_id: str) -> Iterator[tuple[datetime, str, Json]]:
     now, spec = world.now(), world.scenario.channels.get(chat_id, {})
-    chat = _chat(chat_id, spec)
+    chat = chat_of(chat_id, spec)
     reach = int(spec.get("members", world.followers(chat_id)))
     language = str(spec.get("language", "ru"))
     for post in figures.posts(chat_id, now, reach=reach, language=language)[:3]:

@@ -3,72 +3,25 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from smm_agency.simulator import figures
+from smm_agency.simulator import figures, vk_wall
 from smm_agency.simulator.scenario import Json
+from smm_agency.simulator.vk_rules import (
+    GROUP,
+    KINDS,
+    MOSCOW,
+    PER_SECOND,
+    RIGHTS,
+    SERVICE,
+    TEXTS,
+    VK_ID_METHODS,
+    VkError,
+    admit_administrator,
+    kind_of,
+    number_in,
+    owner_in,
+)
 from smm_agency.simulator.world import World
-
-MOSCOW = ZoneInfo("Europe/Moscow")
-PER_SECOND = {"community": 20}
-RIGHTS = {"photos": 4, "messages": 4096, "wall": 8192, "docs": 131072, "manage": 262144}
-
-_G, _S = "community", "service"
-# Accepted kinds of keys per method, after the public schema 5.199.
-_METHODS_OF_KINDS = {
-    ("user", _G, _S): (
-        "groups.getById groups.getMembers groups.isMember utils.resolveScreenName users.get"
-    ),
-    ("user", _S): (
-        "wall.get wall.getById wall.getComments wall.getReposts likes.getList groups.get"
-    ),
-    # `wall.post` of text works with a community key, whatever the schema says.
-    ("user", _G): (
-        "wall.post wall.createComment wall.closeComments messages.send messages.getConversations"
-        " messages.getHistory messages.markAsRead messages.delete photos.getMessagesUploadServer"
-        " photos.saveMessagesPhoto docs.getWallUploadServer docs.save groups.addCallbackServer"
-        " groups.setCallbackSettings groups.getCallbackConfirmationCode execute"
-    ),
-    ("user",): (
-        "wall.edit wall.delete wall.pin wall.editComment wall.deleteComment wall.restoreComment"
-        " wall.getComment wall.parseAttachedLink stats.get stats.getPostReach"
-        " photos.getWallUploadServer photos.saveWallPhoto video.save video.get ads.getStatistics"
-    ),
-    (_G,): "groups.getTokenPermissions",
-}
-KINDS = {
-    method: kinds for kinds, methods in _METHODS_OF_KINDS.items() for method in methods.split()
-}
-_VK_ID_METHODS = {"users.get", "groups.getById"}
-
-TEXTS = {
-    1: "Unknown error occurred",
-    3: "Unknown method passed",
-    5: "User authorization failed: invalid access_token (4).",
-    6: "Too many requests per second",
-    7: "Permission to perform this action is denied",
-    9: "Flood control",
-    10: "Internal server error",
-    14: "Captcha needed",
-    15: "Access denied",
-    17: "Validation required: please open redirect_uri in browser",
-    18: "User was deleted or banned",
-    27: "Group authorization failed: method is unavailable with group auth.",
-    28: "Application authorization failed: method is unavailable with service token.",
-    29: "Rate limit reached",
-    30: "This profile is private",
-    100: "One of the parameters specified was missing or invalid",
-    125: "Invalid group id",
-    1051: "Method is unavailable for this profile type",
-    1117: "Access token expired",
-}
-
-
-class VkError(Exception):
-    def __init__(self, code: int, text: str = "") -> None:
-        self.code = code
-        self.text = text or TEXTS.get(code, "Unknown error occurred")
-        super().__init__(self.text)
 
 
 def answer(world: World, method: str, parameters: Mapping[str, str], secret: str) -> Json:
@@ -96,16 +49,6 @@ def error_envelope(code: int, method: str, parameters: Mapping[str, str], text: 
     return {"error": body}
 
 
-def kind_of(world: World, secret: str) -> str:
-    """The key's kind as listed, else guessed from its text; "" for an unknown key."""
-    listed = world.scenario.tokens.get(secret)
-    if listed is not None:
-        return str(listed.get("kind", _S))
-    if not world.scenario.any_token:
-        return ""
-    return next((kind for kind in (_G, "user") if kind in secret.lower()), _S)
-
-
 def _admit(world: World, method: str, parameters: Mapping[str, str], secret: str) -> None:
     kind = kind_of(world, secret) if secret else ""
     state = world.scenario.tokens.get(secret, {}).get("state")
@@ -128,10 +71,10 @@ def _admit(world: World, method: str, parameters: Mapping[str, str], secret: str
 
 def _admit_kind(kind: str, method: str) -> None:
     if kind == "vk_id":
-        if method not in _VK_ID_METHODS:
+        if method not in VK_ID_METHODS:
             raise VkError(1051)
     elif kind not in KINDS[method]:
-        raise VkError({_G: 27, _S: 28}.get(kind, 15))
+        raise VkError({GROUP: 27, SERVICE: 28}.get(kind, 15))
 
 
 # --- Methods -------------------------------------------------------------------------------------
@@ -161,7 +104,7 @@ def _managers(world: World, group_id: str, secret: str) -> Json:
     """Told to those who manage the group, by whichever key."""
     listed = world.scenario.tokens.get(secret, {})
     is_manager = group_id in listed.get("admin_of", [group_id])
-    if kind_of(world, secret) == _S or not is_manager:
+    if kind_of(world, secret) == SERVICE or not is_manager:
         raise VkError(15, "Access denied: you should be group moderator")
     count = world.scenario.groups.get(group_id, {}).get("managers", 2)
     roles = ["creator", *["administrator"] * (count - 1)]
@@ -186,12 +129,24 @@ def _token_permissions(world: World, _parameters: Mapping[str, str], secret: str
     return {"mask": sum(RIGHTS[name] for name in names), "permissions": rights}
 
 
-def _wall_get(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
-    count, offset = _number(parameters, "count", 20), _number(parameters, "offset", 0)
+def _wall_get(world: World, parameters: Mapping[str, str], secret: str) -> Json:
+    count, offset = number_in(parameters, "count", 20), number_in(parameters, "offset", 0)
     if not 0 <= count <= 100:
         raise VkError(100, f"{TEXTS[100]}: count should be less or equal to 100")
-    items = wall(world, _owner(parameters))
+    group_id = owner_in(parameters)
+    if parameters.get("filter") == "postponed":
+        items = _waiting(world, group_id, secret)
+    else:
+        items = wall(world, group_id)
     return {"count": len(items), "items": items[offset : offset + count]}
+
+
+def _waiting(world: World, group_id: str, secret: str) -> list[Json]:
+    """Shown to those who edit the community."""
+    if kind_of(world, secret) != "user":
+        raise VkError(15, "Access denied: postponed posts are for editors")
+    admit_administrator(world, group_id, secret)
+    return [_item(group_id, each) for each in vk_wall.posted(world, group_id, is_waiting=True)]
 
 
 def _wall_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
@@ -212,33 +167,18 @@ def _wall_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -
 
 def _wall_get_comments(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
     """How many there are; the simulator writes none."""
-    number = str(_number(parameters, "post_id", 0))
-    for item in wall(world, _owner(parameters)):
+    number = str(number_in(parameters, "post_id", 0))
+    for item in wall(world, owner_in(parameters)):
         if str(item["id"]) == number:
             count = item.get("comments", {}).get("count", 0)
             return {"count": count, "items": [], "current_level_count": count, "can_post": True}
     raise VkError(100, f"{TEXTS[100]}: post_id is invalid")
 
 
-def _upload_server(world: World, parameters: Mapping[str, str], secret: str) -> Json:
-    group_id = _group_id(world, parameters.get("group_id", ""))
-    _admit_administrator(world, group_id, secret)
-    return {
-        "upload_url": "https://pu.vk.com/gu/upload.php?act=do_add",
-        "album_id": -14,
-        "user_id": 7,
-    }
-
-
-def _admit_administrator(world: World, group_id: str, secret: str) -> None:
-    if group_id not in world.scenario.tokens.get(secret, {}).get("admin_of", [group_id]):
-        raise VkError(7)
-
-
 def _stats_get(world: World, parameters: Mapping[str, str], secret: str) -> list[Json]:
     """Days by Moscow's clock, the newest first, of a group that the key's owner administers."""
     group_id = _group_id(world, parameters.get("group_id", ""))
-    _admit_administrator(world, group_id, secret)
+    admit_administrator(world, group_id, secret)
     if parameters.get("interval") != "day":
         raise VkError(100, f"{TEXTS[100]}: the simulator tells days only")
     first, last = (_moscow_day(parameters, name) for name in ("timestamp_from", "timestamp_to"))
@@ -279,28 +219,14 @@ _METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json]]
     "groups.getById": _groups_get_by_id,
     "groups.getMembers": _groups_get_members,
     "groups.getTokenPermissions": _token_permissions,
-    "photos.getWallUploadServer": _upload_server,
     "stats.get": _stats_get,
     "utils.resolveScreenName": _resolve,
     "users.get": _users_get,
     "wall.get": _wall_get,
     "wall.getById": _wall_get_by_id,
     "wall.getComments": _wall_get_comments,
+    **vk_wall.METHODS,
 }
-
-
-def _number(parameters: Mapping[str, str], name: str, default: int) -> int:
-    value = parameters.get(name, str(default))
-    if not re.fullmatch(r"\d{1,9}", value):
-        raise VkError(100, f"{TEXTS[100]}: {name} not integer")
-    return int(value)
-
-
-def _owner(parameters: Mapping[str, str]) -> str:
-    owner = parameters.get("owner_id", "")
-    if not re.fullmatch(r"-\d+", owner):
-        raise VkError(100, f"{TEXTS[100]}: owner_id is undefined")
-    return owner.removeprefix("-")
 
 
 # --- What stands on VK ---------------------------------------------------------------------------
@@ -374,6 +300,7 @@ def wall(world: World, group_id: str) -> list[Json]:
         items = [_item(group_id, post) for post in spec["posts"]]
     else:
         items = _invented(world, group_id, (spec or {}).get("language", "ru"))
+    items += [_item(group_id, post) for post in vk_wall.posted(world, group_id)]
     return sorted(items, key=lambda item: (item.get("is_pinned") != 1, -item["date"]))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from smm_agency.simulator import figures
 from smm_agency.simulator.scenario import Fault, Json, Scenario, ScenarioError, load_scenario
+from smm_agency.simulator.walls import Walls
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class World:
     spent: dict[str, int] = field(default_factory=dict)
     # Calls that came too fast.
     refused: int = 0
+    walls: Walls = field(default_factory=Walls)
+    # Where the server answers, without a slash at the end.
+    base_url: str = ""
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _moments: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _loaded: float = 0.0
@@ -106,10 +110,12 @@ class World:
                     continue
                 if fault.times is not None:
                     fault.times -= 1
+                fault.after = fault.every - 1
                 return fault
         return None
 
     def delete_post(self, network: str, page: str, post: str) -> None:
+        self.walls.remove(network, page, post)
         with self._lock:
             posts = self._pages_of(network).get(page, {}).get("posts", [])
             posts[:] = [item for item in posts if str(item.get("id")) != post]

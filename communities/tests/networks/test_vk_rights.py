@@ -8,7 +8,7 @@ from communities.networks.keys import AccessToken, Capability, KeyReport, TokenK
 from communities.networks.outcomes import Kind, Ok, Refused, RefusedForNow
 from communities.networks.vk import VkAdapter
 from communities.tests.networks.conftest import Start
-from smm_agency.simulator.vk import TEXTS
+from smm_agency.simulator.vk_rules import TEXTS
 
 VK = VkAdapter()
 
