@@ -93,7 +93,7 @@ def uis_url() -> str:
 
 
 def allowed_hosts() -> frozenset[str]:
-    """Hosts that calls may reach; empty means any."""
+    """Hosts that calls may reach, `.vk.com` with all below it; empty means any."""
     return frozenset(str(host).lower() for host in settings.NETWORK_ALLOWED_HOSTS)
 
 

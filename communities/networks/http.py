@@ -52,6 +52,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One part of a multipart body; `name` ends as the content's type does."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Status, body as it came, the Retry-After header in seconds, and all headers."""
 
@@ -66,14 +75,16 @@ def post(
     *,
     form: Mapping[str, str] | None = None,
     body: Mapping[str, object] | None = None,
+    files: Mapping[str, File] | None = None,
     bearer: str = "",
     writes: bool = False,
 ) -> Outcome[Answer]:
-    """POST a form or a JSON body, get a JSON answer of whatever status.
+    """POST a form, with files by their fields, or a JSON body; get a JSON answer of any status.
 
     `writes=True` says that the call changes something: its lost answer is OutcomeUnknown.
     """
-    sent = exchange("POST", url, form=form, body=body, headers=_bearing(bearer), writes=writes)
+    headers = _bearing(bearer)
+    sent = exchange("POST", url, form=form, body=body, files=files, headers=headers, writes=writes)
     return _answer(sent.value, writes=writes) if isinstance(sent, Ok) else sent
 
 
@@ -102,6 +113,7 @@ def exchange(
     query: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     body: Mapping[str, object] | None = None,
+    files: Mapping[str, File] | None = None,
     headers: Mapping[str, str] | None = None,
     login: tuple[str, str] | None = None,
     trusts: str = "",
@@ -116,6 +128,9 @@ def exchange(
     asked: dict[str, Any] = {"params": query, "data": form, "json": body, "headers": headers}
     if login:
         asked["auth"] = login
+    if files:
+        parts = {name: (each.name, each.content, each.content_type) for name, each in files.items()}
+        asked["files"] = parts
     try:
         client = _client(os.getpid(), trusts)
     except (OSError, ssl.SSLError):
@@ -181,7 +196,7 @@ def _forbidden(url: str) -> Refused | None:
         return Refused(Kind.INVALID_REQUEST, _("The network's address in the settings is broken."))
     allowed = configuration.allowed_hosts()
     is_address = parts.scheme in ("http", "https") and bool(parts.host)
-    if is_address and (not allowed or parts.host.lower() in allowed):
+    if is_address and (not allowed or _is_among(parts.host.lower(), allowed)):
         return None
     message = _("Calls to %(host)s are not allowed by the setting NETWORK_ALLOWED_HOSTS.")
     return Refused(
@@ -189,6 +204,11 @@ def _forbidden(url: str) -> Refused | None:
         secrets.scrub(message % {"host": parts.host}),
         field="NETWORK_ALLOWED_HOSTS",
     )
+
+
+def _is_among(host: str, allowed: frozenset[str]) -> bool:
+    """By its name, or below a name that is written with a dot in front."""
+    return host in allowed or any(host.endswith(each) for each in allowed if each.startswith("."))
 
 
 def _read(response: httpx.Response) -> bytes:

@@ -25,6 +25,7 @@ from communities.networks.keys import AccessToken
 from communities.networks.outcomes import Kind, Ok, OutcomeUnknown, Refused, RefusedForNow
 from communities.networks.telegram import TelegramAdapter
 from communities.tests.networks.conftest import Start
+from smm_agency.simulator import forms
 
 
 @pytest.fixture
@@ -88,6 +89,44 @@ def test_a_host_outside_the_allow_list_is_not_called(simulate: Start, settings: 
     assert isinstance(outcome, Refused)
     assert (outcome.kind, outcome.field) == (Kind.INVALID_REQUEST, "NETWORK_ALLOWED_HOSTS")
     assert networks.calls == []
+
+
+@pytest.mark.parametrize(
+    ("host", "is_allowed"),
+    [
+        ("vk.example", False),
+        ("pu.vk.example", True),
+        ("a.pu.vk.example", True),
+        ("evil-vk.example", False),
+        ("api.example", True),
+        ("x.api.example", False),
+    ],
+)
+def test_a_name_with_a_dot_in_front_takes_all_hosts_below_it(
+    settings: Settings, host: str, is_allowed: bool
+) -> None:
+    settings.NETWORK_ALLOWED_HOSTS = [".vk.example", "api.example"]
+    with respx.mock(assert_all_called=False) as router:
+        called = router.route(host=host).respond(json={})
+        http.post(f"https://{host}/upload", form={})
+    assert called.called is is_allowed
+
+
+def test_a_file_goes_beside_the_fields_of_its_form() -> None:
+    file = http.File("план.png", "image/png", b"\x00\r\n\xff")
+    with respx.mock() as router:
+        called = router.post("https://pu.vk.com/up").respond(json={"a": 1})
+        outcome = http.post("https://pu.vk.com/up", form={"v": "5"}, files={"photo": file})
+    assert isinstance(outcome, Ok)
+    request = called.calls.last.request
+    kind = request.headers["Content-Type"]
+    assert kind.startswith("multipart/form-data; boundary=")
+    assert b'name="photo"' in request.content
+    assert b"image/png\r\n\r\n\x00\r\n\xff\r\n--" in request.content
+    assert forms.read_form(request.content, kind) == {
+        "v": "5",
+        "photo": 'file:{"size": 4, "kind": ""}',
+    }
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "not an address", "http://", ""])
