@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.utils.functional import Promise
@@ -37,13 +36,10 @@ from communities.networks.records import (
 )
 from communities.networks.vk_call import call
 from communities.networks.vk_groups import bad_id, gone_in, is_group_id, no_such_group, read_groups
+from communities.networks.vk_walls import read_pages
 
 logger = logging.getLogger(__name__)
 
-POSTS_PER_CALL = 100
-# Pages overlap: where items are deleted between two pages, the rest moves up and would be missed.
-OVERLAP = 5
-MOST_PAGES = 1000
 # What other keys are told.
 _LACKING = frozenset({Kind.PERMISSION, Kind.WRONG_TOKEN_KIND})
 
@@ -91,7 +87,7 @@ class VkAdapter:
         if not is_group_id(external_id):
             return bad_id("external_id")
         items: list[object] = []
-        for page in _pages(key, external_id, since):
+        for page in read_pages(key, external_id, since):
             if not isinstance(page, Ok):
                 return page
             items += page.value.items
@@ -159,45 +155,6 @@ def _admins(key: AccessToken, group_id: str) -> Outcome[int | None]:
 # --- The wall ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    items: list[object]
-    is_last: bool
-
-
-def _pages(key: AccessToken, group_id: str, since: datetime | None) -> Iterator[Outcome[_Page]]:
-    """Pages of the wall until one ends before `since`, brings nothing new, or fails."""
-    seen: set[str] = set()
-    for number in range(MOST_PAGES):
-        outcome = _page(key, group_id, offset=number * (POSTS_PER_CALL - OVERLAP))
-        yield outcome
-        if not isinstance(outcome, Ok):
-            return
-        page = outcome.value
-        new = {_item_id(item) for item in page.items} - seen
-        if page.is_last or not new or (since is not None and _ends_before(page.items, since)):
-            return
-        seen |= new
-    yield http.wrong_shape(writes=False)
-
-
-def _page(key: AccessToken, group_id: str, *, offset: int) -> Outcome[_Page]:
-    parameters = {
-        "owner_id": f"-{group_id}",
-        "filter": "owner",
-        "count": str(POSTS_PER_CALL),
-        "offset": str(offset),
-    }
-    outcome = call(key, "wall.get", parameters)
-    if not isinstance(outcome, Ok):
-        return outcome
-    items = shapes.sequence((shapes.mapping(outcome.value) or {}).get("items"))
-    if items is None:
-        return http.wrong_shape(writes=False)
-    total = shapes.count_in(outcome.value)
-    return Ok(_Page(items, is_last=total is not None and offset + POSTS_PER_CALL >= total))
-
-
 def _posts(items: Iterable[object], group_id: str) -> Iterable[PostReading]:
     """Each post once: pages overlap, and the pinned post may stand on the wall twice."""
     read_at = datetime.now(UTC)
@@ -214,17 +171,3 @@ def _posts(items: Iterable[object], group_id: str) -> Iterable[PostReading]:
     if unreadable:
         logger.warning("%d unreadable items on the wall of VK group %s.", unreadable, group_id)
     return posts.values()
-
-
-def _item_id(item: object) -> str:
-    return str((shapes.mapping(item) or {}).get("id"))
-
-
-def _ends_before(items: Sequence[object], since: datetime) -> bool:
-    """Whether the page's last dated post is older than `since`.
-
-    Only the end counts: a pinned post stands first whatever its date, even where its mark is lost.
-    """
-    dates = (shapes.moment((shapes.mapping(item) or {}).get("date")) for item in reversed(items))
-    last = next((date for date in dates if date is not None), None)
-    return last is not None and last < since
