@@ -195,8 +195,10 @@ def _remember(turn: _Turn, outcome: Outcome[T], *, late: float) -> None:
 
 
 def _note_limits(turn: _Turn, outcome: Outcome[T]) -> None:
-    """Park what the network asked to leave alone."""
+    """Park what the network asked to leave alone; a limit of the page's concerns no other call."""
     if not isinstance(outcome, RefusedForNow) or outcome.kind not in _PARKING_KINDS:
+        return
+    if outcome.scope is Scope.CALL:
         return
     whole_key = outcome.kind is Kind.RATE_LIMITED
     park(turn.key, outcome.retry_after, method="" if whole_key else turn.method)

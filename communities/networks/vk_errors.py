@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from communities.networks import secrets, shapes
+from communities.networks import secrets, shapes, vk_posting_errors
 from communities.networks.clocks import MOSCOW
 from communities.networks.http import lost
 from communities.networks.outcomes import TOO_MANY, Failure, Kind, Refused, RefusedForNow, Scope
@@ -34,13 +34,6 @@ _CODES: dict[Kind, tuple[int, ...]] = {
 }
 KIND_OF_CODE = {code: kind for kind, codes in _CODES.items() for code in codes}
 
-# "Adding post denied" says the reason in its text only.
-_POSTING_DENIED = {103, 214}
-_POSTING_REASONS = (
-    ("posts a day", Kind.QUOTA_EXHAUSTED, None),
-    ("schedule", Kind.INVALID_REQUEST, "publish_date"),
-    ("wall is closed", Kind.PERMISSION, None),
-)
 # One of the ids is bad, whatever their number.
 _BAD_GROUP = 125
 _BAD_PARAMETER = 100
@@ -56,6 +49,8 @@ def failure(error: object, *, secret: str, writes: bool) -> Failure:
     code = shapes.count(body.get("error_code"))
     text = shapes.text(body.get("error_msg")) or _("no explanation")
     message = secrets.scrub(_("VK error %(code)s: %(text)s") % {"code": code, "text": text}, secret)
+    if code in vk_posting_errors.CODES:
+        return vk_posting_errors.failure(text, message)
     kind, field = _kind(code, text)
     if build := _FOR_NOW.get(kind):
         return build(message)
@@ -68,11 +63,6 @@ def failure(error: object, *, secret: str, writes: bool) -> Failure:
 
 
 def _kind(code: int | None, text: str) -> tuple[Kind, str | None]:
-    if code in _POSTING_DENIED:
-        for words, kind, field in _POSTING_REASONS:
-            if words in text:
-                return kind, field
-        return Kind.PERMISSION, None
     if code == _BAD_GROUP:
         return Kind.INVALID_REQUEST, "group_id"
     if code == _BAD_PARAMETER and _SIZE_WORDS.search(text):

@@ -85,6 +85,7 @@ def test_a_refused_write_is_surely_not_done(code: int) -> None:
         ("you can only schedule 25 posts on a day", Kind.INVALID_REQUEST, "publish_date"),
         ("cannot schedule more than 150 posts", Kind.INVALID_REQUEST, "publish_date"),
         ("access to the wall is closed", Kind.PERMISSION, None),
+        ("Access to adding post denied", Kind.PERMISSION, None),
     ],
 )
 def test_posting_denied_is_told_by_its_text(text: str, kind: Kind, field: str | None) -> None:
@@ -93,11 +94,26 @@ def test_posting_denied_is_told_by_its_text(text: str, kind: Kind, field: str | 
     assert (outcome.kind, outcome.field) == (kind, field)
 
 
-def test_posting_denied_for_the_day_waits_for_tomorrow() -> None:
+def test_each_reason_of_a_denied_post_has_a_mend_of_its_own() -> None:
+    texts = [
+        "a post is already scheduled for this time",
+        "you can only schedule 25 posts on a day",
+        "cannot schedule more than 150 posts",
+        "you can only add 50 posts a day",
+        "access to the wall is closed",
+        "Access to adding post denied",
+    ]
+    outcomes = [vk_errors.failure(error(214, each), secret="s", writes=True) for each in texts]
+    mends = {each.message.partition(" VK error 214")[0] for each in outcomes}
+    assert (len(mends), [each for each in mends if not each]) == (len(texts), [])
+
+
+def test_posting_denied_for_the_day_waits_for_tomorrow_and_holds_no_other_wall_up() -> None:
     text = "Access to adding post denied: you can only add 50 posts a day"
     outcome = vk_errors.failure(error(214, text), secret="s3cret", writes=True)
     assert isinstance(outcome, RefusedForNow)
-    assert (outcome.kind, outcome.scope) == (Kind.QUOTA_EXHAUSTED, Scope.DAY)
+    assert (outcome.kind, outcome.scope) == (Kind.QUOTA_EXHAUSTED, Scope.CALL)
+    assert 0 < outcome.retry_after <= 86_400
 
 
 def test_captcha_gives_a_person_the_page_and_keeps_it_out_of_the_repr() -> None:
