@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
@@ -123,6 +123,13 @@ def by_name(failure: Failure, capability: Capability) -> Failure:
     if isinstance(failure, Refused) and failure.kind is Kind.PERMISSION:
         return dataclasses.replace(failure, capability=capability)
     return failure
+
+
+def too_late(write_by: datetime | None) -> RefusedForNow | None:
+    """What has to be said instead of a write that is not begun any more; None: it may be."""
+    if write_by is None or datetime.now(UTC) < write_by:
+        return None
+    return RefusedForNow(Kind.TEMPORARY, _("The write could not be begun in time."))
 
 
 def not_refreshable() -> Refused:

@@ -5,58 +5,16 @@ A network without a publisher is posted to by hand. `publish` is one write: what
 stand already is the outcome OutcomeUnknown, and then `find_published` looks it up.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from communities.networks.drafts import Attachment, Draft, Published
 from communities.networks.keys import AccessToken
 from communities.networks.outcomes import Outcome
+from communities.networks.telegram_publishing import TelegramPublisher
+from communities.networks.vk_publishing import VkPublisher
 
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A picture or a video, as it stands in the database."""
-
-    name: str
-    content_type: str
-    content: bytes = field(repr=False)
-
-    @property
-    def is_video(self) -> bool:
-        return self.content_type.startswith("video/")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One post as it goes out. `text` is plain; `link` stands in it or is attached to it.
-
-    `guid` is the same however often the same publication is sent. `publish_at` is given only where
-    the network itself is to wait (native scheduling). The write must not begin after `write_by`:
-    its sender may be taken for dead soon after. A publisher looks at the clock right before the
-    write (after uploads, after its turn in the rate limit) and is RefusedForNow when it is past.
-    """
-
-    text: str
-    guid: str
-    attachments: Sequence[Attachment] = ()
-    link: str = ""
-    is_ad: bool = False
-    publish_at: datetime | None = None
-    write_by: datetime | None = None
-
-    def may_write(self, *, at: datetime) -> bool:
-        return self.write_by is None or at < self.write_by
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What stands on the network now; `aliases` are the further messages of an album."""
-
-    external_id: str
-    url: str
-    posted_at: datetime
-    aliases: tuple[str, ...] = ()
+__all__ = ["PUBLISHERS", "Attachment", "Draft", "Published", "Publisher", "publisher_for"]
 
 
 class Publisher(Protocol):
@@ -75,10 +33,14 @@ class Publisher(Protocol):
     def find_published(
         self, key: AccessToken, page: str, draft: Draft, *, since: datetime
     ) -> Outcome[Published | None]:
-        """The post, if it stands there; Ok(None): surely not there. `since`: when it was sent."""
+        """The post, if it stands there; Ok(None): surely not there. `since`: when it was sent.
+
+        RefusedForNow where that cannot be said yet. `key` reads the wall, it need not be the one
+        that the post was sent with.
+        """
 
 
-PUBLISHERS: dict[str, Publisher] = {}
+PUBLISHERS: dict[str, Publisher] = {"vk": VkPublisher(), "telegram": TelegramPublisher()}
 
 
 def publisher_for(network: str) -> Publisher | None:

@@ -3,6 +3,7 @@
 A bot sees no views, no history and nobody else's posts; `never` says so in words.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,6 +31,7 @@ from communities.networks.outcomes import (
     Refused,
     not_available,
     not_refreshable,
+    too_late,
 )
 from communities.networks.rate_limit import under_limit
 from communities.networks.records import (
@@ -112,8 +114,8 @@ class TelegramAdapter:
 
     def read_page(self, key: AccessToken, external_id: str) -> Outcome[PageFacts]:
         """Two calls; only a bot that manages the channel knows what is not set there."""
-        if not _CHAT.fullmatch(external_id):
-            return _bad_chat()
+        if not is_chat(external_id):
+            return bad_chat()
         chat = call(key, "getChat", {"chat_id": external_id})
         if not isinstance(chat, Ok):
             return chat
@@ -156,28 +158,41 @@ def call(
     method: str,
     parameters: Mapping[str, object],
     *,
+    files: Mapping[str, http.File] | None = None,
     chat: str = "",
     writes: bool = False,
+    write_by: datetime | None = None,
 ) -> Outcome[object]:
     """One call of a bot method; Ok holds what stands under `result`, of any shape.
 
-    `chat` is given by calls that write to a chat, which have a narrower limit of their own.
+    `chat` is given by calls that write to a chat, which have a narrower limit of their own. With
+    `files` the parameters go as a form. After `write_by` the call is not made any more.
     """
     if not _SECRET.fullmatch(key.secret):
         return Refused(
             Kind.TOKEN_INVALID, _("A Telegram bot's key looks like 123456789:AA…, this one not.")
         )
     return under_limit(
-        key, method, lambda: _call_now(key, method, parameters, writes=writes), chat=chat
+        key,
+        method,
+        lambda: too_late(write_by) or _call_now(key, method, parameters, files, writes=writes),
+        chat=chat,
     )
 
 
 def _call_now(
-    key: AccessToken, method: str, parameters: Mapping[str, object], *, writes: bool
+    key: AccessToken,
+    method: str,
+    parameters: Mapping[str, object],
+    files: Mapping[str, http.File] | None,
+    *,
+    writes: bool,
 ) -> Outcome[object]:
-    answer = http.post(
-        f"{configuration.telegram_url()}/bot{key.secret}/{method}", body=parameters, writes=writes
-    )
+    url = f"{configuration.telegram_url()}/bot{key.secret}/{method}"
+    if files:
+        answer = http.post(url, form=_as_form(parameters), files=files, writes=writes)
+    else:
+        answer = http.post(url, body=parameters, writes=writes)
     if not isinstance(answer, Ok):
         return answer
     body = shapes.mapping(answer.value.body)
@@ -190,12 +205,24 @@ def _call_now(
     return Ok(body["result"])
 
 
+def _as_form(parameters: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in parameters.items()
+    }
+
+
+def is_chat(external_id: str) -> bool:
+    """A number (-100…) or a @name."""
+    return bool(_CHAT.fullmatch(external_id))
+
+
 # --- Channels ------------------------------------------------------------------------------------
 
 
 def _read_chat(key: AccessToken, external_id: str) -> Outcome[ProfileReading]:
-    if not _CHAT.fullmatch(external_id):
-        return _bad_chat()
+    if not is_chat(external_id):
+        return bad_chat()
     chat = call(key, "getChat", {"chat_id": external_id})
     if not isinstance(chat, Ok):
         return chat
@@ -205,7 +232,7 @@ def _read_chat(key: AccessToken, external_id: str) -> Outcome[ProfileReading]:
     return _profile(chat.value, members.value)
 
 
-def _bad_chat() -> Refused:
+def bad_chat() -> Refused:
     message = _("A Telegram channel is named by its @name or its number (-100…).")
     return Refused(Kind.INVALID_REQUEST, message, field="external_id")
 

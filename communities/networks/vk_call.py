@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from communities.networks import configuration, http, shapes, vk_errors
 from communities.networks.keys import AccessToken
-from communities.networks.outcomes import Kind, Ok, Outcome, Refused
+from communities.networks.outcomes import Kind, Ok, Outcome, Refused, too_late
 from communities.networks.rate_limit import under_limit
 
 # A key travels in a header; other characters are surely a slip of copying.
@@ -15,12 +16,24 @@ _SECRET = re.compile(r"[\x21-\x7e]+")
 
 
 def call(
-    key: AccessToken, method: str, parameters: Mapping[str, str], *, writes: bool = False
+    key: AccessToken,
+    method: str,
+    parameters: Mapping[str, str],
+    *,
+    writes: bool = False,
+    write_by: datetime | None = None,
 ) -> Outcome[object]:
-    """One call of a VK method; Ok holds what stands under `response`, of any shape."""
+    """One call of a VK method; Ok holds what stands under `response`, of any shape.
+
+    After `write_by` it is not made any more, however long the limiter held it up.
+    """
     if not _SECRET.fullmatch(key.secret):
         return Refused(Kind.TOKEN_INVALID, _("The VK key has characters that no key has."))
-    return under_limit(key, method, lambda: _call_now(key, method, parameters, writes=writes))
+    return under_limit(
+        key,
+        method,
+        lambda: too_late(write_by) or _call_now(key, method, parameters, writes=writes),
+    )
 
 
 def _call_now(
