@@ -8,6 +8,9 @@ had to open a connection, say), so its moment is moved. Then the window need be 
 the network's. Where a network still finds calls too near to each other, the key's window grows for
 an hour.
 
+What is published or answered goes first: reads with the same key stand back until a second after
+the last such call.
+
 When a network says "wait", the key is parked for everybody. Redis sees the key's fingerprint, never
 the key.
 """
@@ -26,7 +29,7 @@ from communities.networks import limiter_scripts
 from communities.networks.keys import AccessToken, TokenKind
 from communities.networks.outcomes import Kind, Outcome, RefusedForNow, Scope
 from communities.networks.quotas import give_back, take_units
-from communities.networks.shared_store import name_of, run
+from communities.networks.shared_store import name_of, run, store
 
 T = TypeVar("T")
 
@@ -41,9 +44,13 @@ SECOND = 1.02
 LATE = 0.01
 # How much a window grows when a network finds it too short, how far at most, and for how long.
 WIDENING, WIDEST, WIDENED_SECONDS = 0.03, 0.3, 3_600
+# How long reads stand back after a call that goes first.
+STAND_BACK = 1.0
 # A call that is put off so often gives up.
 MOST_DELAYS = 100
 
+# The parking place of reads, named as a method's is.
+_READS = "#reads"
 _PARKING_KINDS = frozenset({Kind.RATE_LIMITED, Kind.QUOTA_EXHAUSTED, Kind.BLOCKED})
 
 
@@ -81,6 +88,7 @@ class _Turn:
     key: AccessToken
     method: str
     windows: list[Window]
+    goes_first: bool = False
     name: str = field(default_factory=lambda: uuid4().hex)
 
     def ask(self, script: str, window: Window) -> float:
@@ -119,6 +127,7 @@ def under_limit(
     *,
     chat: str = "",
     cost: int = 1,
+    goes_first: bool = False,
 ) -> Outcome[T]:
     """Make the call when the key's turn comes; a short "wait" of the network is waited out.
 
@@ -126,11 +135,11 @@ def under_limit(
     the turn is too far off, the day's quota is used up or Redis does not answer. `cost` is in units
     of the quota.
     """
-    outcome = _turn_then_call(key, method, call, chat, cost)
-    for _attempt in range(TRIES - 1):
+    for _attempt in range(TRIES):
+        turn = _Turn(key, method, windows(key, chat=chat), goes_first)
+        outcome = _turn_then_call(turn, call, cost)
         if not _is_short_wait(outcome):
             break
-        outcome = _turn_then_call(key, method, call, chat, cost)
     return outcome
 
 
@@ -140,12 +149,12 @@ def park(key: AccessToken, seconds: float, *, method: str = "") -> None:
     run(limiter_scripts.PARK, [_parking(key, method)], [milliseconds])
 
 
-def _turn_then_call(
-    key: AccessToken, method: str, call: Callable[[], Outcome[T]], chat: str, cost: int
-) -> Outcome[T]:
-    turn = _Turn(key, method, windows(key, chat=chat))
+def _turn_then_call(turn: _Turn, call: Callable[[], Outcome[T]], cost: int) -> Outcome[T]:
+    key, method = turn.key, turn.method
     try:
-        if refusal := take_units(key, method, cost) or _wait_for_turns(turn, cost):
+        if refusal := (
+            _let_others_pass(turn) or take_units(key, method, cost) or _wait_for_turns(turn, cost)
+        ):
             return refusal
     except redis.RedisError:
         return RefusedForNow(
@@ -157,6 +166,19 @@ def _turn_then_call(
     outcome = call()
     _remember(turn, outcome, late=lateness(key.network, method, time.monotonic() - began))
     return outcome
+
+
+def _let_others_pass(turn: _Turn) -> RefusedForNow | None:
+    """A call that goes first says so; any other waits until none did for a while."""
+    if turn.goes_first:
+        park(turn.key, STAND_BACK, method=_READS)
+        return None
+    until = time.monotonic() + LONGEST_WAIT
+    while (left := store().pttl(_parking(turn.key, _READS)) / 1000) > 0:
+        if time.monotonic() + left > until:
+            return _too_far(left)
+        time.sleep(left)
+    return None
 
 
 def _wait_for_turns(turn: _Turn, cost: int) -> RefusedForNow | None:

@@ -177,6 +177,7 @@ def call(
         method,
         lambda: too_late(write_by) or _call_now(key, method, parameters, files, writes=writes),
         chat=chat,
+        goes_first=writes,
     )
 
 

@@ -14,6 +14,9 @@ from communities.networks.rate_limit import under_limit
 # A key travels in a header; other characters are surely a slip of copying.
 _SECRET = re.compile(r"[\x21-\x7e]+")
 
+# A post waits for them.
+_BEFORE_POSTS = frozenset({"photos.getWallUploadServer", "photos.saveWallPhoto", "video.save"})
+
 
 def call(
     key: AccessToken,
@@ -33,6 +36,7 @@ def call(
         key,
         method,
         lambda: too_late(write_by) or _call_now(key, method, parameters, writes=writes),
+        goes_first=writes or method in _BEFORE_POSTS,
     )
 
 

@@ -246,3 +246,42 @@ def test_a_network_that_finds_calls_too_near_widens_the_keys_window() -> None:
     rate_limit.under_limit(one, "wall.get", lambda: answers.pop(0))
     calls = moments([rate_limit.under_limit(one, "wall.get", moment) for _ in range(4)])
     assert gaps(calls, 3)[0] > 1.02 + rate_limit.WIDENING
+
+
+def test_a_read_stands_back_while_posts_go_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "STAND_BACK", 0.4)
+    one = key()
+    first = rate_limit.under_limit(one, "wall.post", moment, goes_first=True)
+    read = rate_limit.under_limit(one, "wall.get", moment)
+    other = rate_limit.under_limit(key(), "wall.get", moment)
+    assert isinstance(first, Ok)
+    assert isinstance(read, Ok)
+    assert isinstance(other, Ok)
+    assert 0.35 < read.value - first.value < 1
+    # Another key's reads are not held up.
+    assert other.value - read.value < 0.3
+
+
+def test_reads_beside_posts_do_not_delay_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "STAND_BACK", 0.8)
+    one = key()
+    with ThreadPoolExecutor(4) as pool:
+        reads = [pool.submit(rate_limit.under_limit, one, "wall.get", moment) for _ in range(2)]
+        time.sleep(0.05)
+        posts = [
+            rate_limit.under_limit(one, "wall.post", moment, goes_first=True) for _ in range(7)
+        ]
+        reads += [pool.submit(rate_limit.under_limit, one, "wall.get", moment) for _ in range(2)]
+        later = moments([each.result() for each in reads])[2:]
+    assert span(moments(posts)) < 2.6
+    assert min(later) > max(moments(posts))
+
+
+def test_a_read_that_would_stand_back_too_long_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "STAND_BACK", 30.0)
+    one = key()
+    rate_limit.under_limit(one, "wall.post", moment, goes_first=True)
+    call, made = counted(Ok(1.0))
+    outcome = rate_limit.under_limit(one, "wall.get", call)
+    assert isinstance(outcome, RefusedForNow)
+    assert (outcome.kind, made) == (Kind.RATE_LIMITED, [])
