@@ -50,6 +50,8 @@ USUAL_CALL = 0.25
 # How often the rows are asked for what is due: the lateness that nobody notices.
 TICK = 0.2
 REAP_EVERY = 5.0
+# Between two posts on one page, in seconds: Telegram takes one a second there.
+PAGE_REST = 1.0
 # A moment for the database to come back, and how often an answer is stored anew.
 AFTER_FAILURE, STORE_TRIES = 0.5, 4
 # How long calls are gathered, to be claimed and written down together: one a time costs more.
@@ -85,7 +87,8 @@ class Loop:
         self.most = calls_at_once
         self.done: queue.SimpleQueue[tuple[Sending, Outcome[Published]]] = queue.SimpleQueue()
         self.under_way: Counter[int] = Counter()
-        self.pages: set[int] = set()
+        # Until when a page is left alone.
+        self.pages: dict[int, float] = {}
         self.lanes: dict[int, int] = {}
         self.waiting: list[tuple[Publication, AccessKey]] = []
         self.seen: set[int] = set()
@@ -141,7 +144,7 @@ class Loop:
         started = start(ready, at=self.clock())
         for sending in started:
             self.under_way[sending.ready.key.pk] += 1
-            self.pages.add(sending.ready.row.community_id)
+            self.pages[sending.ready.row.community_id] = math.inf
             self.threads.submit(self.call, sending)
         self.calls += len(started)
 
@@ -188,13 +191,16 @@ class Loop:
     def choose(self) -> list[tuple[Publication, AccessKey]]:
         """The next ones whose keys have room; the others stay, in their order.
 
-        On one page only one call is under way: posts stand there in their order, and a call that
-        waits for its turn there (Telegram's second) would be unknown if this worker died.
+        On one page only one call is under way, and the next begins a second later: posts stand
+        there in their order, and a call that waits for its turn there (Telegram's second) would be
+        unknown if this worker died.
         """
         room = min(self.most - self.under_way.total(), BATCH)
         chosen: list[tuple[Publication, AccessKey]] = []
         left: list[tuple[Publication, AccessKey]] = []
-        busy, pages = Counter(self.under_way), set(self.pages)
+        now, busy = time.monotonic(), Counter(self.under_way)
+        self.pages = {page: until for page, until in self.pages.items() if until > now}
+        pages = set(self.pages)
         for place, (row, key) in enumerate(self.waiting):
             if len(chosen) >= room:
                 left.extend(self.waiting[place:])
@@ -223,7 +229,7 @@ class Loop:
                 return
             wait = 0.0
             key = sending.ready.key.pk
-            self.pages.discard(sending.ready.row.community_id)
+            self.pages[sending.ready.row.community_id] = time.monotonic() + PAGE_REST
             self.under_way[key] -= 1
             if not self.under_way[key]:
                 del self.under_way[key]
