@@ -1,7 +1,8 @@
 """`make bench`: measure against raw SQL. `BENCH_SCALE=0.01 make bench` takes seconds.
 
 `python -m bench quality` simulates the alarm alone, `python -m bench networks` reads the simulated
-networks alone. Ends with 1 where something is NOT OK.
+networks alone, `python -m bench publishing` posts to them alone. Ends with 1 where something is
+NOT OK.
 """
 
 import os
@@ -16,7 +17,14 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm_agency.settings")
     django.setup()
     from bench.database import own_database  # noqa: PLC0415
-    from bench.run import read_size, run, run_networks, run_webhook, simulate_alarm  # noqa: PLC0415
+    from bench.run import (  # noqa: PLC0415
+        read_size,
+        run,
+        run_networks,
+        run_publishing,
+        run_webhook,
+        simulate_alarm,
+    )
 
     try:
         size = read_size(os.environ)
@@ -28,6 +36,9 @@ def main() -> int:
     if not part:
         with own_database():
             lines += [*run(size, now=timezone.now()), *run_webhook(size)]
+    if part in ("", "publishing"):
+        with own_database():
+            lines += run_publishing(size)
     if part in ("", "networks"):
         lines += run_networks()
     if part in ("", "quality"):

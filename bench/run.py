@@ -17,6 +17,7 @@ from bench.memory import measure_memory
 from bench.networks import measure_networks
 from bench.nights import measure_nights
 from bench.pages import measure_pages
+from bench.publishing import measure_publishing
 from bench.quality import assess_all
 from bench.quality_table import draw_quality, is_as_wanted
 from bench.table import Line, draw
@@ -69,6 +70,14 @@ def run_networks() -> list[Line]:
     """What reading the networks costs; needs Redis, no database, and prints."""
     print("\nThe networks, played on this machine with VK's limits.")
     lines = measure_networks()
+    print(draw(lines))
+    return lines
+
+
+def run_publishing(size: Size) -> list[Line]:
+    """How late posts go out that are due at once; on an empty database of its own, and prints."""
+    lines = measure_publishing(posts=max(100, size.clients))
+    print("\nPosts due in the same second, a call takes 0.2 s, the networks keep their limits.")
     print(draw(lines))
     return lines
 
