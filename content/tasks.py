@@ -3,15 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from content import month_closing
+from content import checks_ahead, month_closing, placing, publishing, reconciling, wall_matches
 
 
 @shared_task
 def close_months() -> None:
     month_closing.close_months(at=timezone.now())
-from content import checks_ahead, publishing, reconciling, wall_matches
-from content import checks_ahead, native_posts, placing, publishing, reconciling
-from content import checks_ahead, placing, publishing, reconciling, wall_matches
 
 
 @shared_task
@@ -33,7 +30,6 @@ def check_publications_ahead() -> None:
 @shared_task
 def match_native_posts() -> None:
     wall_matches.match_native_posts(at=timezone.now())
-    native_posts.match_native_posts(at=timezone.now())
 
 
 @shared_task

@@ -10,8 +10,8 @@ from content.models import (
     InboxItem,
     InboxKind,
     MonthClose,
-    NativePost,
     NativeMatch,
+    NativePost,
     Post,
     PostFile,
     PostMove,
@@ -26,7 +26,6 @@ from content.models import (
 from strategy.models import ContentSource
 from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
 from tests.factories.clients import ClientFactory, UserFactory
-from tests.factories.clients import ClientFactory
 from tests.factories.work import (
     ClientFileFactory,
     CommunityFactory,
