@@ -13,16 +13,15 @@ import zoneinfo
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
-import holidays
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Q
 
 from clients.models import Client, ClientStatus, StatusChange
 from kpi.models import Event, NumberPlacement
+from smm_agency.lib.public_holidays import holidays_between
 
 Day = dt.date
 BoolArray = npt.NDArray[np.bool_]
@@ -231,20 +230,3 @@ def _pauses(client_ids: Collection[int], last: Day) -> Iterator[tuple[int, Span]
             since[change.client_id] = day
     for client_id, begun in since.items():
         yield client_id, Span(None, begun, last, PAUSE)
-
-
-def holidays_between(country: str, first: Day, last: Day) -> Sequence[Day]:
-    """Public holidays of a country; none where its calendar is not known."""
-    return [
-        day
-        for year in range(first.year, last.year + 1)
-        for day in holidays_of(country, year)
-        if first <= day <= last
-    ]
-
-
-@cache
-def holidays_of(country: str, year: int) -> tuple[Day, ...]:
-    if country not in holidays.list_supported_countries():
-        return ()
-    return tuple(holidays.country_holidays(country, years=year))

@@ -200,9 +200,16 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     add_followup(client, marker, hidden, staff)
 
 
+def fill_care(client: Client, hidden: str) -> None:
+    """Hours, clocks and negative cases."""
+    make.BusinessHoursFactory.create(client=client)
+    make.SpecialDayFactory.create(client=client, note=hidden)
+
+
 def fill_content(client: Client, marker: str, hidden: str) -> None:
     """A post that the client sees, and an idea that it does not."""
     make.ContentTermsFactory.create(client=client)
+    fill_care(client, hidden)
     community = client.communities.first()
     plan = make.PublicationPlanFactory.create(client=client)
     for name, state in ((marker, "client_review"), (hidden, "idea")):

@@ -1,3 +1,4 @@
+from content.models.hours import BusinessHours, SpecialDay
 from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
 from content.models.native import MonthClose, NativePost
 from content.models.native_match import NativeMatch
@@ -25,6 +26,7 @@ __all__ = [
     "NEGATIVE",
     "ON_TIME",
     "Approvals",
+    "BusinessHours",
     "ContentTerms",
     "InboxCategory",
     "InboxItem",
@@ -42,6 +44,7 @@ __all__ = [
     "PublicationAttempt",
     "PublicationPlan",
     "PublicationState",
+    "SpecialDay",
     "Stop",
     "StopScope",
     "TextWork",

@@ -7,7 +7,6 @@ import pytest
 
 from clients.models import Client
 from kpi.evaluation import evaluate
-from kpi.exposure import holidays_between
 from kpi.models import AlarmChart, AlarmSettings, Call, Evaluation, Flag, Light
 from kpi.subjects import Subject, find_subjects
 from kpi.tests.running import (
@@ -17,6 +16,7 @@ from kpi.tests.running import (
     days_back,
     running_target,
 )
+from smm_agency.lib.public_holidays import holidays_between
 from strategy.models import Metric, StrategyVersion
 from tests.factories import (
     CallConnectionFactory,

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from clients.models import Client, ClientStatus, StatusChange
 from kpi import count_verdicts, evaluation
 from kpi.evaluation import evaluate
-from kpi.exposure import holidays_between, load_exposure
+from kpi.exposure import load_exposure
 from kpi.flag_sentence import sentence_of
 from kpi.models import Evaluation, Event, Flag, Light
 from kpi.subjects import Subject
@@ -20,6 +20,7 @@ from kpi.tests.running import (
     days_back,
     running_target,
 )
+from smm_agency.lib.public_holidays import holidays_between
 from strategy.models import Metric
 from tests.factories import (
     ClientFactory,

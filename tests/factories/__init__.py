@@ -22,6 +22,7 @@ from tests.factories.clients import (
     hashed_password,
 )
 from tests.factories.content import (
+    BusinessHoursFactory,
     ContentTermsFactory,
     InboxItemFactory,
     LetterFactory,
@@ -34,6 +35,7 @@ from tests.factories.content import (
     PublicationAttemptFactory,
     PublicationFactory,
     PublicationPlanFactory,
+    SpecialDayFactory,
     StopFactory,
 )
 from tests.factories.followup import (
@@ -128,6 +130,7 @@ __all__ = [
     "AuditReportFactory",
     "AuditScoreFactory",
     "BudgetLineFactory",
+    "BusinessHoursFactory",
     "CallConnectionFactory",
     "CallFactory",
     "CallPullFactory",
@@ -194,6 +197,7 @@ __all__ = [
     "RubricFactory",
     "SegmentFactory",
     "ServiceFactory",
+    "SpecialDayFactory",
     "StopFactory",
     "StrategySectionFactory",
     "StrategyVersionFactory",

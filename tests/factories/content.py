@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 
 from clients.models import Letter
 from content.models import (
+    BusinessHours,
     ContentTerms,
     InboxItem,
     InboxKind,
@@ -19,6 +20,7 @@ from content.models import (
     Publication,
     PublicationAttempt,
     PublicationPlan,
+    SpecialDay,
     Stop,
     StopScope,
     TextWork,
@@ -182,3 +184,23 @@ class MonthCloseFactory(DjangoModelFactory[MonthClose]):
     curated = 0
     counted = 0
     closed_at = NOON
+
+
+class BusinessHoursFactory(DjangoModelFactory[BusinessHours]):
+    """Monday to Friday 10:00–19:00 since the beginning of the year."""
+
+    class Meta:
+        model = BusinessHours
+
+    client = SubFactory(ClientFactory)
+    starts_on = dt.date(2026, 1, 1)
+    created_at = NOON
+
+
+class SpecialDayFactory(DjangoModelFactory[SpecialDay]):
+    class Meta:
+        model = SpecialDay
+
+    client = SubFactory(ClientFactory)
+    day = dt.date(2026, 3, 12)
+    shifts = "10:00–15:00"
