@@ -1,10 +1,13 @@
+from content.models.approval import ApprovalLink, LinkedPost, PostComment, PostVersion
 from content.models.hours import BusinessHours, SpecialDay
 from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
 from content.models.native import MonthClose, NativePost
 from content.models.native_match import NativeMatch
 from content.models.plan import PublicationPlan
 from content.models.post import (
+    CHANNELS,
     CLIENT_SEES,
+    LINK_CHANNEL,
     Post,
     PostFile,
     PostGoal,
@@ -22,9 +25,12 @@ from content.models.stop import Stop, StopScope
 from content.models.terms import Approvals, ContentTerms
 
 __all__ = [
+    "CHANNELS",
     "CLIENT_SEES",
+    "LINK_CHANNEL",
     "NEGATIVE",
     "ON_TIME",
+    "ApprovalLink",
     "Approvals",
     "BusinessHours",
     "ContentTerms",
@@ -35,11 +41,14 @@ __all__ = [
     "MonthClose",
     "NativeMatch",
     "NativePost",
+    "LinkedPost",
     "Post",
+    "PostComment",
     "PostFile",
     "PostGoal",
     "PostMove",
     "PostState",
+    "PostVersion",
     "Publication",
     "PublicationAttempt",
     "PublicationPlan",

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.models import Client, ClientChild, ClientRows, TrackingNumber, User
-from communities.models import ClientFile, Community
+from clients.models import Client, ClientChild, ClientRows, Letter, TrackingNumber, User
+from communities.models import ClientFile, Community, WordChannel
 from content.models.plan import PublicationPlan
 from strategy.models import ContentSource, PostFormat, Rubric
 
@@ -57,6 +57,11 @@ CLIENT_SEES = (
     PostState.FAILED,
     PostState.NEEDS_CHECKING,
 )
+
+
+# How the client's word came: as staff recorded it, or through a link of `content.approval_links`.
+LINK_CHANNEL = "link"
+CHANNELS = [*WordChannel.choices, (LINK_CHANNEL, _("one-time link"))]
 
 
 class PostQuerySet(ClientRows["Post"]):
@@ -168,6 +173,13 @@ class Post(models.Model):
     rounds = models.PositiveSmallIntegerField(
         _("rounds of correction used"), default=0, editable=False
     )
+    # While it is with the client: when silence becomes consent, and the letter that warned of it.
+    consent_at = models.DateTimeField(_("silence is consent from"), null=True, editable=False)
+    consent_letter = models.ForeignKey(
+        Letter, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    # Of the review that it is in: who has to look was told.
+    reminded_at = models.DateTimeField(null=True, editable=False)
     # A named person let it through above the cap of curated posts.
     over_cap_by = models.ForeignKey(
         User,
@@ -248,7 +260,7 @@ class PostMove(ClientChild):
     """One step of a post. `old` is empty where the post was added.
 
     `moved_by` is NULL for the program. `client_said_by` names who of the client gave the word, and
-    `is_deemed` that nobody did: the agreed time went by.
+    `is_deemed` that nobody did: the agreed time went by. `version` is what the step was about.
     """
 
     client_from = "post"
@@ -263,7 +275,17 @@ class PostMove(ClientChild):
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     client_said_by = models.CharField(_("who of the client said so"), max_length=160, blank=True)
+    client_said_on = models.DateField(_("when the client said so"), null=True, blank=True)
+    channel = models.CharField(_("by what channel"), max_length=10, choices=CHANNELS, blank=True)
     is_deemed = models.BooleanField(_("silence taken for consent"), default=False)
+    version = models.ForeignKey(
+        "PostVersion",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version"),
+    )
     round = models.PositiveSmallIntegerField(_("round of correction"), null=True)
 
     objects = ClientRows["PostMove"].as_manager()
