@@ -63,6 +63,8 @@ EVERYBODY = (
     *may(READS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
     *may(READS, "strategy", *STRATEGY_PARTS),
     *may(READS, "content", *POSTS, "postmove", "publicationattempt", "publicationplan"),
+    *may(READS, "content", "postversion", "approvallink", "linkedpost"),
+    *may("view add", "content", "postcomment"),
     *may(READS, "content", "contentterms", "inboxitem", "stop"),
     *may(READS, "content", "nativepost", "monthclose"),
     *may(READS, "content", "contentterms", "inboxitem", "stop", "nativematch"),

@@ -23,6 +23,8 @@ SCHEDULE: dict[str, Periodic] = {
     "Find posts published natively": Periodic(
         "content.tasks.match_native_posts", "*/10", "*", 10 * 60
     ),
+    # Reviews that wait, silence that counts as consent.
+    "Watch approvals": Periodic("content.tasks.watch_approvals", "*/5", "*", 300),
 }
 
 

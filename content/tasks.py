@@ -37,3 +37,17 @@ def place_on_networks() -> None:
     now = timezone.now()
     placing.place(at=now)
     placing.follow(at=now)
+from content import approval_links, consent, review_reminders
+
+# --- Approvals -----------------------------------------------------------------------------------
+
+
+@shared_task
+def watch_approvals() -> None:
+    """Warnings before consents: a consent never comes without its warning."""
+    now = timezone.now()
+    consent.warn_of_consent(at=now)
+    consent.take_silence(at=now)
+    review_reminders.remind_approvers(at=now)
+    review_reminders.remind_clients(at=now)
+    approval_links.forget_secrets()

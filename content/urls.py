@@ -1,10 +1,16 @@
 """The addresses of content: in the portal, by signed link, and for the networks."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from content.approval_page import ApprovalFile, ApprovalPage
 
 # Under /portal/, with `client_id` first.
 portal: list[URLPattern] = []
 # Under /link/: one-time links outside the portal.
-links: list[URLPattern] = []
+links: list[URLPattern] = [
+    path("approve/<str:token>/", ApprovalPage.as_view(), name="approval"),
+    path("approve/<str:token>/file/<int:file_id>/", ApprovalFile.as_view(),
+         name="approval_file"),
+]  # fmt: skip
 # Under /hooks/networks/: what networks send.
 hooks: list[URLPattern] = []

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from clients.models import Client, Side, User
 from communities.models import Community, Profile
+from content.models import Post
 from kpi.models import CallImport, Light, SnapshotCorrection, Unmasking
 from strategy.models import FormulaCode, Metric, StrategyVersion
 from tests import factories as make
@@ -222,6 +223,9 @@ def fill_content(client: Client, marker: str, hidden: str) -> None:
         )
         make.PostMoveFactory.create(post=post, reason=hidden)
         tried = make.PublicationAttemptFactory.create(
+        make.PostMoveFactory.create(post=post, new=state, client_said_by=name)
+        fill_approval(post, name, hidden)
+        make.PublicationAttemptFactory.create(
             publication__post=post, publication__community=community,
             publication__text=f"{name} words here", message=hidden,
         )  # fmt: skip
@@ -231,6 +235,13 @@ def fill_content(client: Client, marker: str, hidden: str) -> None:
         wall_post__profile=client.profiles.first(), wall_post__text=f"{marker} native"
     )
     make.MonthCloseFactory.create(client=client)
+
+
+def fill_approval(post: Post, name: str, hidden: str) -> None:
+    """A link with a version of the post, and both threads."""
+    make.PostCommentFactory.create(post=post, text=hidden)
+    make.PostCommentFactory.create(post=post, text=f"{name} said", is_internal=False)
+    make.LinkedPostFactory.create(post=post, link__contact__client=post.client)
 
 
 def add_decisions(client: Client, marker: str, hidden: str) -> None:

@@ -60,6 +60,7 @@ from tests.factories import (
     KpiReviewFactory,
     LetterFactory,
     MonthCloseFactory,
+    LinkedPostFactory,
     MonthlyTargetFactory,
     NativeMatchFactory,
     NativePostFactory,
@@ -68,6 +69,7 @@ from tests.factories import (
     PlacementFactory,
     PortalAccessFactory,
     PositioningFactory,
+    PostCommentFactory,
     PostFactory,
     PostFileFactory,
     PostMoveFactory,
@@ -184,6 +186,9 @@ def fill_content(client: Client, mark: str) -> None:
     PostFileFactory.create(post=post, file__name=f"{mark} photo")
     PostMoveFactory.create(post=post, reason=f"{mark} reason")
     tried = PublicationAttemptFactory.create(
+    PostCommentFactory.create(post=post, text=f"{mark} said")
+    LinkedPostFactory.create(post=post, link__contact__client=client)
+    PublicationAttemptFactory.create(
         publication__post=post,
         publication__text=f"{mark} text here",
         publication__community__profile__client=client,

@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 
 from clients.models import Letter
 from content.models import (
+    ApprovalLink,
     BusinessHours,
     ContentTerms,
     InboxItem,
@@ -13,10 +14,13 @@ from content.models import (
     MonthClose,
     NativeMatch,
     NativePost,
+    LinkedPost,
     Post,
+    PostComment,
     PostFile,
     PostMove,
     PostState,
+    PostVersion,
     Publication,
     PublicationAttempt,
     PublicationPlan,
@@ -25,6 +29,7 @@ from content.models import (
     StopScope,
     TextWork,
 )
+from content.versions import content_of, digest_of
 from strategy.models import ContentSource
 from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
 from tests.factories.clients import ClientFactory, UserFactory
@@ -34,6 +39,9 @@ from tests.factories.work import (
     ProfileFactory,
     WallPostFactory,
 )
+from tests.factories.base import NOON, LazyAttribute, SelfAttribute, Sequence, SubFactory
+from tests.factories.clients import ClientFactory, ContactFactory, UserFactory
+from tests.factories.work import ClientFileFactory, CommunityFactory, ProfileFactory
 
 
 class LetterFactory(DjangoModelFactory[Letter]):
@@ -204,3 +212,52 @@ class SpecialDayFactory(DjangoModelFactory[SpecialDay]):
     client = SubFactory(ClientFactory)
     day = dt.date(2026, 3, 12)
     shifts = "10:00–15:00"
+
+
+class PostVersionFactory(DjangoModelFactory[PostVersion]):
+    class Meta:
+        model = PostVersion
+
+    post = SubFactory(PostFactory)
+    client = SelfAttribute("post.client")
+    number = Sequence(lambda n: n + 1)
+    made_at = NOON
+    content = LazyAttribute(lambda version: content_of(version.post))
+    digest = LazyAttribute(lambda version: digest_of(version.content))
+
+
+class PostCommentFactory(DjangoModelFactory[PostComment]):
+    """Among the agency."""
+
+    class Meta:
+        model = PostComment
+
+    post = SubFactory(PostFactory)
+    client = SelfAttribute("post.client")
+    text = Sequence(lambda n: f"Comment {n}.")
+    by = SubFactory(UserFactory)
+    at = NOON
+
+
+class ApprovalLinkFactory(DjangoModelFactory[ApprovalLink]):
+    """Its secret is nobody's: `content.approval_links.make_link` makes one that opens."""
+
+    class Meta:
+        model = ApprovalLink
+
+    contact = SubFactory(ContactFactory)
+    client = SelfAttribute("contact.client")
+    token_hash = Sequence(lambda n: f"{n:064}")
+    made_at = NOON
+    made_by = SubFactory(UserFactory)
+    expires_at = NOON + dt.timedelta(days=7)
+
+
+class LinkedPostFactory(DjangoModelFactory[LinkedPost]):
+    class Meta:
+        model = LinkedPost
+
+    link = SubFactory(ApprovalLinkFactory)
+    client = SelfAttribute("link.client")
+    post = SubFactory(PostFactory, client=SelfAttribute("..client"))
+    version = SubFactory(PostVersionFactory, post=SelfAttribute("..post"))

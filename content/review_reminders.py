@@ -1,0 +1,109 @@
+"""Reviews that wait: who has to look is told once, in the client's working time."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from clients.letters import people_in_roles, write_letter
+from clients.models import Client, Role, User
+from content.business_hours import schedules_of
+from content.letter_words import list_of_posts, main_contact, with_links
+from content.models import Post, PostComment, PostState
+from content.working_time import Schedule
+
+# Working hours: a day for the agency, two for the client.
+AGENCY_WAITS = dt.timedelta(hours=8)
+CLIENT_WAITS = dt.timedelta(hours=16)
+APPROVERS = (Role.CONTENT_MANAGER, Role.ACCOUNT_MANAGER)
+
+
+@transaction.atomic
+def remind_approvers(*, at: dt.datetime) -> int:
+    """One letter a person for all posts that wait for the agency's approval; how many letters."""
+    by_person: dict[User, list[Post]] = {}
+    for post in _overdue(PostState.INTERNAL_REVIEW, AGENCY_WAITS, at=at):
+        for person in approvers_of(post, on=post.client.day_of(at)):
+            by_person.setdefault(person, []).append(post)
+    return sum(_remind(person, posts, at=at) for person, posts in by_person.items())
+
+
+def approvers_of(post: Post, *, on: dt.date) -> list[User]:
+    """The named approver; else the content managers, else the account managers."""
+    if post.approver is not None and post.approver.is_active:
+        return [post.approver]
+    return people_in_roles(post.client, APPROVERS, on=on)
+
+
+def _remind(person: User, posts: list[Post], *, at: dt.datetime) -> bool:
+    return write_letter(
+        key=f"review-waits:{person.pk}:{at:%Y%m%d%H%M%S}",
+        address=person.email,
+        subject=_("Posts wait for your approval"),
+        text=_("Somebody waits for your look:") + f"\n\n{with_links(posts)}",
+        at=at,
+    )
+
+
+@transaction.atomic
+def remind_clients(*, at: dt.datetime) -> int:
+    """One letter a client. Where silence counts as consent, its own warning is the reminder."""
+    by_client: dict[Client, list[Post]] = {}
+    for post in _overdue(PostState.CLIENT_REVIEW, CLIENT_WAITS, at=at):
+        by_client.setdefault(post.client, []).append(post)
+    return sum(_remind_client(client, posts, at=at) for client, posts in by_client.items())
+
+
+def _remind_client(client: Client, posts: list[Post], *, at: dt.datetime) -> bool:
+    contact = main_contact(client)
+    if contact is None:
+        return False
+    with translation.override(client.language):
+        return write_letter(
+            key=f"client-review-waits:{client.pk}:{at:%Y%m%d%H%M%S}",
+            address=contact.email,
+            subject=_("%(client)s: posts wait for your word") % {"client": client.name},
+            text=_(
+                "Hello, %(name)s!\n\nThese posts still wait for your word:\n%(posts)s\n\nAnswer by"
+                " the link that you were sent, or to your manager."
+            )
+            % {"name": contact.name, "posts": list_of_posts(posts)},
+            at=at,
+            client=client,
+        )
+
+
+def _overdue(state: str, waits: dt.timedelta, *, at: dt.datetime) -> list[Post]:
+    """Posts that waited so much working time, marked as told; nothing outside working hours."""
+    rows = Post.objects.filter(
+        state=state, reminded_at=None, consent_at=None, state_since__lte=at - waits
+    )
+    # Who has written is not reminded to write.
+    rows = rows.exclude(Exists(written_since_sent()))
+    rows = rows.select_for_update(of=("self",), skip_locked=True)
+    posts = list(rows.select_related("client", "approver").order_by("client", "pk"))
+    schedules = schedules_of({post.client for post in posts})
+    due = [post for post in posts if _is_due(schedules, post, waits, at=at)]
+    Post.objects.filter(pk__in=_ids(due)).update(reminded_at=at)
+    return due
+
+
+def written_since_sent() -> QuerySet[PostComment]:
+    """What the client wrote of a post since it came to its state; for a subquery of posts."""
+    words = PostComment.objects.exclude(said_by="")
+    return words.filter(post=OuterRef("pk"), at__gte=OuterRef("state_since"))
+
+
+def _ids(posts: Iterable[Post]) -> list[int]:
+    return [post.pk for post in posts]
+
+
+def _is_due(
+    schedules: Mapping[int, Schedule], post: Post, waits: dt.timedelta, *, at: dt.datetime
+) -> bool:
+    schedule = schedules[post.client_id]
+    is_open = schedule.between(at - dt.timedelta(minutes=1), at) > dt.timedelta(0)
+    return is_open and schedule.between(post.state_since, at) >= waits
