@@ -36,6 +36,7 @@ from content.approval_links import (
     why_closed,
 )
 from content.models import ApprovalLink, Post, PostFile, Publication, PublicationState
+from content.outgoing import call_of, join_parts, outgoing_link, text_of
 from content.portal_thread import Thread, threads_of
 from content.terms import terms_of
 from smm_agency.lib.row_security import reading_as_client
@@ -205,9 +206,11 @@ def _posts(post_ids: Sequence[int]) -> Any:
         )
     )  # fmt: skip
     posts = Post.objects.filter(pk__in=post_ids).only(
-        "id", "title", "text", "format", "call_to_action", "link", "hashtags", "is_ad", "erid",
-        "advertiser", "rounds", "consent_at", "state",
+        "id", "title", "text", "format", "call_to_action", "link", "utm", "hashtags", "is_ad",
+        "erid", "advertiser", "rounds", "consent_at", "state", "tracking_number__id",
+        "tracking_number__number",
     )  # fmt: skip
+    posts = posts.select_related("tracking_number")
     return posts.order_by("pk").prefetch_related(
         Prefetch("files", files), Prefetch("publications", publications)
     )
@@ -219,8 +222,7 @@ def _card(post: Post, thread: Thread) -> dict[str, Any]:
             "community": row.community.profile.title,
             "network": row.community.profile.get_network_display(),
             "planned_at": row.planned_at,
-            "text": row.text or post.text,
-            "is_own": bool(row.text),
+            "text": _text(row),
             "files": [
                 _file(each)
                 for each in post.files.all()
@@ -234,6 +236,12 @@ def _card(post: Post, thread: Thread) -> dict[str, Any]:
         "variants": variants or [_bare(post)],
         "thread": thread,
     }
+
+
+def _text(row: Publication) -> str:
+    """As it goes out but for the marking line, whose rules the portal's role does not read."""
+    post = row.post
+    return join_parts(text_of(row), call_of(post, outgoing_link(row)), post.hashtags)
 
 
 def _bare(post: Post) -> dict[str, Any]:

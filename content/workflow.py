@@ -25,6 +25,7 @@ from content.models import (
     PostState,
     PostVersion,
 )
+from content.post_checks import blocking, find_problems
 from content.post_ways import BY_OLD, FROZEN, PROGRAM, PostStep
 from content.release import release, withdraw
 from content.terms import terms_of
@@ -234,7 +235,9 @@ def _unchanged(post: Post, *, by: User | None, at: dt.datetime) -> PostVersion:
 
 
 def _check_problems(post: Post, asked: Asked) -> None:
-    """Nothing is known to be wrong with a post yet."""
+    problems = blocking(find_problems(post, at=asked.at))
+    if problems:
+        raise ValidationError([problem.text for problem in problems])
 
 
 def _show_files(post: Post) -> None:

@@ -38,9 +38,12 @@ def person_of(client: Client, role: str = Role.ACCOUNT_MANAGER) -> User:
 
 
 def post_of(client: Client, state: str = S.IN_WORK, **fields: Any) -> Post:
-    """With a publication planned for tomorrow."""
+    """With a publication planned for tomorrow, on a network where people post by hand."""
     post: Post = PostFactory.create(client=client, state=state, **fields)
-    PublicationFactory.create(post=post, planned_at=TOMORROW)
+    PublicationFactory.create(
+        post=post, planned_at=TOMORROW, community__profile__network="ok",
+        community__profile__title="Invented page",
+    )  # fmt: skip
     return post
 
 

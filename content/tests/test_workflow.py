@@ -210,10 +210,18 @@ def test_refused_release_leaves_the_post_where_it_was() -> None:
     client = client_with(Approvals.NOBODY)
     post = PostFactory.create(client=client, state=S.IN_WORK)
     PublicationFactory.create(post=post, planned_at=NOON)
-    with pytest.raises(ValidationError, match="choose a later one"):
+    with pytest.raises(ValidationError, match="the planned time is past"):
         move_post(post, S.SCHEDULED, by=person_of(client), at=NOON)
     post.refresh_from_db()
     assert (post.state, post.moves.count()) == (S.IN_WORK, 0)
+
+
+def test_problem_of_a_post_holds_its_approval() -> None:
+    client = client_with()
+    manager = person_of(client)
+    post = walk(post_of(client, format="photo"), S.INTERNAL_REVIEW, by=manager)
+    with pytest.raises(ValidationError, match="The format is “photo”"):
+        move_post(post, S.INTERNAL_APPROVED, by=manager, at=NOON)
 
 
 def test_files_that_go_to_the_client_may_be_read_there() -> None:
