@@ -7,12 +7,10 @@ of its own, and a browser that sends no referrer (as asked) would be refused wit
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -25,8 +23,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from clients.attempts import address_of, count_attempt
-from communities.file_response import SHOWN, file_response
+from communities.file_response import file_response
 from communities.models import ClientFile
+from content.approval_cards import cards_of
 from content.approval_links import (
     LONGEST_COMMENT,
     Answer,
@@ -35,9 +34,7 @@ from content.approval_links import (
     waiting_posts,
     why_closed,
 )
-from content.models import ApprovalLink, Post, PostFile, Publication, PublicationState
-from content.outgoing import call_of, join_parts, outgoing_link, text_of
-from content.portal_thread import Thread, threads_of
+from content.models import ApprovalLink
 from content.terms import terms_of
 from smm_agency.lib.row_security import reading_as_client
 
@@ -89,7 +86,8 @@ class LinkView(View):
             self.link = found
             with translation.override(found.client.language), timezone.override(found.client.zone):
                 response = super().dispatch(request, *args, **kwargs)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response[name] = value
         add_never_cache_headers(response)
         return response
 
@@ -183,75 +181,3 @@ def forms_of(link: ApprovalLink, posted: Any) -> dict[int, AnswerForm]:
 
 def answer_of(form: AnswerForm) -> Answer:
     return Answer(form.cleaned_data["answer"] == APPROVE, form.cleaned_data["comment"])
-
-
-def cards_of(post_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """What the page shows of each post; read as the portal's role, with its columns alone."""
-    posts = list(_posts(post_ids))
-    threads = threads_of(post_ids)
-    return [_card(post, threads[post.pk]) for post in posts]
-
-
-def _posts(post_ids: Sequence[int]) -> Any:
-    files = PostFile.objects.select_related("file").only(
-        "id", "post_id", "community_id", "position", "file__id", "file__name",
-        "file__content_type", "file__width", "file__height",
-    )  # fmt: skip
-    publications = (
-        Publication.objects.exclude(state=PublicationState.CANCELLED)
-        .select_related("community__profile")
-        .only(
-            "id", "post_id", "text", "planned_at", "state", "community__id",
-            "community__profile__title", "community__profile__network",
-        )
-    )  # fmt: skip
-    posts = Post.objects.filter(pk__in=post_ids).only(
-        "id", "title", "text", "format", "call_to_action", "link", "utm", "hashtags", "is_ad",
-        "erid", "advertiser", "rounds", "consent_at", "state", "tracking_number__id",
-        "tracking_number__number",
-    )  # fmt: skip
-    posts = posts.select_related("tracking_number")
-    return posts.order_by("pk").prefetch_related(
-        Prefetch("files", files), Prefetch("publications", publications)
-    )
-
-
-def _card(post: Post, thread: Thread) -> dict[str, Any]:
-    variants = [
-        {
-            "community": row.community.profile.title,
-            "network": row.community.profile.get_network_display(),
-            "planned_at": row.planned_at,
-            "text": _text(row),
-            "files": [
-                _file(each)
-                for each in post.files.all()
-                if each.community_id in (None, row.community_id)
-            ],
-        }
-        for row in post.publications.all()
-    ]
-    return {
-        "post": post,
-        "variants": variants or [_bare(post)],
-        "thread": thread,
-    }
-
-
-def _text(row: Publication) -> str:
-    """As it goes out but for the marking line, whose rules the portal's role does not read."""
-    post = row.post
-    return join_parts(text_of(row), call_of(post, outgoing_link(row)), post.hashtags)
-
-
-def _bare(post: Post) -> dict[str, Any]:
-    """A post without a community yet."""
-    return {"text": post.text, "files": [_file(each) for each in post.files.all()]}
-
-
-def _file(row: PostFile) -> dict[str, Any]:
-    return {
-        "pk": row.file_id,
-        "name": row.file.name,
-        "is_picture": row.file.content_type in SHOWN,
-    }
