@@ -12,7 +12,7 @@ from strategy.models import FormulaCode, Metric
 # What the page leads to.
 MODELS = (
     "clients.client", "clients.task", "kpi.flag", "kpi.call", "kpi.daycount",
-    "kpi.profilesnapshot", "kpi.postsnapshot",
+    "kpi.profilesnapshot", "kpi.postsnapshot", "content.post",
 )  # fmt: skip
 
 

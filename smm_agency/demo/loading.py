@@ -13,6 +13,7 @@ from clients.models import Client, User
 from communities.models import AccessKey, Profile, WallPost
 from kpi.models import Call, CallTally, DayCount, PostSnapshot, ProfileSnapshot
 from smm_agency.demo.agency import STORIES
+from smm_agency.demo.approvals import write_approvals
 from smm_agency.demo.audits import write_audits
 from smm_agency.demo.calls import write_calls
 from smm_agency.demo.cast import Cast
@@ -79,6 +80,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
     for number, day in enumerate(replay.run(), start=len(STORIES) + 1):
         yield Progress(number, total, day.isoformat())
     write_audits(stages)
+    write_approvals(stages)
     transaction.on_commit(lambda: write_scenario(stages))
 
 

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from clients.models import Client, ClientStatus, User
 from kpi.diagnosis.causes import describe_cause
 from kpi.models import FlagState, Light
+from smm_agency.dashboard.approvals import approvals
 from smm_agency.dashboard.page import PAGE_SIZE, SHOWN_FLAGS, flag_lines
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import Row, client_rows
@@ -26,6 +27,7 @@ from tests.factories import (
     FlagCauseFactory,
     FlagFactory,
     KpiTargetFactory,
+    PostFactory,
     ProfileSnapshotFactory,
     StrategyVersionFactory,
     TaskFactory,
@@ -391,6 +393,8 @@ def test_page_asks_as_often_for_many_clients(
         FlagCauseFactory.create(flag=FlagFactory.create(client=client, target=target))
         CallFactory.create(client=client, community=community)
         TaskFactory.create(client=client, owner=director, due_on=today)
+        for state in ("internal_review", "client_review"):
+            PostFactory.create(client=client, state=state)
     browser = Browser()
     browser.force_login(director)
     with django_assert_num_queries(16):
@@ -412,3 +416,25 @@ def test_an_empty_agency_says_what_to_do() -> None:
     browser.force_login(UserFactory.create())
     page = browser.get(reverse("admin:index")).content.decode()
     assert "You are in no client's team yet" in page
+
+
+def test_posts_that_wait_for_a_word_are_listed_by_who_is_waited_for(director: User) -> None:
+    since = timezone.now() - dt.timedelta(days=3)
+    review = PostFactory.create(state="internal_review", state_since=since)
+    older = PostFactory.create(state="client_review", state_since=since)
+    PostFactory.create(client=older.client, state="client_review", state_since=timezone.now())
+    PostFactory.create(state="draft")
+    found = approvals(seen_clients(director), Reader(director, today=TODAY))
+    assert (found.with_agency, [line.title for line in found.reviews]) == (1, [review.title])
+    assert [(wait.client, wait.posts, wait.since) for wait in found.waits] == [
+        (older.client.name, 2, since)
+    ]
+    page = start_page(director).content.decode()
+    assert "the oldest for 3\xa0days" in page
+
+
+def test_posts_of_strangers_clients_are_not_listed() -> None:
+    PostFactory.create(state="internal_review")
+    person = TeamMemberFactory.create().user
+    found = approvals(seen_clients(person), Reader(person, today=TODAY))
+    assert (found.reviews, found.waits) == ([], [])
