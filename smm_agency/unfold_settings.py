@@ -80,6 +80,7 @@ NAVIGATION = [
         page(_("Posts made on the networks"), "travel_explore", "content.nativepost"),
         page(_("Closed months"), "event_available", "content.monthclose"),
         page(_("Publications"), "send", "content.publication"),
+        page(_("Terms of community management"), "handshake", "content.contentterms"),
     ),
     group(
         _("Promotion"),

@@ -30,6 +30,7 @@ QUERIES = {
     "content.MonthClose": 5,
     "content.NativePost": 5,
     "content.Post": 5,
+    "content.ContentTerms": 5,
     "kpi.Call": 6,
     "kpi.CallConnection": 5,
     "kpi.CallImport": 5,

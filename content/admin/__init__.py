@@ -6,3 +6,6 @@ from content.admin.publications import PublicationAdmin
 
 __all__ = ["MonthCloseAdmin", "NativePostAdmin", "PostAdmin"]
 __all__ = ["PostAdmin", "PublicationAdmin"]
+from content.admin.terms import ContentTermsAdmin
+
+__all__ = ["ContentTermsAdmin", "PostAdmin"]

@@ -20,7 +20,7 @@ from clients.admin.form_page import Step, date_field, posted, select_field, swit
 from clients.admin.scoped import allows
 from clients.models import User
 from communities.models import WordChannel
-from content.admin.post_panel import PostPanel
+from content.admin.approval_panel import ApprovalPanel
 from content.admin.several_posts import SeveralPosts
 from content.models import Post, PostState
 from content.post_checks import find_problems
@@ -213,7 +213,7 @@ BEGINS = (S.IDEA, S.DRAFT)
 BACK = tuple(step.old for step in STEPS if step.new == S.IN_WORK and step.old not in BEGINS)
 
 
-class PostSteps(SeveralPosts, PostPanel):
+class PostSteps(SeveralPosts, ApprovalPanel):
     """Mixed into the page of a post, before the page's own class."""
 
     step_buttons = (

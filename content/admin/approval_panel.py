@@ -36,10 +36,10 @@ VERSIONS = "content_post_versions"
 WITHDRAW = "content_post_withdraw_link"
 
 
-class PostPanel(ShowsBeside):
-    """Mixed into the page of a post; shown by `admin/content/post_panel.html`."""
+class ApprovalPanel(ShowsBeside):
+    """Mixed into the page of a post; shown by `admin/content/approval_panel.html`."""
 
-    change_form_outer_after_template = "admin/content/post_panel.html"
+    change_form_outer_after_template = "admin/content/approval_panel.html"
 
     def get_urls(self) -> Any:
         me: Any = self
