@@ -35,7 +35,7 @@ def _posts(post_ids: Sequence[int]) -> Any:
             "community__profile__title", "community__profile__network",
         )
     )  # fmt: skip
-    posts = Post.objects.filter(pk__in=post_ids).only(
+    posts: Any = Post.objects.filter(pk__in=post_ids).only(
         "id", "title", "text", "format", "call_to_action", "link", "utm", "hashtags", "is_ad",
         "erid", "advertiser", "rounds", "consent_at", "state", "tracking_number",
         "tracking_number__number",

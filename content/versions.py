@@ -5,7 +5,6 @@ import hashlib
 import json
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import User
@@ -48,10 +47,16 @@ def content_of(post: Post) -> dict[str, Any]:
 
 
 def _files(post: Post) -> list[dict[str, Any]]:
-    rows = post.files.order_by("position", "pk")
-    return list(
-        rows.values("file_id", "community_id", name=F("file__name"), sha256=F("file__sha256"))
-    )
+    rows = post.files.select_related("file").defer("file__content").order_by("position", "pk")
+    return [
+        {
+            "file_id": row.file_id,
+            "community_id": row.community_id,
+            "name": row.file.name,
+            "sha256": row.file.sha256,
+        }
+        for row in rows
+    ]
 
 
 def _publications(post: Post) -> Any:

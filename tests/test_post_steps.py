@@ -1,5 +1,6 @@
 """The buttons of posts: who finds which, what they do, alone and for a month at once."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -52,7 +53,7 @@ def signed_in(user: User) -> Browser:
 def future_post(client: Client, state: str = S.IN_WORK, **fields: Any) -> Post:
     """Planned after the real now: pages act at the real time."""
     post = post_of(client, state, **fields)
-    post.publications.update(planned_at=timezone.now() + timezone.timedelta(days=3))
+    post.publications.update(planned_at=timezone.now() + dt.timedelta(days=3))
     return post
 
 
