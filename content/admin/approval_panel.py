@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
-from clients.admin.columns import button
 from clients.admin.form_page import Step, page_of, posted, switch_field, text_field
 from clients.admin.scoped import ShowsBeside, allows
 from clients.models import TeamMember, User
@@ -30,9 +29,10 @@ from content.models import (
 from content.post_ways import APPROVE
 from content.terms import terms_of
 from content.versions import diff_versions
-from content.workflow import why_frozen
 
 VERSIONS = "content_post_versions"
+LINK = "content_post_approval_link"
+COMMENT = "content_post_comment"
 WITHDRAW = "content_post_withdraw_link"
 
 
@@ -47,6 +47,7 @@ class ApprovalPanel(ShowsBeside):
         view = me.admin_site.admin_view
         return [
             path("<int:object_id>/versions/", view(self.versions), name=VERSIONS),
+            path("<int:object_id>/comment/", view(self.comment), name=COMMENT),
             path("link/<int:link_id>/withdraw/", view(self.withdraw), name=WITHDRAW),
             *parent.get_urls(),
         ]
@@ -82,14 +83,10 @@ class ApprovalPanel(ShowsBeside):
         }
         return TemplateResponse(request, "admin/content/post_versions.html", context)
 
-    def has_comment_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        me: Any = self
-        row = me.row_of(request, obj)
-        return row is None or allows(request, "content.add_postcomment", row)
-
-    @button(gettext_lazy("Comment"), path="comment", icon="add_comment", permissions=["comment"])
-    def comment_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def comment(self, request: HttpRequest, object_id: int) -> HttpResponse:
         post = self.post_or_404(request, object_id)
+        if not allows(request, "content.add_postcomment", post):
+            raise PermissionDenied
         user: Any = request.user
 
         def do(data: dict[str, Any]) -> str:
@@ -102,7 +99,7 @@ class ApprovalPanel(ShowsBeside):
             post,
             title=_("Comment"),
             submit=_("Write"),
-            form=CommentForm(post, user, posted(request), answers=request.GET.get("answers")),
+            form=CommentForm(post, user, posted(request), asked=request.GET),
             do=do,
         ).respond()
 
@@ -161,9 +158,12 @@ class CommentForm(forms.Form):
         help_text=gettext_lazy("The post's author and whom it answers are told anyway."),
     )
 
-    def __init__(self, post: Post, user: User, data: Any = None, *, answers: Any = None) -> None:
-        answered = post.comments.filter(pk=answers).first() if str(answers).isdecimal() else None
-        initial = {"answers": answered, "is_internal": answered is None or answered.is_internal}
+    def __init__(self, post: Post, user: User, data: Any = None, *, asked: Any) -> None:
+        """`asked` names the comment to answer, or the thread."""
+        number = asked.get("answers", "")
+        answered = post.comments.filter(pk=number).first() if number.isdecimal() else None
+        is_internal = answered.is_internal if answered else "shared" not in asked
+        initial = {"answers": answered, "is_internal": is_internal}
         super().__init__(data, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["answers"].queryset = post.comments.all()
@@ -181,7 +181,6 @@ def panel_of(request: HttpRequest, post: Post) -> dict[str, Any]:
     can_read = allows(request, "content.view_postcomment", post)
     return {
         "post": post,
-        "frozen": why_frozen(post),
         "terms": terms,
         "rounds": rounds_line(post, terms),
         "waits": now - post.state_since if post.state in WAITS else None,
@@ -190,9 +189,22 @@ def panel_of(request: HttpRequest, post: Post) -> dict[str, Any]:
         "links": [link_line(link, request, now) for link in links_of(post)],
         "versions": list(post.versions.select_related("made_by")),
         "versions_url": reverse(f"admin:{VERSIONS}", args=[post.pk]),
-        "comment_url": reverse("admin:content_post_comment_post", args=[post.pk]),
+        "comment_url": comment_url(request, post),
+        "link_url": link_url(request, post, terms),
         "moves": list(post.moves.select_related("moved_by", "version")),
     }
+
+
+def comment_url(request: HttpRequest, post: Post) -> str:
+    may = allows(request, "content.add_postcomment", post)
+    return reverse(f"admin:{COMMENT}", args=[post.pk]) if may else ""
+
+
+def link_url(request: HttpRequest, post: Post, terms: ContentTerms) -> str:
+    """Where a link is made, for a post that waits for a client that approves by links."""
+    is_waiting = post.state == PostState.CLIENT_REVIEW and terms.has_approval_links
+    may = is_waiting and allows(request, APPROVE, post)
+    return f"{reverse(f'admin:{LINK}')}?posts={post.pk}" if may else ""
 
 
 WAITS = (PostState.INTERNAL_REVIEW, PostState.CLIENT_REVIEW)

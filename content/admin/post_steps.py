@@ -219,7 +219,7 @@ class PostSteps(SeveralPosts, ApprovalPanel):
     step_buttons = (
         "schedule_post", "approve_post", "show_post", "accept_post", "review_post", "begin_post",
         "draft_post", "return_post", "ask_changes_post", "back_post", "reopen_post",
-        "comment_post", "link_post", "cancel_post",
+        "cancel_post",
     )  # fmt: skip
     actions_detail: Any = step_buttons
 

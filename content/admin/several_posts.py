@@ -21,6 +21,7 @@ from clients.admin.scoped import allows
 from clients.models import Client, Contact
 from clients.rights import clients_where
 from communities.models import WordChannel
+from content.admin.approval_panel import LINK
 from content.approval_links import address_of, make_link
 from content.models import Post, PostState
 from content.post_ways import APPROVE, STEPS, PostStep
@@ -29,7 +30,7 @@ from content.terms import terms_of
 from content.workflow import ClientWord
 
 S = PostState
-SEVERAL, LINK = "content_post_several", "content_post_approval_link"
+SEVERAL = "content_post_several"
 MOST = 300
 # What is done for many at once; each leads into the state by the table of steps.
 TOGETHER = (S.INTERNAL_REVIEW, S.INTERNAL_APPROVED, S.CLIENT_REVIEW, S.CLIENT_APPROVED, S.SCHEDULED)
@@ -242,22 +243,6 @@ class SeveralPosts:
             context={"posts": posts},
         )
         return step.respond()
-
-    def has_link_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        me: Any = self
-        row = me.row_of(request, obj)
-        if row is None:
-            return True
-        is_waiting = row.state == S.CLIENT_REVIEW and terms_of(row.client).has_approval_links
-        return is_waiting and allows(request, APPROVE, row)
-
-    @button(gettext_lazy("Make an approval link"), path="link", icon="link", permissions=["link"])
-    def link_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        me: Any = self
-        post = me.get_object(request, object_id)
-        if post is None:
-            raise Http404
-        return HttpResponseRedirect(address(LINK, [post]))
 
     def has_month_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(APPROVE))

@@ -23,7 +23,7 @@ def test_rounds_of_a_period_are_counted_against_the_agreement() -> None:
     walk(post, *(2 * (PostState.CLIENT_REWORK, *TO_CLIENT)), by=manager)
     move_post(post, PostState.CLIENT_APPROVED, by=None, at=NOON, word=ClientWord(is_deemed=True))
     with_client(client, by=manager)
-    with_client(client, by=manager, at=NOON + 2 * DAY)
+    with_client(client, by=manager, at=NOON - 2 * DAY)
     found = rounds_of(client, NOON - DAY, NOON + DAY)
     assert (found.posts, found.rounds, found.agreed, found.over) == (2, 2, 1, 1)
     assert (found.approved, found.deemed, found.a_post) == (1, 1, Decimal(1))

@@ -57,7 +57,7 @@ def test_staff_see_where_a_post_stands(screen: Screen, cafe: Client) -> None:
             "versions": f"/admin/content/post/{pear.pk}/versions/",
             "step": f"/admin/content/post/{pear.pk}/ask-changes",
             "approve": f"/admin/content/post/{children.pk}/approve",
-            "comment": f"/admin/content/post/{pear.pk}/comment",
+            "comment": f"/admin/content/post/{pear.pk}/comment/?shared=1",
             "several": f"/admin/content/post/several/?{ids}&to=client_approved",
             "link": f"/admin/content/post/approval-link/?posts={pear.pk}",
             "month": "/admin/content/post/month",
