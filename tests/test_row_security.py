@@ -328,6 +328,11 @@ def test_portal_sees_no_audit_in_work_or_hidden_and_nothing_of_it(as_portal: Cli
     assert names_of("SELECT title FROM communities_redesign") == {"alpha redesign"}
 
 
+def test_portal_sees_its_own_thread_and_word_of_posts_it_sees(as_portal: Client) -> None:
+    assert names_of("SELECT text FROM content_postcomment") == {"alpha said"}
+    assert names_of("SELECT client_said_by FROM content_postmove") == {"alpha"}
+
+
 def test_portal_sees_flags_and_decisions_that_were_published(as_portal: Client) -> None:
     assert names_of("SELECT client_text FROM kpi_decision") == {"alpha decision"}
     assert len(rows_of("SELECT id FROM kpi_flag")) == 1

@@ -103,6 +103,9 @@ def take(post: Post, to: str, data: dict[str, Any], *, by: User) -> str:
 def explain(post: Post, step: PostStep) -> str:
     """What the step does, and what stands in its way."""
     lines = []
+    version = latest_version(post)
+    if step.new == S.INTERNAL_APPROVED and version is not None:
+        lines.append(_("You approve version %(number)d.") % {"number": version.number})
     if step.new == S.SCHEDULED:
         lines.append(_("Its publications go out at their times. Nobody edits it meanwhile."))
     if step.new == S.CLIENT_REVIEW:
