@@ -37,6 +37,8 @@ def place_on_networks() -> None:
     now = timezone.now()
     placing.place(at=now)
     placing.follow(at=now)
+
+
 from content import approval_links, consent, review_reminders
 
 # --- Approvals -----------------------------------------------------------------------------------

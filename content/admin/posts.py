@@ -28,8 +28,8 @@ from clients.admin.scoped import (
 from communities.admin.files import file_url
 from communities.admin.links import outside_link
 from content.admin import post_choices
-from content.admin.post_forms import PostFileForm, PostForm, PublicationForm, PublicationFormSet
 from content.admin.post_advice import panel_of
+from content.admin.post_forms import PostFileForm, PostForm, PublicationForm, PublicationFormSet
 from content.admin.post_preview import typed_preview
 from content.admin.post_steps import PostSteps
 from content.cap_override import exceed_cap

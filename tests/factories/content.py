@@ -11,10 +11,10 @@ from content.models import (
     ContentTerms,
     InboxItem,
     InboxKind,
+    LinkedPost,
     MonthClose,
     NativeMatch,
     NativePost,
-    LinkedPost,
     Post,
     PostComment,
     PostFile,
@@ -31,17 +31,14 @@ from content.models import (
 )
 from content.versions import content_of, digest_of
 from strategy.models import ContentSource
-from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
-from tests.factories.clients import ClientFactory, UserFactory
+from tests.factories.base import NOON, LazyAttribute, SelfAttribute, Sequence, SubFactory
+from tests.factories.clients import ClientFactory, ContactFactory, UserFactory
 from tests.factories.work import (
     ClientFileFactory,
     CommunityFactory,
     ProfileFactory,
     WallPostFactory,
 )
-from tests.factories.base import NOON, LazyAttribute, SelfAttribute, Sequence, SubFactory
-from tests.factories.clients import ClientFactory, ContactFactory, UserFactory
-from tests.factories.work import ClientFileFactory, CommunityFactory, ProfileFactory
 
 
 class LetterFactory(DjangoModelFactory[Letter]):
