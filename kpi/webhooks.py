@@ -20,18 +20,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from clients.attempts import address_of
+from clients.models import ClientStatus
 from kpi.allowed_senders import is_allowed
-from kpi.doors import Doors
 from kpi.models import CallConnection, RawCallEvent
 from kpi.provider_calls import account_of
 from kpi.providers.protocol import Account, Provider, Reply
 from kpi.providers.records import Delivery, ProviderError
 from kpi.providers.registry import PROVIDERS
-from kpi.raw_events import ask_person
+from kpi.raw_events import WAKE_KEY, ask_person
 from kpi.raw_requests import keep_request
 from kpi.tasks import process_raw_events
-from kpi.waking import Waker
+from smm_agency.lib.doors import Doors
 from smm_agency.lib.encryption import encrypt
+from smm_agency.lib.request_body import read_body
+from smm_agency.lib.waking import Waker
 
 MAX_BODY = 64 * 1024
 REFUSALS = (401, 403)
@@ -47,8 +49,24 @@ RETURNING id
 """
 
 
-doors = Doors()
-wake = Waker(lambda: process_raw_events.apply_async(retry=False))
+# An ended client's calls are nobody's business any more, so their address is gone as well.
+FIND = """
+SELECT door.id, door.client_id, door.provider, door.secret, door.credentials, door.mapping,
+    door.time_zone, door.allowed_networks, door.debug_until, client.time_zone AS client_zone
+FROM kpi_callconnection door
+JOIN clients_client client ON client.id = door.client_id
+WHERE door.path_token = %s AND door.provider = %s AND door.is_active AND client.status <> %s
+"""
+
+
+def read_connection(path_token: str, provider: str) -> Any:
+    """The connection with its client's time zone as `client_zone`; None where there is none."""
+    found = CallConnection.objects.raw(FIND, [path_token, provider, ClientStatus.ENDED])
+    return next(iter(found), None)
+
+
+doors = Doors(read_connection)
+wake = Waker(WAKE_KEY, lambda: process_raw_events.apply_async(retry=False))
 
 
 @dataclass(frozen=True)
@@ -80,7 +98,7 @@ def receive(request: HttpRequest, provider: str, path_token: str, path: str = ""
         return Answer(404, _("Nothing is here.")).as_response()
     if request.method not in adapter.methods:
         return HttpResponseNotAllowed(sorted(adapter.methods))
-    body = _read(request)
+    body = read_body(request, most=MAX_BODY)
     if body is None:
         return Answer(413, _("Send at most %(size)s bytes.") % {"size": MAX_BODY}).as_response()
     received_at = timezone.now()
@@ -180,14 +198,6 @@ def _store_unreadable(
         )
         if pk is not None:
             ask_person(pk)
-
-
-def _read(request: HttpRequest) -> bytes | None:
-    """The raw body, or None where it is larger than allowed, which is then not read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MAX_BODY:
-        return None
-    return request.body
 
 
 def store_event(

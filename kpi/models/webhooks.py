@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from clients.models import Client, ClientChild, ClientRows, User
 from communities.models import Community
 from smm_agency.lib.encryption import EncryptedTextField
+from smm_agency.lib.event_queue import MAX_ATTEMPTS
 
 
 def new_path_token() -> str:
@@ -91,7 +92,7 @@ class RawCallEvent(ClientChild):
     """A webhook's body as it came, stored before anything is made of it."""
 
     client_from = "connection"
-    MAX_ATTEMPTS = 3
+    MAX_ATTEMPTS = MAX_ATTEMPTS
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
     connection = models.ForeignKey(CallConnection, models.CASCADE, related_name="events")

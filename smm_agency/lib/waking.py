@@ -15,16 +15,19 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-# Set while a message is under way; short, should that message be lost.
-WAKE_KEY = "kpi:raw-events-woken"
+# How long a message is taken to be under way; short, should it be lost.
 WAKE_SECONDS = 10
 GATHER_SECONDS = 0.05
 
 
 class Waker:
-    """Of one process; call it when the event is stored."""
+    """Of one process; call it when the event is stored.
 
-    def __init__(self, send: Callable[[], object]) -> None:
+    `key` names the mark in the cache that stands while a message is under way.
+    """
+
+    def __init__(self, key: str, send: Callable[[], object]) -> None:
+        self.key = key
         self.send = send
         self.forget()
 
@@ -38,17 +41,17 @@ class Waker:
             return
         self.asked_at = now
         try:
-            if cache.add(WAKE_KEY, 1, timeout=WAKE_SECONDS):
+            if cache.add(self.key, 1, timeout=WAKE_SECONDS):
                 self.send()
         except (OperationalError, RedisError):
             self.forget()
             logger.warning("No broker: the raw event waits for the sweep.")
 
 
-def gather() -> None:
+def gather(key: str) -> None:
     """What a woken worker does first: from now on events send a message of their own."""
     try:
-        cache.delete(WAKE_KEY)
+        cache.delete(key)
     except RedisError:
         logger.warning("No cache: the mark of the message stays until it runs out.")
     time.sleep(GATHER_SECONDS)
