@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clients.models import Client
+from communities.key_use import KEY_IS_DEAD, Work, refuse_key, report_key, with_each_key
 from communities.keys import token_of
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
@@ -27,14 +28,7 @@ from communities.networks.registry import NetworkAdapter
 from communities.wall import find_wall_posts, store_wall_posts
 from kpi.cadence import Cadence, load_cadence
 from kpi.models import Reading
-from kpi.network_keys import (
-    KEY_IS_DEAD,
-    Work,
-    readable_networks,
-    refuse_key,
-    report_key,
-    with_each_key,
-)
+from kpi.network_keys import readable_networks
 from kpi.snapshots import PostValues, Stored, store_post_snapshots
 
 logger = logging.getLogger(__name__)

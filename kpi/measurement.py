@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from communities.key_refresh import ask, ask_each
+from communities.key_use import Work, with_each_key
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import KEY_WIDE, Failure, Ok, Outcome, Refused
@@ -28,13 +29,11 @@ from kpi.cadence import Cadence, load_cadence
 from kpi.due_walls import DueWall, find_due_walls
 from kpi.models import ProfileSnapshot, Reading
 from kpi.network_keys import (
-    Work,
     mark_gone,
     note_key_works,
     note_refusal,
     profiles_by_key,
     readable_networks,
-    with_each_key,
 )
 from kpi.rereading import WallPlan, plan_walls
 from kpi.snapshots import ProfileValues, Stored, store_profile_snapshots

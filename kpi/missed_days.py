@@ -17,18 +17,14 @@ from dataclasses import dataclass
 from django.db import connection, models
 
 from communities.key_refresh import ask
+from communities.key_use import Work, with_each_key
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Failure, Kind, Ok, Outcome, Refused
 from communities.networks.records import DayStatistics
 from communities.networks.registry import NetworkAdapter
 from kpi.models import ProfileSnapshot, Reading
-from kpi.network_keys import (
-    Work,
-    note_refusal,
-    readable_networks,
-    with_each_key,
-)
+from kpi.network_keys import note_refusal, readable_networks
 
 logger = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from clients.models import Client, Task
+from communities.key_use import refuse_key
 from communities.models import AccessKey
 from communities.networks import registry
 from communities.networks.keys import AccessToken, FreshToken
@@ -15,7 +16,6 @@ from communities.networks.records import PostReading, ProfileReading
 from communities.tests.renewing import RAN_OUT, RenewingNetwork
 from kpi.measurement import measure_posts, measure_profiles
 from kpi.models import ProfileSnapshot
-from kpi.network_keys import refuse_key
 from kpi.tests.network_stage import vk_key
 from tests.factories import ClientFactory, ProfileFactory
 

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 
 from clients.models import ClientStatus, Task
+from communities.key_use import Work, holding
 from communities.models import AccessKey, Profile, WallPost
 from kpi import measurement, tasks
 from kpi.measurement import measure_posts, measure_profiles
 from kpi.models import PostSnapshot, ProfileSnapshot, Reading
-from kpi.network_keys import Work, holding
 from kpi.tests.network_stage import Start, bot_key, simulate, vk_key, wall_item
 from tests.factories import ClientFactory, ProfileFactory, ProfileSnapshotFactory
 
