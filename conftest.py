@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from content.webhooks import doors as event_doors
 from kpi.webhooks import doors
 
 
@@ -16,3 +17,4 @@ def _empty_cache() -> None:
 def _forgetful_doors(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that switches a connection off need not wait a second."""
     monkeypatch.setattr(doors, "seconds", 0.0)
+    monkeypatch.setattr(event_doors, "seconds", 0.0)

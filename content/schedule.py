@@ -25,6 +25,16 @@ SCHEDULE: dict[str, Periodic] = {
     ),
     # Reviews that wait, silence that counts as consent.
     "Watch approvals": Periodic("content.tasks.watch_approvals", "*/5", "*", 300),
+    "Work on events of networks": Periodic("content.tasks.process_network_events", "*", "*", 50),
+    "Take up events whose worker died": Periodic(
+        "content.tasks.sweep_network_events", "*", "*", 50
+    ),
+    "Delete old bodies of events": Periodic(
+        "content.tasks.delete_old_network_events", "20", "4", 6 * HOUR
+    ),
+    "Read comments and messages": Periodic("content.tasks.poll_inbox", "*/15", "*", 840),
+    "Finish actions of the inbox": Periodic("content.tasks.finish_inbox_actions", "*", "*", 50),
+    "Forget authors of comments": Periodic("content.tasks.forget_authors", "40", "3", 6 * HOUR),
 }
 
 

@@ -1,4 +1,5 @@
 """What the clock wakes up of the content."""
+"""What the clock and the doors wake up: each task finds out what is due and calls one function."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -53,3 +54,34 @@ def watch_approvals() -> None:
     review_reminders.remind_approvers(at=now)
     review_reminders.remind_clients(at=now)
     approval_links.forget_secrets()
+from content import inbox_erasure, inbox_polling, network_events, replies
+
+
+@shared_task
+def process_network_events() -> None:
+    network_events.queue.process_woken(at=timezone.now())
+
+
+@shared_task
+def sweep_network_events() -> None:
+    network_events.queue.sweep(at=timezone.now())
+
+
+@shared_task
+def delete_old_network_events() -> None:
+    network_events.delete_old_events(at=timezone.now())
+
+
+@shared_task
+def poll_inbox() -> None:
+    inbox_polling.poll_inbox(at=timezone.now())
+
+
+@shared_task
+def finish_inbox_actions() -> None:
+    replies.finish_actions(at=timezone.now())
+
+
+@shared_task
+def forget_authors() -> None:
+    inbox_erasure.forget_authors(at=timezone.now())

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from content.approval_page import ApprovalFile, ApprovalPage
+from content.webhooks import receive
 
 # Under /portal/, with `client_id` first.
 portal: list[URLPattern] = []
@@ -13,4 +14,6 @@ links: list[URLPattern] = [
          name="approval_file"),
 ]  # fmt: skip
 # Under /hooks/networks/: what networks send.
-hooks: list[URLPattern] = []
+hooks: list[URLPattern] = [
+    path("<str:network>/<str:path_token>/", receive, name="events"),
+]

@@ -15,8 +15,12 @@ class KpiConfig(AppConfig):
     verbose_name = _("KPI")
 
     def ready(self) -> None:
-        # It knows models, which do not exist when this module is imported.
+        # They know models, which do not exist when this module is imported.
+        from content.network_events import HEARERS  # noqa: PLC0415
+        from kpi.bot_updates import hear_event  # noqa: PLC0415
         from kpi.diagnosis.reference import load_cause_rules  # noqa: PLC0415
+
+        HEARERS["kpi"] = hear_event
 
         post_migrate.connect(load_schedule, sender=self, dispatch_uid="kpi.reference")
         post_migrate.connect(load_alarm_settings, sender=self, dispatch_uid="kpi.alarm_settings")

@@ -1,5 +1,8 @@
 """What a bot hears of its channels: new and edited posts, and counts of reactions.
 
+It comes from the bot's queue, or by its webhook where it has one (`content.network_events`); what
+people say goes on to the inbox.
+
 A batch is stored together with the offset that confirms it, so nothing is lost and nothing comes
 twice: a worker that dies in between reads the same batch again, and storing it again changes
 nothing. Telegram keeps updates for 24 hours.
@@ -25,7 +28,10 @@ from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, Ok, Refused
 from communities.networks.records import PostReading, ReactionReading, Updates
 from communities.networks.registry import NetworkAdapter
+from communities.networks.telegram_updates import parse_updates
 from communities.wall import find_wall_posts, store_wall_posts
+from content.models import EventDoor
+from content.network_events import take_messages
 from kpi.cadence import Cadence, load_cadence
 from kpi.models import Reading
 from kpi.network_keys import readable_networks
@@ -40,7 +46,8 @@ MOST_BATCHES = 100
 @dataclass(slots=True)
 class UpdatesRead:
     """What a run did. `strangers` are posts and reactions of channels that are no profile of the
-    key's client, `unknown_posts` reactions to posts from before the bot joined."""
+    key's client, `unknown_posts` reactions to posts from before the bot joined, `said` what people
+    said that is new in the inbox."""
 
     batches: int = 0
     new_posts: int = 0
@@ -48,6 +55,7 @@ class UpdatesRead:
     snapshots: Stored = field(default_factory=Stored)
     strangers: int = 0
     unknown_posts: int = 0
+    said: int = 0
     refused: int = 0
     waiting: int = 0
 
@@ -59,11 +67,16 @@ class OffsetMovedError(Exception):
 def read_updates(*, at: dt.datetime) -> UpdatesRead:
     """Empty the queue of every working bot key of a measured client."""
     done = UpdatesRead()
-    keys = AccessKey.objects.filter(
-        kind=AccessKey.Kind.BOT,
-        network__in=readable_networks(Capability.READ_UPDATES),
-        client__in=Client.objects.measured(),
-    ).exclude(state=AccessKey.State.REFUSED)
+    keys = (
+        AccessKey.objects.filter(
+            kind=AccessKey.Kind.BOT,
+            network__in=readable_networks(Capability.READ_UPDATES),
+            client__in=Client.objects.measured(),
+        )
+        .exclude(state=AccessKey.State.REFUSED)
+        # What a network sends by itself it does not keep in a queue.
+        .exclude(event_doors__in=EventDoor.objects.filter(profile=None, asked_at__isnull=False))
+    )
     with_each_key(
         keys.select_related("client").order_by("pk"),
         Work.UPDATES,
@@ -111,7 +124,21 @@ def store_updates(key: AccessKey, updates: Updates, *, done: UpdatesRead) -> Non
     )
     if not is_ours:
         raise OffsetMovedError
-    at = timezone.now()
+    store_readings(key, updates, at=timezone.now(), done=done)
+    done.said += take_messages(key, updates.messages, at=timezone.now())
+    done.batches += 1
+    key.updates_offset = updates.next_offset
+
+
+def hear_event(door: EventDoor, body: object, at: dt.datetime) -> None:
+    """A bot's update that came by its webhook; other doors' events tell nothing of the kind."""
+    if door.access_key is None or door.network not in readable_networks(Capability.READ_UPDATES):
+        return
+    store_readings(door.access_key, parse_updates([body], read_at=at), at=at, done=UpdatesRead())
+
+
+def store_readings(key: AccessKey, updates: Updates, *, at: dt.datetime, done: UpdatesRead) -> None:
+    """Posts and reactions of the client's channels, however they came."""
     channels = {
         profile.external_id: profile
         for profile in Profile.objects.filter(
@@ -133,8 +160,6 @@ def store_updates(key: AccessKey, updates: Updates, *, done: UpdatesRead) -> Non
             done.strangers += len(reactions)
     if updates.unreadable:
         logger.warning("Key %s: %s unreadable updates.", key.pk, updates.unreadable)
-    done.batches += 1
-    key.updates_offset = updates.next_offset
 
 
 def _store_reactions(

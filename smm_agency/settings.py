@@ -221,6 +221,7 @@ CELERY_TASK_ROUTES = {
     "content.tasks.publish": {"queue": "publishing"},
     "content.tasks.look_up_publications": {"queue": "publishing"},
     "content.tasks.place_on_networks": {"queue": "publishing"},
+    "content.tasks.poll_inbox": {"queue": "metrics"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 20 * 60

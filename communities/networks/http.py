@@ -8,7 +8,9 @@ import json
 import os
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -37,6 +39,8 @@ LARGEST_ANSWER_BYTES = 20_000_000
 TRUSTS = "trusts"
 # What stands in front of a network may refuse a call for its length.
 TOO_LARGE = frozenset({413, 414})
+
+_patience: ContextVar[float] = ContextVar("patience", default=0.0)
 
 secrets.guard_logs()
 
@@ -68,6 +72,16 @@ class Content:
     content: bytes
     retry_after: float | None = None
     headers: Mapping[str, str] = field(default_factory=httpx.Headers, repr=False)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Calls within wait no longer for an answer: somebody waits in front of a screen."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
 
 
 def post(
@@ -131,6 +145,8 @@ def exchange(
     if files:
         parts = {name: (each.name, each.content, each.content_type) for name, each in files.items()}
         asked["files"] = parts
+    if seconds := _patience.get():
+        asked["timeout"] = httpx.Timeout(seconds, connect=min(seconds, 5.0))
     try:
         client = _client(os.getpid(), trusts)
     except (OSError, ssl.SSLError):

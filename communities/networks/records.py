@@ -172,7 +172,8 @@ class Updates:
 
     Store the readings, then `next_offset`; reading with it confirms the batch to the network, which
     then forgets it. None: the queue was empty, keep the old offset. `has_more`: read on at once.
-    `unreadable` counts updates of a known type but of a wrong shape, left out.
+    `unreadable` counts updates of a known type but of a wrong shape, left out. `messages` are what
+    people said, as it came: the inbox reads it.
     """
 
     posts: tuple[PostReading, ...] = ()
@@ -182,3 +183,4 @@ class Updates:
     has_more: bool = False
     unreadable: int = 0
     other_types: Mapping[str, int] = field(default_factory=dict)
+    messages: tuple[object, ...] = field(default=(), repr=False)

@@ -46,7 +46,13 @@ from communities.networks.telegram_updates import parse_updates
 
 UPDATES_PER_CALL = 100
 # Reaction counts are sent only to those who ask for them by name.
-UPDATE_TYPES = ("channel_post", "edited_channel_post", "message_reaction_count")
+UPDATE_TYPES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "message_reaction_count",
+)
 
 _SECRET = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 _CHAT = re.compile(r"-?\d{1,19}|@[A-Za-z][A-Za-z0-9_]{3,63}", re.ASCII)

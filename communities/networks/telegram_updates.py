@@ -18,6 +18,8 @@ _FORMATS = (
     ("voice", PostFormat.AUDIO),
     ("document", PostFormat.DOCUMENT),
 )
+# What people say in a discussion group, to the channel or to the bot.
+MESSAGES = ("message", "edited_message")
 _OTHER_CONTENT = ("sticker", "dice", "location", "venue", "contact", "game", "story", "checklist")
 # A message about the channel itself (a pin, a new title) is no post.
 _SERVICE = (
@@ -41,9 +43,10 @@ def parse_updates(items: Sequence[object], *, read_at: datetime) -> Updates:
     edited: list[PostReading] = []
     reactions: list[ReactionReading] = []
     others: Counter[str] = Counter()
+    messages: list[object] = []
     unreadable = 0
     for item in items:
-        name, content = _content(item)
+        name, content = content_of(item)
         if name == "message_reaction_count":
             reaction = reaction_reading(content)
             reactions += [reaction] if reaction else []
@@ -52,6 +55,8 @@ def parse_updates(items: Sequence[object], *, read_at: datetime) -> Updates:
             post = post_reading(content, read_at=read_at)
             (posts if name == "channel_post" else edited).extend([post] if post else [])
             unreadable += post is None
+        elif name in MESSAGES:
+            messages.append(item)
         else:
             others[name] += 1
     return Updates(
@@ -61,6 +66,7 @@ def parse_updates(items: Sequence[object], *, read_at: datetime) -> Updates:
         next_offset=_next_offset(items),
         unreadable=unreadable,
         other_types=dict(others),
+        messages=tuple(messages),
     )
 
 
@@ -134,7 +140,7 @@ def _joined(parts: Sequence[PostReading]) -> PostReading:
     return replace(first, text=text, aliases=aliases, format=PostFormat.ALBUM)
 
 
-def _content(update: object) -> tuple[str, object]:
+def content_of(update: object) -> tuple[str, object]:
     """The update's type and what it holds; at most one content stands in an update."""
     body = shapes.mapping(update) or {}
     return next(((name, held) for name, held in body.items() if name != "update_id"), ("", None))

@@ -3,6 +3,17 @@ from content.models.hours import BusinessHours, SpecialDay
 from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
 from content.models.native import MonthClose, NativePost
 from content.models.native_match import NativeMatch
+from content.models.events import DiscussionThread, EventDoor, NetworkEvent, new_event_secret
+from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
+from content.models.inbox_work import (
+    OPEN_ACTIONS,
+    ActionState,
+    InboxAction,
+    InboxAnswer,
+    InboxNote,
+    SavedReply,
+    SuggestionRule,
+)
 from content.models.plan import PublicationPlan
 from content.models.post import (
     CHANNELS,
@@ -31,17 +42,25 @@ __all__ = [
     "NEGATIVE",
     "ON_TIME",
     "ApprovalLink",
+    "OPEN_ACTIONS",
+    "ActionState",
     "Approvals",
     "BusinessHours",
     "ContentTerms",
+    "DiscussionThread",
+    "EventDoor",
+    "InboxAction",
+    "InboxAnswer",
     "InboxCategory",
     "InboxItem",
     "InboxKind",
+    "InboxNote",
     "InboxState",
     "LinkedPost",
     "MonthClose",
     "NativeMatch",
     "NativePost",
+    "NetworkEvent",
     "Post",
     "PostComment",
     "PostFile",
@@ -54,7 +73,10 @@ __all__ = [
     "PublicationPlan",
     "PublicationState",
     "SpecialDay",
+    "SavedReply",
     "Stop",
     "StopScope",
+    "SuggestionRule",
     "TextWork",
+    "new_event_secret",
 ]

@@ -103,6 +103,9 @@ class InboxItem(ClientChild):
     heard_at = models.DateTimeField(_("came in"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited by its author"), null=True, editable=False)
     gone_at = models.DateTimeField(_("gone since"), null=True, editable=False)
+    # The network's moment for which the text holds; what is told of earlier changes nothing.
+    told_at = models.DateTimeField(null=True, editable=False)
+    erased_at = models.DateTimeField(_("author erased"), null=True, editable=False)
     category = models.CharField(
         _("what it is"), max_length=12, choices=InboxCategory.choices, blank=True
     )

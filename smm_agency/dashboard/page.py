@@ -13,11 +13,8 @@ from django.utils.translation import gettext as _
 from clients.models import Client, Task, User
 from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
-<<<<<<< HEAD
 from smm_agency.dashboard.publications import waiting_publications
-=======
 from smm_agency.dashboard.approvals import approvals
->>>>>>> 499bbbd (Show what waits for a word on the start page, and put approvals into the demo)
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
 from smm_agency.dashboard.standing import (
