@@ -20,6 +20,7 @@ PATTERN_SECONDS = 0.05
 UNLESS_WORDS = 3
 
 _WORD = regex.compile(r"[\w’'-]+")
+_END_OF_CLAUSE = regex.compile(r"[.,!?;:()—]")
 
 
 def load_rules() -> list[SuggestionRule]:
@@ -78,7 +79,8 @@ def _part(word: str) -> str:
 def _finds(expression: "regex.Pattern[str]", said: str, rule: SuggestionRule) -> bool:
     unless = {word.lower() for word in rule.unless}
     for match in expression.finditer(said, timeout=PATTERN_SECONDS):
-        before = _WORD.findall(said[: match.start()])[-UNLESS_WORDS:]
+        clause = _END_OF_CLAUSE.split(said[: match.start()])[-1] or ""
+        before = _WORD.findall(clause)[-UNLESS_WORDS:]
         if not unless & set(before):
             return True
     return False

@@ -10,7 +10,9 @@ Keys, all optional:
     groups      {VK group id: {"name", "screen_name", "members_count": number or null (hidden),
                                "deactivated", "wall": "closed", "language", "posts": [wall items],
                                "statistics": {"2026-11-23": {"activity": {…}, "reach": {…}}},
-                               "page": {further fields of groups.getById}, "managers": number}}
+                               "page": {further fields of groups.getById}, "managers": number,
+                               "comments": [{"id", "post_id", "from_id", "date", "text"}],
+                               "messages": [{"id", "peer_id", "from_id", "date", "text", "out"}]}}
     channels    {Telegram chat id: {"title", "username", "members", "bot_status", "language",
                                     "bot_rights": ["can_post_messages", …],
                                     "description", "photo", "pinned_message", "linked_chat_id",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from smm_agency.simulator import figures, telegram_sending
+from smm_agency.simulator import figures, telegram_inbox, telegram_sending
 from smm_agency.simulator.scenario import Json
 from smm_agency.simulator.telegram_rules import (
     TelegramError,
@@ -87,6 +87,7 @@ def _get_administrators(world: World, parameters: Mapping[str, str], secret: str
 
 
 def _get_updates(world: World, parameters: Mapping[str, str], secret: str) -> list[Json]:
+    telegram_inbox.refuse_queue(world, secret)
     offset = int(parameters.get("offset") or 0)
     limit = min(int(parameters.get("limit") or 100), 100)
     wanted = set(json.loads(parameters.get("allowed_updates") or "[]"))
@@ -104,6 +105,7 @@ _METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json] 
     "getChatMember": member_of,
     "getUpdates": _get_updates,
     **telegram_sending.METHODS,
+    **telegram_inbox.METHODS,
 }
 
 
@@ -156,7 +158,11 @@ def _happenings(world: World, chat_id: str) -> Iterator[tuple[datetime, str, Jso
     chat = chat_of(chat_id, spec)
     reach = int(spec.get("members", world.followers(chat_id)))
     language = str(spec.get("language", "ru"))
-    for post in figures.posts(chat_id, now, reach=reach, language=language)[:3]:
+    posts = figures.posts(chat_id, now, reach=reach, language=language)[:3]
+    for said in telegram_inbox.talk(world, chat, spec, posts):
+        if said[0] > now - timedelta(days=1):
+            yield said
+    for post in posts:
         if post.at > now - timedelta(days=1):
             for place in range(max(1, post.photos)):
                 yield post.at, "channel_post", _message(chat, post, place)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from smm_agency.simulator import figures, vk_wall
+from smm_agency.simulator import figures, vk_comments, vk_wall
 from smm_agency.simulator.scenario import Json
 from smm_agency.simulator.vk_rules import (
     GROUP,
@@ -166,12 +166,11 @@ def _wall_get_by_id(world: World, parameters: Mapping[str, str], _secret: str) -
 
 
 def _wall_get_comments(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
-    """How many there are; the simulator writes none."""
     number = str(number_in(parameters, "post_id", 0))
     for item in wall(world, owner_in(parameters)):
         if str(item["id"]) == number:
             count = item.get("comments", {}).get("count", 0)
-            return {"count": count, "items": [], "current_level_count": count, "can_post": True}
+            return vk_comments.answer_comments(world, parameters, count)
     raise VkError(100, f"{TEXTS[100]}: post_id is invalid")
 
 
@@ -226,6 +225,7 @@ _METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json]]
     "wall.getById": _wall_get_by_id,
     "wall.getComments": _wall_get_comments,
     **vk_wall.METHODS,
+    **vk_comments.METHODS,
 }
 
 

@@ -24,12 +24,14 @@ _METHODS_OF_KINDS = {
         "wall.post wall.createComment wall.closeComments messages.send messages.getConversations"
         " messages.getHistory messages.markAsRead messages.delete photos.getMessagesUploadServer"
         " photos.saveMessagesPhoto docs.getWallUploadServer docs.save groups.addCallbackServer"
-        " groups.setCallbackSettings groups.getCallbackConfirmationCode execute"
+        " groups.setCallbackSettings groups.getCallbackConfirmationCode"
+        " groups.editCallbackServer groups.deleteCallbackServer execute"
     ),
     ("user",): (
         "wall.edit wall.delete wall.pin wall.editComment wall.deleteComment wall.restoreComment"
         " wall.getComment wall.parseAttachedLink stats.get stats.getPostReach"
         " photos.getWallUploadServer photos.saveWallPhoto video.save video.get ads.getStatistics"
+        " groups.ban"
     ),
     (GROUP,): "groups.getTokenPermissions",
 }

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from smm_agency.simulator import figures
+from smm_agency.simulator.said import Said
 from smm_agency.simulator.scenario import Fault, Json, Scenario, ScenarioError, load_scenario
 from smm_agency.simulator.walls import Walls
 
@@ -33,6 +34,7 @@ class World:
     # Calls that came too fast.
     refused: int = 0
     walls: Walls = field(default_factory=Walls)
+    said: Said = field(default_factory=Said)
     # Where the server answers, without a slash at the end.
     base_url: str = ""
     _lock: threading.RLock = field(default_factory=threading.RLock)

@@ -9,12 +9,18 @@ from content.models import (
     ApprovalLink,
     BusinessHours,
     ContentTerms,
+    DiscussionThread,
+    EventDoor,
+    InboxAction,
+    InboxAnswer,
     InboxItem,
     InboxKind,
     LinkedPost,
     MonthClose,
     NativeMatch,
     NativePost,
+    InboxNote,
+    NetworkEvent,
     Post,
     PostComment,
     PostFile,
@@ -25,6 +31,7 @@ from content.models import (
     PublicationAttempt,
     PublicationPlan,
     SpecialDay,
+    SavedReply,
     Stop,
     StopScope,
     TextWork,
@@ -39,6 +46,9 @@ from tests.factories.work import (
     ProfileFactory,
     WallPostFactory,
 )
+from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
+from tests.factories.clients import ClientFactory, UserFactory
+from tests.factories.work import ClientFileFactory, CommunityFactory, ProfileFactory
 
 
 class LetterFactory(DjangoModelFactory[Letter]):
@@ -258,3 +268,84 @@ class LinkedPostFactory(DjangoModelFactory[LinkedPost]):
     client = SelfAttribute("link.client")
     post = SubFactory(PostFactory, client=SelfAttribute("..client"))
     version = SubFactory(PostVersionFactory, post=SelfAttribute("..post"))
+class InboxNoteFactory(DjangoModelFactory[InboxNote]):
+    class Meta:
+        model = InboxNote
+
+    item = SubFactory(InboxItemFactory)
+    client = SelfAttribute("item.client")
+    text = "A note."
+    by = SubFactory(UserFactory)
+    written_at = NOON
+
+
+class InboxAnswerFactory(DjangoModelFactory[InboxAnswer]):
+    class Meta:
+        model = InboxAnswer
+
+    profile = SubFactory(ProfileFactory)
+    client = SelfAttribute("profile.client")
+    kind = InboxKind.COMMENT
+    external_id = Sequence(lambda n: str(8_000 + n))
+    text = "An answer."
+    said_at = NOON
+    heard_at = NOON
+
+
+class InboxActionFactory(DjangoModelFactory[InboxAction]):
+    """A reply that was sent."""
+
+    class Meta:
+        model = InboxAction
+
+    item = SubFactory(InboxItemFactory)
+    client = SelfAttribute("item.client")
+    act = "reply"
+    text = "A reply."
+    guid = Sequence(lambda n: n + 1)
+    state = "done"
+    by = SubFactory(UserFactory)
+    written_at = NOON
+    sent_at = NOON
+
+
+class SavedReplyFactory(DjangoModelFactory[SavedReply]):
+    """For all clients."""
+
+    class Meta:
+        model = SavedReply
+
+    title = Sequence(lambda n: f"Saved reply {n}")
+    text = "Hello, {name}!"
+
+
+class EventDoorFactory(DjangoModelFactory[EventDoor]):
+    """Of a VK community."""
+
+    class Meta:
+        model = EventDoor
+
+    profile = SubFactory(ProfileFactory)
+    client = SelfAttribute("profile.client")
+    network = "vk"
+    confirmation = "c0de"
+
+
+class NetworkEventFactory(DjangoModelFactory[NetworkEvent]):
+    class Meta:
+        model = NetworkEvent
+
+    door = SubFactory(EventDoorFactory)
+    client = SelfAttribute("door.client")
+    event_id = Sequence(lambda n: f"event-{n}")
+    body = "{}"
+    received_at = NOON
+
+
+class DiscussionThreadFactory(DjangoModelFactory[DiscussionThread]):
+    class Meta:
+        model = DiscussionThread
+
+    profile = SubFactory(ProfileFactory, network="telegram")
+    client = SelfAttribute("profile.client")
+    chat_id = "-1009"
