@@ -68,6 +68,7 @@ EVERYBODY = (
     *may(READS, "content", "contentterms", "inboxitem", "stop"),
     *may(READS, "content", "nativepost", "monthclose"),
     *may(READS, "content", "contentterms", "inboxitem", "stop", "nativematch"),
+    *may(READS, "content", "savedreply"),
     *may(READS, "promotion", "campaign", "placement"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
@@ -110,6 +111,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "content", *POSTS),
         *may(WRITES, "content", "publicationplan", "contentterms", "inboxitem", "stop"),
         *may(WRITES, "content", "nativepost"),
+        *may(OWNS, "content", "savedreply"),
+        *may("view change", "content", "eventdoor"),
+        *may(READS, "content", "networkevent"),
         "content.approve_post",
         "content.exceed_cap_post",
     ),
@@ -136,6 +140,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "content", *POSTS),
         *may(WRITES, "content", "publicationplan", "inboxitem", "stop"),
         *may(WRITES, "content", "nativepost"),
+        *may(OWNS, "content", "savedreply"),
         "content.approve_post",
     ),
     Role.DESIGNER: (
@@ -156,6 +161,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *EVERYBODY,
         *may(WRITES, "kpi", "call", "calltally", "daycount", "testcall", "event"),
         *may(WRITES, "content", "inboxitem", "stop"),
+        *may(OWNS, "content", "savedreply"),
     ),
 }
 

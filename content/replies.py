@@ -14,6 +14,8 @@ from content.models import InboxAction, InboxItem, SavedReply
 
 __all__ = ["finish_actions", "reply", "reply_text", "variables_of"]
 
+# What may stand in curly brackets.
+NAMES = ("name", "full_name", "client", "page", "phone")
 VARIABLE = re.compile(r"\{([^{}\s]{1,40})\}")
 
 

@@ -81,6 +81,11 @@ NAVIGATION = [
         page(_("Closed months"), "event_available", "content.monthclose"),
         page(_("Publications"), "send", "content.publication"),
         page(_("Terms of community management"), "handshake", "content.contentterms"),
+        page(_("Inbox"), "inbox", "content.inboxitem"),
+        page(_("Saved replies"), "quickreply", "content.savedreply"),
+        page(_("Rules of suggestion"), "lightbulb", "content.suggestionrule"),
+        page(_("Doors for events"), "webhook", "content.eventdoor"),
+        page(_("Events of networks"), "data_object", "content.networkevent"),
     ),
     group(
         _("Promotion"),

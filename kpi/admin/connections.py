@@ -170,7 +170,7 @@ class CallConnectionAdmin(ScopedAdmin):
             submit="",
             form=forms.Form(),
             do=lambda data: "",
-            template="admin/kpi/secret.html",
+            template="admin/secret.html",
         ).render(secret=secret, address=address_of(connection), page=page_of(connection))
         add_never_cache_headers(response)
         return response

@@ -9,6 +9,7 @@ from clients.admin.scoped import ShowsBeside
 from clients.models import Client
 from communities.admin import CommunityAdmin, ProfileAdmin
 from communities.models import Community, Profile
+from smm_agency.admin.event_steps import EventSteps
 from smm_agency.admin.figures_steps import FiguresSteps
 from smm_agency.order_of_work import strategy_warning
 
@@ -36,10 +37,14 @@ class CommunityPage(CommunityAdmin):
 
 
 @admin.register(Profile)
-class ProfilePage(FiguresSteps, ShowsBeside, ProfileAdmin):
+class ProfilePage(FiguresSteps, EventSteps, ShowsBeside, ProfileAdmin):
     """A community may be made here too, on the page that it stands on."""
 
-    actions_detail = (*ProfileAdmin.actions_detail, *FiguresSteps.actions_detail)
+    actions_detail = (
+        *ProfileAdmin.actions_detail,
+        *FiguresSteps.actions_detail,
+        "receive_events",
+    )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)

@@ -18,6 +18,7 @@ from smm_agency.demo.audits import write_audits
 from smm_agency.demo.calls import write_calls
 from smm_agency.demo.cast import Cast
 from smm_agency.demo.design import write_design
+from smm_agency.demo.inbox import write_inbox, write_saved_replies
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
 from smm_agency.demo.set_up import write_set_up
@@ -62,6 +63,7 @@ def loading(*, today: dt.date, now: dt.datetime | None = None) -> Iterator[Progr
 def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
     cast = Cast()
     _make_agency_key(now)
+    write_saved_replies()
     stages: list[Stage] = []
     total = len(STORIES)
     for number, story in enumerate(STORIES, start=1):
@@ -71,6 +73,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         write_set_up(stage)
         write_tasks(stage)
         write_design(stage)
+        write_inbox(stage, now=now)
         stages.append(stage)
         yield Progress(number, total, story.name)
     _analyse_tables()

@@ -45,7 +45,9 @@ def channel(stage: Stage, number: str) -> dict[str, Any]:
         "description": " ".join(filter(None, [stage.story.summary, number])),
         "photo": {"small_file_id": "demo"},
     }
-    return page | ({"pinned_message": {"message_id": 1}, "linked_chat_id": -100} if is_done else {})
+    group = -(1_009_000_000_000 + stage.number)
+    done = {"pinned_message": {"message_id": 1}, "linked_chat_id": group}
+    return page | (done if is_done else {})
 
 
 def number_of(stage: Stage, row: PageRow) -> str:

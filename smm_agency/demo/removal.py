@@ -11,6 +11,8 @@ from django.db import models, transaction
 from clients.erasure import erase_client
 from clients.models import Client, PortalAccess, User
 from communities.models import AccessKey
+from content.models import SavedReply
+from smm_agency.demo.inbox import SAVED_TEXTS
 from smm_agency.demo.simulated import VK_KEY, scenario_path
 
 
@@ -48,6 +50,7 @@ def removing(removed: Removed) -> Iterator[Step]:
         yield Step(number, total)
     _remove_people(removed)
     _remove_keys(removed)
+    SavedReply.objects.filter(client=None, text__in=SAVED_TEXTS).delete()
     removed.has_scenario = scenario_path().exists()
     transaction.on_commit(_remove_scenario)
     yield Step(total, total)

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from communities.networks.records import PostFormat
+from smm_agency.demo.inbox import community_secret
 from smm_agency.demo.pages_set import channel, number_of, vk_page
 from smm_agency.demo.post_plan import PlannedPost
 from smm_agency.demo.readings import comments_of, planned_posts
@@ -41,7 +42,7 @@ def scenario(stages: Sequence[Stage]) -> dict[str, Any]:
     return {
         "levels_on": stages[0].yesterday.isoformat(),
         "levels": {row.page.external_id: row.levels[-1].followers for _stage, row in rows},
-        "tokens": {VK_KEY: {"kind": "service"}, **_bots(stages)},
+        "tokens": {VK_KEY: {"kind": "service"}, **_bots(stages), **_community_keys(stages)},
         "lines": {line_key(stage): stage.line for stage in stages if stage.line},
         "groups": {
             row.page.external_id: _group(stage, row)
@@ -68,6 +69,15 @@ def _bots(stages: Sequence[Stage]) -> dict[str, dict[str, Any]]:
         if any(page.silent_days for page in own):
             bots[stage.bot.secret]["state"] = "revoked"
     return bots
+
+
+def _community_keys(stages: Sequence[Stage]) -> dict[str, dict[str, Any]]:
+    return {
+        community_secret(stage, row): {"kind": "community"}
+        for stage in stages
+        for row in stage.own
+        if row.page.network == "vk"
+    }
 
 
 def _group(stage: Stage, row: PageRow) -> dict[str, Any]:
