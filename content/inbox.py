@@ -100,22 +100,23 @@ def take_items(profile: Profile, readings: Sequence[InboxReading], *, at: dt.dat
 @transaction.atomic
 def take_answer(profile: Profile, reading: InboxReading, *, at: dt.datetime) -> bool:
     """What our side said on the network; whether it was new. Marks what it answers."""
-    values = {
-        "client_id": profile.client_id,
-        "thread_id": reading.thread_id,
-        "answers_id": reading.answers_id,
-        "text": reading.text[:LONGEST_TEXT],
-        "said_at": reading.said_at,
-    }
+    text = reading.text[:LONGEST_TEXT]
     answer, is_new = InboxAnswer.objects.get_or_create(
         profile=profile,
         kind=reading.kind.value,
         external_id=reading.external_id,
-        defaults={**values, "heard_at": at},
+        defaults={
+            "client_id": profile.client_id,
+            "thread_id": reading.thread_id,
+            "answers_id": reading.answers_id,
+            "text": text,
+            "said_at": reading.said_at,
+            "heard_at": at,
+        },
     )
     gone_at = reading.told_at if reading.is_gone else None
-    if not is_new and (answer.text, answer.gone_at) != (values["text"], gone_at):
-        answer.text, answer.gone_at = values["text"], gone_at
+    if not is_new and (answer.text, answer.gone_at) != (text, gone_at):
+        answer.text, answer.gone_at = text, gone_at
         answer.save(update_fields=["text", "gone_at"])
     if is_new:
         mark_answered(_answered_by(answer), answer.said_at)

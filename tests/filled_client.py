@@ -242,6 +242,15 @@ def fill_approval(post: Post, name: str, hidden: str) -> None:
     make.PostCommentFactory.create(post=post, text=hidden)
     make.PostCommentFactory.create(post=post, text=f"{name} said", is_internal=False)
     make.LinkedPostFactory.create(post=post, link__contact__client=post.client)
+    page = client.profiles.first()
+    item = make.InboxItemFactory.create(profile=page, text=hidden, author_name=hidden)
+    make.InboxNoteFactory.create(item=item, text=hidden)
+    make.InboxAnswerFactory.create(profile=page, text=hidden)
+    make.InboxActionFactory.create(item=item, text=hidden)
+    make.SavedReplyFactory.create(client=client, title=hidden, text=hidden)
+    door = make.EventDoorFactory.create(profile=page, secret=hidden)
+    make.NetworkEventFactory.create(door=door, body=hidden)
+    make.DiscussionThreadFactory.create(profile=page)
 
 
 def add_decisions(client: Client, marker: str, hidden: str) -> None:

@@ -48,15 +48,20 @@ from tests.factories import (
     ContentTermsFactory,
     DayCountFactory,
     DecisionFactory,
+    DiscussionThreadFactory,
     EngagementServiceFactory,
     EvaluationFactory,
+    EventDoorFactory,
     EventFactory,
     FileImportFactory,
     FlagCauseFactory,
     GoalFactory,
     GoalTaskFactory,
     GridCellFactory,
+    InboxActionFactory,
+    InboxAnswerFactory,
     InboxItemFactory,
+    InboxNoteFactory,
     KpiReviewFactory,
     LetterFactory,
     MonthCloseFactory,
@@ -64,6 +69,7 @@ from tests.factories import (
     MonthlyTargetFactory,
     NativeMatchFactory,
     NativePostFactory,
+    NetworkEventFactory,
     NumberPlacementFactory,
     OutgoingCallFactory,
     PlacementFactory,
@@ -80,6 +86,7 @@ from tests.factories import (
     RawCallEventFactory,
     RawRequestFactory,
     RedesignFactory,
+    SavedReplyFactory,
     SegmentFactory,
     StopFactory,
     StrategySectionFactory,
@@ -200,7 +207,7 @@ def fill_content(client: Client, mark: str) -> None:
     PublicationPlanFactory.create(client=client)
     ContentTermsFactory.create(client=client)
     StopFactory.create(client=client, reason=f"{mark} stop")
-    InboxItemFactory.create(
+    item = InboxItemFactory.create(
         profile__client=client, profile__title=f"{mark} wall", text=f"{mark} comment"
     )
     NativePostFactory.create(
@@ -209,6 +216,13 @@ def fill_content(client: Client, mark: str) -> None:
         wall_post__text=f"{mark} native",
     )
     MonthCloseFactory.create(client=client)
+    InboxNoteFactory.create(item=item, text=f"{mark} remark")
+    InboxActionFactory.create(item=item, text=f"{mark} reply")
+    InboxAnswerFactory.create(profile=item.profile, text=f"{mark} answer")
+    SavedReplyFactory.create(client=client, title=f"{mark} saved")
+    door = EventDoorFactory.create(profile=item.profile)
+    NetworkEventFactory.create(door=door, event_id=f"{mark} heard")
+    DiscussionThreadFactory.create(profile=item.profile)
 
 
 def fill_design(client: Client, mark: str) -> None:

@@ -41,6 +41,8 @@ NOT_OF_ONE_CLIENT = {
     "communities_auditcriterion",  # what audits look at
     "communities_checklisttemplateitem",  # the agency's set-up lists of the networks
     "clients_letter",  # to a person, of one client or of several: never read by the portal
+    "content_savedreply",  # a client's, or of all clients: never read by the portal
+    "content_suggestionrule",  # the agency's rules of what an item seems to be
     "content_stop",  # of a community, a client, a country or everything
     "kpi_columnmapping",  # a client's, or of all clients: never read by the portal
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
@@ -136,7 +138,12 @@ REFUSED_COLUMNS = {
 }
 
 # A key of the agency's own has no client, so its client cannot be compared.
-WITHOUT_SAME_CLIENT = {("communities_profile", "access_key_id")}
+WITHOUT_SAME_CLIENT = {
+    ("communities_profile", "access_key_id"),
+    ("content_eventdoor", "access_key_id"),
+    # A saved reply may be of all clients.
+    ("content_inboxaction", "saved_reply_id"),
+}
 
 MODELS = [
     model

@@ -59,8 +59,9 @@ class AnswerForm(forms.Form):
         if not VARIABLE.search(text):
             return text
         filled = reply_text(text, self.item)
-        self.data = self.data.copy()
-        self.data["text"] = filled
+        sent: Any = self.data
+        self.data = sent.copy()
+        self.data["text"] = filled  # type: ignore[index] # a QueryDict, which is a copy now
         raise ValidationError(_("So it will read: look at it and send it."))
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -68,7 +67,7 @@ class SavedReplyAdmin(ScopedAdmin):
         return reply.text[:100]
 
 
-class SuggestionRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class SuggestionRuleForm(ScopedForm):
     class Meta:
         model = SuggestionRule
         fields = ("category", "language", "words", "unless", "pattern", "order", "is_active")

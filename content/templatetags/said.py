@@ -24,4 +24,5 @@ _urlize: Any = _Urlizer()
 @register.filter
 def said(text: str) -> SafeString:
     """Lines stay lines by the style of whatever it stands in."""
-    return mark_safe(_urlize(text or "", autoescape=True))  # noqa: S308 # it escapes all else
+    shown: str = _urlize(text or "", autoescape=True)
+    return mark_safe(shown)  # noqa: S308 # the urlizer escapes all else

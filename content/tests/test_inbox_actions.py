@@ -9,8 +9,8 @@ from django.db import connection
 
 from clients.models import Task, User
 from communities.models import AccessKey
-from communities.networks.moderation import Act
-from communities.networks.vk_moderation import LONGEST, SaidKind
+from communities.networks.moderation import Act, SaidKind
+from communities.networks.vk_moderation import LONGEST
 from content.inbox_actions import (
     SAFE_AGAIN,
     finish_actions,

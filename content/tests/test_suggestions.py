@@ -8,7 +8,7 @@ from content.suggestion_reference import RULES
 from content.suggestions import check_pattern, suggest
 
 ALL = [
-    SuggestionRule(code=code, **rule._replace(words=list(rule.words))._asdict())
+    SuggestionRule(code=code, **rule._asdict())
     for code, rule in sorted(RULES.items(), key=lambda each: (each[1].order, each[0]))
 ]
 

@@ -171,7 +171,7 @@ def _answer(stage: Stage, item: InboxItem, spoken: Spoken, now: dt.datetime) -> 
         InboxNote.objects.create(
             client=stage.client, item=item, text=spoken.note, by=moderator, written_at=now
         )
-    if not spoken.reply:
+    if not spoken.reply or item.profile is None:
         return
     item.first_reply_at = item.received_at + dt.timedelta(minutes=20 + item.pk % 50)
     item.save(update_fields=["first_reply_at"])

@@ -214,7 +214,7 @@ def _invented_day(world: World, group_id: str, day: date) -> Json:
     }
 
 
-_METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json]]] = {
+_METHODS: dict[str, Callable[[World, Mapping[str, str], str], Json | list[Json] | int]] = {
     "groups.getById": _groups_get_by_id,
     "groups.getMembers": _groups_get_members,
     "groups.getTokenPermissions": _token_permissions,
