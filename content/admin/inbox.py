@@ -112,8 +112,8 @@ class InboxItemAdmin(InboxCare, InboxSteps, ShowsBeside, ScopedAdmin):
     # The oldest unanswered first; a click on the column turns it round.
     ordering = ("received_at", "pk")
     search_fields = ("text", "author_name", "client__name")
-    fields = (("category", "needs_reply"), ("state_label", "assignee", "resolution"))
-    readonly_fields = ("state_label", "assignee", "resolution")
+    fields = (("category", "needs_reply"), ("state", "assignee"), "resolution")
+    readonly_fields = ("state", "assignee", "resolution")
     change_form_outer_before_template = "admin/content/inbox_item.html"
     actions = ("mark_thanks", "mark_spam", "take_over", "together")
     actions_list = (*InboxCare.care_list_buttons,)
@@ -134,12 +134,12 @@ class InboxItemAdmin(InboxCare, InboxSteps, ShowsBeside, ScopedAdmin):
         return self.readonly_fields
 
     @column(gettext_lazy("what was said"))
-    def what_was_said(self, item: InboxItem) -> SafeString | str:
+    def what_was_said(self, item: InboxItem) -> SafeString:
         words = item.text or (_("(erased)") if item.erased_at else _("(no text)"))
         short = words[:SHOWN_LENGTH] + ("…" if len(words) > SHOWN_LENGTH else "")
         if item.gone_at is None:
-            return short
-        return format_html('<span class="smm-gone">{}</span> ({})', short, _("deleted"))
+            return format_html('<span class="smm-start">{}</span>', short)
+        return format_html('<span class="smm-start"><s>{}</s> ({})</span>', short, _("deleted"))
 
     @column(gettext_lazy("who wrote"), ordering="author_name")
     def who(self, item: InboxItem) -> str:

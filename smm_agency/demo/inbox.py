@@ -15,6 +15,7 @@ from content.models import (
     SavedReply,
 )
 from content.suggestions import load_rules, suggest
+from smm_agency.demo.pages_set import group_of
 from smm_agency.demo.stage import PageRow, Stage
 
 
@@ -143,12 +144,16 @@ def _item(
     posts = WallPost.objects.filter(profile=profile, posted_at__lt=at).order_by("-posted_at")
     state = InboxState.ANSWERED if spoken.reply else InboxState.NEW
     external_id, author = str(90_001 + number), str(9_100_001 + number)
+    thread = "" if is_comment else author
+    if profile.network == "telegram":
+        chat = str(group_of(stage)) if is_comment else author
+        external_id, thread = f"{chat}:{external_id}", f"{chat}:1" if is_comment else author
     return InboxItem(
         client=stage.client,
         profile=profile,
         kind=spoken.kind,
         external_id=external_id,
-        thread_id="" if is_comment else author,
+        thread_id=thread,
         wall_post=posts.first() if is_comment else None,
         author_id=author,
         author_name=spoken.who,

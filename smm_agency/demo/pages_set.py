@@ -45,9 +45,13 @@ def channel(stage: Stage, number: str) -> dict[str, Any]:
         "description": " ".join(filter(None, [stage.story.summary, number])),
         "photo": {"small_file_id": "demo"},
     }
-    group = -(1_009_000_000_000 + stage.number)
-    done = {"pinned_message": {"message_id": 1}, "linked_chat_id": group}
+    done = {"pinned_message": {"message_id": 1}, "linked_chat_id": group_of(stage)}
     return page | (done if is_done else {})
+
+
+def group_of(stage: Stage) -> int:
+    """The discussion group of the client's channel."""
+    return -(1_009_000_000_000 + stage.number)
 
 
 def number_of(stage: Stage, row: PageRow) -> str:

@@ -1,7 +1,7 @@
 """VK's comments and messages: read, answered once for each guid, deleted, restored; bans."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smm_agency.simulator import figures, said
 from smm_agency.simulator.scenario import Json
@@ -15,6 +15,10 @@ from smm_agency.simulator.vk_rules import (
 from smm_agency.simulator.world import World
 
 LONGEST_COMMENT, LONGEST_MESSAGE = 16_000, 9_000
+# Invented people comment on what is new.
+FRESH = timedelta(days=3)
+# Invented people write first, whatever the scenario says of their dialogues.
+INVENTED_FROM = 9_000_000
 
 
 def comments_on(world: World, group_id: str, post_id: str) -> list[Json]:
@@ -68,7 +72,7 @@ def _invented(world: World, group_id: str, post_id: str) -> list[Json]:
     return [
         {**_item(each), "post_id": post.number}
         for post in posts[:10]
-        if str(post.number) == post_id
+        if str(post.number) == post_id and post.at > now - FRESH
         for each in said.comments(group_id, post, now, language)
     ]
 
@@ -211,7 +215,7 @@ def _history(world: World, parameters: Mapping[str, str], _secret: str) -> Json:
 def _send(world: World, parameters: Mapping[str, str], _secret: str) -> int:
     group_id, guid = parameters.get("group_id", ""), parameters.get("random_id", "")
     peer, text = number_in(parameters, "peer_id", 0), parameters.get("message", "")
-    if peer not in _dialogues(world, group_id):
+    if peer < INVENTED_FROM and peer not in _dialogues(world, group_id):
         raise VkError(901, "Can't send messages for users without permission")
     if not text or len(text) > LONGEST_MESSAGE:
         raise VkError(914, "Message is too long")
