@@ -27,6 +27,7 @@ from content.suggestions import load_rules, suggest
 LONGEST_TEXT = 20_000
 CHANGEABLE = (
     "thread_id",
+    "post_external_id",
     "author_id",
     "author_name",
     "text",
@@ -235,6 +236,7 @@ def _tell(item: InboxItem, reading: InboxReading, rules: Sequence[SuggestionRule
     item.author_name = item.author_name or reading.author_name[:200]
     item.thread_id = item.thread_id or reading.thread_id
     item.url = item.url or reading.url
+    item.post_external_id = item.post_external_id or reading.post_id
     if is_mark:
         item.received_at, item.needs_reply = reading.said_at, True
     if is_later or is_mark:

@@ -180,7 +180,7 @@ def target_of(item: InboxItem) -> Target:
         kind=SaidKind(item.kind),
         external_id=item.external_id,
         thread_id=item.thread_id,
-        post_id=item.wall_post.external_id if item.wall_post else "",
+        post_id=item.post_external_id,
         author_id=item.author_id,
     )
 

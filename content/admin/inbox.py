@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -121,6 +121,12 @@ class InboxItemAdmin(InboxCare, InboxSteps, ShowsBeside, ScopedAdmin):
         "answer", "write_note", "give", "do_on_network", "look", "close_item", "reopen_item",
         *InboxCare.care_buttons,
     )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Of several items at once: opened by an action of the list, so it has no button."""
+        view = self.admin_site.admin_view(self.do_together)
+        own = path("together/", view, name="content_inboxitem_do_together")
+        return [own, *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """What networks tell comes by itself."""

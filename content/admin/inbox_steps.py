@@ -252,9 +252,6 @@ class InboxSteps:
             form=forms.Form(posted(request)), do=do,
         ).respond()  # fmt: skip
 
-    @button(
-        gettext_lazy("Several at once"), path="together", icon="checklist", permissions=["change"]
-    )
     def do_together(self, request: HttpRequest) -> HttpResponse:
         """For the items that were chosen in the list: their ids stand in the address."""
         me: Any = self

@@ -101,6 +101,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="inboxitem",
+            name="post_external_id",
+            field=models.CharField(blank=True, editable=False, default="", max_length=100),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="inboxitem",
             name="told_at",
             field=models.DateTimeField(editable=False, null=True),
         ),

@@ -95,6 +95,8 @@ class InboxItem(ClientChild):
         related_name="inbox",
         verbose_name=_("wall post"),
     )
+    # The post on the network: a reply needs it, whether or not its wall was read.
+    post_external_id = models.CharField(max_length=100, blank=True, editable=False)
     author_id = models.CharField(max_length=100, blank=True)
     author_name = models.CharField(_("who wrote"), max_length=200, blank=True)
     text = models.TextField(_("text"), max_length=20_000, blank=True)

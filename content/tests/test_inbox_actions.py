@@ -60,6 +60,7 @@ def item() -> InboxItem:
         profile=profile,
         external_id="77",
         wall_post=post,
+        post_external_id="6",
         author_id="501",
         author_name="Ann Invented",
     )

@@ -142,6 +142,7 @@ def _item(
     at = now - dt.timedelta(hours=spoken.hours_ago)
     is_comment = spoken.kind == InboxKind.COMMENT
     posts = WallPost.objects.filter(profile=profile, posted_at__lt=at).order_by("-posted_at")
+    post = posts.first() if is_comment else None
     state = InboxState.ANSWERED if spoken.reply else InboxState.NEW
     external_id, author = str(90_001 + number), str(9_100_001 + number)
     thread = "" if is_comment else author
@@ -154,7 +155,8 @@ def _item(
         kind=spoken.kind,
         external_id=external_id,
         thread_id=thread,
-        wall_post=posts.first() if is_comment else None,
+        wall_post=post,
+        post_external_id=post.external_id if post else "",
         author_id=author,
         author_name=spoken.who,
         text=spoken.text,
