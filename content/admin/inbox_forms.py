@@ -66,7 +66,8 @@ class AnswerForm(forms.Form):
 
 
 def person_of(request: HttpRequest) -> User:
-    person: Any = request.user
+    user: Any = request.user
+    person: User = user
     return person
 
 
