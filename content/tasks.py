@@ -1,10 +1,25 @@
 """What the clock wakes up of the content."""
+
 """What the clock and the doors wake up: each task finds out what is due and calls one function."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from content import checks_ahead, month_closing, placing, publishing, reconciling, wall_matches
+from content import (
+    approval_links,
+    checks_ahead,
+    consent,
+    inbox_erasure,
+    inbox_polling,
+    month_closing,
+    network_events,
+    placing,
+    publishing,
+    reconciling,
+    replies,
+    review_reminders,
+    wall_matches,
+)
 
 
 @shared_task
@@ -40,11 +55,6 @@ def place_on_networks() -> None:
     placing.follow(at=now)
 
 
-from content import approval_links, consent, review_reminders
-
-# --- Approvals -----------------------------------------------------------------------------------
-
-
 @shared_task
 def watch_approvals() -> None:
     """Warnings before consents: a consent never comes without its warning."""
@@ -54,7 +64,6 @@ def watch_approvals() -> None:
     review_reminders.remind_approvers(at=now)
     review_reminders.remind_clients(at=now)
     approval_links.forget_secrets()
-from content import inbox_erasure, inbox_polling, network_events, replies
 
 
 @shared_task

@@ -222,15 +222,14 @@ def fill_content(client: Client, marker: str, hidden: str) -> None:
             post=post, file__name=f"{name} photo.png", file__is_shown=name == marker
         )
         make.PostMoveFactory.create(post=post, reason=hidden)
-        tried = make.PublicationAttemptFactory.create(
         make.PostMoveFactory.create(post=post, new=state, client_said_by=name)
         fill_approval(post, name, hidden)
-        make.PublicationAttemptFactory.create(
+        tried = make.PublicationAttemptFactory.create(
             publication__post=post, publication__community=community,
             publication__text=f"{name} words here", message=hidden,
         )  # fmt: skip
         make.NativeMatchFactory.create(publication=tried.publication)
-    make.InboxItemFactory.create(profile=client.profiles.first(), text=hidden, author_name=hidden)
+    fill_inbox(client, hidden)
     make.NativePostFactory.create(
         wall_post__profile=client.profiles.first(), wall_post__text=f"{marker} native"
     )
@@ -242,6 +241,9 @@ def fill_approval(post: Post, name: str, hidden: str) -> None:
     make.PostCommentFactory.create(post=post, text=hidden)
     make.PostCommentFactory.create(post=post, text=f"{name} said", is_internal=False)
     make.LinkedPostFactory.create(post=post, link__contact__client=post.client)
+
+
+def fill_inbox(client: Client, hidden: str) -> None:
     page = client.profiles.first()
     item = make.InboxItemFactory.create(profile=page, text=hidden, author_name=hidden)
     make.InboxNoteFactory.create(item=item, text=hidden)

@@ -64,8 +64,8 @@ from tests.factories import (
     InboxNoteFactory,
     KpiReviewFactory,
     LetterFactory,
-    MonthCloseFactory,
     LinkedPostFactory,
+    MonthCloseFactory,
     MonthlyTargetFactory,
     NativeMatchFactory,
     NativePostFactory,
@@ -192,10 +192,9 @@ def fill_content(client: Client, mark: str) -> None:
     post = PostFactory.create(client=client, title=f"{mark} words", text=f"{mark} text")
     PostFileFactory.create(post=post, file__name=f"{mark} photo")
     PostMoveFactory.create(post=post, reason=f"{mark} reason")
-    tried = PublicationAttemptFactory.create(
     PostCommentFactory.create(post=post, text=f"{mark} said")
     LinkedPostFactory.create(post=post, link__contact__client=client)
-    PublicationAttemptFactory.create(
+    tried = PublicationAttemptFactory.create(
         publication__post=post,
         publication__text=f"{mark} text here",
         publication__community__profile__client=client,
@@ -207,15 +206,19 @@ def fill_content(client: Client, mark: str) -> None:
     PublicationPlanFactory.create(client=client)
     ContentTermsFactory.create(client=client)
     StopFactory.create(client=client, reason=f"{mark} stop")
-    item = InboxItemFactory.create(
-        profile__client=client, profile__title=f"{mark} wall", text=f"{mark} comment"
-    )
     NativePostFactory.create(
         wall_post__profile__client=client,
         wall_post__profile__title=f"{mark} native wall",
         wall_post__text=f"{mark} native",
     )
     MonthCloseFactory.create(client=client)
+    fill_inbox(client, mark)
+
+
+def fill_inbox(client: Client, mark: str) -> None:
+    item = InboxItemFactory.create(
+        profile__client=client, profile__title=f"{mark} wall", text=f"{mark} comment"
+    )
     InboxNoteFactory.create(item=item, text=f"{mark} remark")
     InboxActionFactory.create(item=item, text=f"{mark} reply")
     InboxAnswerFactory.create(profile=item.profile, text=f"{mark} answer")

@@ -110,7 +110,6 @@ REFUSED_COLUMNS = {
     "content_publication": {"failure", "guid", "attempts", "warning"},
     "content_postcomment": {"by_id"},
     "content_postmove": {"moved_by_id", "reason", "old", "channel", "version_id"},
-    "content_publication": {"failure", "guid", "attempts"},
     "content_publicationplan": {"made_by_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},

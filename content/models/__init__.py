@@ -1,9 +1,6 @@
 from content.models.approval import ApprovalLink, LinkedPost, PostComment, PostVersion
-from content.models.hours import BusinessHours, SpecialDay
-from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
-from content.models.native import MonthClose, NativePost
-from content.models.native_match import NativeMatch
 from content.models.events import DiscussionThread, EventDoor, NetworkEvent, new_event_secret
+from content.models.hours import BusinessHours, SpecialDay
 from content.models.inbox import NEGATIVE, InboxCategory, InboxItem, InboxKind, InboxState
 from content.models.inbox_work import (
     OPEN_ACTIONS,
@@ -14,6 +11,8 @@ from content.models.inbox_work import (
     SavedReply,
     SuggestionRule,
 )
+from content.models.native import MonthClose, NativePost
+from content.models.native_match import NativeMatch
 from content.models.plan import PublicationPlan
 from content.models.post import (
     CHANNELS,
@@ -41,9 +40,9 @@ __all__ = [
     "LINK_CHANNEL",
     "NEGATIVE",
     "ON_TIME",
-    "ApprovalLink",
     "OPEN_ACTIONS",
     "ActionState",
+    "ApprovalLink",
     "Approvals",
     "BusinessHours",
     "ContentTerms",
@@ -72,8 +71,8 @@ __all__ = [
     "PublicationAttempt",
     "PublicationPlan",
     "PublicationState",
-    "SpecialDay",
     "SavedReply",
+    "SpecialDay",
     "Stop",
     "StopScope",
     "SuggestionRule",

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from clients.models import Client, Task, User
 from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
-from smm_agency.dashboard.publications import waiting_publications
 from smm_agency.dashboard.approvals import approvals
+from smm_agency.dashboard.publications import waiting_publications
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
 from smm_agency.dashboard.standing import (

@@ -36,8 +36,8 @@ from tests.factories.content import (
     MonthCloseFactory,
     NativeMatchFactory,
     NativePostFactory,
-    PostCommentFactory,
     NetworkEventFactory,
+    PostCommentFactory,
     PostFactory,
     PostFileFactory,
     PostMoveFactory,
@@ -45,8 +45,8 @@ from tests.factories.content import (
     PublicationAttemptFactory,
     PublicationFactory,
     PublicationPlanFactory,
-    SpecialDayFactory,
     SavedReplyFactory,
+    SpecialDayFactory,
     StopFactory,
 )
 from tests.factories.followup import (

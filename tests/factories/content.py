@@ -15,11 +15,11 @@ from content.models import (
     InboxAnswer,
     InboxItem,
     InboxKind,
+    InboxNote,
     LinkedPost,
     MonthClose,
     NativeMatch,
     NativePost,
-    InboxNote,
     NetworkEvent,
     Post,
     PostComment,
@@ -30,8 +30,8 @@ from content.models import (
     Publication,
     PublicationAttempt,
     PublicationPlan,
-    SpecialDay,
     SavedReply,
+    SpecialDay,
     Stop,
     StopScope,
     TextWork,
@@ -46,9 +46,6 @@ from tests.factories.work import (
     ProfileFactory,
     WallPostFactory,
 )
-from tests.factories.base import NOON, SelfAttribute, Sequence, SubFactory
-from tests.factories.clients import ClientFactory, UserFactory
-from tests.factories.work import ClientFileFactory, CommunityFactory, ProfileFactory
 
 
 class LetterFactory(DjangoModelFactory[Letter]):
@@ -268,6 +265,8 @@ class LinkedPostFactory(DjangoModelFactory[LinkedPost]):
     client = SelfAttribute("link.client")
     post = SubFactory(PostFactory, client=SelfAttribute("..client"))
     version = SubFactory(PostVersionFactory, post=SelfAttribute("..post"))
+
+
 class InboxNoteFactory(DjangoModelFactory[InboxNote]):
     class Meta:
         model = InboxNote
