@@ -1,4 +1,3 @@
-"""What the clock wakes up of the content."""
 
 """What the clock and the doors wake up: each task finds out what is due and calls one function."""
 
