@@ -38,6 +38,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     fill_audits(profile, marker, hidden, staff)
     fill_measures(client, marker, hidden, staff)
     fill_content(client, marker, hidden)
+    fill_materials(client, marker, hidden)
     return client
 
 
@@ -253,6 +254,29 @@ def fill_inbox(client: Client, hidden: str) -> None:
     door = make.EventDoorFactory.create(profile=page, secret=hidden)
     make.NetworkEventFactory.create(door=door, body=hidden)
     make.DiscussionThreadFactory.create(profile=page)
+
+
+def fill_materials(client: Client, marker: str, hidden: str) -> None:
+    """What the client is asked for, and what the agency keeps of it."""
+    post = client.posts.get(state="client_review")
+    request = make.MaterialRequestFactory.create(
+        client=client, post=post, what=f"{marker} photos", why=f"{marker} why", answer=hidden,
+        contact=client.contacts.first(),
+    )  # fmt: skip
+    make.MaterialRequestFactory.create(
+        client=client, what=hidden, state="cancelled", cancelled_at=NOON, reason=hidden
+    )
+    make.MaterialFileFactory.create(request=request, file__name=hidden)
+    make.UploadLinkFactory.create(request=request)
+    make.MediaItemFactory.create(
+        client=client, request=request, title=hidden, rights=hidden, file__name=hidden
+    )
+    make.StandingFactFactory.create(client=client, title=hidden, value=hidden)
+    make.PostingSlotFactory.create(community=client.communities.first())
+    recurring = make.RecurringPostFactory.create(client=client, title=hidden, text=hidden)
+    make.RecurringCommunityFactory.create(recurring=recurring, community=client.communities.first())
+    make.OccurrenceFactory.create(recurring=recurring)
+    make.PlanFileFactory.create(client=client, file_name=hidden)
 
 
 def add_decisions(client: Client, marker: str, hidden: str) -> None:

@@ -66,18 +66,24 @@ from tests.factories import (
     LetterFactory,
     LinkedPostFactory,
     MonthCloseFactory,
+    MaterialFileFactory,
+    MaterialRequestFactory,
+    MediaItemFactory,
     MonthlyTargetFactory,
     NativeMatchFactory,
     NativePostFactory,
     NetworkEventFactory,
     NumberPlacementFactory,
+    OccurrenceFactory,
     OutgoingCallFactory,
     PlacementFactory,
+    PlanFileFactory,
     PortalAccessFactory,
     PositioningFactory,
     PostCommentFactory,
     PostFactory,
     PostFileFactory,
+    PostingSlotFactory,
     PostMoveFactory,
     PostSnapshotFactory,
     ProfileSnapshotFactory,
@@ -85,15 +91,19 @@ from tests.factories import (
     PublicationPlanFactory,
     RawCallEventFactory,
     RawRequestFactory,
+    RecurringCommunityFactory,
+    RecurringPostFactory,
     RedesignFactory,
     SavedReplyFactory,
     SegmentFactory,
+    StandingFactFactory,
     StopFactory,
     StrategySectionFactory,
     StrategyVersionFactory,
     TaskFactory,
     TeamMemberFactory,
     TestCallFactory,
+    UploadLinkFactory,
     UserFactory,
     VersionDocumentFactory,
 )
@@ -181,6 +191,7 @@ def fill(client: Client, mark: str) -> None:
     )
     AccessKeyFactory.create(client=client, kind="community", label=f"{mark} key")
     fill_content(client, mark)
+    fill_materials(client, mark)
     PortalAccessFactory.create(client=client, user__first_name=f"{mark} guest")
     apps.get_model("clients", "StatusChange").objects.create(
         client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
@@ -226,6 +237,28 @@ def fill_inbox(client: Client, mark: str) -> None:
     door = EventDoorFactory.create(profile=item.profile)
     NetworkEventFactory.create(door=door, event_id=f"{mark} heard")
     DiscussionThreadFactory.create(profile=item.profile)
+
+
+def fill_materials(client: Client, mark: str) -> None:
+    request = MaterialRequestFactory.create(
+        client=client,
+        what=f"{mark} photos",
+        why=f"{mark} why",
+        contact=ContactFactory.create(client=client, name=f"{mark} giver"),
+    )
+    MaterialFileFactory.create(request=request, file__name=f"{mark} arrival")
+    UploadLinkFactory.create(request=request)
+    MediaItemFactory.create(client=client, title=f"{mark} media", rights=f"{mark} rights")
+    StandingFactFactory.create(client=client, title=f"{mark} fact", value=f"{mark} value")
+    PostingSlotFactory.create(
+        community__profile__client=client, community__profile__title=f"{mark} slots"
+    )
+    recurring = RecurringPostFactory.create(client=client, title=f"{mark} again")
+    RecurringCommunityFactory.create(
+        recurring=recurring, community__profile__title=f"{mark} again there"
+    )
+    OccurrenceFactory.create(recurring=recurring)
+    PlanFileFactory.create(client=client, file_name=f"{mark} plan.csv")
 
 
 def fill_design(client: Client, mark: str) -> None:

@@ -59,6 +59,8 @@ READABLE = {
     "communities_profile",
     "communities_wallpost", "content_post", "content_postcomment",
     "content_postfile", "content_postmove", "content_publication",
+    "communities_wallpost", "content_materialrequest", "content_post", "content_postfile",
+    "content_publication",
     "content_publicationplan", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
@@ -97,6 +99,14 @@ REFUSED_COLUMNS = {
     "communities_communitymove": {"moved_by_id", "reason"},
     "communities_profile": {"access_key_id", "refusal", "refused_at"},
     "communities_redesign": {"started_by_id", "finished_by_id"},
+    "content_materialrequest": {
+        "contact_id",
+        "asked_by_id",
+        "answer",
+        "received_by_id",
+        "cancelled_by_id",
+        "reason",
+    },
     "content_post": {
         "brief",
         "author_id",
@@ -337,6 +347,8 @@ def test_portal_sees_no_audit_in_work_or_hidden_and_nothing_of_it(as_portal: Cli
 def test_portal_sees_its_own_thread_and_word_of_posts_it_sees(as_portal: Client) -> None:
     assert names_of("SELECT text FROM content_postcomment") == {"alpha said"}
     assert names_of("SELECT client_said_by FROM content_postmove") == {"alpha"}
+def test_portal_sees_no_request_that_was_taken_back(as_portal: Client) -> None:
+    assert names_of("SELECT what FROM content_materialrequest") == {"alpha photos"}
 
 
 def test_portal_sees_flags_and_decisions_that_were_published(as_portal: Client) -> None:

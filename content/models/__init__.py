@@ -13,7 +13,10 @@ from content.models.inbox_work import (
 )
 from content.models.native import MonthClose, NativePost
 from content.models.native_match import NativeMatch
+from content.models.materials import MaterialFile, MaterialRequest, RequestState, UploadLink
+from content.models.media import FactKind, MediaItem, StandingFact
 from content.models.plan import PublicationPlan
+from content.models.plan_file import PlanFile
 from content.models.post import (
     CHANNELS,
     CLIENT_SEES,
@@ -30,6 +33,13 @@ from content.models.publication import (
     Publication,
     PublicationAttempt,
     PublicationState,
+)
+from content.models.slots import (
+    Occurrence,
+    PostingSlot,
+    RecurringCommunity,
+    RecurringPost,
+    Rhythm,
 )
 from content.models.stop import Stop, StopScope
 from content.models.terms import Approvals, ContentTerms
@@ -50,6 +60,7 @@ __all__ = [
     "EventDoor",
     "InboxAction",
     "InboxAnswer",
+    "FactKind",
     "InboxCategory",
     "InboxItem",
     "InboxKind",
@@ -60,6 +71,11 @@ __all__ = [
     "NativeMatch",
     "NativePost",
     "NetworkEvent",
+    "MaterialFile",
+    "MaterialRequest",
+    "MediaItem",
+    "Occurrence",
+    "PlanFile",
     "Post",
     "PostComment",
     "PostFile",
@@ -67,15 +83,22 @@ __all__ = [
     "PostMove",
     "PostState",
     "PostVersion",
+    "PostingSlot",
     "Publication",
     "PublicationAttempt",
     "PublicationPlan",
     "PublicationState",
     "SavedReply",
     "SpecialDay",
+    "RecurringCommunity",
+    "RecurringPost",
+    "RequestState",
+    "Rhythm",
+    "StandingFact",
     "Stop",
     "StopScope",
     "SuggestionRule",
     "TextWork",
     "new_event_secret",
+    "UploadLink",
 ]
