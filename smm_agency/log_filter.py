@@ -1,13 +1,13 @@
-"""What logs must not hold: addresses under `/hooks/` are half of a sender's secret."""
+"""What logs must not hold: addresses under `/hooks/` and `/link/` are secrets, or half of one."""
 
 import logging
 import re
 
-HOOK = re.compile(r"(?<=/hooks/)\S+")
+HOOK = re.compile(r"(?:(?<=/hooks/)|(?<=/link/))\S+")
 
 
 class HideHookAddresses(logging.Filter):
-    """Lets every record pass, with the rest of an address under `/hooks/` taken out."""
+    """Lets every record pass, with the rest of an address under `/hooks/` or `/link/` taken out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()

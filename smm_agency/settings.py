@@ -320,6 +320,8 @@ STRATEGY_MIN_COMPETITORS = env.int("STRATEGY_MIN_COMPETITORS", default=2)
 STRATEGY_COMPETITOR_ANALYSIS_DAYS = env.int("STRATEGY_COMPETITOR_ANALYSIS_DAYS", default=120)
 # What staff upload to communities: screenshots, pictures of the design, brand books.
 COMMUNITY_FILE_BYTES = env.int("COMMUNITY_FILE_BYTES", default=50 * 1024 * 1024)
+# Gets each file that a client sends on its standard input; ends with 1 for a virus, 0 for none.
+UPLOAD_SCAN_COMMAND = env.str("UPLOAD_SCAN_COMMAND", default="")
 STRATEGY_DOCUMENT_BYTES = env.int("STRATEGY_DOCUMENT_BYTES", default=10 * 1024 * 1024)
 # Days that raw webhook bodies and uploaded files are kept after processing.
 RAW_EVENT_DAYS = env.int("RAW_EVENT_DAYS", default=30)
