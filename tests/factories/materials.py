@@ -1,6 +1,8 @@
 """Material of the client, the media bank, slots and what comes again."""
 
+import base64
 import datetime as dt
+import zlib
 
 from factory.django import DjangoModelFactory
 
@@ -138,5 +140,5 @@ class PlanFileFactory(DjangoModelFactory[PlanFile]):
     client = SubFactory(ClientFactory)
     file_name = Sequence(lambda n: f"plan-{n}.csv")
     size = 100
-    content = ""
+    content = base64.b64encode(zlib.compress(b"A,B\n1,2\n")).decode()
     uploaded_at = NOON
