@@ -47,6 +47,9 @@ DESIGN = ("designasset", "assetversion", "assetcomment", "assetmove")
 AUDITS = ("audit", "auditscore", "auditreport", "redesign")
 # A post with what belongs to it.
 POSTS = ("post", "postfile", "publication")
+# What clients give for the posts, when posts go out, and files with a plan of them.
+MATERIAL = ("materialrequest", "mediaitem", "standingfact")
+QUEUES = ("postingslot", "recurringpost", "recurringcommunity")
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
@@ -69,6 +72,8 @@ EVERYBODY = (
     *may(READS, "content", "nativepost", "monthclose"),
     *may(READS, "content", "contentterms", "inboxitem", "stop", "nativematch"),
     *may(READS, "content", "savedreply"),
+    *may(READS, "content", *MATERIAL, "materialfile", "uploadlink", *QUEUES, "occurrence"),
+    *may(READS, "content", "planfile"),
     *may(READS, "promotion", "campaign", "placement"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
@@ -108,7 +113,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "kpi", "outgoingcall", "callrulechange", "alarmchart"),
         "kpi.unmask_caller",
         *FIGURES,
-        *may(OWNS, "content", *POSTS),
+        *may(OWNS, "content", *POSTS, *MATERIAL, *QUEUES),
+        "content.add_planfile",
         *may(WRITES, "content", "publicationplan", "contentterms", "inboxitem", "stop"),
         *may(WRITES, "content", "nativepost"),
         *may(OWNS, "content", "savedreply"),
@@ -126,6 +132,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "communities", "profile"),
         *may(OWNS, "communities", *AUDITS),
         *may(WRITES, "content", "post", "publication", "publicationplan"),
+        *may(WRITES, "content", "materialrequest", "standingfact"),
+        "content.add_planfile",
         *may(READS, "kpi", "call", "numberplacement", "outgoingcall", "alarmchart", "testcall"),
         *may("view change", "kpi", "flag"),
         *may("add", "kpi", "decision"),
@@ -137,7 +145,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *FIGURES,
         *may("change", "communities", "profile", "community"),
         *may(WRITES, "communities", "designasset", *AUDITS),
-        *may(OWNS, "content", *POSTS),
+        *may(OWNS, "content", *POSTS, *MATERIAL, *QUEUES),
+        "content.add_planfile",
         *may(WRITES, "content", "publicationplan", "inboxitem", "stop"),
         *may(WRITES, "content", "nativepost"),
         *may(OWNS, "content", "savedreply"),
@@ -149,6 +158,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may("add", "communities", "assetversion"),
         *may("change", "content", "post"),
         *may(OWNS, "content", "postfile"),
+        *may(WRITES, "content", "materialrequest", "mediaitem"),
     ),
     Role.PAID_SOCIAL: (
         *EVERYBODY,

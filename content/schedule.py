@@ -35,6 +35,10 @@ SCHEDULE: dict[str, Periodic] = {
     "Read comments and messages": Periodic("content.tasks.poll_inbox", "*/15", "*", 840),
     "Finish actions of the inbox": Periodic("content.tasks.finish_inbox_actions", "*", "*", 50),
     "Forget authors of comments": Periodic("content.tasks.forget_authors", "40", "3", 6 * HOUR),
+    "Remind clients of material": Periodic("content.tasks.remind_of_materials", "20", "*", HOUR),
+    "Remind of facts that end": Periodic("content.tasks.remind_of_facts", "40", "6", 6 * HOUR),
+    "Make recurring posts": Periodic("content.tasks.make_recurring_posts", "5", "*", HOUR),
+    "Forget files of plans": Periodic("content.tasks.forget_plan_files", "50", "3", 6 * HOUR),
 }
 
 

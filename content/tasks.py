@@ -1,5 +1,6 @@
 
 """What the clock and the doors wake up: each task finds out what is due and calls one function."""
+"""What the clock wakes up of the content."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -93,3 +94,24 @@ def finish_inbox_actions() -> None:
 @shared_task
 def forget_authors() -> None:
     inbox_erasure.forget_authors(at=timezone.now())
+from content import facts, material_letters, plan_files, recurring
+
+
+@shared_task
+def remind_of_materials() -> None:
+    material_letters.remind_clients(at=timezone.now())
+
+
+@shared_task
+def remind_of_facts() -> None:
+    facts.remind_of_facts(at=timezone.now())
+
+
+@shared_task
+def make_recurring_posts() -> None:
+    recurring.make_all_ahead(at=timezone.now())
+
+
+@shared_task
+def forget_plan_files() -> None:
+    plan_files.delete_forgotten(at=timezone.now())

@@ -4,15 +4,21 @@ from django.urls import URLPattern, path
 
 from content.approval_page import ApprovalFile, ApprovalPage
 from content.webhooks import receive
+from content.link_pages import material_page
+from content.portal_materials import Materials
 
 # Under /portal/, with `client_id` first.
-portal: list[URLPattern] = []
+portal: list[URLPattern] = [
+    path("<int:client_id>/materials/", Materials.as_view(), name="materials"),
+]
 # Under /link/: one-time links outside the portal.
 links: list[URLPattern] = [
     path("approve/<str:token>/", ApprovalPage.as_view(), name="approval"),
     path("approve/<str:token>/file/<int:file_id>/", ApprovalFile.as_view(),
          name="approval_file"),
 ]  # fmt: skip
+    path("material/<str:token>/", material_page, name="material"),
+]
 # Under /hooks/networks/: what networks send.
 hooks: list[URLPattern] = [
     path("<str:network>/<str:path_token>/", receive, name="events"),

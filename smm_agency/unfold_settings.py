@@ -86,6 +86,12 @@ NAVIGATION = [
         page(_("Rules of suggestion"), "lightbulb", "content.suggestionrule"),
         page(_("Doors for events"), "webhook", "content.eventdoor"),
         page(_("Events of networks"), "data_object", "content.networkevent"),
+        page(_("Requests for material"), "contact_support", "content.materialrequest"),
+        page(_("Media bank"), "photo_library", "content.mediaitem"),
+        page(_("Standing facts"), "fact_check", "content.standingfact"),
+        page(_("Posting slots"), "schedule", "content.postingslot"),
+        page(_("Recurring posts"), "event_repeat", "content.recurringpost"),
+        page(_("Files of plans"), "upload_file", "content.planfile"),
     ),
     group(
         _("Promotion"),

@@ -19,4 +19,19 @@ __all__ = [
     "PublicationAdmin",
     "SavedReplyAdmin",
     "SuggestionRuleAdmin",
+from content.admin.materials import MaterialRequestAdmin
+from content.admin.media import MediaItemAdmin, StandingFactAdmin
+from content.admin.plan_files import PlanFileAdmin
+from content.admin.posts import PostAdmin
+from content.admin.recurring import RecurringPostAdmin
+from content.admin.slots import PostingSlotAdmin
+
+__all__ = [
+    "MaterialRequestAdmin",
+    "MediaItemAdmin",
+    "PlanFileAdmin",
+    "PostAdmin",
+    "PostingSlotAdmin",
+    "RecurringPostAdmin",
+    "StandingFactAdmin",
 ]

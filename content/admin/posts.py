@@ -31,6 +31,8 @@ from content.admin import post_choices
 from content.admin.post_advice import panel_of
 from content.admin.post_forms import PostFileForm, PostForm, PublicationForm, PublicationFormSet
 from content.admin.post_preview import typed_preview
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ShowsBeside
+from content.admin.post_materials import PostMaterials
 from content.admin.post_steps import PostSteps
 from content.cap_override import exceed_cap
 from content.models import Post, PostFile, PostState, Publication
@@ -310,3 +312,11 @@ class PostAdmin(PostSteps, WithoutRelated, ShowsBeside, ScopedAdmin):
             form=ExceedForm(posted(request), initial={"seen": post.state}),
             do=do,
         ).respond()
+class PostAdmin(PostMaterials, PostSteps, ShowsBeside, ScopedAdmin):
+    change_form_outer_after_template = "admin/content/_post_materials.html"
+    list_display = ("title", "client", "rubric", "state", "author", "due_on")
+    list_filter = (ClientFilter, "state")
+    list_select_related = ("client", "rubric", "author")
+    search_fields = ("title", "text")
+    readonly_fields = ("state", "state_since", "rounds")
+    actions_detail = PostMaterials.material_buttons

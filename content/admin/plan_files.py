@@ -1,0 +1,354 @@
+"""Files with a plan of posts: uploaded, looked at, corrected, confirmed."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from clients.admin.columns import button, column
+from clients.admin.form_page import Step, page_of, posted, select_field, switch_field, text_field
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
+from clients.models import Client
+from clients.rights import clients_where
+from content.admin.material_steps import person
+from content.models import PlanFile, TextWork
+from content.plan_choices import PlanChoices
+from content.plan_files import (
+    choices_of,
+    choose,
+    content_of,
+    drop_plan,
+    take_plan,
+    template_file,
+    upload_plan,
+)
+from content.plan_rows import CLOCK, LIMITS, columns_shown, parse_plan
+from content.plan_words import COLUMNS, NEEDED, WORDS, column_title, words_for
+from smm_agency.lib.tabular import DateOrder, TableError
+from strategy.models import ContentSource
+
+ADD = "content.add_planfile"
+SHOWN_PROBLEMS, SHOWN_ROWS = 30, 10
+STATE_COLOURS = {
+    PlanFile.State.PREVIEWED: "warning",
+    PlanFile.State.TAKEN: "success",
+    PlanFile.State.REFUSED: "danger",
+    PlanFile.State.CANCELLED: "",
+}
+SAY = ("", gettext_lazy("— say which —"))
+REFUSE = ("", gettext_lazy("such rows are wrong"))
+ORDERS = [
+    SAY,
+    (DateOrder.YMD.value, "2026-11-23"),
+    (DateOrder.DMY.value, "23.11.2026"),
+    (DateOrder.MDY.value, "11/23/2026"),
+    (DateOrder.WORDS.value, "Nov 23, 2026"),
+]
+ENCODINGS = [
+    ("", gettext_lazy("found out by itself")),
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("cp1251", "Windows-1251"),
+]
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class UploadForm(forms.Form):
+    client = forms.ModelChoiceField(
+        Client.objects.none(), label=gettext_lazy("Client"), widget=UnfoldAdminSelectWidget()
+    )
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=UnfoldAdminFileFieldWidget(),
+        help_text=gettext_lazy("CSV or XLSX, one row for each post in each community."),
+    )
+
+    def __init__(self, request: HttpRequest, clients: Any) -> None:
+        asked = request.GET.get("client", "")
+        initial = {"client": asked} if asked.isdecimal() else {}
+        super().__init__(posted(request), request.FILES or None, initial=initial)
+        self.fields["client"].queryset = clients  # type: ignore[attr-defined] # a ModelChoiceField
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LIMITS.size:
+            message = _("The file is larger than %(size)s MB. Split it.")
+            raise ValidationError(message % {"size": LIMITS.size // 2**20})
+        return file
+
+
+class PlanForm(forms.Form):
+    """What the file says, and which of its columns is which."""
+
+    order = select_field(gettext_lazy("Dates are written like"), choices=ORDERS, required=False)
+    time = text_field(
+        gettext_lazy("Time of rows that have none"),
+        required=False,
+        help_text=gettext_lazy("Such as 10:00. Empty: such rows are wrong."),
+    )
+    source = select_field(
+        gettext_lazy("Source of rows that name none"),
+        choices=[REFUSE, *ContentSource.choices],
+        required=False,
+    )
+    text_work = select_field(
+        gettext_lazy("Work on the text of rows that name none"),
+        choices=[REFUSE, *TextWork.choices],
+        required=False,
+    )
+    encoding = select_field(gettext_lazy("Encoding"), choices=ENCODINGS, required=False)
+    header_at = forms.IntegerField(
+        label=gettext_lazy("The header is row"),
+        min_value=1,
+        max_value=20,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    skip_bad = switch_field(
+        gettext_lazy("Leave wrong rows out and take the rest"),
+        help_text=gettext_lazy("Off: a file with one wrong row is not taken at all."),
+    )
+
+    def __init__(
+        self, choices: PlanChoices, columns: list[tuple[str, list[str]]], data: Any = None
+    ) -> None:
+        self.choices, self.columns = choices, columns
+        super().__init__(data, initial=choices.to_json())
+        becomes = {column: name for name, column in choices.columns.items()}
+        titles = [("", _("left out")), *((name, column_title(name)) for name in COLUMNS)]
+        for number, (name, _examples) in enumerate(columns):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=name,
+                required=False,
+                choices=titles,
+                initial=becomes.get(name, ""),
+                widget=UnfoldAdminSelectWidget({"aria-label": name}),
+            )
+
+    def clean_time(self) -> str:
+        time: str = self.cleaned_data["time"].strip()
+        match = CLOCK.fullmatch(time) if time else None
+        if time and (match is None or int(match[1]) > 23 or int(match[2]) > 59):
+            raise ValidationError(_("Write a time such as 10:00."))
+        return time
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        chosen = [name for _number, name in self.chosen(cleaned)]
+        for number, name in self.chosen(cleaned):
+            if chosen.count(name) > 1:
+                self.add_error(f"column_{number}", _("Another column is this already."))
+        return cleaned
+
+    def chosen(self, cleaned: dict[str, Any]) -> Iterator[tuple[int, str]]:
+        for number in range(len(self.columns)):
+            if name := cleaned.get(f"column_{number}"):
+                yield number, name
+
+    def made_choices(self) -> PlanChoices:
+        cleaned = self.cleaned_data
+        columns = {name: self.columns[number][0] for number, name in self.chosen(cleaned)}
+        told = {name: cleaned[name] for name in self.choices.to_json() if name != "columns"}
+        # In the order of our fields, so that the same choices have the same digest.
+        ordered = {name: columns[name] for name in COLUMNS if name in columns}
+        return PlanChoices(columns=ordered, **told)
+
+    def of_file(self) -> list[Any]:
+        return [self[name] for name in self.fields if not name.startswith("column_")]
+
+    def of_columns(self) -> list[tuple[str, list[str], Any]]:
+        return [
+            (name, examples, self[f"column_{number}"])
+            for number, (name, examples) in enumerate(self.columns)
+        ]
+
+
+@admin.register(PlanFile)
+class PlanFileAdmin(ReadOnly, ScopedAdmin):
+    list_display = (
+        "uploaded_at", "client", "file_name", "state_text", "rows", "taken", "known", "refused",
+        "uploaded_by",
+    )  # fmt: skip
+    list_filter = (ClientFilter, "state")
+    list_select_related = ("client", "uploaded_by")
+    actions_list = ("import_plan", "template_xlsx", "template_csv")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).select_related("client", "finished_by")
+        return rows.defer("content", "problems")
+
+    @column(gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
+    def state_text(self, row: PlanFile) -> tuple[str, str]:
+        return row.state, row.get_state_display()
+
+    def has_import_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(ADD)
+
+    @button(
+        gettext_lazy("Import a plan"), path="import", icon="upload_file", permissions=["import"]
+    )
+    def import_plan(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+
+        def do(data: dict[str, Any]) -> HttpResponse:
+            file = data["file"]
+            row = upload_plan(
+                data["client"], file.read(), file.name, by=person(request), at=timezone.now()
+            )
+            return HttpResponseRedirect(page_of(row))
+
+        return Step(
+            self, request, None, title=_("Import a plan"), submit=_("Show what it holds"),
+            form=UploadForm(request, clients_where(request.user, ADD)), do=do,
+            explanation=_(
+                "First you are shown what the file holds and what would be made of it. Nothing is"
+                " stored before you confirm; posts that stand in the plan already are not doubled."
+            ),
+            template="admin/content/plan_upload.html",
+            back=reverse("admin:content_planfile_changelist"),
+            context={"known_columns": known_columns()},
+        ).respond()  # fmt: skip
+
+    @button(
+        gettext_lazy("Empty plan, XLSX"),
+        path="template-xlsx",
+        icon="download",
+        permissions=["view"],
+    )
+    def template_xlsx(self, request: HttpRequest) -> HttpResponse:
+        return template_response("xlsx")
+
+    @button(
+        gettext_lazy("Empty plan, CSV"), path="template-csv", icon="download", permissions=["view"]
+    )
+    def template_csv(self, request: HttpRequest) -> HttpResponse:
+        return template_response("csv")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        row: Any = self.get_object(request, object_id) if object_id else None
+        if row is None or not self.has_view_permission(request, row):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        if row.state != PlanFile.State.PREVIEWED:
+            return self.show(request, row)
+        return self.look(request, row)
+
+    def look(self, request: HttpRequest, row: PlanFile) -> HttpResponse:
+        may_take = allows(request, ADD, row)
+        choices = choices_of(row)
+        columns = columns_shown(content_of(row), row.file_name, choices)
+        form = PlanForm(choices, columns, posted(request))
+        if request.method == "POST":
+            if not may_take:
+                raise PermissionDenied
+            try:
+                if (answer := self.answer(request, row, form)) is not None:
+                    return answer
+            except ValidationError as refused:
+                row.refresh_from_db()
+                if row.state != PlanFile.State.PREVIEWED:
+                    messages.error(request, " ".join(refused.messages))
+                    return HttpResponseRedirect(page_of(row))
+                form.add_error(None, refused)
+        return self.show(request, row, form=form, may_take=may_take, seen=choices.digest(),
+                         **shown_rows(row, at=timezone.now()))  # fmt: skip
+
+    def answer(self, request: HttpRequest, row: PlanFile, form: PlanForm) -> HttpResponse | None:
+        """What the pressed button does; None where the form has errors."""
+        now = timezone.now()
+        if "drop" in request.POST:
+            drop_plan(row, by=person(request), at=now)
+            messages.success(request, _("Nothing was taken; the file is deleted."))
+            return HttpResponseRedirect(reverse("admin:content_planfile_changelist"))
+        if not form.is_valid():
+            return None
+        choices, shown = form.made_choices(), choices_of(row)
+        if choices != shown:
+            choose(row, choices, at=now)
+        # Whether wrong rows are left out changes nothing of what was shown.
+        is_as_shown = replace(choices, skip_bad=shown.skip_bad).digest() == shown.digest()
+        if "take" in request.POST and is_as_shown:
+            seen = request.POST.get("seen", "")
+            if seen == shown.digest():
+                seen = choices.digest()
+            taken = take_plan(row, seen=seen, by=person(request), at=now)
+            messages.success(request, _("Posts made: %(count)d.") % {"count": taken.taken})
+        elif "take" in request.POST:
+            messages.warning(
+                request, _("You have changed something: look at it, then take the file.")
+            )
+        return HttpResponseRedirect(page_of(row))
+
+    def show(self, request: HttpRequest, row: PlanFile, **context: Any) -> HttpResponse:
+        return TemplateResponse(
+            request,
+            "admin/content/plan_file.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": row.file_name,
+                "subtitle": str(row.client),
+                "opts": self.opts,
+                "row": row,
+                "problems": row.problems[:SHOWN_PROBLEMS],
+                "more_problems": max(0, len(row.problems) - SHOWN_PROBLEMS),
+                "back": reverse("admin:content_planfile_changelist"),
+                **context,
+            },
+        )
+
+
+def shown_rows(row: PlanFile, *, at: dt.datetime) -> dict[str, Any]:
+    """The first posts as they would be made, for the page."""
+    try:
+        table = parse_plan(row.client, content_of(row), row.file_name, choices_of(row), at=at)
+    except TableError:
+        return {}
+    zone = row.client.zone
+    lines = [(each, each.planned_at.astimezone(zone)) for each in table.rows[:SHOWN_ROWS]]
+    return {"lines": lines, "new": len(table.rows), "notes": table.notes}
+
+
+def known_columns() -> list[tuple[str, bool, str]]:
+    """(title, whether it is needed, what may stand there)."""
+    return [
+        (column_title(name), name in NEEDED, words_for(name) if name in WORDS else "")
+        for name in COLUMNS
+    ]
+
+
+def template_response(kind: str) -> HttpResponse:
+    name = re.sub(r"\W+", "-", _("plan of posts"))
+    return HttpResponse(
+        template_file(kind),
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": content_disposition(f"{name}.{kind}")},
+    )
+
+
+def content_disposition(name: str) -> str:
+    return str(content_disposition_header(as_attachment=True, filename=name))
