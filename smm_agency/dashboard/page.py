@@ -15,6 +15,7 @@ from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
 from smm_agency.dashboard.approvals import approvals
 from smm_agency.dashboard.publications import waiting_publications
+from smm_agency.dashboard.materials import overdue_requests, waiting_lines
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
 from smm_agency.dashboard.standing import (
@@ -62,6 +63,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "flags_url": reader.list_url("kpi.flag"),
         "my_tasks": my_tasks(reader),
         **waiting_publications(clients, reader),
+        "waiting_posts": waiting_lines(clients, reader, at=timezone.now()),
+        "overdue_requests": overdue_requests(clients, on=reader.today),
+        "requests_url": reader.list_url("content.materialrequest", "due=overdue"),
         "tiles": tiles(counters, reader),
         "approvals": approvals(clients, reader),
     }

@@ -67,22 +67,22 @@ def _planned(stage: Stage, community: Community) -> Mapping[str, DesignAsset]:
 
 def _write_redesign(stage: Stage, assets: Mapping[str, DesignAsset]) -> None:
     day = stage.began_on
-    _accept(stage, assets[AssetKind.AVATAR], _drawn(AVATAR, TEAL, "DEMO", 110), day + DAY * 6)
+    _accept(stage, assets[AssetKind.AVATAR], drawn(AVATAR, TEAL, "DEMO", 110), day + DAY * 6)
     cover = assets[AssetKind.COVER_DESKTOP]
-    _accept(stage, cover, _drawn(COVER, TEAL, "DEMO CLINIC", 160), day + DAY * 8)
+    _accept(stage, cover, drawn(COVER, TEAL, "DEMO CLINIC", 160), day + DAY * 8)
     people = _people(stage)
     recent = stage.today - DAY * 12
     open_again(
         cover, by=people.manager, reason="Обновляем под сезон и новый телефон.",
         at=stage.moment(recent, 12),
     )  # fmt: skip
-    _show(stage, cover, _drawn(COVER, BLUE, "DEMO CLINIC", 90), recent + DAY)
+    _show(stage, cover, drawn(COVER, BLUE, "DEMO CLINIC", 90), recent + DAY)
     send_to_rework(
         cover, by=people.manager, said_by="Главный врач", is_internal=False,
         comment="Надпись крупнее: с телефона не читается.", at=stage.moment(recent + DAY * 3, 15),
     )  # fmt: skip
     take_to_work(cover, by=people.designer, at=stage.moment(recent + DAY * 4, 11))
-    _show(stage, cover, _drawn(COVER, BLUE, "DEMO CLINIC", 170), recent + DAY * 6)
+    _show(stage, cover, drawn(COVER, BLUE, "DEMO CLINIC", 170), recent + DAY * 6)
     take_to_work(
         assets[AssetKind.MENU], by=people.designer, at=stage.moment(stage.today - DAY * 3, 12)
     )
@@ -93,7 +93,7 @@ def _write_beginning(stage: Stage, assets: Mapping[str, DesignAsset]) -> None:
     day = stage.today - DAY * 2
     take_to_work(avatar, by=people.designer, at=stage.moment(day, 11))
     add_version(
-        avatar, by=people.designer, file=_drawn(AVATAR, SAND, "DEMO", 110), note="Первый вариант",
+        avatar, by=people.designer, file=drawn(AVATAR, SAND, "DEMO", 110), note="Первый вариант",
         at=stage.moment(day, 17),
     )  # fmt: skip
     send_to_review(avatar, by=people.designer, at=stage.moment(day, 18))
@@ -127,8 +127,13 @@ def _accept(stage: Stage, asset: DesignAsset, file: CheckedFile, day: dt.date) -
     )  # fmt: skip
 
 
-def _drawn(
-    size: tuple[int, int], colour: tuple[int, int, int], text: str, letters: int
+def drawn(
+    size: tuple[int, int],
+    colour: tuple[int, int, int],
+    text: str,
+    letters: int,
+    *,
+    name: str = "demo.png",
 ) -> CheckedFile:
     """A plain sign on plain colours: a few kilobytes."""
     width, height = size
@@ -142,4 +147,4 @@ def _drawn(
     draw.text((width / 2, height / 2), text, "white", font, anchor="mm")
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
-    return check_upload(out.getvalue(), "demo.png", types={PNG}, most_bytes=MOST_BYTES)
+    return check_upload(out.getvalue(), name, types={PNG}, most_bytes=MOST_BYTES)

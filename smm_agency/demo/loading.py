@@ -19,6 +19,7 @@ from smm_agency.demo.calls import write_calls
 from smm_agency.demo.cast import Cast
 from smm_agency.demo.design import write_design
 from smm_agency.demo.inbox import write_inbox, write_saved_replies
+from smm_agency.demo.materials import write_materials
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
 from smm_agency.demo.set_up import write_set_up
@@ -74,6 +75,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         write_tasks(stage)
         write_design(stage)
         write_inbox(stage, now=now)
+        write_materials(stage)
         stages.append(stage)
         yield Progress(number, total, story.name)
     _analyse_tables()
