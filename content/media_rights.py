@@ -20,7 +20,7 @@ class RightsProblem(NamedTuple):
 
 
 def find_rights_problems(post: Post, *, on: dt.date | None = None) -> list[RightsProblem]:
-    """Files of the media bank whose rights end before a planned day of the post. Two queries.
+    """Files of the media bank whose rights end before a planned day of the post. Three queries.
 
     A file only for one community is compared with that community's day. Where nothing is planned
     yet, `on` counts (the client's today).

@@ -5,9 +5,9 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -52,6 +52,8 @@ CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.][0-9]{2})?")
 MIDNIGHT = re.compile(r"[T ]00:00(:00)?$")
 MERGED = b"<mergeCell "
 SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
+
+T = TypeVar("T")
 
 
 class PlanRow(NamedTuple):
@@ -187,6 +189,15 @@ def known_keys(client: Client, rows: Sequence[PlanRow]) -> set[tuple[str, int, d
     return {(plain(title), place, planned) for title, place, planned in told if planned}
 
 
+def attempt(errors: Errors, read: Callable[[], T]) -> T | None:
+    """What is read; None where it is wrong, and then the errors say why."""
+    try:
+        return read()
+    except TableError as error:
+        errors.add(error)
+        return None
+
+
 class RowReader:
     """Reads row after row; what they refer to is read once."""
 
@@ -201,21 +212,19 @@ class RowReader:
         """None where anything is wrong, each thing by its field."""
         told = Told(number, cells, self.choices)
         fields: dict[str, str] = {}
-        community: Community | None = None
-        planned_at: dt.datetime | None = None
-        rubric: Rubric | None = None
         for name in (TITLE, *PLAIN):
             with errors.collect():
                 fields[name] = told.plain(name)
         for name in WORDS:
             with errors.collect():
                 fields[name] = told.code(name)
-        with errors.collect():
-            community = self.community(told)
-        with errors.collect():
-            planned_at = self.moment(told)
-            rubric = self.rubric(told, self.client.day_of(planned_at))
-        if community is None or planned_at is None:
+        community = attempt(errors, lambda: self.community(told))
+        planned_at = attempt(errors, lambda: self.moment(told))
+        if planned_at is None:
+            return None
+        day = self.client.day_of(planned_at)
+        rubric = attempt(errors, lambda: self.rubric(told, day))
+        if community is None:
             return None
         return PlanRow(number, community, planned_at, rubric, fields)
 

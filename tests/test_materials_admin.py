@@ -144,7 +144,7 @@ def test_link_is_shown_once_and_replaces_older_ones(browser: Browser) -> None:
     for _number in range(2):
         response = browser.post(step(request, "link"), {})
     assert "/link/material/" in response.content.decode()
-    assert response.headers["Cache-Control"] == "no-store"
+    assert "no-store" in response.headers["Cache-Control"]
     assert UploadLink.objects.filter(revoked_at=None).count() == 1
     assert "/link/material/" not in browser.get(page(request)).content.decode()
 
@@ -176,7 +176,7 @@ def test_lists_take_the_same_queries(
         MaterialRequestFactory.create(contact=None)
         MediaItemFactory.create()
         StandingFactFactory.create()
-    for name, count in (("materialrequest", 9), ("mediaitem", 8), ("standingfact", 8)):
+    for name, count in (("materialrequest", 5), ("mediaitem", 5), ("standingfact", 5)):
         address = reverse(f"admin:content_{name}_changelist")
         browser.get(address)
         with django_assert_num_queries(count):

@@ -83,7 +83,7 @@ def test_page_takes_the_same_queries(
         MaterialRequestFactory.create(client=access.client)
     browser = Browser()
     browser.force_login(access.user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(f"/portal/{access.client_id}/materials/")
 
 
