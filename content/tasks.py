@@ -1,5 +1,3 @@
-
-"""What the clock and the doors wake up: each task finds out what is due and calls one function."""
 """What the clock wakes up of the content."""
 
 from celery import shared_task
@@ -9,13 +7,17 @@ from content import (
     approval_links,
     checks_ahead,
     consent,
+    facts,
     inbox_erasure,
     inbox_polling,
+    material_letters,
     month_closing,
     network_events,
     placing,
+    plan_files,
     publishing,
     reconciling,
+    recurring,
     replies,
     review_reminders,
     wall_matches,
@@ -94,7 +96,6 @@ def finish_inbox_actions() -> None:
 @shared_task
 def forget_authors() -> None:
     inbox_erasure.forget_authors(at=timezone.now())
-from content import facts, material_letters, plan_files, recurring
 
 
 @shared_task

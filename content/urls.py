@@ -3,9 +3,9 @@
 from django.urls import URLPattern, path
 
 from content.approval_page import ApprovalFile, ApprovalPage
-from content.webhooks import receive
 from content.link_pages import material_page
 from content.portal_materials import Materials
+from content.webhooks import receive
 
 # Under /portal/, with `client_id` first.
 portal: list[URLPattern] = [
@@ -16,9 +16,8 @@ links: list[URLPattern] = [
     path("approve/<str:token>/", ApprovalPage.as_view(), name="approval"),
     path("approve/<str:token>/file/<int:file_id>/", ApprovalFile.as_view(),
          name="approval_file"),
-]  # fmt: skip
     path("material/<str:token>/", material_page, name="material"),
-]
+]  # fmt: skip
 # Under /hooks/networks/: what networks send.
 hooks: list[URLPattern] = [
     path("<str:network>/<str:path_token>/", receive, name="events"),

@@ -59,9 +59,8 @@ READABLE = {
     "communities_profile",
     "communities_wallpost", "content_post", "content_postcomment",
     "content_postfile", "content_postmove", "content_publication",
-    "communities_wallpost", "content_materialrequest", "content_post", "content_postfile",
-    "content_publication",
-    "content_publicationplan", "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
+    "content_materialrequest", "content_publicationplan",
+    "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
     "kpi_profilesnapshot", "promotion_campaign", "promotion_placement", "strategy_budgetline",
@@ -347,6 +346,8 @@ def test_portal_sees_no_audit_in_work_or_hidden_and_nothing_of_it(as_portal: Cli
 def test_portal_sees_its_own_thread_and_word_of_posts_it_sees(as_portal: Client) -> None:
     assert names_of("SELECT text FROM content_postcomment") == {"alpha said"}
     assert names_of("SELECT client_said_by FROM content_postmove") == {"alpha"}
+
+
 def test_portal_sees_no_request_that_was_taken_back(as_portal: Client) -> None:
     assert names_of("SELECT what FROM content_materialrequest") == {"alpha photos"}
 

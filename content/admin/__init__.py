@@ -3,35 +3,31 @@
 from content.admin.event_doors import EventDoorAdmin, NetworkEventAdmin
 from content.admin.inbox import InboxItemAdmin
 from content.admin.inbox_reference import SavedReplyAdmin, SuggestionRuleAdmin
+from content.admin.materials import MaterialRequestAdmin
+from content.admin.media import MediaItemAdmin, StandingFactAdmin
 from content.admin.native_posts import MonthCloseAdmin, NativePostAdmin
+from content.admin.plan_files import PlanFileAdmin
 from content.admin.posts import PostAdmin
 from content.admin.publications import PublicationAdmin
+from content.admin.recurring import RecurringPostAdmin
+from content.admin.slots import PostingSlotAdmin
 from content.admin.terms import ContentTermsAdmin
 
 __all__ = [
     "ContentTermsAdmin",
     "EventDoorAdmin",
     "InboxItemAdmin",
+    "MaterialRequestAdmin",
+    "MediaItemAdmin",
     "MonthCloseAdmin",
     "NativePostAdmin",
     "NetworkEventAdmin",
-    "PostAdmin",
-    "PublicationAdmin",
-    "SavedReplyAdmin",
-    "SuggestionRuleAdmin",
-from content.admin.materials import MaterialRequestAdmin
-from content.admin.media import MediaItemAdmin, StandingFactAdmin
-from content.admin.plan_files import PlanFileAdmin
-from content.admin.posts import PostAdmin
-from content.admin.recurring import RecurringPostAdmin
-from content.admin.slots import PostingSlotAdmin
-
-__all__ = [
-    "MaterialRequestAdmin",
-    "MediaItemAdmin",
     "PlanFileAdmin",
     "PostAdmin",
     "PostingSlotAdmin",
+    "PublicationAdmin",
     "RecurringPostAdmin",
+    "SavedReplyAdmin",
     "StandingFactAdmin",
+    "SuggestionRuleAdmin",
 ]

@@ -30,9 +30,8 @@ from communities.admin.links import outside_link
 from content.admin import post_choices
 from content.admin.post_advice import panel_of
 from content.admin.post_forms import PostFileForm, PostForm, PublicationForm, PublicationFormSet
-from content.admin.post_preview import typed_preview
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ShowsBeside
 from content.admin.post_materials import PostMaterials
+from content.admin.post_preview import typed_preview
 from content.admin.post_steps import PostSteps
 from content.cap_override import exceed_cap
 from content.models import Post, PostFile, PostState, Publication
@@ -167,18 +166,19 @@ class ExceedForm(forms.Form):
 
 
 @admin.register(Post)
-class PostAdmin(PostSteps, WithoutRelated, ShowsBeside, ScopedAdmin):
+class PostAdmin(PostMaterials, PostSteps, WithoutRelated, ShowsBeside, ScopedAdmin):
     form = PostForm
     change_form_outer_before_template = "admin/content/post_before.html"
-    # Outside the form stand the panels of the steps.
     change_form_after_template = "admin/content/post_after.html"
+    # Outside the form: what was asked of the client, approvals and the threads.
+    change_form_outer_after_template = "admin/content/post_panels.html"
     list_display = ("title", "client", "rubric", "state_label", "source", "author", "due_on")
     list_filter = (ClientFilter, "state", "source", "text_work", "is_ad")
     list_select_related = ("client", "rubric", "author")
     search_fields = ("title", "text", "hashtags", "client__name")
     readonly_fields = MACHINES
     inlines = (PublicationInline, PostFileInline)
-    actions_detail = (*getattr(PostSteps, "actions_detail", ()), "let_through")
+    actions_detail = (*PostSteps.step_buttons, *PostMaterials.material_buttons, "let_through")
 
     class Media:
         js = ("admin/post_limits.js",)
@@ -312,11 +312,3 @@ class PostAdmin(PostSteps, WithoutRelated, ShowsBeside, ScopedAdmin):
             form=ExceedForm(posted(request), initial={"seen": post.state}),
             do=do,
         ).respond()
-class PostAdmin(PostMaterials, PostSteps, ShowsBeside, ScopedAdmin):
-    change_form_outer_after_template = "admin/content/_post_materials.html"
-    list_display = ("title", "client", "rubric", "state", "author", "due_on")
-    list_filter = (ClientFilter, "state")
-    list_select_related = ("client", "rubric", "author")
-    search_fields = ("title", "text")
-    readonly_fields = ("state", "state_since", "rounds")
-    actions_detail = PostMaterials.material_buttons

@@ -11,10 +11,10 @@ from content.models.inbox_work import (
     SavedReply,
     SuggestionRule,
 )
-from content.models.native import MonthClose, NativePost
-from content.models.native_match import NativeMatch
 from content.models.materials import MaterialFile, MaterialRequest, RequestState, UploadLink
 from content.models.media import FactKind, MediaItem, StandingFact
+from content.models.native import MonthClose, NativePost
+from content.models.native_match import NativeMatch
 from content.models.plan import PublicationPlan
 from content.models.plan_file import PlanFile
 from content.models.post import (
@@ -58,22 +58,22 @@ __all__ = [
     "ContentTerms",
     "DiscussionThread",
     "EventDoor",
+    "FactKind",
     "InboxAction",
     "InboxAnswer",
-    "FactKind",
     "InboxCategory",
     "InboxItem",
     "InboxKind",
     "InboxNote",
     "InboxState",
     "LinkedPost",
+    "MaterialFile",
+    "MaterialRequest",
+    "MediaItem",
     "MonthClose",
     "NativeMatch",
     "NativePost",
     "NetworkEvent",
-    "MaterialFile",
-    "MaterialRequest",
-    "MediaItem",
     "Occurrence",
     "PlanFile",
     "Post",
@@ -88,17 +88,17 @@ __all__ = [
     "PublicationAttempt",
     "PublicationPlan",
     "PublicationState",
-    "SavedReply",
-    "SpecialDay",
     "RecurringCommunity",
     "RecurringPost",
     "RequestState",
     "Rhythm",
+    "SavedReply",
+    "SpecialDay",
     "StandingFact",
     "Stop",
     "StopScope",
     "SuggestionRule",
     "TextWork",
-    "new_event_secret",
     "UploadLink",
+    "new_event_secret",
 ]

@@ -14,8 +14,8 @@ from clients.models import Client, Task, User
 from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
 from smm_agency.dashboard.approvals import approvals
-from smm_agency.dashboard.publications import waiting_publications
 from smm_agency.dashboard.materials import overdue_requests, waiting_lines
+from smm_agency.dashboard.publications import waiting_publications
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
 from smm_agency.dashboard.standing import (

@@ -12,7 +12,6 @@ from strategy.models import FormulaCode, Metric
 # What the page leads to.
 MODELS = (
     "clients.client", "clients.task", "kpi.flag", "kpi.call", "kpi.daycount",
-    "kpi.profilesnapshot", "kpi.postsnapshot", "content.post",
     "kpi.profilesnapshot", "kpi.postsnapshot", "content.post", "content.materialrequest",
 )  # fmt: skip
 
