@@ -112,6 +112,7 @@ REFUSED_COLUMNS = {
         "designer_id",
         "approver_id",
         "due_on",
+        "grid_place",
         "over_cap_reason",
         "consent_letter_id",
         "reminded_at",

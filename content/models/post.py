@@ -86,6 +86,8 @@ class Post(models.Model):
         verbose_name=_("publication plan"),
         editable=False,
     )
+    # Which post of the content plan grid it is (`content.planning.key_of`); empty: of none.
+    grid_place = models.CharField(max_length=200, blank=True, default="", editable=False)
     rubric = models.ForeignKey(
         Rubric,
         models.PROTECT,
@@ -218,7 +220,12 @@ class Post(models.Model):
                 condition=models.Q(over_cap_by=None, over_cap_reason="")
                 | models.Q(over_cap_by__isnull=False) & ~models.Q(over_cap_reason=""),
                 name="post_over_cap_has_reason",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "grid_place"],
+                name="post_once_in_grid",
+                condition=~models.Q(grid_place=""),
+            ),
         ]
 
     def __str__(self) -> str:
