@@ -1,6 +1,7 @@
 """How much of the publication plan was kept: published on time ÷ planned."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,8 +9,8 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from content.models import ON_TIME, Publication, PublicationState
-from smm_agency.lib.words import as_count, as_share
+from content.models import ON_TIME, PostState, Publication, PublicationState
+from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
 
 FORMULA = _(
     "published on time (within 15 minutes of the time planned) ÷ planned; the cancelled ones are"
@@ -59,7 +60,26 @@ class Fulfilment:
         return self.planned - self.on_time - self.late
 
     def __str__(self) -> str:
+        if not self.planned:
+            return NOT_MEASURED
         return f"{as_share(self.share)} ({as_count(self.on_time)} / {as_count(self.planned)})"
+
+
+def count_up(
+    publications: Iterable[Publication], client: Client, since: dt.date, until: dt.date
+) -> Fulfilment:
+    """The same of rows that were read already, with their posts; all of them the client's."""
+    begin, end = moments_of(client, since, until)
+    rows = [row for row in publications if row.planned_at and begin <= row.planned_at < end]
+    sent = [row for row in rows if row.state == PublicationState.SENT]
+    on_time = sum(row.is_on_time is True for row in sent)
+    cancelled = sum(_is_cancelled(row) for row in rows)
+    return Fulfilment(on_time, len(sent) - on_time, len(rows) - cancelled, cancelled)
+
+
+def _is_cancelled(row: Publication) -> bool:
+    is_post_gone = row.post.state == PostState.CANCELLED and row.state != PublicationState.SENT
+    return row.state == PublicationState.CANCELLED or is_post_gone
 
 
 def fulfilment(client: Client, since: dt.date, until: dt.date) -> Fulfilment:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from clients.models import Client
 from communities.models import Community
+from content.curated import curated_share
 from content.fulfilment import moments_of
-from content.models import PostState, Publication, PublicationPlan
+from content.models import PostingSlot, PostState, Publication, PublicationPlan
 from content.plan_days import PlanDays, read_days
 from content.plan_sources import USUAL_WORK, Mix, format_of, name_of
 from content.plan_times import free_times, moment_of
@@ -93,7 +94,9 @@ def propose(client: Client, month: dt.date, *, on: dt.date) -> Proposal:
     plan = PublicationPlan.objects.filter(client=client, month=month).first()
     standing = _read_standing(client, month)
     cap = _cap_of(days.distinct_versions)
-    proposal = Proposal(client, month, days, plan, cap, standing, _mix_of(standing, cap))
+    proposal = Proposal(
+        client, month, days, plan, cap, standing, _mix_of(client, month, standing, cap)
+    )
     cells = _cells_by_day(days)
     proposal.has_cells = any(cells.values())
     running = _running(proposal, cells)
@@ -119,7 +122,11 @@ def _places_of(plan: PublicationPlan | None) -> dict[Key, bool]:
 
 def usual_times(communities: Iterable[Community]) -> UsualTimes:
     """The slots of communities; empty where nobody gave them any."""
-    return {}
+    found: UsualTimes = defaultdict(list)
+    slots = PostingSlot.objects.filter(community__in=list(communities)).order_by("time")
+    for community_id, weekday, time in slots.values_list("community_id", "weekday", "time"):
+        found[community_id, weekday].append(time)
+    return dict(found)
 
 
 def _read_standing(client: Client, month: dt.date) -> list[Standing]:
@@ -139,10 +146,13 @@ def _cap_of(versions: list[StrategyVersion]) -> Decimal | None:
     return min(caps.values())
 
 
-def _mix_of(standing: list[Standing], cap: Decimal | None) -> Mix:
+def _mix_of(client: Client, month: dt.date, standing: list[Standing], cap: Decimal | None) -> Mix:
+    """With what stands already; classified native posts count towards the cap too."""
     mix = Mix(cap)
     for row in standing:
         mix.count(row.source, row.rubric)
+    share = curated_share(client, month, last_of_month(month))
+    mix.posts, mix.curated = share.counted, share.curated
     return mix
 
 

@@ -76,6 +76,12 @@ NAVIGATION = [
     ),
     group(
         _("Content"),
+        {
+            "title": _("Calendar of publications"),
+            "icon": "calendar_month",
+            "link": reverse_lazy("content_calendar"),
+            "permission": may_view("content.view_publication"),
+        },
         page(_("Posts"), "edit_note", "content.post"),
         page(_("Posts made on the networks"), "travel_explore", "content.nativepost"),
         page(_("Closed months"), "event_available", "content.monthclose"),
@@ -92,6 +98,7 @@ NAVIGATION = [
         page(_("Posting slots"), "schedule", "content.postingslot"),
         page(_("Recurring posts"), "event_repeat", "content.recurringpost"),
         page(_("Files of plans"), "upload_file", "content.planfile"),
+        page(_("Publication plans"), "event_note", "content.publicationplan"),
     ),
     group(
         _("Promotion"),

@@ -4,9 +4,22 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from content.admin.calendar import calendar_page
+from content.admin.calendar_moves import drop, move_page
 from content.urls import hooks, links
 from smm_agency.health import health
 from smm_agency.home import admin_sign_in, home
+
+# Pages of the admin that are no list of rows.
+staff = [
+    path("content/calendar/", admin.site.admin_view(calendar_page), name="content_calendar"),
+    path("content/calendar/move/", admin.site.admin_view(drop), name="content_calendar_drop"),
+    path(
+        "content/calendar/move/<int:pk>/",
+        admin.site.admin_view(move_page),
+        name="content_calendar_move",
+    ),
+]
 
 urlpatterns = [
     path("", home, name="home"),
@@ -14,6 +27,7 @@ urlpatterns = [
     path("account/", include("clients.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/logout/", LogoutView.as_view()),
+    path("admin/", include(staff)),
     path("admin/", admin.site.urls),
     path("link/", include((links, "link"))),
     path("hooks/networks/", include((hooks, "network_hooks"))),

@@ -7,6 +7,7 @@ from content.admin.materials import MaterialRequestAdmin
 from content.admin.media import MediaItemAdmin, StandingFactAdmin
 from content.admin.native_posts import MonthCloseAdmin, NativePostAdmin
 from content.admin.plan_files import PlanFileAdmin
+from content.admin.plans import PublicationPlanAdmin
 from content.admin.posts import PostAdmin
 from content.admin.publications import PublicationAdmin
 from content.admin.recurring import RecurringPostAdmin
@@ -31,3 +32,4 @@ __all__ = [
     "StandingFactAdmin",
     "SuggestionRuleAdmin",
 ]
+__all__ = ["MonthCloseAdmin", "NativePostAdmin", "PostAdmin", "PublicationPlanAdmin"]

@@ -30,6 +30,7 @@ from tests.factories import (
     DirectorFactory,
     EngagementFactory,
     PostFactory,
+    PostingSlotFactory,
     PublicationFactory,
     StrategyVersionFactory,
     UserFactory,
@@ -251,6 +252,20 @@ def test_posts_of_a_day_are_spread_and_do_not_sit_on_those_that_stand() -> None:
     usual = ["10:00", "19:00"]
     # 10:00 of the 6th is taken.
     assert by_day == {6: ["14:30", "19:00"], 13: usual, 20: usual, 27: usual}
+
+
+def test_posts_go_out_at_the_communitys_usual_times_first() -> None:
+    client = ClientFactory.create()
+    version = draft(client)
+    community = community_of(client)
+    fill(rubric_of(version), community, MONDAY, posts=3)
+    approved(version)
+    for time in ("08:05", "20:40"):
+        PostingSlotFactory.create(community=community, weekday=MONDAY, time=time)
+    PostingSlotFactory.create(community=community, weekday=THURSDAY, time="09:00")
+    posts = propose(client, APRIL, on=TODAY).posts[:3]
+    times = [post.at.astimezone(client.zone).strftime("%H:%M") for post in posts]
+    assert times == ["08:05", "10:00", "20:40"]
 
 
 def refusals(client: Client, *, on: dt.date = TODAY) -> list[str]:

@@ -19,6 +19,7 @@ from clients.rights import Rights
 from communities.admin.audit_start import start_page
 from communities.hand_over import ask_for_client, open_accesses_at
 from communities.models import Community, Profile
+from content.admin.plan_step import plan_page
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
 from smm_agency.admin.competitor_page import compare_url
@@ -176,6 +177,7 @@ class ClientPage(ShowsBeside, ClientAdmin):
     actions_detail: Any = (
         *ClientAdmin.actions_detail[:2],
         "audit_page",
+        "plan_month",
         *ClientAdmin.actions_detail[2:],
     )
 
@@ -191,6 +193,13 @@ class ClientPage(ShowsBeside, ClientAdmin):
             address = reverse("admin:communities_profile_add")
             return HttpResponseRedirect(f"{address}?{urlencode({'client': client.pk})}")
         return start_page(self, request, client, list(pages))
+
+    def has_plan_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(allows(request, "content.add_publicationplan", self.row_of(request, obj)))
+
+    @button(gettext_lazy("Publication plan"), path="plan", icon="event_note", permissions=["plan"])
+    def plan_month(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return plan_page(self, request, self.client_or_404(request, object_id))
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         """Another rule of what is unique or target holds for the calls that are there too."""
