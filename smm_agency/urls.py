@@ -5,6 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from content.admin.calendar import calendar_page
+from content.admin.calendar_files import plan_events, plan_table
 from content.admin.calendar_moves import drop, move_page
 from content.urls import hooks, links
 from smm_agency.health import health
@@ -13,6 +14,16 @@ from smm_agency.home import admin_sign_in, home
 # Pages of the admin that are no list of rows.
 staff = [
     path("content/calendar/", admin.site.admin_view(calendar_page), name="content_calendar"),
+    path(
+        "content/calendar/plan.xlsx",
+        admin.site.admin_view(plan_table),
+        name="content_calendar_table",
+    ),
+    path(
+        "content/calendar/plan.ics",
+        admin.site.admin_view(plan_events),
+        name="content_calendar_events",
+    ),
     path("content/calendar/move/", admin.site.admin_view(drop), name="content_calendar_drop"),
     path(
         "content/calendar/move/<int:pk>/",

@@ -79,10 +79,10 @@ class Shown(NamedTuple):
         weeks = weeks_of(self.month)
         return weeks if self.view == "month" else [week for week in weeks if self.on in week]
 
-    def url(self, **changes: Any) -> str:
+    def url(self, page: str = "content_calendar", **changes: Any) -> str:
         asked = {"view": self.view, "on": self.on, **vars_of(self.choice), **changes}
         query = {name: value for name, value in asked.items() if value}
-        return f"{reverse('content_calendar')}?{urlencode(query)}"
+        return f"{reverse(page)}?{urlencode(query)}"
 
     @property
     def before(self) -> str:
@@ -138,6 +138,10 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
             "today": timezone.localdate(now),
             "month_url": shown.url(view="month"),
             "week_url": shown.url(view="week"),
+            "exports": [
+                ("XLSX", shown.url("content_calendar_table")),
+                ("iCalendar", shown.url("content_calendar_events")),
+            ],
             "plan_url": plan_url_of(request, chosen, shown),
         },
     )

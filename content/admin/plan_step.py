@@ -1,7 +1,6 @@
 """The page on which a client's month is planned: what will be made stands there before it is."""
 
 import datetime as dt
-import re
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -15,12 +14,12 @@ from django.utils.translation import ngettext
 
 from clients.admin.form_page import Step, posted
 from clients.models import Client
+from content.months import month_after, read_month
 from content.plan_making import find_refusals, make_plan
 from content.month_words import assumptions, by_version, curated_sentences, left_out, table_of
 from content.planning import Proposal, propose
-from strategy.periods import last_of_month, month_of
+from strategy.periods import month_of
 
-YEAR_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 MONTHS_AHEAD = 4
 
 
@@ -34,16 +33,6 @@ class PlanForm(forms.Form):
     """`known` is what the person saw of the month."""
 
     known = forms.CharField(widget=forms.HiddenInput)
-
-
-def read_month(raw: str) -> dt.date | None:
-    """The first day of `2026-12`; None for anything else."""
-    found = YEAR_MONTH.fullmatch(raw)
-    return dt.date(int(found[1]), int(found[2]), 1) if found else None
-
-
-def month_after(month: dt.date) -> dt.date:
-    return last_of_month(month) + dt.timedelta(days=1)
 
 
 def usual_month(today: dt.date) -> dt.date:
