@@ -10,6 +10,18 @@ from content.webhooks import receive
 # Under /portal/, with `client_id` first.
 portal: list[URLPattern] = [
     path("<int:client_id>/materials/", Materials.as_view(), name="materials"),
+from content.portal import PlanCalendar, PlanEvents, PlanTable, PostPicture
+
+# Under /portal/, with `client_id` first.
+portal: list[URLPattern] = [
+    path("<int:client_id>/plan/", PlanCalendar.as_view(), name="plan"),
+    path("<int:client_id>/plan/plan.xlsx", PlanTable.as_view(), name="plan_table"),
+    path("<int:client_id>/plan/plan.ics", PlanEvents.as_view(), name="plan_events"),
+    path(
+        "<int:client_id>/plan/pictures/<int:picture_id>/",
+        PostPicture.as_view(),
+        name="post_picture",
+    ),
 ]
 # Under /link/: one-time links outside the portal.
 links: list[URLPattern] = [

@@ -8,6 +8,7 @@ from communities.portal_design import DesignFile
 from communities.urls import portal as communities
 from content.urls import portal as content
 from kpi.portal import Calls, Overview
+from kpi.portal_posts import MeasuredPost
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
 
@@ -24,6 +25,7 @@ portal = [
     path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
     *communities,
     *content,
+    path("<int:client_id>/plan/<int:post_id>/", MeasuredPost.as_view(), name="post"),
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),
     path("<int:client_id>/strategy/<int:number>/", VersionPage.as_view(), name="strategy_version"),

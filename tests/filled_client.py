@@ -220,7 +220,11 @@ def fill_content(client: Client, marker: str, hidden: str) -> None:
             state=state,
         )  # fmt: skip
         make.PostFileFactory.create(
-            post=post, file__name=f"{name} photo.png", file__is_shown=name == marker
+            post=post,
+            file__name=f"{name} photo.png",
+            file__is_shown=name == marker,
+            file__content=f"{name} photo".encode(),
+            file__content_type="image/png",
         )
         make.PostMoveFactory.create(post=post, reason=hidden)
         make.PostMoveFactory.create(post=post, new=state, client_said_by=name)

@@ -1,7 +1,10 @@
 """Nobody reaches another client's page: every address of the portal, walked with other logins."""
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -9,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from clients.models import Client, PortalAccess, User
 from communities.models import ClientFile
+from content.models import PostFile
 from tests.factories import DAY, DirectorFactory, PortalUserFactory, TeamMemberFactory, UserFactory
 from tests.filled_client import INTERNAL, fill_client
 
@@ -22,6 +26,10 @@ def shown_file(client: Client) -> ClientFile:
     return ClientFile.objects.get(client=client, asset_versions__shown_at__isnull=False)
 
 
+def shown_picture(client: Client) -> PostFile:
+    return PostFile.objects.get(client=client, post__state="client_review")
+
+
 # What an address may name, by the name of its part: teach a new one here.
 OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "client_id": lambda client: client.pk,
@@ -29,6 +37,8 @@ OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "community_id": lambda client: client.communities.earliest("pk").pk,
     "number": lambda client: client.strategy_versions.get(state="approved").number,
     "file_id": lambda client: shown_file(client).pk,
+    "post_id": lambda client: client.posts.get(state="client_review").pk,
+    "picture_id": lambda client: shown_picture(client).pk,
 }
 
 
@@ -83,12 +93,21 @@ def person_of(client: Client) -> User:
     return PortalAccess.objects.get(client=client).user
 
 
+def text_of(response: Any) -> str:
+    """The page; of a spreadsheet, what is packed into it; of a calendar, its lines whole."""
+    content: bytes = response.content
+    if content.startswith(b"PK"):
+        packed = zipfile.ZipFile(io.BytesIO(content))
+        content = b"".join(packed.read(name) for name in packed.namelist())
+    return content.replace(b"\r\n ", b"").decode()
+
+
 def answers(browser: Browser, paths: set[str]) -> dict[str, tuple[int, bool]]:
     """By address: the status, and whether a byte of the other client's came along."""
     found = {}
     for path in sorted(paths):
         response = browser.get(path, {"month": f"{DAY:%Y-%m}"})
-        found[path] = (response.status_code, b"bravo" in response.content)
+        found[path] = (response.status_code, "bravo" in text_of(response))
     return found
 
 
@@ -103,6 +122,11 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"/portal/{mine.pk}/design/{shown_file(mine).pk}/",
         f"/portal/{mine.pk}/communities/",
         f"/portal/{mine.pk}/communities/{mine.communities.earliest('pk').pk}/",
+        f"/portal/{mine.pk}/plan/",
+        f"/portal/{mine.pk}/plan/plan.ics",
+        f"/portal/{mine.pk}/plan/plan.xlsx",
+        f"/portal/{mine.pk}/plan/{mine.posts.get(state='client_review').pk}/",
+        f"/portal/{mine.pk}/plan/pictures/{shown_picture(mine).pk}/",
         f"/portal/{mine.pk}/reviews/",
         f"/portal/{mine.pk}/strategy/",
         f"/portal/{mine.pk}/strategy/1/",
@@ -121,7 +145,7 @@ def test_own_pages_are_open_and_hold_nothing_of_others(
 def test_own_pages_hold_nothing_of_the_agencys(client: Browser, mine: Client) -> None:
     client.force_login(person_of(mine))
     for path in addresses_of_clients(mine):
-        page = client.get(path, {"month": f"{DAY:%Y-%m}"}).content.decode()
+        page = text_of(client.get(path, {"month": f"{DAY:%Y-%m}"}))
         assert "alpha" in page
         assert f"alpha-{INTERNAL}" not in page
         assert "98765" not in page
