@@ -17,6 +17,7 @@ from smm_agency.demo.approvals import write_approvals
 from smm_agency.demo.audits import write_audits
 from smm_agency.demo.calls import write_calls
 from smm_agency.demo.cast import Cast
+from smm_agency.demo.content import write_content
 from smm_agency.demo.design import write_design
 from smm_agency.demo.inbox import write_inbox, write_saved_replies
 from smm_agency.demo.materials import write_materials
@@ -86,6 +87,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         yield Progress(number, total, day.isoformat())
     write_audits(stages)
     write_approvals(stages)
+    write_content(stages)
     transaction.on_commit(lambda: write_scenario(stages))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F, OuterRef, Subquery
 from pytest_django import DjangoDbBlocker
 
 from clients.erasure import erase_client
@@ -35,6 +36,16 @@ from communities.models import (
     WallPost,
 )
 from communities.readiness import find_missing
+from content.curated import curated_share
+from content.fulfilment import fulfilment
+from content.models import (
+    Post,
+    PostMove,
+    PostState,
+    Publication,
+    PublicationPlan,
+    PublicationState,
+)
 from kpi.growth import measure_growth
 from kpi.measurement import measure_posts, measure_profiles
 from kpi.models import (
@@ -439,3 +450,41 @@ def test_newcomers_communities_are_set_up_with_something_late_and_something_miss
     assert [len(find_missing(one)) for one in (vk, telegram)] == [5, 3]
     assert vk.checklist.filter(finding="not_ok", code="cover").exists()
     assert ChecklistItem.objects.overdue(on=TODAY).filter(side="client").exists()
+
+
+def test_active_clients_have_their_publications_in_a_plan() -> None:
+    with_plans = set(PublicationPlan.objects.values_list("client__name", flat=True))
+    assert with_plans == {
+        story.name
+        for story in STORIES
+        if story.status == ClientStatus.ACTIVE
+        and story.is_strategy_approved
+        and story.paused_days_ago is None
+    }
+    following = dt.date(2026, 12, 1)
+    without_next = {
+        name
+        for name in with_plans
+        if not PublicationPlan.objects.filter(client__name=name, month=following).exists()
+    }
+    assert without_next == {CAFE.name}
+
+
+def test_the_clinics_posts_are_in_all_states_with_their_way_written_down() -> None:
+    posts = Post.objects.filter(client=client_of(CLINIC))
+    assert set(posts.values_list("state", flat=True)) == set(PostState)
+    newest = PostMove.objects.filter(post=OuterRef("pk")).order_by("-moved_at", "-pk").values("new")
+    assert not posts.annotate(told=Subquery(newest[:1])).exclude(state=F("told")).exists()
+
+
+def test_publications_of_the_demo_are_those_of_its_walls_and_some_are_late() -> None:
+    client = client_of(CLINIC)
+    sent = Publication.objects.filter(client=client, state=PublicationState.SENT)
+    assert sent.exclude(wall_post=None).count() == sent.count()
+    kept = fulfilment(client, TODAY - dt.timedelta(days=30), TODAY - dt.timedelta(days=1))
+    assert (kept.late > 0, kept.cancelled, kept.not_out) == (True, 1, 2)
+    coming = Publication.objects.filter(planned_at__gt=NOW).exclude(state=PublicationState.PLANNED)
+    assert set(coming.values_list("state", "post__state")) == {("due", PostState.SCHEDULED)}
+    for each in Client.objects.filter(publication_plans__isnull=False).distinct():
+        share = curated_share(each, TODAY + dt.timedelta(days=1), dt.date(2026, 12, 31))
+        assert not share.is_over, each
