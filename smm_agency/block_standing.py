@@ -20,6 +20,7 @@ from communities.readiness import access_unproven, checklist_unmade, items_open
 from kpi.models import Evaluation, KpiReview, Light
 from promotion.models import Campaign
 from smm_agency.lib.words import as_count
+from smm_agency.plan_standing import plan_standing
 from strategy.approval_checks import find_problems
 from strategy.models import GridCell, StrategyVersion, VersionState
 
@@ -197,6 +198,14 @@ def _of_draft(version: StrategyVersion, *, on: dt.date) -> Part:
 
 
 def management_standing(client: Client, *, on: dt.date) -> Standing:
+    """The posts on the walls against the grid, and how the publication plan stands."""
+    standing = _walls_standing(client, on=on)
+    plan = plan_standing(client, on=on)
+    missing = [*standing.missing, *(Missing(*lack) for lack in plan.lacks)]
+    return Standing(standing.stage, [*standing.facts, *plan.facts], missing)
+
+
+def _walls_standing(client: Client, *, on: dt.date) -> Standing:
     """Posts on the walls of the last days against what the grid of the ruling version asks for."""
     version = StrategyVersion.objects.in_force(on=on).filter(client=client).first()
     first = on - DAY * LATELY_DAYS

@@ -35,6 +35,7 @@ QUERIES = {
     "content.InboxItem": 6,
     "content.NetworkEvent": 5,
     "content.SavedReply": 5,
+    "content.PublicationPlan": 5,
     "kpi.Call": 6,
     "kpi.CallConnection": 5,
     "kpi.CallImport": 5,

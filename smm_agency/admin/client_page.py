@@ -1,5 +1,6 @@
 """The client's page with what upper floors know: where the work stands, one click away."""
 
+import datetime as dt
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from communities.admin.audit_start import start_page
 from communities.hand_over import ask_for_client, open_accesses_at
 from communities.models import Community, Profile
 from content.admin.plan_step import plan_page
+from content.fulfilment import fulfilment
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
 from smm_agency.admin.competitor_page import compare_url
@@ -107,7 +109,23 @@ def links_of(client: Client, user: User) -> list[Link]:
         for model, label, value, query, is_urgent in found
         if rights.allows(model.replace(".", ".view_"), client_id=client.pk)
     ]
-    return links + access_links(client, rights) + compare_links(client, rights)
+    return [
+        *links,
+        *plan_links(client, rights),
+        *access_links(client, rights),
+        *compare_links(client, rights),
+    ]
+
+
+def plan_links(client: Client, rights: Rights) -> list[Link]:
+    """How much of this month's publication plan is kept so far, and its calendar."""
+    if not rights.allows("content.view_publication", client_id=client.pk):
+        return []
+    today = client.today()
+    kept = fulfilment(client, today.replace(day=1), today - dt.timedelta(days=1))
+    url = f"{reverse('content_calendar')}?{urlencode({'client': client.pk})}"
+    label = _("published on time this month, of what was planned up to yesterday")
+    return [Link(label, str(kept), url, kept.not_out > 0)]
 
 
 def access_links(client: Client, rights: Rights) -> list[Link]:

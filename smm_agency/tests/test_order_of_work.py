@@ -29,6 +29,7 @@ from tests.factories import (
     KpiReviewFactory,
     KpiTargetFactory,
     ProfileFactory,
+    PublicationPlanFactory,
     RubricFactory,
     StrategyVersionFactory,
     TeamMemberFactory,
@@ -185,6 +186,7 @@ def planned_community(client: Client, *, a_week: int, **days: dt.date) -> Commun
     rubric = RubricFactory.create(version=version)
     GridCellFactory.create(rubric=rubric, community=community, posts=a_week)
     approve_in_place(version)
+    PublicationPlanFactory.create(client=client, month=TODAY.replace(day=1))
     return community
 
 
@@ -463,5 +465,5 @@ def test_the_panel_asks_as_much_whatever_there_is(
     EvaluationFactory.create(target=KpiTargetFactory.create(version__client=client))
     director = DirectorFactory.create()
     StrategyVersion.objects.filter(state=VersionState.DRAFT).update(state=VersionState.ON_APPROVAL)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         order_of_work(client, by=director, on=TODAY)
