@@ -62,11 +62,11 @@ def table_file(lines: Iterable[PlanLine], *, is_internal: bool) -> bytes:
 
 
 def row_of(line: PlanLine, *, is_internal: bool) -> Sequence[Cell]:
-    shown = [
+    shown: list[Cell] = [
         line.at.date(), f"{line.at:%H:%M}", line.zone, line.client, line.community, line.network,
         line.title, line.format, line.state_label, line.text, line.hashtags, line.link, line.url,
     ]  # fmt: skip
-    inside = [line.rubric, line.source, line.text_work, line.author]
+    inside: list[Cell] = [line.rubric, line.source, line.text_work, line.author]
     return [*shown, *inside] if is_internal else shown
 
 

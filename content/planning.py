@@ -133,7 +133,11 @@ def _read_standing(client: Client, month: dt.date) -> list[Standing]:
     period = moments_of(client, month, last_of_month(month))
     rows = Publication.objects.filter(client=client).standing().planned_within(*period)
     columns = rows.values_list("community_id", "planned_at", "post__source", "post__rubric__name")
-    return [Standing(*row[:3], rubric=name_of(row[3] or "")) for row in columns.order_by("pk")]
+    return [
+        Standing(community_id, planned_at, source, name_of(rubric or ""))
+        for community_id, planned_at, source, rubric in columns.order_by("pk")
+        if planned_at is not None
+    ]
 
 
 def _cap_of(versions: list[StrategyVersion]) -> Decimal | None:

@@ -1,11 +1,10 @@
 """Staff's calendar: a month or a week of all clients that the person sees, or of one."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from clients.admin.form_page import select_field
 from clients.admin.scoped import allowed_rows, rights_of
 from clients.models import Client, User
 from communities.models import Community
+from content.admin.calendar_form import CalendarForm
 from content.calendar import (
     NATIVE,
     Choice,
@@ -42,25 +40,6 @@ VIEWS = ("month", "week")
 # So many posts of a day stand in a month; the rest is behind a link to the week.
 DAY_ENTRIES = 6
 WEEK = dt.timedelta(days=7)
-
-
-class CalendarForm(forms.Form):
-    """What is shown of the calendar; nothing chosen is everything."""
-
-    client = select_field(gettext_lazy("Client"), required=False)
-    community = select_field(gettext_lazy("Community"), required=False)
-    rubric = select_field(gettext_lazy("Rubric"), required=False)
-    author = select_field(gettext_lazy("Author"), required=False)
-    state = select_field(gettext_lazy("State"), required=False)
-    source = select_field(gettext_lazy("Source"), required=False)
-    view = forms.CharField(required=False, widget=forms.HiddenInput)
-    on = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, choices: Mapping[str, Sequence[tuple[str, str]]], *args: Any) -> None:
-        super().__init__(*args)
-        for name, options in choices.items():
-            field: Any = self.fields[name]
-            field.choices = [("", _("all")), *options]
 
 
 class Shown(NamedTuple):
@@ -176,9 +155,14 @@ def options_of(
         "community": [(str(row.pk), str(row)) for row in communities.order_by("profile__title")],
         "rubric": [(name, name) for name in rubrics.values_list("name", flat=True).distinct()],
         "author": [(str(user.pk), str(user)) for user in authors],
-        "state": [*PostState.choices, (NATIVE, _("posted on the network"))],
-        "source": list(ContentSource.choices),
+        "state": [*named(PostState.choices), (NATIVE, _("posted on the network"))],
+        "source": named(ContentSource.choices),
     }
+
+
+def named(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """A model's choices in the reader's language."""
+    return [(code, str(label)) for code, label in choices]
 
 
 def one_of(chosen: Sequence[Client], shown: Shown) -> Client | None:

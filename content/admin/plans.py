@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,8 +25,8 @@ ADD = "content.add_publicationplan"
 class WhoseForm(forms.Form):
     client = select_field(gettext_lazy("Client"))
 
-    def __init__(self, choices: list[tuple[str, str]], *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, choices: list[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
         field: Any = self.fields["client"]
         field.choices = choices
 
@@ -45,8 +45,8 @@ class PublicationPlanAdmin(ReadOnly, ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         standing = Count("posts", filter=~Q(posts__state=PostState.CANCELLED))
         out = Count("posts", filter=Q(posts__state=PostState.PUBLISHED))
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(standing=standing, out=out)
+        found: QuerySet[Any] = super().get_queryset(request).annotate(standing=standing, out=out)
+        return found
 
     @column(gettext_lazy("month"), ordering="month")
     def month_name(self, row: PublicationPlan) -> str:
@@ -59,6 +59,12 @@ class PublicationPlanAdmin(ReadOnly, ScopedAdmin):
     @column(gettext_lazy("published"), ordering="out")
     def posts_out(self, row: Any) -> int:
         return int(row.out)
+
+    def plan_or_404(self, request: HttpRequest, object_id: str) -> PublicationPlan:
+        plan: PublicationPlan | None = self.get_object(request, object_id)
+        if plan is None:
+            raise Http404
+        return plan
 
     def has_plan_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm(ADD))
@@ -86,17 +92,13 @@ class PublicationPlanAdmin(ReadOnly, ScopedAdmin):
 
     @button(gettext_lazy("Fill up"), path="fill", icon="add_task", permissions=["plan"])
     def fill_up(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        plan = self.get_object(request, object_id)
-        if plan is None:
-            return HttpResponseRedirect(reverse("admin:content_publicationplan_changelist"))
+        plan = self.plan_or_404(request, object_id)
         query = urlencode({"month": f"{plan.month:%Y-%m}"})
         return HttpResponseRedirect(f"{plan_url(plan.client)}?{query}")
 
     @button(gettext_lazy("Calendar"), path="calendar", icon="calendar_month", permissions=["view"])
     def open_calendar(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        plan = self.get_object(request, object_id)
-        if plan is None:
-            return HttpResponseRedirect(reverse("content_calendar"))
+        plan = self.plan_or_404(request, object_id)
         return HttpResponseRedirect(calendar_url(plan.client_id, plan.month))
 
 

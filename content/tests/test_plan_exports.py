@@ -40,7 +40,7 @@ def rows_of(content: bytes) -> list[tuple[Any, ...]]:
 
 
 def events_of(content: bytes) -> list[Any]:
-    return list(Calendar.from_ical(content).walk("VEVENT"))
+    return list(Calendar.from_ical(content.decode()).walk("VEVENT"))
 
 
 def test_table_has_the_plan_with_what_is_the_agencys_own(browser: Browser) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import F
 
 from clients.models import Client, ClientStatus, StatusChange
 from communities.models import Community
@@ -98,7 +99,7 @@ def test_filling_up_keeps_what_was_moved_or_cancelled_and_makes_what_was_deleted
     client = simple()
     plan_april(client)
     first, second, third = Publication.objects.order_by("planned_at")[:3]
-    Publication.objects.filter(pk=first.pk).update(planned_at=first.planned_at + dt.timedelta(1))
+    Publication.objects.filter(pk=first.pk).update(planned_at=F("planned_at") + dt.timedelta(1))
     Post.objects.filter(pk=second.post_id).update(state=PostState.CANCELLED)
     place = third.post.grid_place
     third.post.delete()
