@@ -35,6 +35,8 @@ class WhoseForm(forms.Form):
 class PublicationPlanAdmin(ReadOnly, ScopedAdmin):
     list_display = ("month_name", "client", "version", "posts_planned", "posts_out", "made_by")
     list_filter = (ClientFilter,)
+    # Grouped rows lose the model's own order.
+    ordering = ("-month", "client__name")
     list_select_related = ("client", "version__client", "made_by")
     search_fields = ("client__name",)
     named_by = ("client",)
