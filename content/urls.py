@@ -4,16 +4,13 @@ from django.urls import URLPattern, path
 
 from content.approval_page import ApprovalFile, ApprovalPage
 from content.link_pages import material_page
+from content.portal import PlanCalendar, PlanEvents, PlanTable, PostPicture
 from content.portal_materials import Materials
 from content.webhooks import receive
 
 # Under /portal/, with `client_id` first.
 portal: list[URLPattern] = [
     path("<int:client_id>/materials/", Materials.as_view(), name="materials"),
-from content.portal import PlanCalendar, PlanEvents, PlanTable, PostPicture
-
-# Under /portal/, with `client_id` first.
-portal: list[URLPattern] = [
     path("<int:client_id>/plan/", PlanCalendar.as_view(), name="plan"),
     path("<int:client_id>/plan/plan.xlsx", PlanTable.as_view(), name="plan_table"),
     path("<int:client_id>/plan/plan.ics", PlanEvents.as_view(), name="plan_events"),

@@ -27,9 +27,9 @@ __all__ = [
     "PostAdmin",
     "PostingSlotAdmin",
     "PublicationAdmin",
+    "PublicationPlanAdmin",
     "RecurringPostAdmin",
     "SavedReplyAdmin",
     "StandingFactAdmin",
     "SuggestionRuleAdmin",
 ]
-__all__ = ["MonthCloseAdmin", "NativePostAdmin", "PostAdmin", "PublicationPlanAdmin"]

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from clients.admin.form_page import Step, posted
 from clients.models import Client
+from content.month_words import assumptions, by_version, curated_sentences, left_out, table_of
 from content.months import month_after, read_month
 from content.plan_making import find_refusals, make_plan
-from content.month_words import assumptions, by_version, curated_sentences, left_out, table_of
 from content.planning import Proposal, propose
 from strategy.periods import month_of
 

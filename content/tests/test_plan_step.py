@@ -13,8 +13,8 @@ from django.utils import timezone
 from communities.models import Community
 from content.admin.plan_step import months_from, usual_month
 from content.models import Post, PublicationPlan
-from content.months import month_after
 from content.month_words import assumptions, curated_sentences, left_out, table_of
+from content.months import month_after
 from content.planning import propose
 from content.tests.planned import APRIL, TODAY, approved, community_of, draft, fill, rubric_of
 from content.tests.test_planning import simple

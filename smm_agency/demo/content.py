@@ -30,7 +30,7 @@ from content.plan_making import find_refusals, make_plan
 from content.plan_sources import USUAL_WORK, Mix, format_of
 from content.planning import propose
 from smm_agency.demo.content_topics import call_of, topic_of
-from smm_agency.demo.design import draw_sign
+from smm_agency.demo.design import drawn
 from smm_agency.demo.rhythm import DAY
 from smm_agency.demo.stage import Stage
 from strategy.models import ContentRules, ContentSource, PostFormat, Rubric, StrategyVersion
@@ -292,7 +292,7 @@ def _add_pictures(stage: Stage) -> None:
             continue
         if post.rubric_id not in files:
             colour = COLOURS[len(files) % len(COLOURS)]
-            sign = draw_sign((1080, 720), colour, "DEMO", 160)
+            sign = drawn((1080, 720), colour, "DEMO", 160)
             files[post.rubric.pk] = store_file(stage.client, sign, by=_author(stage), is_shown=True)
         PostFile.objects.create(post=post, file=files[post.rubric.pk])
 

@@ -70,9 +70,6 @@ def _write_redesign(stage: Stage, assets: Mapping[str, DesignAsset]) -> None:
     _accept(stage, assets[AssetKind.AVATAR], drawn(AVATAR, TEAL, "DEMO", 110), day + DAY * 6)
     cover = assets[AssetKind.COVER_DESKTOP]
     _accept(stage, cover, drawn(COVER, TEAL, "DEMO CLINIC", 160), day + DAY * 8)
-    _accept(stage, assets[AssetKind.AVATAR], draw_sign(AVATAR, TEAL, "DEMO", 110), day + DAY * 6)
-    cover = assets[AssetKind.COVER_DESKTOP]
-    _accept(stage, cover, draw_sign(COVER, TEAL, "DEMO CLINIC", 160), day + DAY * 8)
     people = _people(stage)
     recent = stage.today - DAY * 12
     open_again(
@@ -80,14 +77,12 @@ def _write_redesign(stage: Stage, assets: Mapping[str, DesignAsset]) -> None:
         at=stage.moment(recent, 12),
     )  # fmt: skip
     _show(stage, cover, drawn(COVER, BLUE, "DEMO CLINIC", 90), recent + DAY)
-    _show(stage, cover, draw_sign(COVER, BLUE, "DEMO CLINIC", 90), recent + DAY)
     send_to_rework(
         cover, by=people.manager, said_by="Главный врач", is_internal=False,
         comment="Надпись крупнее: с телефона не читается.", at=stage.moment(recent + DAY * 3, 15),
     )  # fmt: skip
     take_to_work(cover, by=people.designer, at=stage.moment(recent + DAY * 4, 11))
     _show(stage, cover, drawn(COVER, BLUE, "DEMO CLINIC", 170), recent + DAY * 6)
-    _show(stage, cover, draw_sign(COVER, BLUE, "DEMO CLINIC", 170), recent + DAY * 6)
     take_to_work(
         assets[AssetKind.MENU], by=people.designer, at=stage.moment(stage.today - DAY * 3, 12)
     )
@@ -100,8 +95,6 @@ def _write_beginning(stage: Stage, assets: Mapping[str, DesignAsset]) -> None:
     add_version(
         avatar, by=people.designer, file=drawn(AVATAR, SAND, "DEMO", 110), note="Первый вариант",
         at=stage.moment(day, 17),
-        avatar, by=people.designer, file=draw_sign(AVATAR, SAND, "DEMO", 110),
-        note="Первый вариант", at=stage.moment(day, 17),
     )  # fmt: skip
     send_to_review(avatar, by=people.designer, at=stage.moment(day, 18))
 
@@ -141,8 +134,6 @@ def drawn(
     letters: int,
     *,
     name: str = "demo.png",
-def draw_sign(
-    size: tuple[int, int], colour: tuple[int, int, int], text: str, letters: int
 ) -> CheckedFile:
     """A plain sign on plain colours: a few kilobytes."""
     width, height = size
