@@ -13,6 +13,14 @@ from content.models.inbox_work import (
 )
 from content.models.materials import MaterialFile, MaterialRequest, RequestState, UploadLink
 from content.models.media import FactKind, MediaItem, StandingFact
+from content.models.incident import (
+    ENDED,
+    Incident,
+    IncidentEntry,
+    IncidentItem,
+    IncidentState,
+    Severity,
+)
 from content.models.native import MonthClose, NativePost
 from content.models.native_match import NativeMatch
 from content.models.plan import PublicationPlan
@@ -41,6 +49,8 @@ from content.models.slots import (
     RecurringPost,
     Rhythm,
 )
+from content.models.reply_clock import ClockNotice, ReplyClock, ReplyTarget
+from content.models.spike import Sensitivity, Spike, SpikeRule
 from content.models.stop import Stop, StopScope
 from content.models.terms import Approvals, ContentTerms
 
@@ -48,6 +58,7 @@ __all__ = [
     "CHANNELS",
     "CLIENT_SEES",
     "LINK_CHANNEL",
+    "ENDED",
     "NEGATIVE",
     "ON_TIME",
     "OPEN_ACTIONS",
@@ -55,6 +66,7 @@ __all__ = [
     "ApprovalLink",
     "Approvals",
     "BusinessHours",
+    "ClockNotice",
     "ContentTerms",
     "DiscussionThread",
     "EventDoor",
@@ -70,6 +82,10 @@ __all__ = [
     "MaterialFile",
     "MaterialRequest",
     "MediaItem",
+    "Incident",
+    "IncidentEntry",
+    "IncidentItem",
+    "IncidentState",
     "MonthClose",
     "NativeMatch",
     "NativePost",
@@ -95,6 +111,13 @@ __all__ = [
     "SavedReply",
     "SpecialDay",
     "StandingFact",
+    "ReplyClock",
+    "ReplyTarget",
+    "Sensitivity",
+    "Severity",
+    "SpecialDay",
+    "Spike",
+    "SpikeRule",
     "Stop",
     "StopScope",
     "SuggestionRule",

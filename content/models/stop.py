@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,15 @@ class StopQuerySet(models.QuerySet["Stop"]):
         return self.filter(
             models.Q(ends_at=None) | models.Q(ends_at__gt=at), began_at__lte=at, lifted_at=None
         )
+
+    def visible_to(self, user: User | AnonymousUser, *, on: dt.date | None = None) -> Self:
+        """Those of the person's clients; what stops a country or everything is no secret."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.sees_all_clients:
+            return self
+        clients = Client.objects.visible_to(user, on=on)
+        return self.filter(models.Q(client=None) | models.Q(client__in=clients))
 
     def holding(self, community: Community) -> Self:
         """Stops that this community falls under; its client is read."""
@@ -64,6 +74,17 @@ class Stop(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("by whom")
     )
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    # The case that it was asked for.
+    incident = models.ForeignKey(
+        "content.Incident",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="stops",
+        verbose_name=_("incident"),
+    )
+    # When its end, or who lifted it, was noticed and the held posts were put up for decision.
+    settled_at = models.DateTimeField(null=True, editable=False)
     lifted_at = models.DateTimeField(_("lifted"), null=True, editable=False)
     lifted_by = models.ForeignKey(
         User,

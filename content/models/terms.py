@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientRows
+from content.models.spike import Sensitivity
 
 
 class Approvals(models.TextChoices):
@@ -57,6 +58,12 @@ class ContentTerms(models.Model):
         _("a crisis stops publications by itself"),
         default=False,
         help_text=_("Otherwise the program asks a person to press “Stop”."),
+    )
+    sensitivity = models.CharField(
+        _("sensitivity to spikes of negatives"),
+        max_length=9,
+        choices=Sensitivity.choices,
+        default=Sensitivity.BALANCED,
     )
     uses_native_scheduling = models.BooleanField(
         _("posts are scheduled on the network"),
