@@ -11,5 +11,10 @@ class ContentConfig(AppConfig):
     verbose_name = _("Content")
 
     def ready(self) -> None:
+        # They know models, which do not exist when this module is imported.
+        from content.reply_reference import load_spike_rules, load_targets  # noqa: PLC0415
+
+        post_migrate.connect(load_targets, sender=self, dispatch_uid="content.reply_targets")
+        post_migrate.connect(load_spike_rules, sender=self, dispatch_uid="content.spike_rules")
         post_migrate.connect(load_schedule, sender=self, dispatch_uid="content.schedule")
         post_migrate.connect(load_rules, sender=self, dispatch_uid="content.suggestion_rules")

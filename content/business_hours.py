@@ -6,9 +6,8 @@ without the client's days off and, where it closes on them, public holidays.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-
-from django.utils.translation import gettext as _
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from clients.models import Client
 from content.models.hours import BusinessHours, SpecialDay
@@ -17,6 +16,13 @@ from smm_agency.lib.public_holidays import holidays_of
 
 USUAL_SHIFTS = (Shift(10 * 60, 19 * 60),)
 USUAL_DAYS = range(5)
+
+
+@dataclass(frozen=True)
+class ClientSchedule(Schedule):
+    """`version_on` gives the hours of a day that somebody wrote down; None: the usual ones."""
+
+    version_on: Callable[[dt.date], BusinessHours | None]
 
 
 def add_working_time(client: Client, since: dt.datetime, duration: dt.timedelta) -> dt.datetime:
@@ -29,24 +35,24 @@ def working_time_between(client: Client, since: dt.datetime, until: dt.datetime)
     return schedule_of(client).between(since, until)
 
 
-def schedule_of(client: Client) -> Schedule:
+def schedule_of(client: Client) -> ClientSchedule:
     """Two queries; what is asked of it costs none."""
     return schedules_of([client])[client.pk]
 
 
-def schedules_of(clients: Iterable[Client]) -> dict[int, Schedule]:
+def schedules_of(clients: Iterable[Client]) -> dict[int, ClientSchedule]:
     """Two queries, whatever the number of clients."""
-    clients = {client.pk: client for client in clients}
+    by_id = {client.pk: client for client in clients}
     versions: dict[int, list[BusinessHours]] = defaultdict(list)
-    for version in BusinessHours.objects.filter(client__in=clients).newest_first():
+    for version in BusinessHours.objects.filter(client__in=by_id).newest_first():
         versions[version.client_id].append(version)
     special: dict[int, dict[dt.date, tuple[Shift, ...]]] = defaultdict(dict)
-    days = SpecialDay.objects.filter(client__in=clients).order_by()
+    days = SpecialDay.objects.filter(client__in=by_id).order_by()
     for client_id, day, shifts in days.values_list("client_id", "day", "shifts"):
         special[client_id][day] = read_shifts(shifts)
     return {
         pk: _schedule(client, versions.get(pk, ()), special.get(pk, {}))
-        for pk, client in clients.items()
+        for pk, client in by_id.items()
     }
 
 
@@ -54,23 +60,21 @@ def _schedule(
     client: Client,
     versions: Sequence[BusinessHours],
     special: Mapping[dt.date, tuple[Shift, ...]],
-) -> Schedule:
+) -> ClientSchedule:
     """`versions` come newest first."""
 
+    def version_on(day: dt.date) -> BusinessHours | None:
+        return next((version for version in versions if version.starts_on <= day), None)
+
     def hours_on(day: dt.date) -> Hours:
-        version = in_force(versions, on=day)
+        version = version_on(day)
         zone = version.zone if version else client.zone
         if day in special:
             return Hours(zone, special[day])
         shifts = _of_version(client, version, day) if version else _usual(client, day)
         return Hours(zone, shifts)
 
-    return Schedule(hours_on)
-
-
-def in_force(versions: Sequence[BusinessHours], *, on: dt.date) -> BusinessHours | None:
-    """None: the usual hours. `versions` come newest first."""
-    return next((version for version in versions if version.starts_on <= on), None)
+    return ClientSchedule(hours_on, version_on)
 
 
 def _of_version(client: Client, version: BusinessHours, day: dt.date) -> tuple[Shift, ...]:
@@ -89,10 +93,3 @@ def _usual_days(client: Client) -> Sequence[int]:
     """A client that is closed from Monday to Friday is answered for on those days all the same."""
     open_days = [day for day in USUAL_DAYS if day not in client.days_off]
     return open_days or USUAL_DAYS
-
-
-def hours_in_words(version: BusinessHours | None) -> str:
-    """For a person who asks by which hours a moment was computed."""
-    if version is None:
-        return _("usual hours, Monday to Friday 10:00–19:00 without the client's days off")
-    return _("hours of %(day)s") % {"day": version.starts_on.isoformat()}

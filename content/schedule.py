@@ -39,6 +39,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Remind of facts that end": Periodic("content.tasks.remind_of_facts", "40", "6", 6 * HOUR),
     "Make recurring posts": Periodic("content.tasks.make_recurring_posts", "5", "*", HOUR),
     "Forget files of plans": Periodic("content.tasks.forget_plan_files", "50", "3", 6 * HOUR),
+    "Keep reply clocks": Periodic("content.tasks.keep_reply_clocks", "*", "*", 60),
 }
 
 

@@ -116,3 +116,11 @@ def make_recurring_posts() -> None:
 @shared_task
 def forget_plan_files() -> None:
     plan_files.delete_forgotten(at=timezone.now())
+from content import clock_notices, reply_clock
+
+
+@shared_task
+def keep_reply_clocks() -> None:
+    now = timezone.now()
+    reply_clock.keep_clocks(at=now)
+    clock_notices.tell_of_clocks(at=now)

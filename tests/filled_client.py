@@ -202,16 +202,31 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     add_followup(client, marker, hidden, staff)
 
 
-def fill_care(client: Client, hidden: str) -> None:
-    """Hours, clocks and negative cases."""
+def fill_care(client: Client, marker: str, hidden: str) -> None:
+    """Hours, clocks and negative cases: one that the client is shown, one that it is not."""
     make.BusinessHoursFactory.create(client=client)
     make.SpecialDayFactory.create(client=client, note=hidden)
+    make.ReplyTargetFactory.create(client=client)
+    item = make.InboxItemFactory.create(
+        profile__client=client, profile__title=f"{marker} wall", text=hidden, author_name=hidden,
+        url=f"https://{hidden}.example/", category="constructive",
+    )  # fmt: skip
+    make.ReplyClockFactory.create(item=item)
+    make.ClockNoticeFactory.create(item=item)
+    for name in (marker, hidden):
+        incident = make.IncidentFactory.create(
+            client=client, title=f"{name} incident", is_published=name == marker,
+            shown_outcome=f"{name} outcome", outcome=hidden, state="solved", ended_at=NOON,
+        )  # fmt: skip
+        make.IncidentItemFactory.create(incident=incident, item=item)
+        make.IncidentEntryFactory.create(incident=incident, text=hidden)
+        make.SpikeFactory.create(incident=incident)
 
 
 def fill_content(client: Client, marker: str, hidden: str) -> None:
     """A post that the client sees, and an idea that it does not."""
     make.ContentTermsFactory.create(client=client)
-    fill_care(client, hidden)
+    fill_care(client, marker, hidden)
     community = client.communities.first()
     plan = make.PublicationPlanFactory.create(client=client)
     for name, state in ((marker, "client_review"), (hidden, "idea")):

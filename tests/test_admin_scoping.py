@@ -18,6 +18,7 @@ from django.urls import reverse
 from clients.models import Client, Task, TaskState, User
 from clients.reference import OUR_APPS
 from communities.models import ChecklistItem, Community
+from content.models import InboxItem
 from strategy.models import StrategyVersion
 from tests.factories import (
     AccessGrantFactory,
@@ -29,6 +30,7 @@ from tests.factories import (
     AuditReportFactory,
     AuditScoreFactory,
     BudgetLineFactory,
+    BusinessHoursFactory,
     CallerFactory,
     CallFactory,
     CallPullFactory,
@@ -39,6 +41,7 @@ from tests.factories import (
     ChecklistItemFactory,
     ClientFactory,
     ClientFileFactory,
+    ClockNoticeFactory,
     ColumnMappingFactory,
     CommunityMoveFactory,
     CommunityRhythmFactory,
@@ -62,6 +65,9 @@ from tests.factories import (
     InboxAnswerFactory,
     InboxItemFactory,
     InboxNoteFactory,
+    IncidentEntryFactory,
+    IncidentFactory,
+    IncidentItemFactory,
     KpiReviewFactory,
     LetterFactory,
     LinkedPostFactory,
@@ -97,6 +103,11 @@ from tests.factories import (
     SavedReplyFactory,
     SegmentFactory,
     StandingFactFactory,
+    ReplyClockFactory,
+    ReplyTargetFactory,
+    SegmentFactory,
+    SpecialDayFactory,
+    SpikeFactory,
     StopFactory,
     StrategySectionFactory,
     StrategyVersionFactory,
@@ -217,6 +228,9 @@ def fill_content(client: Client, mark: str) -> None:
     PublicationPlanFactory.create(client=client)
     ContentTermsFactory.create(client=client)
     StopFactory.create(client=client, reason=f"{mark} stop")
+    item = InboxItemFactory.create(
+        profile__client=client, profile__title=f"{mark} wall", text=f"{mark} comment"
+    )
     NativePostFactory.create(
         wall_post__profile__client=client,
         wall_post__profile__title=f"{mark} native wall",
@@ -259,6 +273,21 @@ def fill_materials(client: Client, mark: str) -> None:
     )
     OccurrenceFactory.create(recurring=recurring)
     PlanFileFactory.create(client=client, file_name=f"{mark} plan.csv")
+    fill_care(item, mark)
+
+
+def fill_care(item: InboxItem, mark: str) -> None:
+    BusinessHoursFactory.create(client=item.client)
+    SpecialDayFactory.create(client=item.client, note=f"{mark} day")
+    ReplyTargetFactory.create(client=item.client)
+    ReplyClockFactory.create(item=item)
+    ClockNoticeFactory.create(item=item)
+    incident = IncidentFactory.create(
+        client=item.client, title=f"{mark} case", shown_outcome=f"{mark} outcome"
+    )
+    IncidentItemFactory.create(incident=incident, item=item)
+    IncidentEntryFactory.create(incident=incident, text=f"{mark} entry")
+    SpikeFactory.create(incident=incident)
 
 
 def fill_design(client: Client, mark: str) -> None:

@@ -43,6 +43,8 @@ NOT_OF_ONE_CLIENT = {
     "clients_letter",  # to a person, of one client or of several: never read by the portal
     "content_savedreply",  # a client's, or of all clients: never read by the portal
     "content_suggestionrule",  # the agency's rules of what an item seems to be
+    "content_replytarget",  # the agency's, or one client's: never read by the portal
+    "content_spikerule",  # when a wave of negatives counts as one
     "content_stop",  # of a community, a client, a country or everything
     "kpi_columnmapping",  # a client's, or of all clients: never read by the portal
     "communities_accesskey",  # a client's, or the agency's own: never read by the portal
@@ -60,6 +62,8 @@ READABLE = {
     "communities_wallpost", "content_post", "content_postcomment",
     "content_postfile", "content_postmove", "content_publication",
     "content_materialrequest", "content_publicationplan",
+    "communities_wallpost", "content_post", "content_postfile", "content_publication",
+    "content_publicationplan", "content_inboxitem", "content_replyclock", "content_incident",
     "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_kpireview", "kpi_numberplacement", "kpi_outgoingcall", "kpi_postsnapshot",
@@ -120,6 +124,19 @@ REFUSED_COLUMNS = {
     "content_publication": {"failure", "guid", "attempts", "warning"},
     "content_postcomment": {"by_id"},
     "content_postmove": {"moved_by_id", "reason", "old", "channel", "version_id"},
+    "content_inboxitem": {
+        "author_id",
+        "author_name",
+        "text",
+        "url",
+        "assignee_id",
+        "resolution",
+        "thread_id",
+        "external_id",
+    },
+    "content_incident": {"outcome", "owner_id", "opened_by_id", "severity", "deadline"},
+    "content_replyclock": {"hours_id", "category"},
+    "content_publication": {"failure", "guid", "attempts"},
     "content_publicationplan": {"made_by_id"},
     "kpi_call": {"comment", "entered_by_id", "external_id", "connection_id", "called_number"},
     "kpi_callconnection": {"secret", "credentials", "path_token", "label"},

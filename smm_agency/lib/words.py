@@ -51,6 +51,20 @@ def _rounded(value: float, most_places: int) -> str:
     return number_format(round(value, places), decimal_pos=places, force_grouping=True)
 
 
+def as_duration(value: dt.timedelta | None) -> str:
+    """`2 h 05 min`, `40 min`, `less than a minute`; a dash where it was not measured."""
+    if value is None:
+        return NOT_MEASURED
+    minutes = round(value.total_seconds()) // 60
+    if minutes < 1:
+        return _("less than a minute")
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    count = number_format(hours, force_grouping=True)
+    return _("%(hours)s h %(minutes)02d min") % {"hours": count, "minutes": rest}
+
+
 def coverage_note(measured_days: int, days: int) -> str:
     return _("%(measured)d of %(days)d days measured") % {"measured": measured_days, "days": days}
 

@@ -8,6 +8,7 @@ from clients.models import Letter
 from content.models import (
     ApprovalLink,
     BusinessHours,
+    ClockNotice,
     ContentTerms,
     DiscussionThread,
     EventDoor,
@@ -17,6 +18,12 @@ from content.models import (
     InboxKind,
     InboxNote,
     LinkedPost,
+    InboxCategory,
+    InboxItem,
+    InboxKind,
+    Incident,
+    IncidentEntry,
+    IncidentItem,
     MonthClose,
     NativeMatch,
     NativePost,
@@ -31,7 +38,10 @@ from content.models import (
     PublicationAttempt,
     PublicationPlan,
     SavedReply,
+    ReplyClock,
+    ReplyTarget,
     SpecialDay,
+    Spike,
     Stop,
     StopScope,
     TextWork,
@@ -348,3 +358,83 @@ class DiscussionThreadFactory(DjangoModelFactory[DiscussionThread]):
     profile = SubFactory(ProfileFactory, network="telegram")
     client = SelfAttribute("profile.client")
     chat_id = "-1009"
+class ReplyTargetFactory(DjangoModelFactory[ReplyTarget]):
+    """A client's own, of what nobody has sorted yet."""
+
+    class Meta:
+        model = ReplyTarget
+
+    client = SubFactory(ClientFactory)
+    first_minutes = 45
+
+
+class ReplyClockFactory(DjangoModelFactory[ReplyClock]):
+    """Half an hour from noon on."""
+
+    class Meta:
+        model = ReplyClock
+
+    item = SubFactory(InboxItemFactory)
+    client = SelfAttribute("item.client")
+    since = NOON
+    first_warn_at = NOON + dt.timedelta(minutes=22.5)
+    first_due_at = NOON + dt.timedelta(minutes=30)
+    set_at = NOON
+
+
+class ClockNoticeFactory(DjangoModelFactory[ClockNotice]):
+    class Meta:
+        model = ClockNotice
+
+    item = SubFactory(InboxItemFactory)
+    client = SelfAttribute("item.client")
+    kind = ClockNotice.Kind.FIRST_SOON
+    told_at = NOON
+
+
+class IncidentFactory(DjangoModelFactory[Incident]):
+    class Meta:
+        model = Incident
+
+    client = SubFactory(ClientFactory)
+    title = Sequence(lambda n: f"Incident {n}")
+    category = InboxCategory.CONSTRUCTIVE
+    deadline = NOON + dt.timedelta(days=1)
+    opened_at = NOON
+
+
+class IncidentItemFactory(DjangoModelFactory[IncidentItem]):
+    class Meta:
+        model = IncidentItem
+
+    incident = SubFactory(IncidentFactory)
+    client = SelfAttribute("incident.client")
+    item = SubFactory(InboxItemFactory, profile__client=SelfAttribute("...client"))
+
+
+class IncidentEntryFactory(DjangoModelFactory[IncidentEntry]):
+    class Meta:
+        model = IncidentEntry
+
+    incident = SubFactory(IncidentFactory)
+    client = SelfAttribute("incident.client")
+    kind = IncidentEntry.Kind.NOTE
+    at = NOON
+    text = "What was done."
+
+
+class SpikeFactory(DjangoModelFactory[Spike]):
+    class Meta:
+        model = Spike
+
+    incident = SubFactory(IncidentFactory)
+    client = SelfAttribute("incident.client")
+    since = NOON - dt.timedelta(hours=1)
+    until = NOON
+    people = 5
+    items = 6
+    before = 2
+    windows = 8
+    chance = 1e-5
+    limit = 1e-4
+    floor = 4

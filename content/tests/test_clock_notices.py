@@ -1,0 +1,124 @@
+"""Who answers is told before and after, once each: never again, whatever becomes of the item."""
+
+import datetime as dt
+
+import pytest
+
+from clients.models import Client, Letter, Role
+from clients.team import join_team
+from content.clock_notices import tell_of_clocks
+from content.models import ClockNotice, InboxItem
+from content.reply_clock import keep_clocks
+from tests.factories import (
+    LONG_AGO,
+    NOON,
+    ClientFactory,
+    InboxItemFactory,
+    IncidentItemFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def client_row() -> Client:
+    client = ClientFactory.create(name="Coffee", status="active")
+    user = UserFactory.create(email="moderator@agency.example")
+    join_team(client, user, role=Role.MODERATOR, starts_on=LONG_AGO)
+    return client
+
+
+@pytest.fixture
+def item(client_row: Client) -> InboxItem:
+    return InboxItemFactory.create(profile__client=client_row, text="Where are you?")
+
+
+def look(*, after: float) -> int:
+    at = NOON + MINUTE * after
+    keep_clocks(at=at)
+    return tell_of_clocks(at=at)
+
+
+def kinds() -> list[str]:
+    return list(ClockNotice.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_told_before_and_after_once_each(item: InboxItem) -> None:
+    told = [look(after=minutes) for minutes in (0, 22, 23, 24, 29, 30, 31, 500, 5000)]
+    assert told == [0, 0, 1, 0, 0, 1, 0, 0, 0]
+    assert kinds() == ["first_soon", "first_late"]
+    assert Letter.objects.count() == 2
+
+
+def test_a_notice_survives_another_category(item: InboxItem) -> None:
+    look(after=30)
+    InboxItem.objects.update(category="trolling")
+    # The new kind gives two hours, of which the end is near, and then over.
+    assert [look(after=minutes) for minutes in (31, 110, 121)] == [0, 0, 0]
+    assert kinds() == ["first_late"]
+
+
+def test_after_an_outage_only_the_lateness_is_told(item: InboxItem) -> None:
+    assert look(after=300) == 1
+    assert kinds() == ["first_late"]
+
+
+def test_answered_in_time_is_told_of_to_nobody(item: InboxItem) -> None:
+    InboxItem.objects.update(first_reply_at=NOON + MINUTE, state="answered")
+    assert look(after=600) == 0
+
+
+def test_closing_is_told_of_too(item: InboxItem) -> None:
+    InboxItem.objects.update(category="question", first_reply_at=NOON + MINUTE, state="answered")
+    assert [look(after=minutes) for minutes in (179, 180, 240, 241)] == [0, 1, 1, 0]
+    assert kinds() == ["closing_soon", "closing_late"]
+
+
+def test_what_belongs_to_an_open_incident_has_the_incidents_deadline(item: InboxItem) -> None:
+    InboxItem.objects.update(category="question", first_reply_at=NOON + MINUTE, state="answered")
+    IncidentItemFactory.create(item=item, incident__client=item.client)
+    assert look(after=300) == 0
+
+
+def test_an_incident_does_not_excuse_the_first_reply(item: InboxItem) -> None:
+    IncidentItemFactory.create(item=item, incident__client=item.client)
+    assert look(after=30) == 1
+
+
+@pytest.mark.parametrize("status", ["paused", "ended"])
+def test_of_a_client_nobody_works_for_nothing_is_told(item: InboxItem, status: str) -> None:
+    Client.objects.update(status=status)
+    assert look(after=30) == 0
+
+
+def test_gone_comments_are_not_waited_for(item: InboxItem) -> None:
+    InboxItem.objects.update(gone_at=NOON)
+    assert look(after=30) == 0
+
+
+def test_the_letter_goes_to_whoever_answers(item: InboxItem) -> None:
+    item.assignee = UserFactory.create(email="anna@agency.example", language="en")
+    item.save()
+    look(after=30)
+    letter = Letter.objects.get()
+    assert letter.address == "anna@agency.example"
+    assert letter.subject == "Coffee: not answered in time: 1"
+    assert letter.text.splitlines()[0] == (
+        "not answered in time, March 11, 2026, 12:30 p.m. · comment: Where are you?"
+    )
+
+
+def test_one_letter_names_all_that_fell_due_together(item: InboxItem) -> None:
+    InboxItemFactory.create(profile=item.profile)
+    assert look(after=30) == 2
+    assert Letter.objects.get().subject == "Coffee: not answered in time: 2"
+
+
+def test_a_letter_is_in_the_readers_language(item: InboxItem) -> None:
+    item.assignee = UserFactory.create(email="anna@agency.example", language="ru")
+    item.save()
+    look(after=30)
+    assert Letter.objects.get().text.count("11 марта 2026 г.") == 1
