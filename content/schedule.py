@@ -40,6 +40,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Make recurring posts": Periodic("content.tasks.make_recurring_posts", "5", "*", HOUR),
     "Forget files of plans": Periodic("content.tasks.forget_plan_files", "50", "3", 6 * HOUR),
     "Keep reply clocks": Periodic("content.tasks.keep_reply_clocks", "*", "*", 60),
+    "Watch incidents and stops": Periodic("content.tasks.watch_incidents", "*", "*", 60),
 }
 
 

@@ -117,6 +117,7 @@ def make_recurring_posts() -> None:
 def forget_plan_files() -> None:
     plan_files.delete_forgotten(at=timezone.now())
 from content import clock_notices, reply_clock
+from content import clock_notices, incidents, reply_clock, spikes, stops
 
 
 @shared_task
@@ -124,3 +125,12 @@ def keep_reply_clocks() -> None:
     now = timezone.now()
     reply_clock.keep_clocks(at=now)
     clock_notices.tell_of_clocks(at=now)
+
+
+@shared_task
+def watch_incidents() -> None:
+    """Waves of negatives, cases past their deadline, stops whose end has come."""
+    now = timezone.now()
+    spikes.find_spikes(at=now)
+    incidents.tell_of_overdue(at=now)
+    stops.settle_ended_stops(at=now)

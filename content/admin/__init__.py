@@ -13,6 +13,7 @@ from content.admin.publications import PublicationAdmin
 from content.admin.recurring import RecurringPostAdmin
 from content.admin.slots import PostingSlotAdmin
 from content.admin.terms import ContentTermsAdmin
+from content.admin.stops import StopAdmin, IncidentAdmin
 
 __all__ = [
     "ContentTermsAdmin",

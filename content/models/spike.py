@@ -38,7 +38,7 @@ class SpikeRule(models.Model):
     )
     floor = models.PositiveSmallIntegerField(
         _("fewest people"),
-        default=4,
+        default=5,
         validators=[MinValueValidator(2)],
         help_text=_("Fewer people than that are no crisis, however quiet it used to be."),
     )
