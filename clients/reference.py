@@ -74,6 +74,7 @@ EVERYBODY = (
     *may(READS, "content", "savedreply"),
     *may(READS, "content", *MATERIAL, "materialfile", "uploadlink", *QUEUES, "occurrence"),
     *may(READS, "content", "planfile"),
+    *may(READS, "content", "businesshours", "specialday", "replytarget", "incident"),
     *may(READS, "promotion", "campaign", "placement"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
@@ -120,6 +121,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "content", "savedreply"),
         *may("view change", "content", "eventdoor"),
         *may(READS, "content", "networkevent"),
+        *may(OWNS, "content", "businesshours", "specialday", "replytarget"),
+        *may(WRITES, "content", "incident"),
         "content.approve_post",
         "content.exceed_cap_post",
     ),
@@ -150,6 +153,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "content", "publicationplan", "inboxitem", "stop"),
         *may(WRITES, "content", "nativepost"),
         *may(OWNS, "content", "savedreply"),
+        *may(WRITES, "content", "publicationplan", "inboxitem", "stop", "incident"),
         "content.approve_post",
     ),
     Role.DESIGNER: (
@@ -172,6 +176,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "kpi", "call", "calltally", "daycount", "testcall", "event"),
         *may(WRITES, "content", "inboxitem", "stop"),
         *may(OWNS, "content", "savedreply"),
+        *may(WRITES, "content", "inboxitem", "stop", "incident"),
     ),
 }
 

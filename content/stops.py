@@ -29,6 +29,7 @@ from content.models import (
     Stop,
     StopScope,
 )
+from content.post_standing import settle_post
 from content.telling import admin_address, tell_people
 
 # Only directors hold up more than one client.
@@ -208,17 +209,21 @@ def _settle(pk: int, *, at: dt.datetime) -> bool:
 
 def _put_up_for_decision(stop: Stop, *, until: dt.datetime) -> int:
     """What came due under the stop and was not put aside by publishing yet; and how many wait."""
-    Publication.objects.filter(
+    due = Publication.objects.filter(
         community__in=covered(stop),
         state=PublicationState.DUE,
         next_try_at__gte=stop.began_at,
         next_try_at__lt=until,
-    ).update(
+    )
+    rows = list(due.select_for_update(of=("self",)).select_related("post").order_by("pk"))
+    Publication.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=PublicationState.MISSED,
         next_try_at=None,
         failure=_("A stop held it at its time."),
         failure_kind="stopped",
     )
+    for post in {row.post_id: row.post for row in rows}.values():
+        settle_post(post, at=until)
     return missed(stop).count()
 
 

@@ -99,6 +99,11 @@ NAVIGATION = [
         page(_("Recurring posts"), "event_repeat", "content.recurringpost"),
         page(_("Files of plans"), "upload_file", "content.planfile"),
         page(_("Publication plans"), "event_note", "content.publicationplan"),
+        page(_("Incidents"), "crisis_alert", "content.incident"),
+        page(_("Stops"), "block", "content.stop"),
+        page(_("Business hours"), "schedule", "content.businesshours"),
+        page(_("Days with other hours"), "event_busy", "content.specialday"),
+        page(_("Reply targets"), "timer", "content.replytarget"),
     ),
     group(
         _("Promotion"),
@@ -139,6 +144,7 @@ NAVIGATION = [
             page(_("Design requirements"), "straighten", "communities.assetrequirement")
         ),
         directors_only(page(_("Set-up lists"), "fact_check", "communities.checklisttemplateitem")),
+        directors_only(page(_("Rules of spikes"), "ssid_chart", "content.spikerule")),
         directors_only(page(_("Settings of the alarm"), "crisis_alert", "kpi.alarmsettings")),
         directors_only(page(_("Cadence of post snapshots"), "timer", "kpi.snapshotcadence")),
         directors_only(page(_("Retention of snapshots"), "auto_delete", "kpi.snapshotretention")),

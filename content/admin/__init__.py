@@ -5,6 +5,13 @@ from content.admin.inbox import InboxItemAdmin
 from content.admin.inbox_reference import SavedReplyAdmin, SuggestionRuleAdmin
 from content.admin.materials import MaterialRequestAdmin
 from content.admin.media import MediaItemAdmin, StandingFactAdmin
+from content.admin.hours import (
+    BusinessHoursAdmin,
+    ReplyTargetAdmin,
+    SpecialDayAdmin,
+    SpikeRuleAdmin,
+)
+from content.admin.incidents import IncidentAdmin
 from content.admin.native_posts import MonthCloseAdmin, NativePostAdmin
 from content.admin.plan_files import PlanFileAdmin
 from content.admin.plans import PublicationPlanAdmin
@@ -33,4 +40,15 @@ __all__ = [
     "SavedReplyAdmin",
     "StandingFactAdmin",
     "SuggestionRuleAdmin",
+from content.admin.stops import StopAdmin
+
+__all__ = ["MonthCloseAdmin", "NativePostAdmin", "PostAdmin"]
+__all__ = [
+    "BusinessHoursAdmin",
+    "IncidentAdmin",
+    "PostAdmin",
+    "ReplyTargetAdmin",
+    "SpecialDayAdmin",
+    "SpikeRuleAdmin",
+    "StopAdmin",
 ]

@@ -27,110 +27,12 @@ INBOX = [
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0005_letters"),
+        ("communities", "0009_refused_pages"),
         ("content", "0002_row_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="SpikeRule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "sensitivity",
-                    models.CharField(
-                        choices=[
-                            ("sensitive", "sensitive"),
-                            ("balanced", "balanced"),
-                            ("strict", "strict"),
-                        ],
-                        max_length=9,
-                        unique=True,
-                        verbose_name="sensitivity",
-                    ),
-                ),
-                (
-                    "window_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=60,
-                        validators=[
-                            django.core.validators.MinValueValidator(30),
-                            django.core.validators.MaxValueValidator(2880),
-                        ],
-                        verbose_name="counted over, minutes",
-                    ),
-                ),
-                (
-                    "weeks",
-                    models.PositiveSmallIntegerField(
-                        default=8,
-                        help_text="The same weekday and hours of each.",
-                        validators=[
-                            django.core.validators.MinValueValidator(2),
-                            django.core.validators.MaxValueValidator(26),
-                        ],
-                        verbose_name="held against so many weeks before",
-                    ),
-                ),
-                (
-                    "chance",
-                    models.FloatField(
-                        help_text="So many people or more by chance alone: rarer than this is a spike.",
-                        validators=[
-                            django.core.validators.MinValueValidator(1e-09),
-                            django.core.validators.MaxValueValidator(0.1),
-                        ],
-                        verbose_name="smallest chance",
-                    ),
-                ),
-                (
-                    "floor",
-                    models.PositiveSmallIntegerField(
-                        default=4,
-                        help_text="Fewer people than that are no crisis, however quiet it used to be.",
-                        validators=[django.core.validators.MinValueValidator(2)],
-                        verbose_name="fewest people",
-                    ),
-                ),
-                (
-                    "cooldown_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=60,
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="silent afterwards, minutes",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "rule of spikes",
-                "verbose_name_plural": "rules of spikes",
-                "ordering": ["-chance"],
-            },
-        ),
-        migrations.AddField(
-            model_name="contentterms",
-            name="sensitivity",
-            field=models.CharField(
-                choices=[
-                    ("sensitive", "sensitive"),
-                    ("balanced", "balanced"),
-                    ("strict", "strict"),
-                ],
-                default="balanced",
-                max_length=9,
-                verbose_name="sensitivity to spikes of negatives",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stop",
-            name="settled_at",
-            field=models.DateTimeField(editable=False, null=True),
-        ),
         migrations.CreateModel(
             name="BusinessHours",
             fields=[
@@ -243,25 +145,6 @@ class Migration(migrations.Migration):
                         verbose_name="written down",
                     ),
                 ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="business_hours",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by whom",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "business hours",
@@ -294,23 +177,6 @@ class Migration(migrations.Migration):
                 (
                     "told_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="told"),
-                ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="clock_notices",
-                        to="content.inboxitem",
-                    ),
                 ),
             ],
             options={
@@ -406,66 +272,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("deadline_told_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "client",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="incidents",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by whom",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="opened by",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        limit_choices_to={"is_staff": True},
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="incidents",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="who answers for it",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "incident",
                 "verbose_name_plural": "incidents",
                 "ordering": ["-opened_at", "-pk"],
             },
-        ),
-        migrations.AddField(
-            model_name="stop",
-            name="incident",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="stops",
-                to="content.incident",
-                verbose_name="incident",
-            ),
         ),
         migrations.CreateModel(
             name="IncidentEntry",
@@ -509,43 +321,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField(blank=True, max_length=2000, verbose_name="text")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by whom",
-                    ),
-                ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="clients.contact",
-                        verbose_name="whom of the client",
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="entries",
-                        to="content.incident",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "entry of an incident",
@@ -560,32 +335,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="links",
-                        to="content.incident",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="incident_links",
-                        to="content.inboxitem",
-                        verbose_name="comment or message",
                     ),
                 ),
             ],
@@ -644,34 +393,6 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, verbose_name="computed"
                     ),
                 ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "hours",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="content.businesshours",
-                        verbose_name="business hours",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="clocks",
-                        to="content.inboxitem",
-                        verbose_name="comment or message",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "reply clock",
@@ -727,18 +448,6 @@ class Migration(migrations.Migration):
                         verbose_name="closed within, working minutes",
                     ),
                 ),
-                (
-                    "client",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: every client that has no target of its own.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reply_targets",
-                        to="clients.client",
-                        verbose_name="client",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "reply target",
@@ -767,14 +476,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=120, verbose_name="why")),
-                (
-                    "client",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="special_days",
-                        to="clients.client",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "day with other hours",
@@ -800,29 +501,368 @@ class Migration(migrations.Migration):
                 ("chance", models.FloatField(verbose_name="by chance alone")),
                 ("limit", models.FloatField(verbose_name="smallest chance")),
                 ("floor", models.PositiveSmallIntegerField(verbose_name="fewest people")),
-                (
-                    "client",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="clients.client",
-                    ),
-                ),
-                (
-                    "incident",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="spike",
-                        to="content.incident",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "spike of negatives",
                 "verbose_name_plural": "spikes of negatives",
                 "ordering": ["-until"],
             },
+        ),
+        migrations.CreateModel(
+            name="SpikeRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("sensitive", "sensitive"),
+                            ("balanced", "balanced"),
+                            ("strict", "strict"),
+                        ],
+                        max_length=9,
+                        unique=True,
+                        verbose_name="sensitivity",
+                    ),
+                ),
+                (
+                    "window_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[
+                            django.core.validators.MinValueValidator(30),
+                            django.core.validators.MaxValueValidator(2880),
+                        ],
+                        verbose_name="counted over, minutes",
+                    ),
+                ),
+                (
+                    "weeks",
+                    models.PositiveSmallIntegerField(
+                        default=8,
+                        help_text="The same weekday and hours of each.",
+                        validators=[
+                            django.core.validators.MinValueValidator(2),
+                            django.core.validators.MaxValueValidator(26),
+                        ],
+                        verbose_name="held against so many weeks before",
+                    ),
+                ),
+                (
+                    "chance",
+                    models.FloatField(
+                        help_text="So many people or more by chance alone: rarer than this is a spike.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1e-09),
+                            django.core.validators.MaxValueValidator(0.1),
+                        ],
+                        verbose_name="smallest chance",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        help_text="Fewer people than that are no crisis, however quiet it used to be.",
+                        validators=[django.core.validators.MinValueValidator(2)],
+                        verbose_name="fewest people",
+                    ),
+                ),
+                (
+                    "cooldown_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="silent afterwards, minutes",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "rule of spikes",
+                "verbose_name_plural": "rules of spikes",
+                "ordering": ["-chance"],
+            },
+        ),
+        migrations.AddField(
+            model_name="contentterms",
+            name="sensitivity",
+            field=models.CharField(
+                choices=[
+                    ("sensitive", "sensitive"),
+                    ("balanced", "balanced"),
+                    ("strict", "strict"),
+                ],
+                default="balanced",
+                max_length=9,
+                verbose_name="sensitivity to spikes of negatives",
+            ),
+        ),
+        migrations.AddField(
+            model_name="inboxitem",
+            name="rating",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                null=True,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(5),
+                ],
+                verbose_name="rating, 1 to 5",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stop",
+            name="settled_at",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name="inboxitem",
+            index=models.Index(fields=["received_at"], name="inbox_received"),
+        ),
+        migrations.AddField(
+            model_name="businesshours",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="business_hours",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="businesshours",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by whom",
+            ),
+        ),
+        migrations.AddField(
+            model_name="clocknotice",
+            name="client",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="clocknotice",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="clock_notices",
+                to="content.inboxitem",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incident",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="incidents",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incident",
+            name="ended_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by whom",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incident",
+            name="opened_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="opened by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incident",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                limit_choices_to={"is_staff": True},
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="incidents",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who answers for it",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stop",
+            name="incident",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="stops",
+                to="content.incident",
+                verbose_name="incident",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incidententry",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by whom",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incidententry",
+            name="client",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incidententry",
+            name="contact",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="clients.contact",
+                verbose_name="whom of the client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incidententry",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="entries",
+                to="content.incident",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incidentitem",
+            name="client",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incidentitem",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="links",
+                to="content.incident",
+            ),
+        ),
+        migrations.AddField(
+            model_name="incidentitem",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="incident_links",
+                to="content.inboxitem",
+                verbose_name="comment or message",
+            ),
+        ),
+        migrations.AddField(
+            model_name="replyclock",
+            name="client",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="replyclock",
+            name="hours",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="content.businesshours",
+                verbose_name="business hours",
+            ),
+        ),
+        migrations.AddField(
+            model_name="replyclock",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="clocks",
+                to="content.inboxitem",
+                verbose_name="comment or message",
+            ),
+        ),
+        migrations.AddField(
+            model_name="replytarget",
+            name="client",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: every client that has no target of its own.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reply_targets",
+                to="clients.client",
+                verbose_name="client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="specialday",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="special_days",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="spike",
+            name="client",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="clients.client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="spike",
+            name="incident",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="spike",
+                to="content.incident",
+            ),
         ),
         migrations.AddConstraint(
             model_name="businesshours",

@@ -1,11 +1,13 @@
 """The hours in which a client's people are answered: versions, each from its day on."""
 
 import zoneinfo
+from itertools import groupby
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientRows, User
@@ -109,8 +111,27 @@ class BusinessHours(models.Model):
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    def clean(self) -> None:
+        """Hours that begin in the past would say that answers were late, or were not."""
+        if self.client_id and self.starts_on and self.starts_on < self.client.today():
+            raise ValidationError({"starts_on": _("Hours hold from today on at the earliest.")})
+
+    def in_words(self) -> str:
+        """Neighbouring days with the same hours together; closed ones are left out."""
+        days = [(str(WEEKDAYS_ABBR[n]), getattr(self, name)) for n, name in enumerate(self.FIELDS)]
+        parts = []
+        for hours, same in groupby(days, key=lambda day: day[1]):
+            names = [name for name, _shifts in same]
+            span = f"{names[0]}–{names[-1]}" if names[1:] else names[0]
+            parts += [f"{span} {hours}"] if hours else []
+        return "; ".join(parts)
+
     def shifts_of(self, weekday: int) -> tuple[Shift, ...]:
         return read_shifts(getattr(self, self.FIELDS[weekday]))
+
+
+def has_begun(row: BusinessHours | None) -> bool:
+    return row is not None and row.starts_on <= row.client.today()
 
 
 class SpecialDay(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +102,12 @@ class InboxItem(ClientChild):
     author_name = models.CharField(_("who wrote"), max_length=200, blank=True)
     text = models.TextField(_("text"), max_length=20_000, blank=True)
     url = models.URLField(_("address"), max_length=1_000, blank=True)
+    rating = models.PositiveSmallIntegerField(
+        _("rating, 1 to 5"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
     received_at = models.DateTimeField(_("written"))
     heard_at = models.DateTimeField(_("came in"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited by its author"), null=True, editable=False)
@@ -147,7 +154,9 @@ class InboxItem(ClientChild):
         verbose_name_plural = _("comments and messages")
         ordering = ["-received_at", "-pk"]
         indexes = [
-            models.Index(fields=["client", "state", "-received_at"], name="inbox_client_state")
+            models.Index(fields=["client", "state", "-received_at"], name="inbox_client_state"),
+            # Spikes are looked for every minute.
+            models.Index(fields=["received_at"], name="inbox_received"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -36,6 +36,14 @@ class StopQuerySet(models.QuerySet["Stop"]):
         clients = Client.objects.visible_to(user, on=on)
         return self.filter(models.Q(client=None) | models.Q(client__in=clients))
 
+    def holding_client(self, client: Client) -> Self:
+        """All that stands over any part of the client."""
+        return self.filter(
+            models.Q(scope=StopScope.EVERYTHING)
+            | models.Q(scope=StopScope.COUNTRY, country=client.country)
+            | models.Q(client=client)
+        )
+
     def holding(self, community: Community) -> Self:
         """Stops that this community falls under; its client is read."""
         client = community.client

@@ -25,6 +25,7 @@ from content.fulfilment import fulfilment
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
 from smm_agency.admin.competitor_page import compare_url
+from smm_agency.admin.stop_steps import StopSteps
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
 from smm_agency.order_of_work import order_of_work, strategy_warning
 from strategy.models import Competitor, CompetitorProfile, StrategyVersion
@@ -190,13 +191,14 @@ admin.site.unregister(Client)
 
 
 @admin.register(Client)
-class ClientPage(ShowsBeside, ClientAdmin):
+class ClientPage(StopSteps, ShowsBeside, ClientAdmin):
     change_form_outer_before_template = "admin/client_panel.html"
     actions_detail: Any = (
         *ClientAdmin.actions_detail[:2],
         "audit_page",
         "plan_month",
         *ClientAdmin.actions_detail[2:],
+        "stop_publications",
     )
 
     def has_audit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -249,6 +251,7 @@ class ClientPage(ShowsBeside, ClientAdmin):
         user: Any = request.user
         today = client.today()
         return {
+            **super().beside(request, row),
             "client_links": links_of(client, user),
             "gauges": gauges_of(client, user),
             "blocks": order_of_work(client, by=user, on=today),

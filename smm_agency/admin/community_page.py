@@ -11,6 +11,7 @@ from communities.admin import CommunityAdmin, ProfileAdmin
 from communities.models import Community, Profile
 from smm_agency.admin.event_steps import EventSteps
 from smm_agency.admin.figures_steps import FiguresSteps
+from smm_agency.admin.stop_steps import StopSteps
 from smm_agency.order_of_work import strategy_warning
 
 
@@ -24,7 +25,9 @@ admin.site.unregister(Profile)
 
 
 @admin.register(Community)
-class CommunityPage(CommunityAdmin):
+class CommunityPage(StopSteps, CommunityAdmin):
+    actions_detail: Any = (*CommunityAdmin.actions_detail, "stop_publications")
+
     def save_model(self, request: HttpRequest, obj: Community, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:

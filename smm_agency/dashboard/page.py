@@ -1,4 +1,5 @@
 """What the template of the start page is given; 16 queries whatever the number of clients."""
+"""What the template of the start page is given; 17 queries whatever the number of clients."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from kpi.models import Flag, Light
 from smm_agency.dashboard.approvals import approvals
 from smm_agency.dashboard.materials import overdue_requests, waiting_lines
 from smm_agency.dashboard.publications import waiting_publications
+from smm_agency.dashboard.care import care_panel
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
 from smm_agency.dashboard.standing import (
@@ -68,6 +70,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "requests_url": reader.list_url("content.materialrequest", "due=overdue"),
         "tiles": tiles(counters, reader),
         "approvals": approvals(clients, reader),
+        **care_panel(user, clients, at=timezone.now()),
     }
 
 
