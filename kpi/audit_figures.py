@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from communities.models import Audit, Community, Profile, WallPost
+from content.reply_figures import ReplyFigures, figures_of, moments_of, read_rows
 from kpi.audit_posts import AuditedPost, Gap, Ranked, gaps_between, rank_posts, read_audited_posts
 from kpi.competitor_formula import measured_by
 from kpi.competitor_pages import PageFigures, read_pages
@@ -54,6 +55,7 @@ class AuditFigures:
     er_view: ErValue
     reach: ErValue
     calls: Count | None
+    replies: ReplyFigures
     numbers: Sequence[str]
 
     @property
@@ -97,6 +99,7 @@ def read_figures(audit: Audit, *, at: dt.datetime) -> AuditFigures:
         er_view=_rate(profile, "er_view", first, last),
         reach=_rate(profile, "vr", first, last),
         calls=_calls(community, first, last, at=at),
+        replies=_replies(profile, first, last, at=at),
         numbers=_numbers(community, on=audit.conducted_on),
     )
 
@@ -131,6 +134,11 @@ def _growth(profile: Profile, first: dt.date, last: dt.date) -> GrowthValue:
 
 def _rate(profile: Profile, code: str, first: dt.date, last: dt.date) -> ErValue:
     return er_by_page([profile.client_id], code, first=first, last=last)[profile.pk]
+
+
+def _replies(profile: Profile, first: dt.date, last: dt.date, *, at: dt.datetime) -> ReplyFigures:
+    moments = moments_of(profile.client, first, last)
+    return figures_of(read_rows([profile.client_id], *moments, item__profile=profile), at=at)
 
 
 def _calls(

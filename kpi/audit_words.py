@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from communities.audit_writing import Measured
 from communities.models import Prefill
 from communities.networks.registry import post_url
+from content.reply_figures import TIME_FORMULA
 from kpi.audit_figures import AuditFigures, Median
 from kpi.audit_posts import SETTLED_DAYS, AuditedPost, Gap
 from kpi.competitor_pages import Lack, shorten
@@ -22,7 +23,7 @@ from kpi.competitor_words import format_name
 from kpi.count import Reason
 from kpi.engagement_rate import ErValue
 from kpi.er_words import figures_line, formula_line, formula_title, posts_note
-from smm_agency.lib.words import as_change, as_count, as_share, coverage_note
+from smm_agency.lib.words import as_change, as_count, as_duration, as_share, coverage_note
 
 GOOD, BAD = 2, 0
 # Without a post for longer than this, a page is dormant.
@@ -317,7 +318,20 @@ def calls(figures: AuditFigures) -> Measured:
 
 
 def reply_time(figures: AuditFigures) -> Measured:
-    return not_measured(_("comments and messages are not read yet"))
+    found = figures.replies
+    if not found.asked:
+        return not_measured(_("nobody has asked anything on this page in these days"))
+    if found.median is None:
+        return not_measured(
+            _("nobody was answered: %(asked)s have asked") % {"asked": as_count(found.asked)}
+        )
+    told = _("First reply after %(time)s (median), %(period)s.")
+    return _lines(
+        told % {"time": as_duration(found.median), "period": _period(figures)},
+        str(TIME_FORMULA),
+        _("Answered: %(answered)s of %(asked)s.")
+        % {"answered": as_count(found.answered), "asked": as_count(found.asked)},
+    )
 
 
 WORDS: Mapping[str, Words] = MappingProxyType(

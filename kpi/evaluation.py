@@ -24,6 +24,7 @@ from kpi.past_days import unjudged_days, without_answer
 from kpi.rules import grey
 from kpi.subjects import Subject, find_subjects, last_whole_days, without_a_day
 from kpi.thinning import first_whole_day
+from kpi.work_verdicts import judge_work
 from strategy.models import Metric
 from strategy.models.target import COUNT_METRICS, WORK_METRICS
 
@@ -179,10 +180,12 @@ def _store_failure(subjects: Sequence[Subject], *, at: dt.datetime) -> None:
 def _evaluate(subjects: Sequence[Subject], *, at: dt.datetime, on: dt.date | None) -> Evaluated:
     known = _still_known(subjects, on)
     counted = [subject for subject in known if subject.metric in COUNT_METRICS]
-    unmeasured = [
-        Outcome(subject, grey("no_source")) for subject in known if subject.metric in WORK_METRICS
+    worked = [subject for subject in known if subject.metric in WORK_METRICS]
+    outcomes = [
+        *judge_counts(counted, at=at),
+        *judge_metrics(known),
+        *judge_work(worked, at=at),
     ]
-    outcomes = [*judge_counts(counted, at=at), *judge_metrics(known), *unmeasured]
     outcomes.sort(key=lambda outcome: outcome.subject.target_id)
     _wait_for_turn()
     store_evaluations(outcomes, at=at)

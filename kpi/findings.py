@@ -10,11 +10,14 @@ from kpi.models import FlagKind, Light
 from kpi.rules import Verdict
 from kpi.subjects import Subject
 from strategy.models import Metric
+from strategy.models.target import WORK_METRICS
 
 ALARMS: dict[str, tuple[str, ...]] = {
     # Amber is behind the plan without an alarm: the review asks about it.
     Metric.GROWTH: (Light.RED,),
     Metric.ER: (Light.RED,),
+    # How the work goes is the agency's own to mend: the review asks about it, no strategy does.
+    **dict.fromkeys(WORK_METRICS, ()),
 }
 DEFAULT_ALARMS = (Light.AMBER, Light.RED)
 

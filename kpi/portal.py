@@ -9,6 +9,7 @@ from kpi import portal_calls
 from kpi.portal_agreement import read_agreement
 from kpi.portal_month import Month, read_month
 from kpi.portal_overview import call_chart, read_figures
+from kpi.portal_replies import read_care
 from kpi.portal_strategy import strategy_in_force
 
 
@@ -31,7 +32,10 @@ class Overview(MonthView):
         strategy = strategy_in_force(self.client, self.month)
         agreement = read_agreement(self.client, on=self.month.today)
         figures = read_figures(self.client, strategy, agreement.pages, self.month)
-        return context | {"strategy": strategy, "agreement": agreement, "figures": figures}
+        care = read_care(self.client, self.month)
+        return context | {
+            "strategy": strategy, "agreement": agreement, "figures": figures, "care": care,
+        }  # fmt: skip
 
 
 class Calls(MonthView):

@@ -35,6 +35,13 @@ GREY_REASONS: dict[str, str | Promise] = {
     "stale_counts": _("The counts are not up to date."),
     "stale_metrics": _("The readings of the pages are not up to date."),
     "not_measured": _("This is not measured for this client."),
+    "nothing_asked": _("Nobody has asked for a reply in this month."),
+    "no_replies": _("Nobody has been answered yet in this month."),
+    "nothing_planned": _("No publications were planned for these days."),
+    "nothing_published": _("Nothing has been published in this month."),
+    "unclassified": _("Posts on the wall are not classified yet."),
+    "whole_client": _("This is measured of all communities together only."),
+    "too_few": _("Too few to be judged."),
     "no_source": _("The program does not measure this yet: judge it at the review."),
     "not_taken": _("This client takes no phone calls."),
     "few_posts": _(

@@ -26,9 +26,9 @@ INBOX = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0005_letters"),
+        ("clients", "0006_marking_rules"),
         ("communities", "0009_refused_pages"),
-        ("content", "0002_row_security"),
+        ("content", "0005_native_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -83,6 +83,38 @@ RULES: tuple[Rule, ...] = (
         "Просроченные задачи агентства: %(tasks)s (самая старая — с %(oldest)s).",
     ),
     Rule(
+        "stopped",
+        "stops",
+        "stopped_days >= 3",
+        "",
+        "",
+        "Publications were stopped on %(stopped_days)s days (since %(stopped_since)s):"
+        " %(stop_reason)s",
+        "Публикации были остановлены %(stopped_days)s дн. (с %(stopped_since)s): %(stop_reason)s",
+        explains="fewer_posts reach_fell er_fell",
+    ),
+    Rule(
+        "posts_late",
+        "posts_late",
+        "planned_posts >= 5\non_time_share < 0.8",
+        "",
+        Side.AGENCY,
+        "Publications that did not go out on time: %(late_posts)s of %(planned_posts)s.",
+        "Вышло не вовремя или не вышло публикаций: %(late_posts)s из %(planned_posts)s.",
+        explains="fewer_posts reach_fell er_fell",
+    ),
+    Rule(
+        "replies_late",
+        "replies_late",
+        "due_replies >= 5\nin_time_share < 0.9",
+        "",
+        Side.AGENCY,
+        "Replies later than was promised: %(late_replies)s of %(due_replies)s.",
+        "Ответы позже обещанного: %(late_replies)s из %(due_replies)s.",
+        # Who asks and is not answered does not call.
+        explains="contact_fell",
+    ),
+    Rule(
         "fewer_posts",
         "posts",
         "before_posts >= 6\nposts_week < 0.7 * before_week",

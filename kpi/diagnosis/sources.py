@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kpi.diagnosis import funnel_facts, process_facts
+from kpi.diagnosis import content_facts, funnel_facts, process_facts
 from kpi.diagnosis.case import Case, Facts
 
 
@@ -90,6 +90,29 @@ SOURCES: dict[str, Source] = {
             "market_before": Kind.COUNT,
         },
         funnel_facts.funnel,
+    ),
+    "posts_late": Source(
+        _("publications that did not go out on time"),
+        {
+            "planned_posts": Kind.COUNT,
+            "late_posts": Kind.COUNT,
+            "on_time_share": Kind.SHARE,
+        },
+        content_facts.posts_late,
+    ),
+    "replies_late": Source(
+        _("replies that came later than was promised"),
+        {
+            "due_replies": Kind.COUNT,
+            "late_replies": Kind.COUNT,
+            "in_time_share": Kind.SHARE,
+        },
+        content_facts.replies_late,
+    ),
+    "stops": Source(
+        _("days on which publications were stopped"),
+        {"stopped_days": Kind.COUNT, "stopped_since": Kind.DAY, "stop_reason": Kind.TEXT},
+        content_facts.stops,
     ),
     "events": Source(
         _("an event that was recorded"),

@@ -37,7 +37,10 @@ DEFINITIONS: Mapping[str, Promise] = MappingProxyType(
         Metric.COST_PER_SUBSCRIBER: gettext_lazy(
             "Spent on promotion ÷ (joined − left): the cost of a subscriber who stayed."
         ),
-        Metric.PLAN_FULFILMENT: gettext_lazy("Posts that went out ÷ posts of the plan."),
+        Metric.PLAN_FULFILMENT: gettext_lazy(
+            "Publications that went out on time ÷ publications of the plan; cancelled ones are left"
+            " out."
+        ),
         Metric.REPLY_TIME: gettext_lazy(
             "The middle of the times from a comment or message to our first reply, in working"
             " hours."

@@ -27,6 +27,7 @@ from tests.factories import (
     ClientFactory,
     NumberPlacementFactory,
     ProfileFactory,
+    ReplyClockFactory,
     finish_in_place,
 )
 
@@ -173,8 +174,24 @@ def test_competitors_of_other_networks_are_not_compared(page: Profile, client_ro
     assert lacking(page, "rivals") == ("Not measured: no competitor has a page on this network.")
 
 
-def test_reply_time_is_not_measured_yet(page: Profile) -> None:
-    assert lacking(page, "reply_time") == ("Not measured: comments and messages are not read yet.")
+def test_reply_time_of_a_page_where_nobody_asks_is_not_measured(page: Profile) -> None:
+    assert lacking(page, "reply_time") == (
+        "Not measured: nobody has asked anything on this page in these days."
+    )
+
+
+def test_reply_time_is_the_median_in_working_time(page: Profile) -> None:
+    for minutes in (10, 20, 90):
+        since = figures_of(page).first
+        moment = dt.datetime.combine(since, dt.time(12), page.client.zone)
+        taken = dt.timedelta(minutes=minutes)
+        ReplyClockFactory.create(
+            item__profile=page, item__first_reply_at=moment + taken, since=moment,
+            first_taken=taken,
+        )  # fmt: skip
+    told, formula, answered = lines(page, "reply_time")[:3]
+    assert told.startswith("First reply after 20 min (median), ")
+    assert answered == "Answered: 3 of 3."
 
 
 def test_page_that_nobody_measured_says_so_and_has_no_zero(client_row: Client) -> None:

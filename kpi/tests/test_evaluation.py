@@ -24,7 +24,7 @@ from kpi.tests.running import (
     running_target,
 )
 from strategy.models import FormulaCode, KpiTarget, Metric
-from strategy.models.target import WORK_METRICS
+from strategy.models.target import MONEY_METRICS
 from tests.factories import (
     CallConnectionFactory,
     CallTallyFactory,
@@ -130,7 +130,7 @@ def test_draft_is_not_evaluated() -> None:
     assert evaluate(at=MORNING).targets == 0
 
 
-@pytest.mark.parametrize("metric", WORK_METRICS)
+@pytest.mark.parametrize("metric", MONEY_METRICS)
 def test_what_nothing_measures_yet_is_grey_and_says_so(metric: Metric) -> None:
     target = running_target(called_client().client, metric=metric, is_primary=False)
     evaluate(at=MORNING)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,9 +23,10 @@ from kpi.models import Evaluation, Flag, FlagKind, Light, ProfileSnapshot
 from kpi.rules import GREY_REASONS
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.standing import BY_RANK, first_fresh
-from smm_agency.lib.words import Number, as_change, as_count, as_share, coverage_note
+from smm_agency.lib.words import Number, coverage_note
+from strategy.metric_words import write_value
 from strategy.models import KpiTarget, Metric, StrategyVersion
-from strategy.models.target import CALL_METRICS
+from strategy.models.target import CALL_METRICS, WORK_METRICS
 
 ORDER = {metric: place for place, metric in enumerate(Metric)}
 
@@ -173,9 +175,7 @@ def why_grey(found: Evaluation | None, client: Client, today: dt.date) -> str:
 
 
 def words_of(metric: str) -> Callable[[Number | None], str]:
-    if metric == Metric.ER:
-        return as_share
-    return as_change if metric == Metric.GROWTH else as_count
+    return partial(write_value, metric)
 
 
 def filled(found: Evaluation) -> int:
@@ -187,6 +187,8 @@ def filled(found: Evaluation) -> int:
 
 def rows_url(target: Any, day: dt.date, reader: Reader) -> str:
     """The list of the rows that the number is made of."""
+    if target.metric in WORK_METRICS:
+        return ""
     month = {"gte": day.replace(day=1).isoformat(), "lte": day.isoformat()}
     model, query = rows_behind(target, month)
     return reader.list_url(model, urlencode({"client": target.client_id, **query}))

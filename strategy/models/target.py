@@ -46,7 +46,7 @@ SHARE_METRICS = (Metric.ER, Metric.PLAN_FULFILMENT, Metric.CURATED_SHARE)
 MONEY_METRICS = (Metric.COST_PER_CALL, Metric.COST_PER_SUBSCRIBER)
 # The less the better; of all others, the more.
 DOWN_METRICS = (*MONEY_METRICS, Metric.REPLY_TIME, Metric.CURATED_SHARE)
-# How the work itself goes: agreed, and judged by people until its own blocks measure it.
+# How the work itself goes; what its own block does not measure yet is judged by people.
 WORK_METRICS = (*MONEY_METRICS, Metric.PLAN_FULFILMENT, Metric.REPLY_TIME, Metric.CURATED_SHARE)
 # What a quarter is the sum of its months of; of the rest it is none.
 SUMMED_METRICS = (*COUNT_METRICS, Metric.GROWTH)

@@ -1,0 +1,139 @@
+"""Verdicts on the work itself: replies, fulfilment of the plan, the curated share.
+
+Each is judged by the month so far against the month's target, in the target's direction: a time or
+a share that may not be exceeded is green up to it, amber within the tolerance, red beyond. Nothing
+asked, planned or published is no zero: the light is grey and says which of them is missing. Costs
+wait for promotion.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.models import Client
+from content.curated import curated_share
+from content.fulfilment import fulfilment
+from content.reply_figures import figures_of, moments_of, read_rows
+from kpi.findings import Outcome
+from kpi.models import Light
+from kpi.rules import Verdict, Window, grey
+from kpi.subjects import Subject
+from strategy.models import KpiTarget, Metric
+from strategy.models.target import DOWN_METRICS
+from strategy.periods import month_of
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class WorkFact:
+    """What was measured of one target; `actual` None has its `reason`. `sample` is how many
+    answers, planned publications or published posts it is made of.
+    """
+
+    actual: float | None
+    sample: int
+    reason: str = ""
+    facts: dict[str, Any] | None = None
+
+
+def judge_work(subjects: Sequence[Subject], *, at: dt.datetime) -> list[Outcome]:
+    """One outcome for each; two queries and one more for each subject."""
+    if not subjects:
+        return []
+    clients = Client.objects.in_bulk({subject.client_id for subject in subjects})
+    targets = KpiTarget.objects.in_bulk([subject.target_id for subject in subjects])
+    return [
+        _judge(subject, clients[subject.client_id], targets[subject.target_id], at=at)
+        for subject in subjects
+    ]
+
+
+def _judge(subject: Subject, client: Client, target: KpiTarget, *, at: dt.datetime) -> Outcome:
+    window = Window(max(month_of(subject.day), subject.starts_on), subject.day)
+    read = READERS.get(subject.metric)
+    fact = read(subject, client, window, at) if read else WorkFact(None, 0, "no_source")
+    days = (window.last - window.first).days + 1
+    return Outcome(
+        subject,
+        verdict_of(subject, fact, tolerance=float(target.tolerance), least=target.min_sample,
+                   window=window),
+        actual=fact.actual,
+        expected=subject.value,
+        measured_days=0 if fact.actual is None else days,
+        days=days,
+        facts={"sample": fact.sample, **(fact.facts or {})},
+    )  # fmt: skip
+
+
+def verdict_of(
+    subject: Subject, fact: WorkFact, *, tolerance: float, least: int, window: Window
+) -> Verdict:
+    if fact.actual is None:
+        return grey(fact.reason)
+    if subject.value is None:
+        return grey("no_target")
+    if fact.sample < least:
+        return grey("too_few")
+    return Verdict(
+        light=light_of(fact.actual, subject.value, tolerance, subject.metric in DOWN_METRICS),
+        actual=fact.actual,
+        expected=subject.value,
+        window=window,
+        rule="work",
+    )
+
+
+def light_of(actual: float, target: float, tolerance: float, is_down: bool) -> Light:
+    """`tolerance` is a share of the target: so much beyond it is amber, more is red."""
+    sign = -1 if is_down else 1
+    if sign * (actual - target) >= -1e-9:
+        return Light.GREEN
+    edge = target * (1 - sign * tolerance)
+    return Light.AMBER if sign * (actual - edge) >= -1e-9 else Light.RED
+
+
+def reply_time(subject: Subject, client: Client, window: Window, at: dt.datetime) -> WorkFact:
+    """The median in working minutes; of one community, on its own page."""
+    only = {"item__profile__community": subject.community_id} if subject.community_id else {}
+    rows = read_rows([client.pk], *moments_of(client, *window), **only)
+    found = figures_of(rows, at=at)
+    if found.median is None:
+        return WorkFact(None, 0, "no_replies" if found.asked else "nothing_asked")
+    return WorkFact(
+        round(found.median / MINUTE, 1),
+        found.answered,
+        facts={"asked": found.asked, "unanswered": found.unanswered, "in_time": found.in_time},
+    )
+
+
+def plan_kept(subject: Subject, client: Client, window: Window, at: dt.datetime) -> WorkFact:
+    if subject.community_id:
+        return WorkFact(None, 0, "whole_client")
+    found = fulfilment(client, *window)
+    if found.share is None:
+        return WorkFact(None, 0, "nothing_planned")
+    return WorkFact(
+        found.share, found.planned, facts={"on_time": found.on_time, "late": found.late}
+    )
+
+
+def curated(subject: Subject, client: Client, window: Window, at: dt.datetime) -> WorkFact:
+    """Of what stands on the walls. While posts are not classified nobody knows the share."""
+    if subject.community_id:
+        return WorkFact(None, 0, "whole_client")
+    found = curated_share(client, *window, is_out=True)
+    facts = {"curated": found.curated, "unclassified": found.unclassified}
+    if found.share is None:
+        reason = "unclassified" if found.unclassified else "nothing_published"
+        return WorkFact(None, found.counted, reason, facts)
+    return WorkFact(float(found.share), found.counted, facts=facts)
+
+
+Reader = Callable[[Subject, Client, Window, dt.datetime], WorkFact]
+READERS: dict[str, Reader] = {
+    Metric.REPLY_TIME: reply_time,
+    Metric.PLAN_FULFILMENT: plan_kept,
+    Metric.CURATED_SHARE: curated,
+}
