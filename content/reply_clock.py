@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from content.business_hours import ClientSchedule, schedules_of
 from content.models import (
@@ -85,9 +86,10 @@ def _said(item: InboxItem, clock: ReplyClock | None, *, at: dt.datetime) -> Cloc
         return Clock(_said_of_end(item, clock), _light_of_end(item, clock), hours=hours)
     if item.first_reply_at is None:
         due, warn = clock.first_due_at, clock.first_warn_at
-        words = _("hide") if item.category in HIDDEN else _("reply")
+        is_hidden = item.category in HIDDEN
+        words = pgettext("to do", "hide") if is_hidden else pgettext("to do", "reply")
     else:
-        due, warn, words = clock.closing_due_at, clock.closing_warn_at, _("close")
+        due, warn, words = clock.closing_due_at, clock.closing_warn_at, pgettext("to do", "close")
     if due is None:
         return Clock(_said_of_reply(item, clock), _light_of_end(item, clock), hours=hours)
     told = {"what": words, "when": date_format(_local(due, item), "DATETIME_FORMAT")}

@@ -167,7 +167,7 @@ def _raise_crisis(
             severity=Severity.HIGH,
             owner=next(iter(managers), None),
             items=negatives(spike.since, spike.until).filter(client=client),
-            note=in_words(spike),
+            note=str(in_words(spike)),
             by=None,
             at=at,
         )
@@ -193,17 +193,19 @@ def is_silent(client: Client, rule: SpikeRule, *, at: dt.datetime) -> bool:
     return crises.unfinished().exists() or crises.filter(opened_at__gt=recent).exists()
 
 
-def in_words(spike: Spike) -> str:
+def in_words(spike: Spike) -> Words:
     """What was counted and what it was held against, for a person who judges it."""
-    told = {
-        "people": spike.people, "items": spike.items, "before": spike.before,
-        "weeks": spike.windows, "minutes": round((spike.until - spike.since) / MINUTE),
-    }  # fmt: skip
-    counted = _(
-        "People who complained in %(minutes)d minutes: %(people)d (complaints: %(items)d). At these"
-        " hours of the %(weeks)d weeks before: %(before)d people altogether."
+    return Words(
+        gettext_lazy(
+            "People who complained in %(minutes)d minutes: %(people)d (complaints: %(items)d). At"
+            " these hours of the %(weeks)d weeks before: %(before)d people altogether."
+        ),
+        people=spike.people,
+        items=spike.items,
+        before=spike.before,
+        weeks=spike.windows,
+        minutes=round((spike.until - spike.since) / MINUTE),
     )
-    return counted % told
 
 
 def _tell(incident: Incident, *, is_stopped: bool, at: dt.datetime) -> None:
@@ -225,7 +227,7 @@ def _tell(incident: Incident, *, is_stopped: bool, at: dt.datetime) -> None:
         client=client,
         subject=Words(gettext_lazy("%(client)s: a wave of negative comments"), client=client),
         text=Words(
-            gettext_lazy("%(counted)s\n\n%(todo)s\n\n%(address)s"),
+            "%(counted)s\n\n%(todo)s\n\n%(address)s",
             counted=in_words(incident.spike),
             todo=todo,
             address=admin_address(incident),

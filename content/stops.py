@@ -255,7 +255,7 @@ def _tell(
             client=client,
             subject=Words(subject, what=client),
             text=Words(
-                gettext_lazy("%(said)s\n\n%(address)s"),
+                "%(said)s\n\n%(address)s",
                 said=Words(text, **values),
                 address=admin_address(stop),
             ),

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.enums import ActionVariant
 
 from clients.admin.columns import button, column
@@ -27,7 +27,7 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "stands"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("1", gettext_lazy("standing"))]
+        return [("1", pgettext_lazy("stop", "standing"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.standing(at=timezone.now()) if self.value() else queryset
@@ -82,8 +82,8 @@ class StopAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
     @column(gettext_lazy("state"), label=COLOURS)
     def state_label(self, row: Stop) -> tuple[str, Any]:
         if is_standing(row):
-            return STANDS, gettext_lazy("standing")
-        return ENDED, gettext_lazy("over")
+            return STANDS, pgettext_lazy("stop", "standing")
+        return ENDED, pgettext_lazy("stop", "over")
 
     def has_begin_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         user = steps.person(request)

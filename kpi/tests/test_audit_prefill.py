@@ -189,7 +189,7 @@ def test_reply_time_is_the_median_in_working_time(page: Profile) -> None:
             item__profile=page, item__first_reply_at=moment + taken, since=moment,
             first_taken=taken,
         )  # fmt: skip
-    told, formula, answered = lines(page, "reply_time")[:3]
+    told, _formula, answered = lines(page, "reply_time")[:3]
     assert told.startswith("First reply after 20 min (median), ")
     assert answered == "Answered: 3 of 3."
 
@@ -390,5 +390,5 @@ def test_figures_take_as_many_queries_however_many_competitors(
     for _number in range(rivals):
         posted(rival_page(client_row), 5, likes=1)
     audit = audit_of(page)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         read_figures(audit, at=NOON)

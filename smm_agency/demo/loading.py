@@ -16,6 +16,7 @@ from smm_agency.demo.agency import STORIES
 from smm_agency.demo.approvals import write_approvals
 from smm_agency.demo.audits import write_audits
 from smm_agency.demo.calls import write_calls
+from smm_agency.demo.care import write_care
 from smm_agency.demo.cast import Cast
 from smm_agency.demo.content import write_content
 from smm_agency.demo.design import write_design
@@ -77,6 +78,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         write_design(stage)
         write_inbox(stage, now=now)
         write_materials(stage)
+        write_care(stage)
         stages.append(stage)
         yield Progress(number, total, story.name)
     _analyse_tables()
