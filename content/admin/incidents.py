@@ -66,8 +66,10 @@ class IncidentAdmin(ShowsBeside, ScopedAdmin):
     fields = (
         ("title", "client"),
         ("category", "severity"),
-        ("owner", "deadline"),
-        ("is_published", "shown_outcome"),
+        "owner",
+        "deadline",
+        "is_published",
+        "shown_outcome",
     )
     change_form_outer_before_template = "admin/content/incident.html"
     actions_detail = (

@@ -27,8 +27,9 @@ def posts_late(cases: Sequence[Case]) -> dict[int, Facts]:
             .planned_within(*_moments(first, last))
             .exclude(IS_CANCELLED)
             .order_by()
-            .values_list("client_id")
-            .annotate(Count("pk"), Count("pk", filter=IS_ON_TIME))
+            .values("client_id")
+            .annotate(planned=Count("pk"), on_time=Count("pk", filter=IS_ON_TIME))
+            .values_list("client_id", "planned", "on_time")
         )
         counted = {client_id: (planned, on_time) for client_id, planned, on_time in rows}
         for case in same:

@@ -134,7 +134,7 @@ def test_nothing_planned_is_no_zero(community: Community) -> None:
 @pytest.mark.parametrize(("curated", "light"), [(2, "green"), (3, "red")])
 def test_curated_share_may_not_be_exceeded(community: Community, curated: int, light: str) -> None:
     published(community, 8 - curated)
-    published(community, curated, post__source="internet")
+    published(community, curated, post__source="curated")
     found = judged(community.client, Metric.CURATED_SHARE, 0.25)
     assert (found.light, found.actual) == (light, Decimal(curated) / 8)
 

@@ -198,7 +198,6 @@ class ClientPage(StopSteps, ShowsBeside, ClientAdmin):
         "audit_page",
         "plan_month",
         *ClientAdmin.actions_detail[2:],
-        "stop_publications",
     )
 
     def has_audit_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -26,8 +26,6 @@ admin.site.unregister(Profile)
 
 @admin.register(Community)
 class CommunityPage(StopSteps, CommunityAdmin):
-    actions_detail: Any = (*CommunityAdmin.actions_detail, "stop_publications")
-
     def save_model(self, request: HttpRequest, obj: Community, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
