@@ -136,8 +136,8 @@ def _write_into(incident: Incident, text: str, *, by: User | None, at: dt.dateti
 def covered(stop: Stop) -> QuerySet[Community]:
     """The communities that the stop stands over."""
     communities = Community.objects.all()
-    if stop.scope == StopScope.COMMUNITY:
-        return communities.filter(pk=stop.community_id)
+    if stop.community is not None:
+        return communities.filter(pk=stop.community.pk)
     if stop.scope == StopScope.CLIENT:
         return communities.filter(client=stop.client_id)
     if stop.scope == StopScope.COUNTRY:

@@ -39,8 +39,8 @@ def tell_people(
 
 def admin_address(row: models.Model | None = None, *, page: str = "change") -> str:
     """The whole address of a row's page in the workbench; without a row, of the dashboard."""
-    if row is None:
-        return settings.PUBLIC_URL + reverse("admin:index")
-    meta = row._meta
-    path = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[row.pk])
+    path = reverse("admin:index")
+    if row is not None:
+        meta = row._meta
+        path = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[row.pk])
     return f"{settings.PUBLIC_URL}{path}"

@@ -14,6 +14,7 @@ from clients.admin.columns import button, column
 from clients.admin.scoped import ReadOnly, ScopedAdmin, ShowsBeside
 from clients.rights import clients_where
 from content.admin import stop_steps as steps
+from content.admin.incident_steps import person
 from content.models import Publication, Stop
 from content.stops import held, may_stop, missed, what_is_stopped
 
@@ -86,14 +87,14 @@ class StopAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
         return ENDED, pgettext_lazy("stop", "over")
 
     def has_begin_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        user = steps.person(request)
+        user = person(request)
         return user.has_perm("content.add_stop") and (
             user.sees_all_clients or clients_where(user, "content.add_stop").exists()
         )
 
     def has_lift_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
-        return row is not None and is_standing(row) and may_stop(steps.person(request), row)
+        return row is not None and is_standing(row) and may_stop(person(request), row)
 
     @button(
         gettext_lazy("Stop publications"), path="begin", icon="block", permissions=["begin"],

@@ -57,7 +57,8 @@ def months_with_a_false_alarm(sensitivity: str, an_hour: float, *, clients: int 
     window[:, 12:] -= came[:, :-12]
     looks = np.arange(WEEKS * STEPS_A_WEEK, steps)
     now = window[:, looks]
-    before = sum(window[:, looks - STEPS_A_WEEK * week] for week in range(1, WEEKS + 1))
+    earlier = [window[:, looks - STEPS_A_WEEK * week] for week in range(1, WEEKS + 1)]
+    before = np.sum(earlier, axis=0)
     asked = now >= rule["floor"]
     alarmed = np.zeros(now.shape, dtype=bool)
     chances = nbinom.sf(now[asked] - 1, before[asked] + 0.5, WEEKS / (WEEKS + 1))
