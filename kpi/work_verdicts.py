@@ -96,7 +96,9 @@ def light_of(actual: float, target: float, tolerance: float, is_down: bool) -> L
 
 def reply_time(subject: Subject, client: Client, window: Window, at: dt.datetime) -> WorkFact:
     """The median in working minutes; of one community, on its own page."""
-    only = {"item__profile__community": subject.community_id} if subject.community_id else {}
+    only: dict[str, Any] = {}
+    if subject.community_id:
+        only["item__profile__community"] = subject.community_id
     rows = read_rows([client.pk], *moments_of(client, *window), **only)
     found = figures_of(rows, at=at)
     if found.median is None:

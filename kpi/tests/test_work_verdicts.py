@@ -98,7 +98,7 @@ def test_reply_time_of_one_community(community: Community) -> None:
     answered(community, 10)
     answered(sister, 300)
     found = judged(community.client, Metric.REPLY_TIME, 30, community=community)
-    assert (found.light, found.actual) == ("green", 10)
+    assert (found.light, found.actual) == ("green", Decimal(10))
 
 
 def test_nobody_asked_is_grey_and_says_so(community: Community) -> None:
@@ -116,7 +116,7 @@ def test_asked_and_not_answered_is_grey_for_another_reason(community: Community)
 def test_too_few_answers_are_not_judged(community: Community) -> None:
     answered(community, 300)
     found = judged(community.client, Metric.REPLY_TIME, 30, min_sample=5)
-    assert (found.light, found.reason, found.actual) == ("grey", "too_few", 300)
+    assert (found.light, found.reason, found.actual) == ("grey", "too_few", Decimal(300))
 
 
 @pytest.mark.parametrize(("late", "light"), [(1, "green"), (2, "amber"), (4, "red")])

@@ -37,7 +37,7 @@ class Ad:
 def running_ads(request: HttpRequest, stop: Stop) -> list[Ad]:
     """Of the clients whose campaigns the person may see; two queries."""
     today = timezone.localdate()
-    campaigns = Campaign.objects.running(on=today).visible_to(request.user)  # type: ignore[arg-type] # staff
+    campaigns = Campaign.objects.running(on=today).visible_to(request.user)
     seen = allowed_rows(request, campaigns, "promotion.view_campaign")
     seen = seen.filter(client__in=covered(stop).values("client")).select_related("client")
     ads = {
