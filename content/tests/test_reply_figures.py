@@ -1,6 +1,7 @@
 """Figures of replies: what is counted, what is left out, and what is no zero."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -51,7 +52,7 @@ def test_what_is_not_yet_due_is_not_late(page: Profile) -> None:
 @pytest.mark.parametrize(
     "values", [{"category": "spam"}, {"category": "insult"}, {"needs_reply": False}]
 )
-def test_what_asks_for_no_reply_is_left_out(page: Profile, values: dict[str, object]) -> None:
+def test_what_asks_for_no_reply_is_left_out(page: Profile, values: dict[str, Any]) -> None:
     asked(page, after=10)
     asked(page, **values)
     found = reply_figures(page.client, DAY, DAY, at=LATER)

@@ -33,7 +33,7 @@ def community() -> Community:
 
 def judged(client: Client, metric: Metric, value: float, **values: object) -> Evaluation:
     version = StrategyVersionFactory.create(client=client)
-    target = add_target(version, metric=metric, monthly=value, is_primary=False, **values)  # type: ignore[arg-type] # as tests need
+    target = add_target(version, metric=metric, monthly=value, is_primary=False, **values)
     approve_in_place(version)
     evaluate(at=MORNING)
     assert not Flag.objects.exists()
