@@ -153,7 +153,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "content", "publicationplan", "inboxitem", "stop"),
         *may(WRITES, "content", "nativepost"),
         *may(OWNS, "content", "savedreply"),
+        *may(OWNS, "content", *POSTS),
         *may(WRITES, "content", "publicationplan", "inboxitem", "stop", "incident"),
+        *may(WRITES, "content", "nativepost"),
         "content.approve_post",
     ),
     Role.DESIGNER: (

@@ -22,6 +22,7 @@ from content import (
     review_reminders,
     wall_matches,
 )
+from content import clock_notices, incidents, month_closing, reply_clock, spikes, stops
 
 
 @shared_task

@@ -42,10 +42,11 @@ __all__ = [
     "SuggestionRuleAdmin",
 from content.admin.stops import StopAdmin
 
-__all__ = ["MonthCloseAdmin", "NativePostAdmin", "PostAdmin"]
 __all__ = [
     "BusinessHoursAdmin",
     "IncidentAdmin",
+    "MonthCloseAdmin",
+    "NativePostAdmin",
     "PostAdmin",
     "ReplyTargetAdmin",
     "SpecialDayAdmin",

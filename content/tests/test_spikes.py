@@ -7,7 +7,7 @@ import pytest
 from clients.models import Client, Letter, Role, Task
 from clients.team import join_team
 from communities.models import Profile
-from content.models import InboxItem, Incident, SpikeRule, Stop
+from content.models import InboxItem, Incident, IncidentEntry, SpikeRule, Stop
 from content.spikes import find_spikes, measure, weeks_before
 from tests.factories import (
     LONG_AGO,
