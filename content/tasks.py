@@ -6,10 +6,12 @@ from django.utils import timezone
 from content import (
     approval_links,
     checks_ahead,
+    clock_notices,
     consent,
     facts,
     inbox_erasure,
     inbox_polling,
+    incidents,
     material_letters,
     month_closing,
     network_events,
@@ -19,10 +21,12 @@ from content import (
     reconciling,
     recurring,
     replies,
+    reply_clock,
     review_reminders,
+    spikes,
+    stops,
     wall_matches,
 )
-from content import clock_notices, incidents, month_closing, reply_clock, spikes, stops
 
 
 @shared_task
@@ -117,8 +121,6 @@ def make_recurring_posts() -> None:
 @shared_task
 def forget_plan_files() -> None:
     plan_files.delete_forgotten(at=timezone.now())
-from content import clock_notices, reply_clock
-from content import clock_notices, incidents, reply_clock, spikes, stops
 
 
 @shared_task

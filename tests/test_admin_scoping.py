@@ -100,14 +100,13 @@ from tests.factories import (
     RecurringCommunityFactory,
     RecurringPostFactory,
     RedesignFactory,
-    SavedReplyFactory,
-    SegmentFactory,
-    StandingFactFactory,
     ReplyClockFactory,
     ReplyTargetFactory,
+    SavedReplyFactory,
     SegmentFactory,
     SpecialDayFactory,
     SpikeFactory,
+    StandingFactFactory,
     StopFactory,
     StrategySectionFactory,
     StrategyVersionFactory,
@@ -228,9 +227,6 @@ def fill_content(client: Client, mark: str) -> None:
     PublicationPlanFactory.create(client=client)
     ContentTermsFactory.create(client=client)
     StopFactory.create(client=client, reason=f"{mark} stop")
-    item = InboxItemFactory.create(
-        profile__client=client, profile__title=f"{mark} wall", text=f"{mark} comment"
-    )
     NativePostFactory.create(
         wall_post__profile__client=client,
         wall_post__profile__title=f"{mark} native wall",
@@ -251,6 +247,7 @@ def fill_inbox(client: Client, mark: str) -> None:
     door = EventDoorFactory.create(profile=item.profile)
     NetworkEventFactory.create(door=door, event_id=f"{mark} heard")
     DiscussionThreadFactory.create(profile=item.profile)
+    fill_care(item, mark)
 
 
 def fill_materials(client: Client, mark: str) -> None:
@@ -273,7 +270,6 @@ def fill_materials(client: Client, mark: str) -> None:
     )
     OccurrenceFactory.create(recurring=recurring)
     PlanFileFactory.create(client=client, file_name=f"{mark} plan.csv")
-    fill_care(item, mark)
 
 
 def fill_care(item: InboxItem, mark: str) -> None:

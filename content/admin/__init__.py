@@ -3,15 +3,9 @@
 from content.admin.event_doors import EventDoorAdmin, NetworkEventAdmin
 from content.admin.inbox import InboxItemAdmin
 from content.admin.inbox_reference import SavedReplyAdmin, SuggestionRuleAdmin
+from content.admin.incidents import IncidentAdmin
 from content.admin.materials import MaterialRequestAdmin
 from content.admin.media import MediaItemAdmin, StandingFactAdmin
-from content.admin.hours import (
-    BusinessHoursAdmin,
-    ReplyTargetAdmin,
-    SpecialDayAdmin,
-    SpikeRuleAdmin,
-)
-from content.admin.incidents import IncidentAdmin
 from content.admin.native_posts import MonthCloseAdmin, NativePostAdmin
 from content.admin.plan_files import PlanFileAdmin
 from content.admin.plans import PublicationPlanAdmin
@@ -19,13 +13,14 @@ from content.admin.posts import PostAdmin
 from content.admin.publications import PublicationAdmin
 from content.admin.recurring import RecurringPostAdmin
 from content.admin.slots import PostingSlotAdmin
+from content.admin.stops import StopAdmin
 from content.admin.terms import ContentTermsAdmin
-from content.admin.stops import StopAdmin, IncidentAdmin
 
 __all__ = [
     "ContentTermsAdmin",
     "EventDoorAdmin",
     "InboxItemAdmin",
+    "IncidentAdmin",
     "MaterialRequestAdmin",
     "MediaItemAdmin",
     "MonthCloseAdmin",
@@ -39,17 +34,6 @@ __all__ = [
     "RecurringPostAdmin",
     "SavedReplyAdmin",
     "StandingFactAdmin",
-    "SuggestionRuleAdmin",
-from content.admin.stops import StopAdmin
-
-__all__ = [
-    "BusinessHoursAdmin",
-    "IncidentAdmin",
-    "MonthCloseAdmin",
-    "NativePostAdmin",
-    "PostAdmin",
-    "ReplyTargetAdmin",
-    "SpecialDayAdmin",
-    "SpikeRuleAdmin",
     "StopAdmin",
+    "SuggestionRuleAdmin",
 ]

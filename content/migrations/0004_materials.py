@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0005_letters"),
         ("communities", "0009_refused_pages"),
-        ("content", "0002_row_security"),
         ("strategy", "0009_parts_of_a_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("content", "0003_planned_from_grid"),
     ]
 
     operations = [

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0006_marking_rules"),
         ("communities", "0009_refused_pages"),
-        ("content", "0002_row_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("content", "0004_materials"),
     ]
 
     operations = [

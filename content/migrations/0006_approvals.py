@@ -39,9 +39,8 @@ DROP FUNCTION content_keep_version();
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0005_letters"),
-        ("content", "0005_native_posts"),
-        ("content", "0009_reply_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("content", "0005_native_posts"),
     ]
 
     operations = [

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0005_letters"),
         ("communities", "0009_refused_pages"),
-        ("content", "0005_native_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("content", "0006_approvals"),
     ]
 
     operations = [

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0005_letters"),
         ("communities", "0009_refused_pages"),
-        ("content", "0002_row_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("content", "0007_publishing"),
     ]
 
     operations = [

@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0006_marking_rules"),
         ("communities", "0009_refused_pages"),
-        ("content", "0005_native_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("content", "0008_inbox"),
     ]
 
     operations = [

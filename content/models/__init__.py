@@ -11,8 +11,6 @@ from content.models.inbox_work import (
     SavedReply,
     SuggestionRule,
 )
-from content.models.materials import MaterialFile, MaterialRequest, RequestState, UploadLink
-from content.models.media import FactKind, MediaItem, StandingFact
 from content.models.incident import (
     ENDED,
     Incident,
@@ -21,6 +19,8 @@ from content.models.incident import (
     IncidentState,
     Severity,
 )
+from content.models.materials import MaterialFile, MaterialRequest, RequestState, UploadLink
+from content.models.media import FactKind, MediaItem, StandingFact
 from content.models.native import MonthClose, NativePost
 from content.models.native_match import NativeMatch
 from content.models.plan import PublicationPlan
@@ -42,6 +42,7 @@ from content.models.publication import (
     PublicationAttempt,
     PublicationState,
 )
+from content.models.reply_clock import ClockNotice, ReplyClock, ReplyTarget
 from content.models.slots import (
     Occurrence,
     PostingSlot,
@@ -49,7 +50,6 @@ from content.models.slots import (
     RecurringPost,
     Rhythm,
 )
-from content.models.reply_clock import ClockNotice, ReplyClock, ReplyTarget
 from content.models.spike import Sensitivity, Spike, SpikeRule
 from content.models.stop import Stop, StopScope
 from content.models.terms import Approvals, ContentTerms
@@ -57,8 +57,8 @@ from content.models.terms import Approvals, ContentTerms
 __all__ = [
     "CHANNELS",
     "CLIENT_SEES",
-    "LINK_CHANNEL",
     "ENDED",
+    "LINK_CHANNEL",
     "NEGATIVE",
     "ON_TIME",
     "OPEN_ACTIONS",
@@ -78,14 +78,14 @@ __all__ = [
     "InboxKind",
     "InboxNote",
     "InboxState",
-    "LinkedPost",
-    "MaterialFile",
-    "MaterialRequest",
-    "MediaItem",
     "Incident",
     "IncidentEntry",
     "IncidentItem",
     "IncidentState",
+    "LinkedPost",
+    "MaterialFile",
+    "MaterialRequest",
+    "MediaItem",
     "MonthClose",
     "NativeMatch",
     "NativePost",
@@ -106,18 +106,17 @@ __all__ = [
     "PublicationState",
     "RecurringCommunity",
     "RecurringPost",
+    "ReplyClock",
+    "ReplyTarget",
     "RequestState",
     "Rhythm",
     "SavedReply",
-    "SpecialDay",
-    "StandingFact",
-    "ReplyClock",
-    "ReplyTarget",
     "Sensitivity",
     "Severity",
     "SpecialDay",
     "Spike",
     "SpikeRule",
+    "StandingFact",
     "Stop",
     "StopScope",
     "SuggestionRule",

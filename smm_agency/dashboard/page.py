@@ -1,5 +1,4 @@
-"""What the template of the start page is given; 16 queries whatever the number of clients."""
-"""What the template of the start page is given; 17 queries whatever the number of clients."""
+"""What the template of the start page is given; 19 queries whatever the number of clients."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from clients.models import Client, Task, User
 from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
 from smm_agency.dashboard.approvals import approvals
+from smm_agency.dashboard.care import care_panel
 from smm_agency.dashboard.materials import overdue_requests, waiting_lines
 from smm_agency.dashboard.publications import waiting_publications
-from smm_agency.dashboard.care import care_panel
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
 from smm_agency.dashboard.standing import (

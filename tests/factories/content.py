@@ -14,16 +14,14 @@ from content.models import (
     EventDoor,
     InboxAction,
     InboxAnswer,
-    InboxItem,
-    InboxKind,
-    InboxNote,
-    LinkedPost,
     InboxCategory,
     InboxItem,
     InboxKind,
+    InboxNote,
     Incident,
     IncidentEntry,
     IncidentItem,
+    LinkedPost,
     MonthClose,
     NativeMatch,
     NativePost,
@@ -37,9 +35,9 @@ from content.models import (
     Publication,
     PublicationAttempt,
     PublicationPlan,
-    SavedReply,
     ReplyClock,
     ReplyTarget,
+    SavedReply,
     SpecialDay,
     Spike,
     Stop,
@@ -358,6 +356,8 @@ class DiscussionThreadFactory(DjangoModelFactory[DiscussionThread]):
     profile = SubFactory(ProfileFactory, network="telegram")
     client = SelfAttribute("profile.client")
     chat_id = "-1009"
+
+
 class ReplyTargetFactory(DjangoModelFactory[ReplyTarget]):
     """A client's own, of what nobody has sorted yet."""
 
