@@ -35,6 +35,11 @@ def keys_of(profile: Profile) -> list[AccessKey]:
 
 
 def can(key: AccessKey, needed: Collection[Capability]) -> bool:
+    return key.state == AccessKey.State.WORKS and is_told(key, needed)
+
+
+def is_told(key: AccessKey, needed: Collection[Capability]) -> bool:
+    """Whether the check of the key found out that it can post this."""
     told_by = TOLD_BY.get((key.network, key.kind))
     asked = {told_by} if told_by else set(needed)
-    return key.state == AccessKey.State.WORKS and asked <= set(key.capabilities)
+    return asked <= set(key.capabilities)

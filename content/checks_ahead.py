@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import AccessKey, Community
 from communities.networks.publishing import publisher_for
+from communities.posting_keys import needed_for
 from content.claiming import set_if
 from content.models import PostFile, Publication, PublicationState
 from content.outgoing import files_of
 from content.publication_letters import tell
-from content.publishing_keys import choose_key, keys_of, needs_of, no_key
+from content.publishing_keys import choose_key, keys_of, no_key
 from content.sending import files_by_post, why_not
 
 # Said at least a day before; whatever is scheduled later is looked at within the hour.
@@ -62,8 +63,6 @@ def obstacles(
     profile = row.community.profile
     if publisher_for(profile.network) is None:
         return
-    types = [file.file.content_type for file in files_of(row, files)]
-    videos = [each for each in types if each.startswith("video/")]
-    needs = needs_of(pictures=len(types) > len(videos), videos=bool(videos))
+    needs = needed_for(file.file.content_type for file in files_of(row, files))
     if choose_key(profile, needs, keys) is None:
         yield no_key(profile, needs)

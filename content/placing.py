@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from communities.networks.outcomes import Ok, Refused
 from communities.networks.publishing import Published
+from communities.posting_keys import needed_for
 from communities.wall import find_wall_posts
 from content.claiming import claim, set_if, stopped
 from content.models import Publication, PublicationState
 from content.post_standing import settle_post
 from content.publication_letters import tell
-from content.publishing_keys import choose_key, keys_of, needs_of
+from content.publishing_keys import choose_key, keys_of
 from content.reconciling import ask_network, leave_to_person
 from content.sending import files_by_post, prepare, start
 from content.sent_outcomes import sent_values, take_outcome
@@ -51,9 +52,7 @@ def place(*, at: dt.datetime) -> int:
     files = files_by_post(rows, with_content=False)
     placed = 0
     for row in rows:
-        types = [each.file.content_type for each in files.get(row.post_id, [])]
-        videos = [each for each in types if each.startswith("video/")]
-        needs = needs_of(pictures=len(types) > len(videos), videos=bool(videos))
+        needs = needed_for(each.file.content_type for each in files.get(row.post_id, []))
         key = choose_key(row.community.profile, needs, keys)
         if key is not None:
             held = claim([row.pk], at=at, ahead=FURTHEST)

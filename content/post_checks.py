@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from content.cap import check_cap
+from content.media_rights import find_rights_problems
 from content.models import Post, PostFile, Publication, PublicationState
 from content.problem import Problem
 from content.publication_checks import marking_problems, publication_problems
@@ -29,6 +30,7 @@ def find_problems(post: Post, *, at: dt.datetime) -> list[Problem]:
         *source_problems(post),
         *_of_call(post),
         *_of_files(post, files),
+        *(Problem(each.text, "files") for each in find_rights_problems(post)),
         *marking_problems(publications),
         *_of_publications(publications, files, at),
         *check_cap(post, at=at),

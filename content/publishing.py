@@ -31,11 +31,12 @@ from communities.models import AccessKey
 from communities.networks.outcomes import Kind, Outcome
 from communities.networks.publishing import Published
 from communities.networks.rate_limit import windows
+from communities.posting_keys import needed_for
 from content import reaping
 from content.claiming import claim, find_due
 from content.finishing import finish_sent
 from content.models import Publication, PublicationState
-from content.publishing_keys import choose_key, keys_of, needs_of, no_key
+from content.publishing_keys import choose_key, keys_of, no_key
 from content.quiet_checks import QuietChecks
 from content.sending import Sending, prepare, start
 from content.sent_outcomes import fail, take_outcome
@@ -178,9 +179,8 @@ class Loop:
             return None
 
     def choose_key(self, row: Publication, keys: list[AccessKey]) -> AccessKey | None:
-        needs = needs_of(
-            pictures=annotation(row, "has_pictures"), videos=annotation(row, "has_videos")
-        )
+        kinds = {"image/": "has_pictures", "video/": "has_videos"}
+        needs = needed_for(kind for kind, name in kinds.items() if annotation(row, name))
         profile = row.community.profile
         key = choose_key(profile, needs, keys)
         if key is None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability, capabilities_text
+from communities.posting_keys import is_told
 
 
 def keys_of(clients: Iterable[int]) -> list[AccessKey]:
@@ -18,18 +19,17 @@ def keys_of(clients: Iterable[int]) -> list[AccessKey]:
 def choose_key(
     profile: Profile, needs: Collection[Capability], keys: Sequence[AccessKey]
 ) -> AccessKey | None:
-    """Of the client's keys of this network that can do all of it, the page's own first."""
+    """Of the client's keys of this network that can do all of it, the page's own first.
+
+    A key that was never checked is tried.
+    """
     able = [
         key
         for key in keys
-        if (key.client_id, key.network) == (profile.client_id, profile.network) and can(key, needs)
+        if (key.client_id, key.network) == (profile.client_id, profile.network)
+        and (not key.capabilities or is_told(key, needs))
     ]
     return next((key for key in able if key.pk == profile.access_key_id), next(iter(able), None))
-
-
-def can(key: AccessKey, needs: Collection[Capability]) -> bool:
-    """A key that was never checked is tried."""
-    return not key.capabilities or {each.value for each in needs} <= set(key.capabilities)
 
 
 def no_key(profile: Profile, needs: Collection[Capability]) -> str:
@@ -38,15 +38,6 @@ def no_key(profile: Profile, needs: Collection[Capability]) -> str:
         " by hand."
     )
     return message % {"page": profile, "needs": capabilities_text(sorted(needs))}
-
-
-def needs_of(*, pictures: bool, videos: bool) -> frozenset[Capability]:
-    needs = {Capability.PUBLISH}
-    if pictures:
-        needs.add(Capability.PUBLISH_PHOTO)
-    if videos:
-        needs.add(Capability.PUBLISH_VIDEO)
-    return frozenset(needs)
 
 
 def reading_keys(profile: Profile) -> list[AccessKey]:
@@ -59,6 +50,6 @@ def reading_keys(profile: Profile) -> list[AccessKey]:
     usable = [
         key
         for key in keys.exclude(state=AccessKey.State.REFUSED).order_by("pk")
-        if can(key, [Capability.READ_POSTS])
+        if not key.capabilities or Capability.READ_POSTS in key.capabilities
     ]
     return sorted(usable, key=lambda key: (not key.capabilities, key.client_id is None))

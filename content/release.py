@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from content.models import Post, Publication, PublicationState
 
 P = PublicationState
-# In a worker's hands, out, or nobody knows: it cannot be called back.
-GONE = (P.CLAIMED, P.SENDING, P.SENT, P.UNKNOWN)
+# In a worker's hands, out, with the network, or nobody knows: it cannot be called back.
+GONE = (P.CLAIMED, P.SENDING, P.PLACED, P.SENT, P.UNKNOWN)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -202,7 +202,4 @@ def item_line(item: Any) -> dict[str, Any]:
 
 
 def address_of(item: Any) -> str:
-    try:
-        return reverse("admin:content_inboxitem_change", args=[item.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("admin:content_inboxitem_change", args=[item.pk])
