@@ -165,8 +165,6 @@ REFUSED_COLUMNS = {
 WITHOUT_SAME_CLIENT = {
     ("communities_profile", "access_key_id"),
     ("content_eventdoor", "access_key_id"),
-    # A saved reply may be of all clients.
-    ("content_inboxaction", "saved_reply_id"),
 }
 
 MODELS = [

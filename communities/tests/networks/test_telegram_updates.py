@@ -117,9 +117,12 @@ def test_an_unreadable_update_is_counted_and_does_not_come_again() -> None:
 
 def test_other_updates_are_counted_by_their_type() -> None:
     pinned = new(3, 9, pinned_message=message(8))
-    updates = parse_updates([{"update_id": 1, "message": {}}, pinned], read_at=NOW)
+    said = {"update_id": 1, "message": {}}
+    updates = parse_updates([said, {"update_id": 2, "my_chat_member": {}}, pinned], read_at=NOW)
     assert updates.posts == ()
-    assert updates.other_types == {"message": 1, "channel_post": 1}
+    assert updates.other_types == {"my_chat_member": 1, "channel_post": 1}
+    # What people say goes on as it came.
+    assert updates.messages == (said,)
 
 
 def test_a_forwarded_post_is_a_repost() -> None:
