@@ -31,12 +31,14 @@ from tests.factories import (
     MaterialFileFactory,
     MaterialRequestFactory,
     MediaItemFactory,
+    PlanFileFactory,
     PostFactory,
     PostFileFactory,
     PostingSlotFactory,
     PublicationFactory,
     StandingFactFactory,
     TeamMemberFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -173,10 +175,20 @@ def test_lists_take_the_same_queries(
     browser: Browser, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _number in range(rows):
-        MaterialRequestFactory.create(contact=None)
+        post = PostFactory.create()
+        MaterialRequestFactory.create(
+            client=post.client, post=post, contact=ContactFactory.create(client=post.client),
+            asked_by=UserFactory.create(),
+        )  # fmt: skip
+        PlanFileFactory.create(uploaded_by=UserFactory.create())
         MediaItemFactory.create()
         StandingFactFactory.create()
-    for name, count in (("materialrequest", 5), ("mediaitem", 5), ("standingfact", 5)):
+    for name, count in (
+        ("materialrequest", 5),
+        ("mediaitem", 5),
+        ("standingfact", 5),
+        ("planfile", 5),
+    ):
         address = reverse(f"admin:content_{name}_changelist")
         browser.get(address)
         with django_assert_num_queries(count):

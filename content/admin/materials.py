@@ -78,7 +78,7 @@ class MaterialRequestAdmin(MaterialSteps, ShowsBeside, ScopedAdmin):
     actions_detail = MaterialSteps.material_buttons
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("client")
+        return super().get_queryset(request).select_related(*self.list_select_related)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """From the page of a post, its client and the post."""

@@ -92,12 +92,12 @@ class MediaItemAdmin(ShowsBeside, ScopedAdmin):
     )  # fmt: skip
     list_display_links = ("thumbnail", "title")
     list_filter = (ClientFilter, "source", RightsFilter)
-    list_select_related = ("client", "file")
     search_fields = ("title", "rights", "credit", "tags", "client__name")
     actions_detail = ("take_out_of_bank", "back_into_bank")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("file").defer("file__content")
+        rows = super().get_queryset(request).select_related("client", "file", "request")
+        return rows.defer("file__content")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         upload = () if obj else ("upload",)

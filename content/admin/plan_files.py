@@ -189,11 +189,10 @@ class PlanFileAdmin(ReadOnly, ScopedAdmin):
         "uploaded_by",
     )  # fmt: skip
     list_filter = (ClientFilter, "state")
-    list_select_related = ("client", "uploaded_by")
     actions_list = ("import_plan", "template_xlsx", "template_csv")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request).select_related("client", "finished_by")
+        rows = super().get_queryset(request).select_related("client", "uploaded_by", "finished_by")
         return rows.defer("content", "problems")
 
     @column(gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
