@@ -27,7 +27,7 @@ def choose_key(
         key
         for key in keys
         if (key.client_id, key.network) == (profile.client_id, profile.network)
-        and (not key.capabilities or is_told(key, needs))
+        and (key.state == AccessKey.State.UNCHECKED or is_told(key, needs))
     ]
     return next((key for key in able if key.pk == profile.access_key_id), next(iter(able), None))
 

@@ -83,6 +83,7 @@ def add_posts(chance: random.Random) -> None:
             client=ClientFactory.create(),
             network="vk" if is_vk else "telegram",
             kind=AccessKey.Kind.USER if is_vk else AccessKey.Kind.BOT,
+            capabilities=["publish", "publish_photo", "read_posts"],
             secret=f"vk1.a.user{client}" if is_vk else f"70000000{client}:AAfaults",
         )
         author = UserFactory.create()

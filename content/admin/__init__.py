@@ -1,6 +1,12 @@
 """Staff's door to content."""
 
 from content.admin.event_doors import EventDoorAdmin, NetworkEventAdmin
+from content.admin.hours import (
+    BusinessHoursAdmin,
+    ReplyTargetAdmin,
+    SpecialDayAdmin,
+    SpikeRuleAdmin,
+)
 from content.admin.inbox import InboxItemAdmin
 from content.admin.inbox_reference import SavedReplyAdmin, SuggestionRuleAdmin
 from content.admin.incidents import IncidentAdmin
@@ -17,6 +23,7 @@ from content.admin.stops import StopAdmin
 from content.admin.terms import ContentTermsAdmin
 
 __all__ = [
+    "BusinessHoursAdmin",
     "ContentTermsAdmin",
     "EventDoorAdmin",
     "InboxItemAdmin",
@@ -32,7 +39,10 @@ __all__ = [
     "PublicationAdmin",
     "PublicationPlanAdmin",
     "RecurringPostAdmin",
+    "ReplyTargetAdmin",
     "SavedReplyAdmin",
+    "SpecialDayAdmin",
+    "SpikeRuleAdmin",
     "StandingFactAdmin",
     "StopAdmin",
     "SuggestionRuleAdmin",

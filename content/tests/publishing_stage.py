@@ -80,6 +80,9 @@ def give_key(publication: Publication) -> None:
     profile = publication.community.profile
     if profile.access_key is None:
         profile.access_key = AccessKeyFactory.create(
-            client=profile.client, network=profile.network, kind="community"
+            client=profile.client,
+            network=profile.network,
+            kind="community",
+            capabilities=["publish", "publish_photo", "publish_video", "read_posts"],
         )
         profile.save()

@@ -34,7 +34,7 @@ def test_revoked_key_is_told_once_and_cleared_when_mended() -> None:
     assert check_ahead(at=DAY_BEFORE) == 1
     assert check_ahead(at=DAY_BEFORE + dt.timedelta(hours=1)) == 1
     publication.refresh_from_db()
-    assert publication.warning.startswith(f"No key of {publication.community}")
+    assert publication.warning.startswith(f"{publication.community}: the network refuses the key")
     assert Letter.objects.get().subject.endswith("a scheduled post would not go out")
     AccessKey.objects.update(state="works")
     assert check_ahead(at=DAY_BEFORE + dt.timedelta(hours=2)) == 0
@@ -51,7 +51,9 @@ def test_archived_community_and_gone_page_are_told() -> None:
     assert check_ahead(at=DAY_BEFORE) == 2
     archived.refresh_from_db()
     gone.refresh_from_db()
-    assert archived.warning == "The community is archived."
+    assert archived.warning.endswith(
+        "the community is archived: take it out, or open the community again."
+    )
     assert gone.warning == "The page is gone from the network."
 
 

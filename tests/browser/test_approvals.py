@@ -15,7 +15,7 @@ from content.tests.posts_on_the_way import TO_CLIENT, walk
 from smm_agency.demo.approvals import TEXTS, write_approvals
 from smm_agency.demo.cast import Cast
 from smm_agency.demo.clients_calls import CAFE
-from smm_agency.demo.design import COVER, TEAL, _drawn
+from smm_agency.demo.design import COVER, TEAL, drawn
 from smm_agency.demo.stage import set_stage
 from tests.browser.conftest import Screen
 from tests.factories import PASSWORD, ClientFileFactory, DirectorFactory
@@ -73,9 +73,9 @@ def test_staff_see_where_a_post_stands(screen: Screen, cafe: Client) -> None:
 def test_client_answers_on_a_phone(screen: Screen, cafe: Client) -> None:
     director = DirectorFactory.create()
     post = post_called(next(iter(TEXTS)))
-    drawn = _drawn(COVER, TEAL, "DEMO", 160)
+    picture = drawn(COVER, TEAL, "DEMO", 160)
     file = ClientFileFactory.create(
-        client=cafe, name="demo.png", content=drawn.content, content_type="image/png",
+        client=cafe, name="demo.png", content=picture.content, content_type="image/png",
         width=COVER[0], height=COVER[1], is_shown=True,
     )  # fmt: skip
     PostFile.objects.create(post=post, file=file)
