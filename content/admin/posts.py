@@ -178,7 +178,14 @@ class PostAdmin(PostMaterials, PostSteps, WithoutRelated, ShowsBeside, ScopedAdm
     search_fields = ("title", "text", "hashtags", "client__name")
     readonly_fields = MACHINES
     inlines = (PublicationInline, PostFileInline)
-    actions_detail = (*PostSteps.step_buttons, *PostMaterials.material_buttons, "let_through")
+    actions_detail = (
+        *PostSteps.step_buttons,
+        {
+            "title": gettext_lazy("Else"),
+            "icon": "more_horiz",
+            "items": [*PostSteps.rare_buttons, *PostMaterials.material_buttons, "let_through"],
+        },
+    )
 
     class Media:
         js = ("admin/post_limits.js",)

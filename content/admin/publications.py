@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.safestring import SafeString
@@ -108,11 +108,16 @@ class PublicationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
     )  # fmt: skip
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """What needs a person first, then by time, the newest first."""
-        waits = Case(
-            When(NEEDS_PERSON, then=Value(0)), default=Value(1), output_field=IntegerField()
+        """What needs a person first, then what is to come, the next one first, then the rest."""
+        over = Q(state__in=(PublicationState.SENT, PublicationState.CANCELLED))
+        rank = Case(
+            When(NEEDS_PERSON, then=Value(0)),
+            When(over, then=Value(2)),
+            default=Value(1),
+            output_field=IntegerField(),
         )
-        return (waits.asc(), "-planned_at", "pk")
+        coming = Case(When(~over, then=F("planned_at")))
+        return (rank.asc(), coming.asc(), "-planned_at", "pk")
 
     def get_urls(self) -> Any:
         archive = path(

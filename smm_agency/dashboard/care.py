@@ -18,7 +18,7 @@ from content.clock_notices import SILENT
 from content.models import InboxState, Incident, ReplyClock, Stop
 from content.stops import in_words
 
-SHOWN = 10
+SHOWN = 6
 
 
 @dataclass(frozen=True)

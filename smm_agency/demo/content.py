@@ -16,7 +16,6 @@ from clients.models import ClientStatus, Role, User
 from communities.files import store_file
 from communities.models import ClientFile, WallPost
 from content.models import (
-    CLIENT_SEES,
     Post,
     PostFile,
     PostGoal,
@@ -63,6 +62,9 @@ COLOURS = ((15, 92, 92), (122, 62, 20), (62, 54, 120), (24, 84, 48))
 CURATED_URL = "https://example.org/collection"
 WHY_NOT, WHY_NOT_EN = "Соцсеть отклонила текст", "The network refused the text"
 NO_ANSWER, NO_ANSWER_EN = "Ответ не пришёл: проверьте на стене", "No answer: look at the wall"
+WITH_CONSENT = "Участница сообщества, согласна на публикацию"
+WITH_CONSENT_EN = "A member of the community, who agreed"
+MOVING = (PostFormat.VIDEO, PostFormat.CLIP, PostFormat.STORY, PostFormat.LIVE)
 OFF, OFF_EN = "Акция отменена клиентом", "The client called the offer off"
 
 
@@ -75,8 +77,7 @@ def write_content(stages: Sequence[Stage]) -> None:
         with translation.override(stage.story.language):
             _write_past(stage, version)
             _plan_ahead(stage)
-            if stage.story.key == TROUBLED:
-                _add_pictures(stage)
+            _add_pictures(stage)
 
 
 def _ruling(stage: Stage) -> StrategyVersion | None:
@@ -181,7 +182,7 @@ def _post(stage: Stage, rubric: Rubric, number: int, *, at: dt.datetime, source:
 def _write(stage: Stage, post: Post, *, due_on: dt.date) -> None:
     """What a person writes once the post is taken to work."""
     language = stage.story.language
-    post.text = f"{post.title}. {call_of(language)}"
+    post.text = f"{post.title}."
     post.call_to_action, post.goal = call_of(language), PostGoal.CALL
     post.author = _author(stage)
     post.designer = stage.cast.member(stage.story, Role.DESIGNER)
@@ -189,6 +190,11 @@ def _write(stage: Stage, post: Post, *, due_on: dt.date) -> None:
     post.created_by, post.due_on = post.author, due_on
     if post.source == ContentSource.CURATED:
         post.source_url, post.licence = CURATED_URL, "CC BY 4.0"
+    if post.source == ContentSource.USERS:
+        post.licence = WITH_CONSENT_EN if language == "en" else WITH_CONSENT
+    if post.format in MOVING:
+        # The demo has no videos.
+        post.format = PostFormat.PHOTO
 
 
 def _add_troubles(rows: Rows, rubrics: Sequence[Rubric]) -> None:
@@ -274,6 +280,7 @@ def _go_on(stage: Stage) -> None:
             "due_on",
             "source_url",
             "licence",
+            "format",
             "rounds",
         ],
     )
@@ -282,12 +289,13 @@ def _go_on(stage: Stage) -> None:
 
 
 def _add_pictures(stage: Stage) -> None:
-    """A picture for every post with photos that the client sees; the same one for a rubric."""
+    """A picture for every written post that needs one; the same one for a rubric."""
     files: dict[int, ClientFile] = {}
-    posts = Post.objects.filter(
-        client=stage.client, format=PostFormat.PHOTO, state__in=CLIENT_SEES
-    ).select_related("rubric")
-    for post in posts:
+    shows = Q(format__in=(PostFormat.PHOTO, PostFormat.CAROUSEL)) | Q(
+        publications__community__profile__network="instagram"
+    )
+    posts = Post.objects.filter(shows, client=stage.client).exclude(state=State.IDEA)
+    for post in posts.select_related("rubric").distinct():
         if post.rubric is None:
             continue
         if post.rubric_id not in files:
