@@ -55,7 +55,7 @@ class ApprovalPanel(ShowsBeside):
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {**super().beside(request, row), "panel": panel_of(request, row)}
 
-    def post_or_404(self, request: HttpRequest, object_id: int | str) -> Post:
+    def post_of_page(self, request: HttpRequest, object_id: int | str) -> Post:
         me: Any = self
         post: Post | None = me.get_object(request, str(object_id))
         if post is None:
@@ -65,7 +65,7 @@ class ApprovalPanel(ShowsBeside):
     def versions(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Two versions word by word; the latest two unless the address names others."""
         me: Any = self
-        post = self.post_or_404(request, object_id)
+        post = self.post_of_page(request, object_id)
         if not allows(request, "content.view_postversion", post):
             raise PermissionDenied
         rows = list(post.versions.select_related("made_by"))
@@ -84,7 +84,7 @@ class ApprovalPanel(ShowsBeside):
         return TemplateResponse(request, "admin/content/post_versions.html", context)
 
     def comment(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        post = self.post_or_404(request, object_id)
+        post = self.post_of_page(request, object_id)
         if not allows(request, "content.add_postcomment", post):
             raise PermissionDenied
         user: Any = request.user

@@ -221,10 +221,10 @@ class PostSteps(SeveralPosts, ApprovalPanel):
 
     step_buttons = (
         "schedule_post", "approve_post", "show_post", "accept_post", "review_post", "begin_post",
-        "draft_post", "return_post", "ask_changes_post", "back_post",
+        "draft_post", "return_post", "ask_changes_post", "reopen_post",
     )  # fmt: skip
-    rare_buttons = ("reopen_post", "cancel_post")
-    actions_detail: Any = (*step_buttons, *rare_buttons)
+    # Steps back and out, in the list of the rest.
+    rare_buttons = ("back_post", "cancel_post")
 
     draft_post = step_button("draft", S.DRAFT, S.IDEA)
     begin_post = step_button("begin", S.IN_WORK, *BEGINS, is_main=True)

@@ -181,11 +181,13 @@ class PostAdmin(PostMaterials, PostSteps, WithoutRelated, ShowsBeside, ScopedAdm
     actions_detail = (
         *PostSteps.step_buttons,
         {
-            "title": gettext_lazy("Else"),
-            "icon": "more_horiz",
-            "items": [*PostSteps.rare_buttons, *PostMaterials.material_buttons, "let_through"],
+            "title": gettext_lazy("More"),
+            "icon": "more_vert",
+            "items": [
+                *PostSteps.rare_buttons, *PostMaterials.material_buttons, "let_through",
+            ],
         },
-    )
+    )  # fmt: skip
 
     class Media:
         js = ("admin/post_limits.js",)
