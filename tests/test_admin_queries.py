@@ -32,7 +32,7 @@ QUERIES = {
     "content.Post": 5,
     "content.ContentTerms": 5,
     "content.EventDoor": 5,
-    "content.InboxItem": 5,
+    "content.InboxItem": 7,
     "content.NetworkEvent": 5,
     "content.SavedReply": 5,
     "content.PublicationPlan": 5,
