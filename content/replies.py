@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client, TrackingNumber, User
 from communities.networks.moderation import Act
+from content.facts import facts_of
 from content.inbox_actions import finish_actions, send_action, write_action
 from content.models import InboxAction, InboxItem, SavedReply
 
 __all__ = ["finish_actions", "reply", "reply_text", "variables_of"]
 
-# What may stand in curly brackets.
+# What may stand in curly brackets, beside the codes of the client's standing facts.
 NAMES = ("name", "full_name", "client", "page", "phone")
 VARIABLE = re.compile(r"\{([^{}\s]{1,40})\}")
 
@@ -55,8 +56,12 @@ def reply_text(template: str, item: InboxItem) -> str:
 
 
 def variables_of(item: InboxItem) -> Mapping[str, str]:
-    """Name → what it stands for in an answer to this item; "" where that is not known."""
+    """Name → what it stands for in an answer to this item; "" where that is not known.
+
+    The client's standing facts stand there by their codes, as long as they are true.
+    """
     return {
+        **facts_of(item.client, on=item.client.today()),
         "name": item.author_name.split(" ")[0],
         "full_name": item.author_name,
         "client": item.client.name,

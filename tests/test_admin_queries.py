@@ -33,7 +33,7 @@ QUERIES = {
     "content.ContentTerms": 5,
     "content.EventDoor": 5,
     "content.InboxItem": 7,
-    "content.NetworkEvent": 5,
+    "content.NetworkEvent": 4,
     "content.SavedReply": 5,
     "content.PublicationPlan": 5,
     "kpi.Call": 6,

@@ -29,6 +29,7 @@ from tests.factories import (
     InboxActionFactory,
     InboxItemFactory,
     ProfileFactory,
+    StandingFactFactory,
     TrackingNumberFactory,
     UserFactory,
     WallPostFactory,
@@ -242,6 +243,17 @@ def test_variables_are_filled_in_and_unknown_ones_named(item: InboxItem) -> None
     item.author_name = ""
     with pytest.raises(ValidationError, match="Write it by hand"):
         reply_text("{name}!", item)
+
+
+def test_standing_facts_fill_in_answers_while_they_are_true(item: InboxItem) -> None:
+    today = item.client.today()
+    for code, until in (("price_visit", today), ("price_old", today - dt.timedelta(days=1))):
+        StandingFactFactory.create(
+            client=item.client, code=code, value="1 800 ₽", valid_until=until
+        )
+    assert reply_text("It costs {price_visit}.", item) == "It costs 1 800 ₽."
+    with pytest.raises(ValidationError, match="price_old"):
+        reply_text("It costs {price_old}.", item)
 
 
 @pytest.mark.django_db(transaction=True)

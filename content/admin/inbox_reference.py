@@ -11,20 +11,28 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm
-from content.models import SavedReply, SuggestionRule
+from content.models import SavedReply, StandingFact, SuggestionRule
 from content.replies import NAMES, VARIABLE
 from content.suggestions import check_pattern
 
 
 class SavedReplyForm(ScopedForm):
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if unknown := sorted(set(VARIABLE.findall(text)) - set(NAMES)):
-            raise ValidationError(
-                _("Unknown in the text: %(names)s. Known are: %(known)s.")
-                % {"names": ", ".join(unknown), "known": ", ".join(sorted(NAMES))}
-            )
-        return text
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        known = {*NAMES, *self.codes_of_facts(cleaned)}
+        if unknown := sorted(set(VARIABLE.findall(cleaned.get("text", ""))) - known):
+            message = _("Unknown in the text: %(names)s. Known are: %(known)s.") % {
+                "names": ", ".join(unknown),
+                "known": ", ".join(sorted(known)),
+            }
+            self.add_error("text", message)
+        return cleaned
+
+    def codes_of_facts(self, cleaned: dict[str, Any]) -> set[str]:
+        """Also of those that have ended: the reply waits until somebody renews the fact."""
+        client_id = self.client_id(cleaned)
+        facts = StandingFact.objects.filter(client=client_id)
+        return set(facts.values_list("code", flat=True)) if client_id else set()
 
 
 @admin.register(SavedReply)
