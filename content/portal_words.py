@@ -15,6 +15,7 @@ CHECKED = _("the agency checks whether it went out")
 BY_PUBLICATION = {
     PublicationState.SENT: (PUBLISHED, "green"),
     PublicationState.DUE: (GOES_OUT, "grey"),
+    PublicationState.PLACED: (GOES_OUT, "grey"),
     PublicationState.CLAIMED: (GOES_OUT, "grey"),
     PublicationState.SENDING: (GOES_OUT, "grey"),
     PublicationState.BY_HAND: (GOES_OUT, "grey"),

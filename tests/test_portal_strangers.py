@@ -122,6 +122,7 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"/portal/{mine.pk}/design/{shown_file(mine).pk}/",
         f"/portal/{mine.pk}/communities/",
         f"/portal/{mine.pk}/communities/{mine.communities.earliest('pk').pk}/",
+        f"/portal/{mine.pk}/materials/",
         f"/portal/{mine.pk}/plan/",
         f"/portal/{mine.pk}/plan/plan.ics",
         f"/portal/{mine.pk}/plan/plan.xlsx",

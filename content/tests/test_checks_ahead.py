@@ -54,7 +54,7 @@ def test_archived_community_and_gone_page_are_told() -> None:
     assert archived.warning.endswith(
         "the community is archived: take it out, or open the community again."
     )
-    assert gone.warning == "The page is gone from the network."
+    assert gone.warning.endswith("the page is deleted or blocked on the network: look at it first.")
 
 
 @pytest.mark.parametrize("hours", [37, -1])

@@ -96,10 +96,10 @@ def queries_of(page: Page, place: str) -> int:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_overview_takes_13_queries(house: Client, page: Page, count: int) -> None:
+def test_overview_takes_15_queries(house: Client, page: Page, count: int) -> None:
     add_strategy(house, Metric.CALLS, 31)
     add_rows(house, count)
-    assert queries_of(page, "") == 13
+    assert queries_of(page, "") == 15
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,4 +1,4 @@
-"""What the template of the start page is given; 19 queries whatever the number of clients."""
+"""What the template of the start page is given; 23 queries whatever the number of clients."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -30,6 +30,8 @@ SAME_IN_BOTH = {
     *("Rutube", "WhatsApp", "“%(text)s”", "“%(title)s”", "“%(text)s” (%(letters)s)"),
     *("no. %(number)d, %(day)s", "%(kind)s no. %(number)d  ·  %(day)s"),
     "%(problem)s (%(count)d): %(names)s.",
+    *("%(moment)s (%(zone)s)", "v%(number)s (%(days)s)", "“%(post)s”: %(why)s"),
+    *("%(category)s?", "%(reason)s (%(posts)s)", "en, ru…"),
     "%(title)s: %(value)s, %(period)s.",
     "%(number)s %%",
     "“%(text)s” %(reason)s.",
