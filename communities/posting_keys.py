@@ -19,19 +19,20 @@ def needed_for(content_types: Iterable[str]) -> frozenset[Capability]:
     return frozenset(needs[kind] for kind in kinds if kind in needs)
 
 
-def posting_key(profile: Profile, needed: Collection[Capability]) -> AccessKey | None:
-    """The key of the page itself where it can, else another one of the client that works and can.
+def posting_key(keys: Iterable[AccessKey], needed: Collection[Capability]) -> AccessKey | None:
+    """The first of the page's keys that works and can; None: none is known to be able to."""
+    return next((key for key in keys if can(key, needed)), None)
 
-    None: no key is known to be able to.
+
+def keys_of(profile: Profile, keys: Iterable[AccessKey] | None = None) -> list[AccessKey]:
+    """The page's own key first, then the client's others of the same network.
+
+    `keys` are the client's, where they are read already.
     """
-    keys = [key for key in keys_of(profile) if can(key, needed)]
-    return keys[0] if keys else None
-
-
-def keys_of(profile: Profile) -> list[AccessKey]:
-    """The page's own key first, then the client's others of the same network."""
-    others = AccessKey.objects.filter(client=profile.client_id, network=profile.network)
-    return sorted(others.order_by("pk"), key=lambda key: key.pk != profile.access_key_id)
+    if keys is None:
+        keys = AccessKey.objects.filter(client=profile.client_id).order_by("pk")
+    of_network = [key for key in keys if key.network == profile.network]
+    return sorted(of_network, key=lambda key: key.pk != profile.access_key_id)
 
 
 def can(key: AccessKey, needed: Collection[Capability]) -> bool:

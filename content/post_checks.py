@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from communities.models import AccessKey
 from content.cap import check_cap
 from content.media_rights import find_rights_problems
 from content.models import Post, PostFile, Publication, PublicationState
@@ -74,5 +75,8 @@ def _of_publications(
 ) -> Iterator[Problem]:
     if not publications:
         yield Problem(_("It goes out nowhere: add a community with its time."), "publications")
+        return
+    client = publications[0].client_id
+    keys = list(AccessKey.objects.filter(client=client).order_by("pk"))
     for publication in publications:
-        yield from publication_problems(publication, files, at=at)
+        yield from publication_problems(publication, files, keys, at=at)

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.marking import Advertising, Refusal, refusals
-from communities.models import AccessKey, Community, Profile
+from communities.models import AccessKey, Community
 from communities.networks.keys import capabilities_text
 from communities.networks.post_fit import FileFacts, misfits
 from communities.networks.post_limits import limits_of
@@ -24,15 +24,19 @@ MARKING_FIELDS = {"identifier": "erid", "advertiser": "advertiser", "network": "
 
 
 def publication_problems(
-    publication: Publication, files: Sequence[PostFile], *, at: dt.datetime
+    publication: Publication,
+    files: Sequence[PostFile],
+    keys: Sequence[AccessKey],
+    *,
+    at: dt.datetime,
 ) -> Iterator[Problem]:
-    """Each sentence begins with the community's name."""
+    """Each sentence begins with the community's name. `keys` are the client's."""
     here = files_of(publication, files)
     for problem in (
         *_of_time(publication, at),
         *_of_community(publication, at),
         *fit_problems(publication, here),
-        *_of_key(publication, here, at),
+        *_of_key(publication, here, keys, at),
         *_of_marking(publication),
     ):
         text = f"{publication.community}: {problem.text}"
@@ -82,16 +86,20 @@ def facts_of(row: PostFile) -> FileFacts:
 
 
 def _of_key(
-    publication: Publication, files: Sequence[PostFile], at: dt.datetime
+    publication: Publication,
+    files: Sequence[PostFile],
+    keys: Sequence[AccessKey],
+    at: dt.datetime,
 ) -> Iterator[Problem]:
     """Of networks that the program posts to itself; the others are posted to by hand."""
     profile = publication.community.profile
     if publisher_for(profile.network) is None:
         return
     needed = needed_for(file.file.content_type for file in files)
-    key = posting_key(profile, needed)
+    of_page = keys_of(profile, keys)
+    key = posting_key(of_page, needed)
     if key is None:
-        yield from _without_key(profile, needed)
+        yield from _without_key(of_page, needed)
         return
     when = max(at, publication.planned_at or at)
     if key.expires_at is not None and key.expires_at <= when and not key.refresh_secret:
@@ -99,8 +107,7 @@ def _of_key(
         yield Problem(message % {"key": key.label}, "publications")
 
 
-def _without_key(profile: Profile, needed: frozenset[str]) -> Iterator[Problem]:
-    keys = keys_of(profile)
+def _without_key(keys: Sequence[AccessKey], needed: frozenset[str]) -> Iterator[Problem]:
     if not keys:
         message = _("there is no key to post with: add one to the page.")
         yield Problem(message, "publications")

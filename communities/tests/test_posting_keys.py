@@ -4,7 +4,7 @@ import pytest
 
 from communities.models import AccessKey, Profile
 from communities.networks.keys import Capability
-from communities.posting_keys import needed_for, posting_key
+from communities.posting_keys import keys_of, needed_for, posting_key
 from tests.factories import AccessKeyFactory, ProfileFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,29 +38,29 @@ def test_what_a_post_needs(types: list[str], needed: set[str]) -> None:
 
 def test_own_key_of_the_page_comes_first(page: Profile) -> None:
     other, own = add(page, "community", "publish"), add(page, "community", "publish")
-    assert posting_key(page, TEXT) == other
+    assert posting_key(keys_of(page), TEXT) == other
     page.access_key = own
-    assert posting_key(page, TEXT) == own
+    assert posting_key(keys_of(page), TEXT) == own
 
 
 def test_key_that_cannot_gives_way_to_one_that_can(page: Profile) -> None:
     page.access_key = add(page, "community", "publish")
-    assert posting_key(page, PHOTO) is None
+    assert posting_key(keys_of(page), PHOTO) is None
     user = add(page, "user", "publish_photo")
-    assert posting_key(page, PHOTO) == user
+    assert posting_key(keys_of(page), PHOTO) == user
 
 
 def test_administrators_key_of_vk_posts_texts_untold(page: Profile) -> None:
     user = add(page, "user", "publish_photo")
-    assert posting_key(page, TEXT) == user
+    assert posting_key(keys_of(page), TEXT) == user
     AccessKey.objects.update(capabilities=["read_posts"])
-    assert posting_key(page, TEXT) is None
+    assert posting_key(keys_of(page), TEXT) is None
 
 
 @pytest.mark.parametrize("state", ["refused", "unchecked"])
 def test_key_that_is_not_known_to_work_is_not_taken(page: Profile, state: str) -> None:
     add(page, "community", "publish", state=state)
-    assert posting_key(page, TEXT) is None
+    assert posting_key(keys_of(page), TEXT) is None
 
 
 def test_others_keys_are_not_taken(page: Profile) -> None:
@@ -68,4 +68,4 @@ def test_others_keys_are_not_taken(page: Profile) -> None:
     AccessKeyFactory.create(
         client=page.client, network="telegram", kind="bot", capabilities=["publish"], state="works"
     )
-    assert posting_key(page, TEXT) is None
+    assert posting_key(keys_of(page), TEXT) is None
