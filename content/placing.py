@@ -69,6 +69,8 @@ def placeable(*, at: dt.datetime) -> QuerySet[Publication]:
         ~stopped(at=at),
         state=PublicationState.DUE,
         attempts=0,
+        # What the network would not take into its queue goes out at its time, without it.
+        failure_kind="",
         next_try_at__gte=at + SOONEST,
         next_try_at__lte=at + FURTHEST,
         client__content_terms__uses_native_scheduling=True,

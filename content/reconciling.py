@@ -23,7 +23,7 @@ from content.post_standing import settle_post
 from content.publication_letters import tell
 from content.publishing_keys import reading_keys
 from content.sending import draft_of, files_by_post, read
-from content.sent_outcomes import NOTE, TO_CHECK, sent_values
+from content.sent_outcomes import EARLY, NOTE, TO_CHECK, sent_values
 from content.wall_matches import match
 
 logger = logging.getLogger(__name__)
@@ -36,8 +36,6 @@ MOST_RESENDS = 1
 # One look at a time, and each takes a call or two.
 MOST_LOOKS = 100
 UNKNOWN = PublicationState.UNKNOWN
-# Sent so long before its time, it was for the network's own queue.
-EARLY = dt.timedelta(minutes=10)
 LEASE = dt.timedelta(minutes=4)
 
 

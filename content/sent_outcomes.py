@@ -28,6 +28,8 @@ PAUSES = (dt.timedelta(minutes=1), dt.timedelta(minutes=8))
 LONGER_BY, MOST_LONGER = 0.1, 60.0
 # A post shows on its wall within seconds; a cache may take minutes.
 FIRST_LOOK = dt.timedelta(seconds=20)
+# Sent so long before its time, it was for the network's own queue (`content.placing`).
+EARLY = dt.timedelta(minutes=10)
 # The key is at fault: nothing more goes out with it.
 KEY_IS_DEAD = frozenset({Kind.TOKEN_INVALID, Kind.TOKEN_EXPIRED, Kind.NEEDS_HUMAN, Kind.BLOCKED})
 
@@ -137,15 +139,22 @@ def put_off(
     if for_the_rate and at - (row.due_since or at) < GIVE_UP_AFTER:
         return set_if_held(
             held, state, state=PublicationState.DUE, attempts=F("attempts") - 1,
-            next_try_at=refusal.retry_at(at) + longer(refusal.retry_after),
+            next_try_at=again_at(row, refusal.retry_at(at) + longer(refusal.retry_after), at=at),
             failure_kind=refusal.kind, failure=refusal.message[:NOTE], **RELEASED,
         )  # fmt: skip
     if not for_the_rate and row.attempts < MOST_ATTEMPTS:
         return set_if_held(
-            held, state, state=PublicationState.DUE, next_try_at=at + pause_after(row.attempts),
+            held, state, state=PublicationState.DUE,
+            next_try_at=again_at(row, at + pause_after(row.attempts), at=at),
             failure_kind=refusal.kind, failure=refusal.message[:NOTE], **RELEASED,
         )  # fmt: skip
     return fail(row, refusal.kind, refusal.message, held=held, state=state, at=at)
+
+
+def again_at(row: Publication, soon: dt.datetime, *, at: dt.datetime) -> dt.datetime:
+    """What was offered to the network before its time keeps its time: else it would show early."""
+    planned = row.next_try_at
+    return max(planned, soon) if planned is not None and planned - at > EARLY else soon
 
 
 def longer(seconds: float) -> dt.timedelta:

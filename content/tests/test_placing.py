@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from clients.models import Letter
-from communities.networks.outcomes import Ok
+from communities.networks.outcomes import Kind, Ok, RefusedForNow
 from communities.networks.publishing import PUBLISHERS, Published
 from content.models import Publication, PublicationState
 from content.placing import follow, place
@@ -112,3 +112,18 @@ def test_stop_over_a_placed_post_is_told_since_it_cannot_hold_it(
     row.refresh_from_db()
     assert row.warning.startswith("A stop stands, but this post is in the network's own queue")
     assert (row.state, Letter.objects.count()) == (S.PLACED, 1)
+
+
+@pytest.mark.parametrize("kind", [Kind.QUOTA_EXHAUSTED, Kind.TEMPORARY])
+def test_what_the_network_does_not_take_early_keeps_its_time(
+    network: QueueingNetwork, kind: Kind
+) -> None:
+    row = scheduled()
+    network.answers = [RefusedForNow(kind, "Not now.")]
+    assert place(at=BEFORE) == 0
+    row.refresh_from_db()
+    assert (row.state, row.next_try_at, row.failure_kind) == (S.DUE, NOON, kind)
+    soon = BEFORE + dt.timedelta(hours=1)
+    assert (place(at=soon), publish_due(at=soon), network.walls) == (0, 0, [])
+    assert publish_due(at=NOON) == 1
+    assert network.walls[0][1].publish_at is None
