@@ -58,13 +58,32 @@ class Held:
 
 def stopped(*, at: dt.datetime) -> Exists:
     """For publications: whether a stop holds them now."""
-    over = (
+    return Exists(over_publication(Stop.objects.standing(at=at)))
+
+
+def stopped_when_due(*, at: dt.datetime) -> Exists:
+    """As above, or whether one held them at their time and has ended by itself since.
+
+    Such a stop is settled by the clock (`content.stops.settle_ended_stops`), which may come after
+    a worker: what fell due under it must not burst out in between.
+    """
+    ended = Stop.objects.filter(
+        lifted_at=None,
+        settled_at=None,
+        ends_at__lte=at,
+        began_at__lte=OuterRef("next_try_at"),
+        ends_at__gt=OuterRef("next_try_at"),
+    )
+    return Exists(over_publication(Stop.objects.standing(at=at) | ended))
+
+
+def over_publication(stops: QuerySet[Stop]) -> QuerySet[Stop]:
+    return stops.filter(
         Q(scope=StopScope.EVERYTHING)
         | Q(scope=StopScope.COUNTRY, country=OuterRef("client__country"))
         | Q(scope=StopScope.CLIENT, client=OuterRef("client"))
         | Q(scope=StopScope.COMMUNITY, community=OuterRef("community"))
     )
-    return Exists(Stop.objects.standing(at=at).filter(over))
 
 
 def due(*, at: dt.datetime) -> QuerySet[Publication]:
@@ -97,7 +116,7 @@ def find_due(*, at: dt.datetime, most: int = 2_000) -> list[Publication]:
         .annotate(place=place)
         .filter(place__lte=SEEN_OF_A_KEY)
         .annotate(
-            is_stopped=stopped(at=at),
+            is_stopped=stopped_when_due(at=at),
             has_videos=Exists(videos),
             has_pictures=Exists(files.exclude(file__content_type__startswith="video/")),
         )
@@ -119,7 +138,7 @@ def claim(
     with transaction.atomic():
         free = (
             due(at=at + ahead)
-            .filter(~stopped(at=at), pk__in=list(ids), attempts__lt=MOST_ATTEMPTS)
+            .filter(~stopped_when_due(at=at), pk__in=list(ids), attempts__lt=MOST_ATTEMPTS)
             .exclude(community__state=Community.State.ARCHIVED)
             .select_for_update(skip_locked=True, of=("self",))
         )
@@ -145,7 +164,10 @@ def mark_sending(
         return {}
     with transaction.atomic():
         ours = Publication.objects.filter(
-            ~stopped(at=at), of_holder(held), state=PublicationState.CLAIMED, lease_until__gt=at
+            ~stopped_when_due(at=at),
+            of_holder(held),
+            state=PublicationState.CLAIMED,
+            lease_until__gt=at,
         ).select_for_update(of=("self",))
         rows = list(ours.order_by("pk").values_list("pk", "client_id"))
         Publication.objects.filter(pk__in=[pk for pk, _client in rows]).update(

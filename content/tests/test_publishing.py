@@ -4,14 +4,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from clients.models import Letter
 from communities.models import AccessKey, WallPost
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, OutcomeUnknown, Refused, RefusedForNow
 from communities.networks.publishing import PUBLISHERS
-from content import sent_outcomes
-from content.claiming import MOST_ATTEMPTS
+from content import publishing, sent_outcomes
+from content.claiming import MOST_ATTEMPTS, claim
+from content.missed import give_new_time, publish_now
 from content.models import PostState, Publication, PublicationAttempt, PublicationState
 from content.publishing import publish_due
 from content.sorting import TOO_LATE
@@ -350,3 +352,21 @@ def test_check_at_its_time_keeps_a_post_back(
     row = again(publication)
     assert (row.state, row.failure) == (S.FAILED, "The file of the post is gone.")
     assert network.walls == []
+
+
+def test_what_fell_due_under_a_stop_that_ended_by_itself_does_not_burst_out(
+    network: FakeNetwork,
+) -> None:
+    """The worker was away at the end of the stop, and comes before the clock settles it."""
+    held = due()
+    hour = dt.timedelta(hours=1)
+    StopFactory.create(client=held.client, began_at=NOON - hour, ends_at=NOON + hour / 2)
+    after_it = due(community=held.community, post__client=held.client, next_try_at=NOON + hour / 2)
+    assert claim([held.pk], at=NOON + hour) == []
+    publish_due(at=NOON + hour)
+    row = again(held)
+    assert (row.state, row.failure_kind) == (S.MISSED, "stopped")
+    assert (again(after_it).state, len(network.walls)) == (S.SENT, 1)
+    publish_now(row, by=UserFactory.create(), at=NOON + hour)
+    publish_due(at=NOON + hour)
+    assert again(held).state == S.SENT
