@@ -27,7 +27,10 @@ DECIDABLE = frozenset(
         PublicationState.BY_HAND,
     }
 )
-AGAIN: dict[str, Any] = {"attempts": 0, "absences": 0, "resends": 0, **RELEASED, **CLEARED}
+# All begins anew: what goes wrong from now on is told anew too.
+AGAIN: dict[str, Any] = {
+    "attempts": 0, "absences": 0, "resends": 0, "due_since": None, **RELEASED, **CLEARED,
+}  # fmt: skip
 
 
 @transaction.atomic

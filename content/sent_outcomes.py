@@ -235,7 +235,8 @@ def what_to_do(kind: str) -> str:
 
 def occasion(row: Publication) -> str:
     """Tells apart a publication's tries that a person began."""
-    return f"{row.due_since:%Y%m%d%H%M%S}" if row.due_since else "0"
+    moment = row.due_since or row.next_try_at
+    return f"{moment:%Y%m%d%H%M%S}" if moment else "0"
 
 
 @transaction.atomic

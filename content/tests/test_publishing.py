@@ -370,3 +370,17 @@ def test_what_fell_due_under_a_stop_that_ended_by_itself_does_not_burst_out(
     publish_now(row, by=UserFactory.create(), at=NOON + hour)
     publish_due(at=NOON + hour)
     assert again(held).state == S.SENT
+
+
+def test_failure_after_a_new_time_is_told_anew(network: FakeNetwork) -> None:
+    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+    network.answers = [Refused(Kind.PERMISSION, "No right to post.")]
+    publish_due(at=LATER)
+    next_day = NOON + dt.timedelta(days=1)
+    give_new_time(again(publication), next_day, by=UserFactory.create(), at=LATER)
+    publication.community.state = "archived"
+    publication.community.save()
+    publish_due(at=next_day)
+    row = again(publication)
+    assert (row.state, row.failure_kind) == (S.FAILED, "invalid_request")
+    assert Letter.objects.count() == 2
