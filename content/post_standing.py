@@ -3,8 +3,10 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from content.models import Post, PostMove, PostState, PublicationState
+from clients.models import User
+from content.models import LinkedPost, Post, PostMove, PostState, PublicationState
 
 # Only these follow the publications; before them a post is moved by people.
 FOLLOWING = frozenset(
@@ -32,6 +34,30 @@ def settle_post(post: Post, *, at: dt.datetime) -> PostState:
         row.save(update_fields=["state", "state_since"])
     post.state, post.state_since = row.state, row.state_since
     return found
+@transaction.atomic
+def settle_native(post: Post, *, by: User, at: dt.datetime) -> None:
+    """A post that was out before it was approved, each of its publications tied by a person."""
+    row = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    states = set(row.publications.values_list("state", flat=True))
+    is_moved_by_people = row.state not in FOLLOWING and row.state != PostState.CANCELLED
+    if not is_moved_by_people or standing_of(states) != PostState.PUBLISHED:
+        return
+    if row.state == PostState.CLIENT_REVIEW:
+        LinkedPost.objects.drop(row, at=at)
+    PostMove.objects.create(
+        client_id=row.client_id, post=row, old=row.state, new=PostState.PUBLISHED, moved_at=at,
+        moved_by=by, reason=_("It was posted on the network before it was approved."),
+    )  # fmt: skip
+    row.state, row.state_since, row.consent_at = PostState.PUBLISHED, at, None
+    row.save(update_fields=["state", "state_since", "consent_at"])
+    post.state, post.state_since = row.state, row.state_since
+
+
+def hold_post(post: Post) -> None:
+    """Lock it before its publications are written, in the order of `content.workflow`."""
+    list(Post.objects.select_for_update(no_key=True).filter(pk=post.pk).values_list("pk"))
+
+
 
 
 def standing_of(states: set[str]) -> PostState:

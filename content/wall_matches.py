@@ -26,7 +26,7 @@ from content.models import (
     PublicationState,
 )
 from content.outgoing import outgoing_text, text_of
-from content.post_standing import settle_post
+from content.post_standing import settle_native, settle_post
 from content.sent_outcomes import CLEARED, RELEASED
 
 NEAR = dt.timedelta(days=1)
@@ -125,6 +125,8 @@ def tie(
         outcome=outcome.BY_PERSON if by else outcome.FOUND, message=wall_post.external_id,
     )  # fmt: skip
     settle_post(publication.post, at=at)
+    if by is not None:
+        settle_native(publication.post, by=by, at=at)
 
 
 def values_of(publication: Publication, wall_post: WallPost) -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from content.likeness import is_same_text, likeness
-from content.models import NativeMatch, PostState, Publication, PublicationState
+from content.models import NativeMatch, Post, PostState, Publication, PublicationState
 from content.wall_matches import NEAR, match_native_posts, refuse_match, tie
 from tests.factories import NOON, PublicationFactory, UserFactory, WallPostFactory
 
@@ -99,6 +99,25 @@ def test_person_ties_what_was_found() -> None:
     other = planned(community=row.community, post__client=row.client)
     with pytest.raises(ValidationError, match="settled meanwhile"):
         tie(other, wall_post, alike=100, by=person, at=NOON)
+
+
+@pytest.mark.django_db
+def test_post_out_before_it_was_approved_is_published_by_who_tied_it() -> None:
+    row, person = (
+        planned(state=S.PLANNED, post__state=PostState.CLIENT_REVIEW),
+        UserFactory.create(),
+    )
+    sister = planned(state=S.PLANNED, post=row.post)
+    walls = [
+        WallPostFactory.create(profile=each.community.profile, text=TEXT) for each in (row, sister)
+    ]
+    tie(row, walls[0], alike=100, by=person, at=NOON)
+    assert Post.objects.get().state == PostState.CLIENT_REVIEW
+    tie(sister, walls[1], alike=100, by=person, at=NOON)
+    assert Post.objects.get().state == PostState.PUBLISHED
+    move = row.post.moves.get()
+    assert (move.old, move.new, move.moved_by) == ("client_review", "published", person)
+    assert move.reason == "It was posted on the network before it was approved."
 
 
 @pytest.mark.django_db
