@@ -15,7 +15,7 @@ from communities.networks.outcomes import Kind, Ok, Outcome, OutcomeUnknown, Ref
 from communities.networks.publishing import Published
 from content.claiming import MOST_ATTEMPTS, Held, set_if_held
 from content.models import Publication, PublicationAttempt, PublicationState
-from content.post_standing import settle_post
+from content.post_standing import hold_post, settle_post
 from content.publication_letters import tell
 
 NOTE = 500
@@ -201,6 +201,7 @@ def refuse_key(key: AccessKey, refusal: Refused, row: Publication, *, at: dt.dat
 
 
 def fail(
+@transaction.atomic
     row: Publication, kind: str, message: str, *, state: PublicationState,
     held: Held | None = None, at: dt.datetime,
 ) -> bool:  # fmt: skip
@@ -213,6 +214,7 @@ def fail(
         **RELEASED,
     }
     rows = Publication.objects.filter(pk=row.pk, state=state)
+    hold_post(row.post)
     rows = rows.filter(lease_token=held.token) if held else rows
     if not rows.update(**values):
         return False

@@ -384,3 +384,17 @@ def test_failure_after_a_new_time_is_told_anew(network: FakeNetwork) -> None:
     row = again(publication)
     assert (row.state, row.failure_kind) == (S.FAILED, "invalid_request")
     assert Letter.objects.count() == 2
+
+
+def test_failure_is_written_with_its_letter_or_not_at_all() -> None:
+    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+
+    def die(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "clients_letter"'):
+            raise ConnectionError
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(die), pytest.raises(ConnectionError):
+        sent_outcomes.fail(again(publication), Kind.UNKNOWN, "No.", state=S.DUE, at=LATER)
+    row = again(publication)
+    assert (row.state, row.post.state) == (S.DUE, PostState.SCHEDULED)
