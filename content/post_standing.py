@@ -23,9 +23,7 @@ def settle_post(post: Post, *, at: dt.datetime) -> PostState:
     one that failed more than those that are out.
     """
     row = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    states = set(
-        row.publications.exclude(state=PublicationState.CANCELLED).values_list("state", flat=True)
-    )
+    states = set(row.publications.values_list("state", flat=True))
     found = standing_of(states) if row.state in FOLLOWING and states else PostState(row.state)
     if found != row.state:
         PostMove.objects.create(client_id=row.client_id, post=row, old=row.state, new=found,
@@ -34,6 +32,8 @@ def settle_post(post: Post, *, at: dt.datetime) -> PostState:
         row.save(update_fields=["state", "state_since"])
     post.state, post.state_since = row.state, row.state_since
     return found
+
+
 @transaction.atomic
 def settle_native(post: Post, *, by: User, at: dt.datetime) -> None:
     """A post that was out before it was approved, each of its publications tied by a person."""
@@ -58,9 +58,11 @@ def hold_post(post: Post) -> None:
     list(Post.objects.select_for_update(no_key=True).filter(pk=post.pk).values_list("pk"))
 
 
-
-
 def standing_of(states: set[str]) -> PostState:
+    """`states` of all its publications; where each was cancelled, so is the post."""
+    states = states - {PublicationState.CANCELLED}
+    if not states:
+        return PostState.CANCELLED
     if states & TO_BE_CHECKED:
         return PostState.NEEDS_CHECKING
     if PublicationState.FAILED in states:

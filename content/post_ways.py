@@ -112,6 +112,9 @@ STEPS: tuple[PostStep, ...] = (
         for new in (S.SCHEDULED, S.PUBLISHED, S.FAILED, S.NEEDS_CHECKING)
         if old != new
     ),
+    # Where each of them was cancelled. (What was posted natively before it was approved is moved
+    # by `content.post_standing.settle_native`, from wherever it stands.)
+    PostStep(S.NEEDS_CHECKING, S.CANCELLED, _("By its publications"), PROGRAM),
 )  # fmt: skip
 
 BY_OLD: dict[str, list[PostStep]] = {

@@ -48,6 +48,15 @@ def withdraw(post: Post, *, at: dt.datetime) -> int:
     )
 
 
+def plan_again(post: Post) -> int:
+    """Of a post that is opened again: the communities that were cancelled come back; how many."""
+    cancelled = Publication.objects.filter(post=post, state=P.CANCELLED)
+    return cancelled.update(
+        state=P.PLANNED, next_try_at=None, due_since=None, attempts=0, absences=0, resends=0,
+        failure="", failure_kind="",
+    )  # fmt: skip
+
+
 def _locked(post: Post) -> QuerySet[Publication]:
     rows = post.publications.exclude(state=P.CANCELLED)
     return rows.select_for_update(of=("self",)).select_related("community__profile").order_by("pk")

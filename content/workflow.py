@@ -27,7 +27,7 @@ from content.models import (
 )
 from content.post_checks import blocking, find_problems
 from content.post_ways import BY_OLD, FROZEN, PROGRAM, PostStep
-from content.release import release, withdraw
+from content.release import plan_again, release, withdraw
 from content.terms import terms_of
 from content.versions import approved_version, is_as_in, latest_version, save_version
 
@@ -181,6 +181,8 @@ def _prepare(post: Post, terms: ContentTerms, asked: Asked) -> Asked:
         asked = replace(asked, round=_next_round(post, terms, asked))
     if to in (S.IN_WORK, S.CANCELLED) and post.state in (S.SCHEDULED, S.FAILED):
         withdraw(post, at=asked.at)
+    if post.state == S.CANCELLED:
+        plan_again(post)
     asked = replace(asked, version=_version_for(post, terms, asked))
     if asked.step.is_checked:
         _check_problems(post, asked)

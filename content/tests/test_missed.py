@@ -8,11 +8,19 @@ from django.core.exceptions import ValidationError
 
 from communities.networks.publishing import PUBLISHERS
 from content.missed import cancel, give_new_time, publish_now
-from content.models import PostState, Publication, PublicationState
+from content.models import Post, PostState, Publication, PublicationState
 from content.publishing import publish_due
 from content.sorting import TOO_LATE
 from content.tests.publishing_stage import LATER, FakeNetwork, due
-from tests.factories import NativeMatchFactory, StopFactory, UserFactory, WallPostFactory
+from content.workflow import move_post
+from tests.factories import (
+    NOON,
+    DirectorFactory,
+    NativeMatchFactory,
+    StopFactory,
+    UserFactory,
+    WallPostFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +123,13 @@ def test_refused_match_of_another_publication_says_nothing_here(network: FakeNet
     publish_due(at=LATER)
     row.refresh_from_db()
     assert row.state == S.UNKNOWN
+
+
+def test_post_whose_last_publication_is_cancelled_may_be_opened_again() -> None:
+    row, director = missed(failure_kind="stopped", attempts=2), DirectorFactory.create()
+    cancel(row, by=director, at=LATER)
+    post = Post.objects.get()
+    assert post.state == PostState.CANCELLED
+    move_post(post, PostState.DRAFT, by=director, at=LATER)
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.failure_kind) == (S.PLANNED, 0, "")

@@ -32,7 +32,8 @@ def post_with(*states: str, state: str = PostState.SCHEDULED) -> Post:
         ([S.SENT, S.FAILED], PostState.FAILED),
         ([S.FAILED, S.UNKNOWN], PostState.NEEDS_CHECKING),
         ([S.SENT, S.MISSED], PostState.NEEDS_CHECKING),
-        ([S.CANCELLED], PostState.SCHEDULED),
+        ([S.CANCELLED], PostState.CANCELLED),
+        ([], PostState.SCHEDULED),
     ],
 )
 def test_post_follows_its_publications(states: list[str], expected: str) -> None:
