@@ -8,14 +8,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import User
 from communities.models import Community
 from content.claiming import set_if, stopped
 from content.models import NativeMatch, Publication, PublicationAttempt, PublicationState
-from content.post_standing import settle_post
+from content.moving import moment_name
+from content.post_standing import hold_post, settle_post
 from content.sent_outcomes import CLEARED, RELEASED
 
 # What waits for a decision.
@@ -51,10 +51,8 @@ def give_new_time(row: Publication, planned_at: dt.datetime, *, by: User, at: dt
         raise ValidationError({"planned_at": _("Choose a time that is still to come.")})
     check_may_go(row, at=at)
     refuse_suggestions(row, by=by, at=at)
-    told = {
-        "old": date_format(row.planned_at, "SHORT_DATETIME_FORMAT") if row.planned_at else "—",
-        "new": date_format(planned_at, "SHORT_DATETIME_FORMAT"),
-    }
+    zone = row.client.zone
+    told = {"old": moment_name(row.planned_at, zone), "new": moment_name(planned_at, zone)}
     decide(
         row, by=by, at=at, words=_("New time: %(old)s → %(new)s") % told,
         state=PublicationState.DUE,

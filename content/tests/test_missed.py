@@ -125,6 +125,12 @@ def test_refused_match_of_another_publication_says_nothing_here(network: FakeNet
     assert row.state == S.UNKNOWN
 
 
+def test_history_tells_times_by_the_clients_clock() -> None:
+    row = missed()
+    give_new_time(row, NOON + dt.timedelta(days=1), by=UserFactory.create(), at=LATER)
+    assert row.tries.get().message == "New time: 03/11/2026 noon → 03/12/2026 noon"
+
+
 def test_post_whose_last_publication_is_cancelled_may_be_opened_again() -> None:
     row, director = missed(failure_kind="stopped", attempts=2), DirectorFactory.create()
     cancel(row, by=director, at=LATER)
