@@ -85,8 +85,7 @@ def take_next_slots(post: Post, *, at: dt.datetime) -> list[Publication]:
     for community in communities:
         publication = rows.get(community.pk)
         if publication is not None:
-            publication.planned_at = _free_or_refuse(community, at=at)
-            publication.save(update_fields=["planned_at"])
+            _put(publication, _free_or_refuse(community, at=at))
             taken.append(publication)
     return taken
 
@@ -148,6 +147,17 @@ def swap(
     if place is None or not 0 <= other < len(rows):
         raise ValidationError(_("There is nothing to change places with."))
     mine, theirs = rows[place], rows[other]
-    mine.planned_at, theirs.planned_at = theirs.planned_at, mine.planned_at
-    for row in (mine, theirs):
-        row.save(update_fields=["planned_at"])
+    my_time, their_time = mine.planned_at, theirs.planned_at
+    _put(mine, their_time)
+    _put(theirs, my_time)
+
+
+def _put(publication: Publication, moment: dt.datetime | None) -> None:
+    """Only while it waits for approval: what was let go meanwhile keeps the time it was let for."""
+    waiting = Publication.objects.filter(pk=publication.pk, state=PublicationState.PLANNED)
+    if not waiting.update(planned_at=moment):
+        raise ValidationError(
+            _("“%(post)s” was scheduled meanwhile and keeps its time: look at it again.")
+            % {"post": publication.post}
+        )
+    publication.planned_at = moment

@@ -1,9 +1,12 @@
 """Queues of communities: the next free slot, the order, and the change of clocks."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import F
 
 from communities.models import Community
 from content.models import Publication
@@ -137,3 +140,34 @@ def test_ends_of_the_queue_stay(community: Community) -> None:
     for pk, step in ((rows[0].pk, -1), (rows[1].pk, 1), (0, 1)):
         with pytest.raises(ValidationError, match="nothing to change places"):
             swap(community, pk, step=step, seen=seen, at=NOON)
+
+
+class ReleasedMeanwhile:
+    """Somebody schedules the posts between the look and the first write."""
+
+    is_done = False
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "content_publication"') and not self.is_done:
+            self.is_done = True
+            Publication.objects.update(state="due", next_try_at=F("planned_at"))
+        return execute(sql, *rest)
+
+
+def test_what_is_let_go_meanwhile_takes_no_slot(community: Community) -> None:
+    (row,) = queued(community, 1)
+    with (
+        connection.execute_wrapper(ReleasedMeanwhile()),
+        pytest.raises(ValidationError, match="was scheduled meanwhile"),
+    ):
+        take_next_slots(row.post, at=NOON)
+
+
+def test_what_is_let_go_meanwhile_is_not_swapped(community: Community) -> None:
+    second = queued(community, 2)[1]
+    seen = digest_of(queue_of(community, at=NOON))
+    with (
+        connection.execute_wrapper(ReleasedMeanwhile()),
+        pytest.raises(ValidationError, match="was scheduled meanwhile"),
+    ):
+        swap(community, second.pk, step=-1, seen=seen, at=NOON)
