@@ -48,8 +48,14 @@ def move_publication(
     _check(locked, to=to, by=by, at=at, seen=(seen_state, seen_at))
     old, locked.planned_at = locked.planned_at, to
     if locked.state == PublicationState.DUE:
-        locked.next_try_at = to
-    locked.save(update_fields=["planned_at", "next_try_at"])
+        # All begins anew: what an earlier try met says nothing of the new time.
+        locked.next_try_at, locked.due_since, locked.attempts = to, None, 0
+        locked.failure = locked.failure_kind = ""
+    locked.save(
+        update_fields=[
+            "planned_at", "next_try_at", "due_since", "attempts", "failure", "failure_kind",
+        ]
+    )  # fmt: skip
     _write_down(locked, old=old, by=by)
     return locked
 
