@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from communities.models import Community
@@ -94,8 +94,8 @@ def due(*, at: dt.datetime) -> QuerySet[Publication]:
 def find_due(*, at: dt.datetime, most: int = 2_000) -> list[Publication]:
     """What is due, the oldest first, but of each key's queue only the head.
 
-    With `is_stopped`, `has_pictures` and `has_videos`, the community's profile and the client;
-    not claimed yet.
+    With `is_stopped`, `has_pictures`, `has_videos`, `file_bytes`, the community's profile and the
+    client; not claimed yet.
     """
     place = Window(
         RowNumber(),
@@ -110,6 +110,7 @@ def find_due(*, at: dt.datetime, most: int = 2_000) -> list[Publication]:
         Q(community=None) | Q(community=OuterRef("community")), post=OuterRef("post")
     )
     videos = files.filter(file__content_type__startswith="video/")
+    sizes = files.order_by().values("post").annotate(total=Sum("file__size")).values("total")
     found = (
         due(at=at)
         .filter(attempts__lt=MOST_ATTEMPTS)
@@ -118,6 +119,7 @@ def find_due(*, at: dt.datetime, most: int = 2_000) -> list[Publication]:
         .annotate(
             is_stopped=stopped_when_due(at=at),
             has_videos=Exists(videos),
+            file_bytes=Coalesce(Subquery(sizes), 0),
             has_pictures=Exists(files.exclude(file__content_type__startswith="video/")),
         )
         .select_related("community__profile", "client")

@@ -61,6 +61,8 @@ PACE = 0.04
 TIDY_EVERY, TIDIED = 1.0, 10
 # Claimed, read and written down together.
 BATCH = 32
+# Files of the calls under way are held in memory: so many bytes of them, or one post's.
+MOST_FILE_BYTES = 256 * 1024 * 1024
 
 Clock = Callable[[], dt.datetime]
 
@@ -88,6 +90,7 @@ class Loop:
         self.most = calls_at_once
         self.done: queue.SimpleQueue[tuple[Sending, Outcome[Published]]] = queue.SimpleQueue()
         self.under_way: Counter[int] = Counter()
+        self.file_bytes = 0
         # Until when a page is left alone.
         self.pages: dict[int, float] = {}
         self.lanes: dict[int, int] = {}
@@ -145,6 +148,7 @@ class Loop:
         started = start(ready, at=self.clock())
         for sending in started:
             self.under_way[sending.ready.key.pk] += 1
+            self.file_bytes += file_bytes(sending)
             self.pages[sending.ready.row.community_id] = math.inf
             self.threads.submit(self.call, sending)
         self.calls += len(started)
@@ -193,7 +197,8 @@ class Loop:
 
         On one page only one call is under way, and the next begins a second later: posts stand
         there in their order, and a call that waits for its turn there (Telegram's second) would be
-        unknown if this worker died.
+        unknown if this worker died. Files are let in by their order too, as long as memory holds
+        them: where one must wait, so do those behind it, or it would wait for ever.
         """
         room = min(self.most - self.under_way.total(), BATCH)
         chosen: list[tuple[Publication, AccessKey]] = []
@@ -201,16 +206,24 @@ class Loop:
         now, busy = time.monotonic(), Counter(self.under_way)
         self.pages = {page: until for page, until in self.pages.items() if until > now}
         pages = set(self.pages)
+        held, is_full = self.file_bytes, False
         for place, (row, key) in enumerate(self.waiting):
             if len(chosen) >= room:
                 left.extend(self.waiting[place:])
                 break
-            if busy[key.pk] < self.lanes[key.pk] and row.community_id not in pages:
+            if busy[key.pk] >= self.lanes[key.pk] or row.community_id in pages:
+                left.append((row, key))
+                continue
+            size = annotated_bytes(row)
+            is_full = is_full or bool(size and held and held + size > MOST_FILE_BYTES)
+            if size and is_full:
+                pages.add(row.community_id)
+                left.append((row, key))
+            else:
+                held += size
                 busy[key.pk] += 1
                 pages.add(row.community_id)
                 chosen.append((row, key))
-            else:
-                left.append((row, key))
         self.waiting = left
         return chosen
 
@@ -231,6 +244,7 @@ class Loop:
             key = sending.ready.key.pk
             self.pages[sending.ready.row.community_id] = time.monotonic() + PAGE_REST
             self.under_way[key] -= 1
+            self.file_bytes -= file_bytes(sending)
             if not self.under_way[key]:
                 del self.under_way[key]
             self.store(sending, outcome)
@@ -275,6 +289,14 @@ class Loop:
 def annotation(row: Publication, name: str) -> bool:
     """What `find_due` says of the row."""
     return bool(getattr(row, name))
+
+
+def annotated_bytes(row: Publication) -> int:
+    return int(getattr(row, "file_bytes"))  # noqa: B009 # set by `find_due`
+
+
+def file_bytes(sending: Sending) -> int:
+    return sum(len(each.content) for each in sending.ready.draft.attachments)
 
 
 def lanes(key: AccessKey) -> int:

@@ -398,3 +398,17 @@ def test_failure_is_written_with_its_letter_or_not_at_all() -> None:
         sent_outcomes.fail(again(publication), Kind.UNKNOWN, "No.", state=S.DUE, at=LATER)
     row = again(publication)
     assert (row.state, row.post.state) == (S.DUE, PostState.SCHEDULED)
+
+
+@pytest.mark.parametrize(("most", "at_once"), [(16, 1), (34, 2)])
+def test_no_more_files_are_in_memory_than_it_holds(
+    monkeypatch: pytest.MonkeyPatch, most: int, at_once: int
+) -> None:
+    """One that is greater than all of it goes out alone."""
+    slow = SlowNetwork()
+    monkeypatch.setitem(PUBLISHERS, "vk", slow)
+    monkeypatch.setattr(publishing, "MOST_FILE_BYTES", most)
+    for _number in range(4):
+        PostFileFactory.create(post=due().post, file__content=b"x" * 17, file__size=17)
+    publish_due(at=LATER)
+    assert (len(slow.walls), slow.most_at_once) == (4, at_once)
