@@ -17,6 +17,7 @@ from content.models import NativeMatch, Publication, PublicationAttempt, Publica
 from content.moving import moment_name
 from content.post_standing import hold_post, settle_post
 from content.sent_outcomes import CLEARED, RELEASED
+from content.workflow import why_frozen
 
 # What waits for a decision.
 DECIDABLE = frozenset(
@@ -64,6 +65,21 @@ def give_new_time(row: Publication, planned_at: dt.datetime, *, by: User, at: dt
 def cancel(row: Publication, *, by: User, at: dt.datetime, reason: str = "") -> None:
     words = f"{_('Cancelled')}. {reason}".strip()
     decide(row, by=by, at=at, words=words, state=PublicationState.CANCELLED, **(RELEASED | CLEARED))
+
+
+@transaction.atomic
+def plan_again(row: Publication, *, by: User, at: dt.datetime) -> None:
+    """A cancelled one, while its post is worked on: it waits for the approval as before."""
+    hold_post(row.post)
+    row.post.refresh_from_db(fields=["state"])
+    if words := why_frozen(row.post):
+        raise ValidationError(words)
+    if not set_if(row, PublicationState.CANCELLED, state=PublicationState.PLANNED, **AGAIN):
+        raise ValidationError(_("It was settled meanwhile: look at the page again."))
+    PublicationAttempt.objects.create(
+        publication=row, client_id=row.client_id, began_at=at, ended_at=at, by=by,
+        outcome=PublicationAttempt.Outcome.BY_PERSON, message=_("Plan it again"),
+    )  # fmt: skip
 
 
 def decide(row: Publication, *, by: User, at: dt.datetime, words: str, **values: Any) -> None:

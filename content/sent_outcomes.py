@@ -43,7 +43,8 @@ WHAT_TO_DO = {
         "Give the key the right to publish on the network, check the key, then press “Publish now”."
     ),
     Kind.INVALID_REQUEST: gettext_lazy(
-        "Mend the post as the network says, then press “Publish now”."
+        "Press “Text here” and mend the text as the network says, then press “Publish now”. Files"
+        " are mended on the post, after “Take back to work”, as long as it is out nowhere."
     ),
     Kind.NOT_FOUND: gettext_lazy("Check that the page still exists, then press “Publish now”."),
     Kind.DUPLICATE: gettext_lazy("Look whether it stands on the wall already."),
@@ -200,8 +201,8 @@ def refuse_key(key: AccessKey, refusal: Refused, row: Publication, *, at: dt.dat
     tell_refused(stored, client=row.client)
 
 
-def fail(
 @transaction.atomic
+def fail(
     row: Publication, kind: str, message: str, *, state: PublicationState,
     held: Held | None = None, at: dt.datetime,
 ) -> bool:  # fmt: skip
@@ -213,8 +214,8 @@ def fail(
         "next_try_at": None,
         **RELEASED,
     }
-    rows = Publication.objects.filter(pk=row.pk, state=state)
     hold_post(row.post)
+    rows = Publication.objects.filter(pk=row.pk, state=state)
     rows = rows.filter(lease_token=held.token) if held else rows
     if not rows.update(**values):
         return False

@@ -76,10 +76,10 @@ def test_list_asks_the_same_whatever_its_length(
 @pytest.mark.parametrize(
     ("state", "network", "offered"),
     [
-        (S.FAILED, "vk", {"there", "send", "time", "cancel"}),
+        (S.FAILED, "vk", {"there", "send", "text", "time", "cancel"}),
         (S.UNKNOWN, "vk", {"there", "send", "look", "time", "leave", "cancel"}),
         (S.BY_HAND, "dzen", {"there", "time", "cancel"}),
-        (S.MISSED, "vk", {"there", "send", "time", "cancel"}),
+        (S.MISSED, "vk", {"there", "send", "text", "time", "cancel"}),
         (S.DUE, "vk", set()),
         (S.SENT, "vk", set()),
     ],
@@ -92,7 +92,7 @@ def test_page_offers_what_fits_the_state(
         sent_at=NOON,
     )  # fmt: skip
     shown = client.get(page(row)).content.decode()
-    steps = ("there", "send", "look", "time", "leave", "cancel", "found")
+    steps = ("there", "send", "text", "look", "time", "leave", "cancel", "found")
     assert {step for step in steps if page(row, step) in shown} == offered
 
 
@@ -114,6 +114,29 @@ def test_step_is_refused_where_the_state_has_changed(client: Browser, director: 
     assert client.post(page(row, "send"), {"seen": S.MISSED}).status_code == 302
     row.refresh_from_db()
     assert row.state == S.DUE
+
+
+def test_text_is_mended_by_who_may_approve(client: Browser, director: User) -> None:
+    row = waiting(S.FAILED)
+    sent = {"seen": S.FAILED, "text": "Shorter.", "reason": "Too long."}
+    assert client.post(page(row, "text"), sent).status_code == 302
+    row.refresh_from_db()
+    assert (row.text, row.state) == ("Shorter.", S.FAILED)
+    planner = UserFactory.create()
+    TeamMemberFactory.create(client=row.client, user=planner, role="designer")
+    client.force_login(planner)
+    assert page(row, "text") not in client.get(page(row)).content.decode()
+    assert client.post(page(row, "text"), {**sent, "text": "Else."}).status_code in (302, 403)
+    row.refresh_from_db()
+    assert row.text == "Shorter."
+
+
+def test_cancelled_one_is_planned_again(client: Browser, director: User) -> None:
+    row = PublicationFactory.create(state=S.CANCELLED, post__state=PostState.IN_WORK)
+    assert page(row, "plan") in client.get(page(row)).content.decode()
+    assert client.post(page(row, "plan"), {"seen": S.CANCELLED}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == S.PLANNED
 
 
 def test_match_is_confirmed(client: Browser, director: User) -> None:

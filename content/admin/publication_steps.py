@@ -15,9 +15,11 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextInputWidget
 from clients.admin.form_page import Step, posted, select_field, text_field
 from communities.admin.life_steps import person
 from content.by_hand import tell_address
-from content.missed import cancel, give_new_time, publish_now
+from content.missed import cancel, give_new_time, plan_again, publish_now
 from content.models import NativeMatch, Publication, PublicationState
+from content.outgoing import text_of
 from content.reconciling import leave, look_again
+from content.text_here import write_text
 from content.wall_matches import refuse_match, tie
 
 BROWSERS = "%Y-%m-%dT%H:%M"
@@ -61,6 +63,11 @@ class AddressForm(SeenForm):
 
 class TimeForm(SeenForm):
     planned_at = moment_field(gettext_lazy("New time"))
+
+
+class TextForm(SeenForm):
+    text = text_field(gettext_lazy("Text here"), rows=10, max_length=30_000)
+    reason = text_field(gettext_lazy("Reason"), max_length=300)
 
 
 class CancelForm(SeenForm):
@@ -140,6 +147,20 @@ def time_step(model_admin: Any, request: HttpRequest, row: Publication) -> HttpR
     )  # fmt: skip
 
 
+def text_step(model_admin: Any, request: HttpRequest, row: Publication) -> HttpResponse:
+    def do(data: dict[str, Any]) -> str:
+        write_text(row, data["text"], reason=data["reason"], by=person(request), at=timezone.now())
+        return _("The text is mended: press “Publish now”.")
+
+    return step(
+        model_admin, request, row, TextForm(row, posted(request), text=text_of(row)), do,
+        title=_("Text here"), submit=_("Mend the text"),
+        explanation=_(
+            "It changes in this community alone; elsewhere the post stays as it was approved."
+        ),
+    )  # fmt: skip
+
+
 def cancel_step(model_admin: Any, request: HttpRequest, row: Publication) -> HttpResponse:
     def do(data: dict[str, Any]) -> str:
         cancel(row, by=person(request), at=timezone.now(), reason=data["reason"])
@@ -149,6 +170,17 @@ def cancel_step(model_admin: Any, request: HttpRequest, row: Publication) -> Htt
         model_admin, request, row, CancelForm(row, posted(request)), do,
         title=_("Cancel the publication"), submit=_("Cancel the publication"),
         explanation=_("It will not go out in this community; the post stays."),
+    )  # fmt: skip
+
+
+def plan_again_step(model_admin: Any, request: HttpRequest, row: Publication) -> HttpResponse:
+    def do(data: dict[str, Any]) -> str:
+        plan_again(row, by=person(request), at=timezone.now())
+        return _("It is planned again, and goes out after the post's approval.")
+
+    return step(
+        model_admin, request, row, SeenForm(row, posted(request)), do,
+        title=_("Plan it again"), submit=_("Plan it again"),
     )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ from content.by_hand import TELLABLE
 from content.missed import DECIDABLE
 from content.models import NativeMatch, Publication, PublicationAttempt, PublicationState
 from content.standing_of_publications import NEEDS_PERSON
+from content.text_here import MENDABLE
 from content.wall_matches import WAITING
+from content.workflow import why_frozen
 
 S = PublicationState
 COLOURS = {
@@ -99,7 +101,7 @@ class PublicationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
     inlines = (AttemptInline,)
     actions = ("decide_several",)
     actions_detail = (
-        "tell_it", "send_it", "look_at_matches", "look_again",
+        "tell_it", "send_it", "mend_text", "plan_it_again", "look_at_matches", "look_again",
         {
             "title": gettext_lazy("Else"),
             "icon": "more_horiz",
@@ -177,6 +179,16 @@ class PublicationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
     def has_decide_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, obj, lambda row: row.state in DECIDABLE)
 
+    def has_text_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self.row_of(request, obj)
+        may_approve = row is None or allows(request, "content.approve_post", row)
+        return may_approve and self.may(request, obj, lambda row: row.state in MENDABLE)
+
+    def has_plan_again_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(
+            request, obj, lambda row: row.state == S.CANCELLED and not why_frozen(row.post)
+        )
+
     def has_match_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(
             request, obj, lambda row: row.state in WAITING and bool(steps.suggestions(row))
@@ -203,6 +215,17 @@ class PublicationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
     @button(gettext_lazy("Publish now"), path="send", icon="send", permissions=["view", "send"])
     def send_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return steps.send_step(self, request, self.found(request, object_id))
+
+    @button(gettext_lazy("Text here"), path="text", icon="edit", permissions=["view", "text"])
+    def mend_text(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return steps.text_step(self, request, self.found(request, object_id))
+
+    @button(
+        gettext_lazy("Plan it again"), path="plan", icon="event_repeat",
+        permissions=["view", "plan_again"],
+    )  # fmt: skip
+    def plan_it_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return steps.plan_again_step(self, request, self.found(request, object_id))
 
     @button(
         gettext_lazy("Found on the network"), path="found", icon="travel_explore",

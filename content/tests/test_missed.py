@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from communities.networks.publishing import PUBLISHERS
-from content.missed import cancel, give_new_time, publish_now
+from content.missed import cancel, give_new_time, plan_again, publish_now
 from content.models import Post, PostState, Publication, PublicationState
 from content.publishing import publish_due
 from content.sorting import TOO_LATE
@@ -139,3 +139,15 @@ def test_post_whose_last_publication_is_cancelled_may_be_opened_again() -> None:
     move_post(post, PostState.DRAFT, by=director, at=LATER)
     row.refresh_from_db()
     assert (row.state, row.attempts, row.failure_kind) == (S.PLANNED, 0, "")
+
+
+def test_cancelled_one_is_planned_again_while_its_post_is_worked_on() -> None:
+    row, person = due(state=S.CANCELLED, post_state=PostState.SCHEDULED), UserFactory.create()
+    with pytest.raises(ValidationError, match="Take back to work"):
+        plan_again(row, by=person, at=LATER)
+    Post.objects.update(state=PostState.IN_WORK)
+    plan_again(row, by=person, at=LATER)
+    row.refresh_from_db()
+    assert (row.state, row.next_try_at, row.tries.get().by) == (S.PLANNED, None, person)
+    with pytest.raises(ValidationError, match="settled meanwhile"):
+        plan_again(row, by=person, at=LATER)
