@@ -21,6 +21,7 @@ from content.curated import (
     ROLLING,
     CuratedShare,
     Item,
+    first_counted_day,
     items_of,
     month_of,
     rolling_to,
@@ -123,9 +124,10 @@ def standings_of(post: Post) -> list[Standing]:
     last = max(month_of(days[-1])[1], days[-1] + ROLLING)
     items = items_of(client, first, last)
     caps = caps_within(client, first, last)
+    began = first_counted_day(client)
     return [
         Standing(window, share_within(window, items, post.pk, caps.on(window.by)))
-        for window in dict.fromkeys(windows_of(days, items))
+        for window in dict.fromkeys(windows_of(days, items, began))
     ]
 
 
@@ -136,26 +138,28 @@ def days_of(post: Post) -> list[dt.date]:
     return sorted({post.client.day_of(moment) for moment in planned if moment is not None})
 
 
-def windows_of(days: Sequence[dt.date], items: Sequence[Item]) -> Iterator[Window]:
+def windows_of(
+    days: Sequence[dt.date], items: Sequence[Item], began: dt.date | None
+) -> Iterator[Window]:
     """The month of each day; thirty days that end with it, or with a curated one after it."""
     curated = sorted({item.day for item in items if item.is_curated and item.is_let_through})
     for day in days:
         yield Window(*month_of(day), day)
-        yield rolling_window(day, items)
+        yield rolling_window(day, began)
         for later in curated:
             if day < later < day + ROLLING:
-                yield rolling_window(later, items)
+                yield rolling_window(later, began)
 
 
-def rolling_window(day: dt.date, items: Sequence[Item]) -> Window:
+def rolling_window(day: dt.date, began: dt.date | None) -> Window:
     """Thirty days to this one; at the beginning of the work, those that the first one opens.
 
-    Where little stood before, the days behind hold too few publications for a single curated one.
+    Where nothing stood before, the days behind hold too few publications for a single curated one.
+    Only there: after a pause or a stop the thirty days are those that end with this one.
     """
     since, until = rolling_to(day)
-    begin = min((item.day for item in items if item.day >= since), default=day)
-    shift = min(begin, day) - since
-    return Window(since + shift, until + shift, day)
+    start = max(since, min(began or day, day))
+    return Window(start, until + (start - since), day)
 
 
 def share_within(

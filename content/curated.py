@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import floor
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -132,13 +132,28 @@ def items_of(client: Client, since: dt.date, until: dt.date) -> list[Item]:
     return [*_planned(client, begin, end), *_native(client, begin, end)]
 
 
-def _planned(client: Client, begin: dt.datetime, end: dt.datetime) -> Iterator[Item]:
+def first_counted_day(client: Client) -> dt.date | None:
+    """The day of the first publication or classified native post ever. Two queries."""
+    native = native_posts(client).exclude(native=None)
+    found = (
+        counted_publications(client).aggregate(first=Min("counts_at"))["first"],
+        native.aggregate(first=Min("posted_at"))["first"],
+    )
+    return min((client.day_of(moment) for moment in found if moment is not None), default=None)
+
+
+def counted_publications(client: Client) -> QuerySet[Publication]:
+    """All that stand or went out, with `counts_at`: when they went out, else the time planned."""
     rows = Publication.objects.filter(client=client).annotate(
         counts_at=Coalesce("sent_at", "planned_at")
     )
     is_sent = Q(state=PublicationState.SENT)
     is_cancelled = Q(state=PublicationState.CANCELLED) | Q(post__state=PostState.CANCELLED)
-    rows = rows.filter(is_sent | ~is_cancelled, counts_at__gte=begin, counts_at__lt=end)
+    return rows.filter(is_sent | ~is_cancelled)
+
+
+def _planned(client: Client, begin: dt.datetime, end: dt.datetime) -> Iterator[Item]:
+    rows = counted_publications(client).filter(counts_at__gte=begin, counts_at__lt=end)
     for counts_at, state, source, post_id, post_state in rows.values_list(
         "counts_at", "state", "post__source", "post_id", "post__state"
     ):

@@ -9,7 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from content.curated import CuratedShare, Item, cap_of, items_of, month_of, rolling_to, share_of
+from content.cap import rolling_window
+from content.curated import (
+    CuratedShare,
+    Item,
+    cap_of,
+    first_counted_day,
+    items_of,
+    month_of,
+    share_of,
+)
 from smm_agency.lib.words import as_share
 
 
@@ -32,9 +41,10 @@ class ShareLine:
 
 
 def share_lines(client: Client, *, on: dt.date) -> list[ShareLine]:
-    """The month of the day, and the thirty days that end with it. Three queries."""
-    month, rolling = month_of(on), rolling_to(on)
-    items = items_of(client, min(month[0], rolling[0]), month[1])
+    """The month of the day, and the thirty days that an approval counts. Five queries."""
+    month, window = month_of(on), rolling_window(on, first_counted_day(client))
+    rolling = (window.since, window.until)
+    items = items_of(client, min(month[0], rolling[0]), max(month[1], rolling[1]))
     cap = cap_of(client, on=on)
     named = ((date_format(on, "F Y"), month), (_("30 days"), rolling))
     return [_line(name, items, days, cap) for name, days in named]

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection, transaction
 
 from clients.models import Client
-from content.cap import check_cap
+from content.cap import check_cap, rolling_window, standings_of
+from content.curated_lines import share_lines
 from content.models import Post, PostState, PublicationState
 from content.post_checks import blocking, find_problems
 from strategy.models import ContentSource
@@ -140,6 +141,33 @@ def test_first_weeks_of_the_work_are_counted_forward(client: Client) -> None:
     fill(client, own=20)
     Post.objects.filter(publications__planned_at__lt=on(3, 3)).delete()
     assert said(add(client, on(3, 2), curated=True)) == []
+
+
+def test_pause_is_no_new_beginning(client: Client) -> None:
+    """The first days of the thirty are empty, and the client worked long before them."""
+    add(client, dt.datetime(2026, 2, 10, 9, tzinfo=dt.UTC))
+    for day in (20, 21, 22):
+        add(client, on(3, day))
+        add(client, on(3, day + 5), curated=True, state=PostState.SCHEDULED)
+    for day in (6, 7, 8):
+        add(client, on(4, day))
+    for day in range(9, 19):
+        add(client, on(4, day))
+    fourth = add(client, on(4, 8), curated=True)
+    stops, text = said(fourth)[0]
+    assert stops
+    assert text.startswith("From the internet in 03/10/2026 – 04/08/2026: 4 of 10 publications")
+
+
+def test_post_page_counts_the_same_thirty_days(client: Client) -> None:
+    for day in (5, 12, 25, 30):
+        add(client, on(3, day))
+    post = add(client, on(3, 7), curated=True)
+    add(client, on(4, 2))
+    [rolling] = [line for line in share_lines(client, on=dt.date(2026, 3, 7)) if "30" in line.name]
+    window = rolling_window(dt.date(2026, 3, 7), dt.date(2026, 3, 5))
+    [standing] = [each for each in standings_of(post) if each.window == window]
+    assert (standing.share.counted, rolling.planned.counted) == (6, 6)
 
 
 def test_native_posts_count(client: Client) -> None:
