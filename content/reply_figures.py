@@ -48,7 +48,8 @@ class Row(NamedTuple):
 class ReplyFigures:
     """`asked` = `answered` + `unanswered` + `closed_silently`. `times` are of the answered ones.
 
-    `due` are those answered and those whose promised moment has passed.
+    `due` are those answered and those whose promised moment has passed; of the latter,
+    `late_unanswered` still wait.
     """
 
     asked: int = 0
@@ -59,6 +60,7 @@ class ReplyFigures:
     negatives: int = 0
     negatives_closed: int = 0
     left_out: int = 0
+    late_unanswered: int = 0
     times: tuple[dt.timedelta, ...] = field(default=(), repr=False)
 
     @property
@@ -142,6 +144,7 @@ def figures_of(rows: Iterable[Row], *, at: dt.datetime) -> ReplyFigures:
         negatives=len(negative),
         negatives_closed=sum(row.closed_at is not None for row in negative),
         left_out=len(rows) - len(asked),
+        late_unanswered=sum(row.first_reply_at is None for row in due),
         times=tuple(row.first_taken for row in answered if row.first_taken is not None),
     )
 

@@ -2,8 +2,9 @@
 
 Each is judged by the month so far against the month's target, in the target's direction: a time or
 a share that may not be exceeded is green up to it, amber within the tolerance, red beyond. Nothing
-asked, planned or published is no zero: the light is grey and says which of them is missing. Costs
-wait for promotion.
+asked, planned or published is no zero: the light is grey and says which of them is missing. What is
+not known yet holds the light back: posts nobody has classified could stand on either side of the
+cap, and questions that are late and unanswered are in no median. Costs wait for promotion.
 """
 
 import datetime as dt
@@ -29,13 +30,17 @@ MINUTE = dt.timedelta(minutes=1)
 @dataclass(frozen=True)
 class WorkFact:
     """What was measured of one target; `actual` None has its `reason`. `sample` is how many
-    answers, planned publications or published posts it is made of.
+    answers, planned publications or published posts it is made of. `bounds`: what `actual` would be
+    at the least and at the most, where a part is not known; `reason` says what, then. `at_best`:
+    the light is no better than this, whatever was measured.
     """
 
     actual: float | None
     sample: int
     reason: str = ""
     facts: dict[str, Any] | None = None
+    bounds: tuple[float, float] | None = None
+    at_best: Light = Light.GREEN
 
 
 def judge_work(subjects: Sequence[Subject], *, at: dt.datetime) -> list[Outcome]:
@@ -76,12 +81,17 @@ def verdict_of(
         return grey("no_target")
     if fact.sample < least:
         return grey("too_few")
+    is_down = subject.metric in DOWN_METRICS
+    light = light_of(fact.actual, subject.value, tolerance, is_down)
+    if fact.bounds:
+        ends = {light_of(end, subject.value, tolerance, is_down) for end in fact.bounds}
+        if len(ends) > 1:
+            return grey(fact.reason)
+        light = ends.pop()
+    if light == Light.GREEN:
+        light = fact.at_best
     return Verdict(
-        light=light_of(fact.actual, subject.value, tolerance, subject.metric in DOWN_METRICS),
-        actual=fact.actual,
-        expected=subject.value,
-        window=window,
-        rule="work",
+        light=light, actual=fact.actual, expected=subject.value, window=window, rule="work"
     )
 
 
@@ -95,7 +105,10 @@ def light_of(actual: float, target: float, tolerance: float, is_down: bool) -> L
 
 
 def reply_time(subject: Subject, client: Client, window: Window, at: dt.datetime) -> WorkFact:
-    """The median in working minutes; of one community, on its own page."""
+    """The median in working minutes; of one community, on its own page.
+
+    It is of the answered ones: while others are late and unanswered it is not green.
+    """
     only: dict[str, Any] = {}
     if subject.community_id:
         only["item__profile__community"] = subject.community_id
@@ -106,7 +119,13 @@ def reply_time(subject: Subject, client: Client, window: Window, at: dt.datetime
     return WorkFact(
         round(found.median / MINUTE, 1),
         found.answered,
-        facts={"asked": found.asked, "unanswered": found.unanswered, "in_time": found.in_time},
+        facts={
+            "asked": found.asked,
+            "unanswered": found.unanswered,
+            "late_unanswered": found.late_unanswered,
+            "in_time": found.in_time,
+        },
+        at_best=Light.AMBER if found.late_unanswered else Light.GREEN,
     )
 
 
@@ -130,7 +149,11 @@ def curated(subject: Subject, client: Client, window: Window, at: dt.datetime) -
     if found.share is None:
         reason = "unclassified" if found.unclassified else "nothing_published"
         return WorkFact(None, found.counted, reason, facts)
-    return WorkFact(float(found.share), found.counted, facts=facts)
+    if not found.unclassified:
+        return WorkFact(float(found.share), found.counted, facts=facts)
+    whole = found.counted + found.unclassified
+    bounds = (found.curated / whole, (found.curated + found.unclassified) / whole)
+    return WorkFact(float(found.share), found.counted, "unclassified", facts, bounds)
 
 
 Reader = Callable[[Subject, Client, Window, dt.datetime], WorkFact]

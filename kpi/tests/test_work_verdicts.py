@@ -17,6 +17,7 @@ from tests.factories import (
     PublicationFactory,
     ReplyClockFactory,
     StrategyVersionFactory,
+    WallPostFactory,
     approve_in_place,
     local_noon,
 )
@@ -113,6 +114,17 @@ def test_asked_and_not_answered_is_grey_for_another_reason(community: Community)
     assert (found.light, found.reason) == ("grey", "no_replies")
 
 
+def test_quick_answer_does_not_hide_the_unanswered(community: Community) -> None:
+    answered(community, 5)
+    moment = local_noon(community.client, YESTERDAY)
+    ReplyClockFactory.create_batch(
+        10, item__profile=community.profile, since=moment, first_due_at=moment + MINUTE * 30
+    )
+    found = judged(community.client, Metric.REPLY_TIME, 30)
+    assert (found.light, found.actual) == ("amber", Decimal(5))
+    assert found.evidence["late_unanswered"] == 10
+
+
 def test_too_few_answers_are_not_judged(community: Community) -> None:
     answered(community, 300)
     found = judged(community.client, Metric.REPLY_TIME, 30, min_sample=5)
@@ -137,6 +149,31 @@ def test_curated_share_may_not_be_exceeded(community: Community, curated: int, l
     published(community, curated, post__source="curated")
     found = judged(community.client, Metric.CURATED_SHARE, 0.25)
     assert (found.light, found.actual) == (light, Decimal(curated) / 8)
+
+
+@pytest.mark.parametrize(
+    ("own", "curated", "unclassified", "light", "reason"),
+    [
+        # Whoever classifies the twenty decides.
+        (1, 0, 20, "grey", "unclassified"),
+        # Even if both came from the internet, and even if neither did.
+        (10, 0, 2, "green", ""),
+        (2, 6, 2, "red", ""),
+    ],
+)
+def test_share_that_is_not_known_is_not_judged(
+    community: Community, own: int, curated: int, unclassified: int, light: str, reason: str
+) -> None:
+    published(community, own)
+    published(community, curated, post__source="curated")
+    WallPostFactory.create_batch(
+        unclassified,
+        profile=community.profile,
+        posted_at=local_noon(community.client, YESTERDAY),
+    )
+    found = judged(community.client, Metric.CURATED_SHARE, 0.25)
+    assert (found.light, found.reason) == (light, reason)
+    assert found.evidence["unclassified"] == unclassified
 
 
 def test_nothing_published_is_no_share(community: Community) -> None:
