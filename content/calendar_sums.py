@@ -8,8 +8,9 @@ from decimal import Decimal
 from clients.models import Client
 from content.calendar import Entry, Reading
 from content.curated import CuratedShare, Item, share_of
+from content.curated_lines import share_words
 from content.fulfilment import Fulfilment, count_up
-from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
+from smm_agency.lib.words import as_share
 from strategy.models import ContentRules, StrategyVersion
 from strategy.periods import last_of_month
 
@@ -27,22 +28,15 @@ class Sums:
 
     @property
     def planned_text(self) -> str:
-        return share_text(self.planned)
+        return share_words(self.planned)
 
     @property
     def out_text(self) -> str:
-        return share_text(self.out)
+        return share_words(self.out)
 
     @property
     def cap_text(self) -> str:
         return as_share(self.planned.cap)
-
-
-def share_text(share: CuratedShare) -> str:
-    """`30 % (3 / 10)`; a dash where nothing was counted."""
-    if share.share is None:
-        return NOT_MEASURED
-    return f"{as_share(share.share)} ({as_count(share.curated)} / {as_count(share.counted)})"
 
 
 def sums_of(

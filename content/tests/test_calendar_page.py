@@ -193,8 +193,16 @@ def test_sums_tell_the_plan_kept_and_the_curated_share(browser: Browser) -> None
     (found,) = browser.get(CALENDAR, MARCH).context["sums"]
     assert (str(found.kept), found.kept.late, found.whole.cancelled) == ("25 % (1 / 4)", 1, 1)
     # The late one went out in April: it counts there.
-    assert (found.planned_text, found.out_text) == ("33.3 % (1 / 3)", "0 % (0 / 1)")
+    assert (found.planned_text, found.out_text) == ("1 of 3 (33.3 %)", "0 of 1 (0 %)")
     assert (found.cap_text, found.waiting) == ("30 %", 1)
+
+
+def test_sums_tell_what_is_not_classified(browser: Browser) -> None:
+    row = publication()
+    WallPostFactory.create(profile=row.community.profile, posted_at=row.planned_at)
+    (found,) = browser.get(CALENDAR, MARCH).context["sums"]
+    assert found.planned_text == "0 of 1 (0 %), 1 not classified"
+    assert found.out_text == "—, 1 not classified"
 
 
 def test_a_member_sees_own_clients_only() -> None:
