@@ -1,8 +1,8 @@
 """Closing a month: each post that was made on the network itself has to be classified before.
 
 In the last week of a month the team is warned, on the first of the next it gets a task; once
-nothing is left, the month closes by itself with its curated share as it stands then. Until it is
-closed, whoever shows its figures says how many posts are not classified.
+nothing is left, the month closes by itself with its curated share as it stands then, however late
+that is. Until it is closed, whoever shows its figures says how many posts are not classified.
 """
 
 import datetime as dt
@@ -18,12 +18,16 @@ from clients.todo import tell_team_once
 from communities.models import Community
 from content.curated import curated_share, month_of
 from content.models import MonthClose
+from content.months import month_after, month_before
+from strategy.periods import months_between
 
 WARNED_DAYS = 7
+# How far back an unfinished task is looked for.
+MOST_MONTHS = 24
 
 
 def close_months(*, at: dt.datetime) -> int:
-    """The clock: warn, ask, and close last month where nothing is left; how many were closed."""
+    """The clock: warn, ask, and close each month where nothing is left; how many were closed."""
     closed = 0
     clients = Client.objects.alarmed().filter(
         pk__in=Community.objects.exclude(state=Community.State.PLANNED).values("client")
@@ -33,9 +37,37 @@ def close_months(*, at: dt.datetime) -> int:
         last = month_of(today)[1]
         if (last - today).days < WARNED_DAYS:
             ask_to_classify(client, today.replace(day=1), is_over=False, at=at)
-        before = (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
-        closed += _close_or_ask(client, before, at=at)
+        closed += sum(_close_or_ask(client, month, at=at) for month in open_months(client, today))
     return closed
+
+
+def open_months(client: Client, today: dt.date) -> list[dt.date]:
+    """The months that are over and not closed, the oldest first; last month is always looked at.
+
+    They begin after the last closed one, or with the oldest that a task of the team still asks for.
+    """
+    last = month_before(today)
+    closed = set(MonthClose.objects.filter(client=client).values_list("month", flat=True))
+    asked = _months_asked_for(client, last)
+    after = month_after(max(closed)) if closed else last
+    return [each for each in months_between(min([after, last, *asked]), last) if each not in closed]
+
+
+def _months_asked_for(client: Client, last: dt.date) -> list[dt.date]:
+    """A task says its month in words: they are looked up by these."""
+    months = {}
+    for _number in range(MOST_MONTHS):
+        months[_title(client, last)] = last
+        last = month_before(last)
+    asked = Task.objects.unfinished().filter(client=client, title__in=months)
+    return [months[title] for title in asked.values_list("title", flat=True)]
+
+
+def _title(client: Client, month: dt.date) -> str:
+    with override(client.language):
+        return _("Classify the posts that were made on the networks: %(month)s") % {
+            "month": date_format(month, "F Y")
+        }
 
 
 def _close_or_ask(client: Client, month: dt.date, *, at: dt.datetime) -> bool:
@@ -60,10 +92,8 @@ def is_closed(client: Client, month: dt.date) -> bool:
 def ask_to_classify(client: Client, month: dt.date, *, is_over: bool, at: dt.datetime) -> bool:
     """A task for the team, once, while native posts of the month wait; whether any do."""
     left = curated_share(client, *month_of(month)).unclassified
+    title = _title(client, month)
     with override(client.language):
-        title = _("Classify the posts that were made on the networks: %(month)s") % {
-            "month": date_format(month, "F Y")
-        }
         details = _details(left, is_over=is_over)
     if not left:
         _finish(client, title, at=at)

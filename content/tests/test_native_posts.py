@@ -142,6 +142,24 @@ def test_clock_asks_once_then_closes(client: Client, page: Profile) -> None:
     assert close_months(at=FIRST_OF_APRIL) == 0
 
 
+def test_month_that_is_classified_late_closes_all_the_same(client: Client, page: Profile) -> None:
+    post = WallPostFactory.create(profile=page)
+    may, june = (dt.datetime(2026, number, 1, 6, tzinfo=dt.UTC) for number in (5, 6))
+    assert (close_months(at=FIRST_OF_APRIL), close_months(at=may)) == (0, 0)
+    NativePostFactory.create(wall_post=post)
+    assert (close_months(at=june), close_months(at=june)) == (1, 0)
+    assert MonthClose.objects.get().month == MARCH
+    assert Task.objects.get().state == TaskState.DONE
+
+
+def test_month_before_the_first_closed_one_is_not_asked_for(client: Client, page: Profile) -> None:
+    WallPostFactory.create(profile=page, posted_at=AT - dt.timedelta(days=90))
+    NativePostFactory.create(wall_post__profile=page)
+    assert close_months(at=FIRST_OF_APRIL) == 1
+    assert close_months(at=dt.datetime(2026, 6, 1, 6, tzinfo=dt.UTC)) == 0
+    assert Task.objects.count() == 0
+
+
 def test_team_is_warned_in_the_last_week(client: Client, page: Profile) -> None:
     WallPostFactory.create(profile=page)
     close_months(at=dt.datetime(2026, 3, 24, 9, tzinfo=dt.UTC))
