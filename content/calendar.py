@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 
 from clients.models import Client
-from communities.models import Profile, WallPost
+from communities.models import WallPost
 from communities.networks.registry import network_name
+from content.curated import every_native_post
 from content.models import NativePost, PostState, Publication, PublicationState
 from content.moving import can_move, state_name
 from content.waiting import waiting_for_material
@@ -166,12 +167,27 @@ def _around(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
     return begin, dt.datetime.combine(last + 2 * DAY, dt.time(), tzinfo=dt.UTC)
 
 
-def _publications(clients: Iterable[int], first: dt.date, last: dt.date) -> Any:
+def publications_near(
+    clients: Iterable[int], first: dt.date, last: dt.date
+) -> QuerySet[Publication]:
+    """All that may stand on these days, and some beside: the client's own days are cut out."""
     rows = Publication.objects.filter(client__in=clients)
     begin, end = _around(first, last)
     sent = rows.filter(sent_at__gte=begin, sent_at__lt=end)
+    return sent | rows.planned_within(begin, end)
+
+
+def moment_of_row(row: Publication) -> dt.datetime:
+    """What went out stands where it went out: late by a day is seen on that day."""
+    moment = row.sent_at or row.planned_at
+    if moment is None:
+        raise ValueError("A publication without a time stands on no day.")
+    return moment
+
+
+def _publications(clients: Iterable[int], first: dt.date, last: dt.date) -> Any:
     return (
-        (sent | rows.planned_within(begin, end))
+        publications_near(clients, first, last)
         .select_related("post__rubric", "community__profile")
         .only(
             "client_id", "community_id", "planned_at", "sent_at", "state", "post__title",
@@ -184,20 +200,9 @@ def _publications(clients: Iterable[int], first: dt.date, last: dt.date) -> Any:
 
 def _native(clients: Iterable[int], first: dt.date, last: dt.date) -> Any:
     begin, end = _around(first, last)
-    ours = Publication.objects.filter(
-        community__profile=OuterRef("profile"), external_id=OuterRef("external_id")
-    )
     return (
-        WallPost.objects.filter(
-            ~Exists(ours),
-            client__in=clients,
-            profile__relation=Profile.Relation.OWN,
-            profile__community__isnull=False,
-            publication=None,
-            gone_at=None,
-            posted_at__gte=begin,
-            posted_at__lt=end,
-        )
+        every_native_post()
+        .filter(client__in=clients, posted_at__gte=begin, posted_at__lt=end)
         .select_related("profile__community", "native")
         .only(
             "client_id", "posted_at", "text", "external_id", "profile__title", "profile__network",
@@ -207,10 +212,7 @@ def _native(clients: Iterable[int], first: dt.date, last: dt.date) -> Any:
 
 
 def _entry_of(row: Publication, client: Client, *, at: dt.datetime, held_up: set[int]) -> Entry:
-    # What went out stands where it went out: late by a day is seen on that day.
-    moment = row.sent_at or row.planned_at
-    if moment is None:
-        raise ValueError("A publication without a time stands on no day.")
+    moment = moment_of_row(row)
     post = row.post
     is_open = row.state in (PublicationState.PLANNED, PublicationState.DUE)
     return Entry(

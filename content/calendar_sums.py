@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from clients.models import Client
 from content.calendar import Entry, Reading
+from content.caps import Caps, read_caps
 from content.curated import CuratedShare, Item, share_of
 from content.curated_lines import share_words
 from content.fulfilment import Fulfilment, count_up
 from smm_agency.lib.words import as_share
-from strategy.models import ContentRules, StrategyVersion
 from strategy.periods import last_of_month
 
 
@@ -43,19 +43,20 @@ def sums_of(
     clients: Sequence[Client], reading: Reading, month: dt.date, *, at: dt.datetime
 ) -> list[Sums]:
     """Of those clients that have anything in the month (its first day). One statement."""
-    caps = caps_of(clients, on=last_of_month(month))
+    days = (month, last_of_month(month))
+    caps = read_caps(clients, *days)
     return [
-        _sums(client, entries, reading, month, cap=caps.get(client.pk), at=at)
+        _sums(
+            client,
+            entries,
+            reading,
+            month,
+            at=at,
+            cap=caps.get(client.pk, Caps()).of_days(*days),
+        )
         for client in clients
         if (entries := _of_month(reading.entries, client, month))
     ]
-
-
-def caps_of(clients: Sequence[Client], *, on: dt.date) -> dict[int, Decimal]:
-    """Client's id → the cap of the version in force on that day."""
-    versions = StrategyVersion.objects.in_force(on=on).filter(client__in=clients)
-    rules = ContentRules.objects.filter(version__in=versions)
-    return dict(rules.values_list("client_id", "curated_cap"))
 
 
 def _of_month(entries: Sequence[Entry], client: Client, month: dt.date) -> list[Entry]:

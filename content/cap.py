@@ -4,19 +4,21 @@ A post from the internet is let through while the curated publications that were
 together with its own, stay within the cap: in the calendar month of each of its publications, and
 in thirty days in a row that hold one of them and end with it or with another curated one, so that
 the cap is not dodged at the edge of a month. The allowed number is the cap of all that stands
-in the plan for those days, rounded down.
+in the plan for those days, rounded down; the cap is the lowest in force within them.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from content.caps import Caps, read_caps
 from content.curated import (
     ROLLING,
     CuratedShare,
@@ -29,8 +31,7 @@ from content.curated import (
 from content.models import Post, PostState, PublicationState
 from content.problem import Problem
 from smm_agency.lib.words import as_share
-from strategy.models import ContentRules, ContentSource
-from strategy.models.version import FROZEN_STATES
+from strategy.models import ContentSource
 
 # It was let through before; what changed since is told, and stops nothing.
 DECIDED = frozenset(
@@ -40,11 +41,14 @@ DECIDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days that are counted together, both included, by the cap of `by`."""
+    """Days that are counted together, both included."""
 
     since: dt.date
     until: dt.date
-    by: dt.date
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        return self.since, self.until
 
     def holds(self, day: dt.date) -> bool:
         return self.since <= day <= self.until
@@ -86,6 +90,29 @@ def check_cap(post: Post, *, at: dt.datetime) -> list[Problem]:
     return []
 
 
+def windows_over(post: Post) -> dict[Window, Standing]:
+    """The windows in which a curated post stands above the cap as it is planned now."""
+    if post.source != ContentSource.CURATED:
+        return {}
+    return {each.window: each for each in standings_of(post) if each.share.is_over}
+
+
+def check_move(post: Post, before: Collection[Window]) -> None:
+    """Raises ValidationError where it stands above the cap now and, by `before`, did not."""
+    for window, standing in windows_over(post).items():
+        if window not in before:
+            numbers = _numbers(standing)
+            raise ValidationError(
+                _(
+                    "There it would stand above the cap: from the internet in %(days)s %(curated)s"
+                    " of %(counted)s publications, at most %(allowed)s may be (%(cap)s, rounded"
+                    " down). Choose another day, or take it back to work and have it let through"
+                    " above the cap there."
+                )
+                % numbers
+            )
+
+
 def _over(standing: Standing) -> str:
     message = _(
         "From the internet in %(days)s: %(curated)s of %(counted)s publications with this post, at"
@@ -123,10 +150,10 @@ def standings_of(post: Post) -> list[Standing]:
     first = min(days[0].replace(day=1), days[0] - ROLLING)
     last = max(month_of(days[-1])[1], days[-1] + ROLLING)
     items = items_of(client, first, last)
-    caps = caps_within(client, first, last)
+    caps = read_caps([client], first, last).get(client.pk, Caps())
     began = first_counted_day(client)
     return [
-        Standing(window, share_within(window, items, post.pk, caps.on(window.by)))
+        Standing(window, share_within(window, items, post.pk, caps.of_days(*window.days)))
         for window in dict.fromkeys(windows_of(days, items, began))
     ]
 
@@ -144,7 +171,7 @@ def windows_of(
     """The month of each day; thirty days that end with it, or with a curated one after it."""
     curated = sorted({item.day for item in items if item.is_curated and item.is_let_through})
     for day in days:
-        yield Window(*month_of(day), day)
+        yield Window(*month_of(day))
         yield rolling_window(day, began)
         for later in curated:
             if day < later < day + ROLLING:
@@ -159,7 +186,7 @@ def rolling_window(day: dt.date, began: dt.date | None) -> Window:
     """
     since, until = rolling_to(day)
     start = max(since, min(began or day, day))
-    return Window(start, until + (start - since), day)
+    return Window(start, until + (start - since))
 
 
 def share_within(
@@ -174,23 +201,3 @@ def share_within(
         if item.is_curated and (item.is_let_through or item.post_id == post_id)
     ]
     return CuratedShare(len(curated), len(counted), len(inside) - len(counted), cap)
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """The caps of a client's versions, by their days."""
-
-    rows: Sequence[tuple[dt.date, dt.date, Decimal]]
-
-    def on(self, day: dt.date) -> Decimal | None:
-        return next((cap for since, until, cap in self.rows if since <= day <= until), None)
-
-
-def caps_within(client: Client, since: dt.date, until: dt.date) -> Caps:
-    rows = ContentRules.objects.filter(
-        client=client,
-        version__state__in=FROZEN_STATES,
-        version__starts_on__lte=until,
-        version__ends_on__gte=since,
-    )
-    return Caps(list(rows.values_list("version__starts_on", "version__ends_on", "curated_cap")))

@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import floor
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Exists, Func, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from communities.models import Profile, WallPost
+from content.caps import cap_of_days
 from content.models import PostState, Publication, PublicationState
-from strategy.models import ContentRules, ContentSource, StrategyVersion
+from strategy.models import ContentSource
 
 FORMULA = _("publications from the internet ÷ all publications; cancelled ones are left out")
 ROLLING = dt.timedelta(days=30)
@@ -90,13 +92,13 @@ class Item:
 def curated_share(
     client: Client, since: dt.date, until: dt.date, *, is_out: bool = False
 ) -> CuratedShare:
-    """Of the client's days from `since` to `until`, both included; by the cap of the last one.
+    """Of the client's days from `since` to `until`, both included; by the lowest cap of them.
 
     `is_out`: of what stands on the walls already, not of all that is planned.
     """
     items = items_of(client, since, until)
     chosen = [item for item in items if item.is_out or not is_out]
-    return share_of(chosen, cap=cap_of(client, on=until))
+    return share_of(chosen, cap=cap_of_days(client, since, until))
 
 
 def share_of(items: Iterable[Item], *, cap: Decimal | None) -> CuratedShare:
@@ -114,13 +116,6 @@ def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
 def rolling_to(day: dt.date) -> tuple[dt.date, dt.date]:
     """Thirty days that end with this one."""
     return day - ROLLING + dt.timedelta(days=1), day
-
-
-def cap_of(client: Client, *, on: dt.date) -> Decimal | None:
-    """By the version of the strategy in force on that day."""
-    versions = StrategyVersion.objects.in_force(on=on).filter(client=client)
-    rules = ContentRules.objects.filter(version__in=versions)
-    return rules.values_list("curated_cap", flat=True).first()
 
 
 def items_of(client: Client, since: dt.date, until: dt.date) -> list[Item]:
@@ -180,15 +175,30 @@ def native_posts(client: Client) -> QuerySet[WallPost]:
 
 
 def every_native_post() -> QuerySet[WallPost]:
-    ours = Publication.objects.filter(
-        community__profile=OuterRef("profile"), external_id=OuterRef("external_id")
+    """Of all clients. A publication is known by the ids of the network, its other ones included."""
+    here = Publication.objects.filter(community__profile=OuterRef("profile"))
+    by_id = here.filter(external_id=OuterRef("external_id"))
+    by_other_id = here.filter(aliases__contains=[OuterRef("external_id")])
+    by_its_other_id = here.annotate(ids=_array("external_id")).filter(
+        ids__contained_by=OuterRef("aliases")
     )
     return WallPost.objects.filter(
-        ~Exists(ours),
+        ~Exists(by_id),
+        ~Exists(by_other_id),
+        ~Exists(by_its_other_id),
         profile__relation=Profile.Relation.OWN,
         profile__community__isnull=False,
         publication=None,
         gone_at=None,
+    )
+
+
+def _array(name: str) -> Func:
+    return Func(
+        name,
+        function="ARRAY",
+        template="%(function)s[%(expressions)s]",
+        output_field=ArrayField(CharField(max_length=100)),
     )
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from content.cap import rolling_window
+from content.caps import Caps, read_caps
 from content.curated import (
     CuratedShare,
     Item,
-    cap_of,
     first_counted_day,
     items_of,
     month_of,
@@ -43,11 +43,12 @@ class ShareLine:
 def share_lines(client: Client, *, on: dt.date) -> list[ShareLine]:
     """The month of the day, and the thirty days that an approval counts. Five queries."""
     month, window = month_of(on), rolling_window(on, first_counted_day(client))
-    rolling = (window.since, window.until)
-    items = items_of(client, min(month[0], rolling[0]), max(month[1], rolling[1]))
-    cap = cap_of(client, on=on)
+    rolling = window.days
+    first, last = min(month[0], rolling[0]), max(month[1], rolling[1])
+    items = items_of(client, first, last)
+    caps = read_caps([client], first, last).get(client.pk, Caps())
     named = ((date_format(on, "F Y"), month), (_("30 days"), rolling))
-    return [_line(name, items, days, cap) for name, days in named]
+    return [_line(name, items, days, caps.of_days(*days)) for name, days in named]
 
 
 def _line(

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from clients.models import Client
 from communities.models import Community
+from content.caps import cap_of_days
 from content.curated import curated_share
 from content.fulfilment import moments_of
 from content.models import PostingSlot, PostState, Publication, PublicationPlan
 from content.plan_days import PlanDays, read_days
 from content.plan_sources import USUAL_WORK, Mix, format_of, name_of
 from content.plan_times import free_times, moment_of
-from strategy.models import CommunityRhythm, ContentRules, GridCell, Rubric, StrategyVersion
+from strategy.models import CommunityRhythm, GridCell, Rubric
 from strategy.periods import last_of_month
 
 DAY = dt.timedelta(days=1)
@@ -93,7 +94,7 @@ def propose(client: Client, month: dt.date, *, on: dt.date) -> Proposal:
     days = read_days(client, month, on=on)
     plan = PublicationPlan.objects.filter(client=client, month=month).first()
     standing = _read_standing(client, month)
-    cap = _cap_of(days.distinct_versions)
+    cap = cap_of_days(client, month, last_of_month(month))
     proposal = Proposal(
         client, month, days, plan, cap, standing, _mix_of(client, month, standing, cap)
     )
@@ -138,16 +139,6 @@ def _read_standing(client: Client, month: dt.date) -> list[Standing]:
         for community_id, planned_at, source, rubric in columns.order_by("pk")
         if planned_at is not None
     ]
-
-
-def _cap_of(versions: list[StrategyVersion]) -> Decimal | None:
-    """The lowest where two versions share the month; None where one of them names none."""
-    caps = dict(
-        ContentRules.objects.filter(version__in=versions).values_list("version_id", "curated_cap")
-    )
-    if not versions or any(version.pk not in caps for version in versions):
-        return None
-    return min(caps.values())
 
 
 def _mix_of(client: Client, month: dt.date, standing: list[Standing], cap: Decimal | None) -> Mix:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from clients.models import Client
+from content.calendar import read_calendar
 from content.curated import (
     CuratedShare,
     allowed_of,
     curated_share,
     month_of,
+    native_posts,
     rolling_to,
     unclassified,
 )
@@ -139,3 +141,22 @@ def test_near_and_over() -> None:
 def test_periods() -> None:
     assert month_of(dt.date(2028, 2, 10)) == (dt.date(2028, 2, 1), dt.date(2028, 2, 29))
     assert rolling_to(dt.date(2026, 3, 30)) == (dt.date(2026, 3, 1), dt.date(2026, 3, 30))
+
+
+@pytest.mark.parametrize(
+    ("publication", "wall"),
+    [
+        ({"external_id": "95", "aliases": ["90"]}, {"external_id": "90"}),
+        ({"external_id": "90"}, {"external_id": "95", "aliases": ["90", "91"]}),
+    ],
+)
+def test_other_ids_of_a_publication_are_no_native_post(
+    client: Client, publication: dict[str, Any], wall: dict[str, Any]
+) -> None:
+    community = CommunityFactory.create(profile__client=client)
+    publish(client, community=community, state="sent", sent_at=NOON, **publication)
+    WallPostFactory.create(profile=community.profile, posted_at=NOON, **wall)
+    other = WallPostFactory.create(profile=community.profile, posted_at=NOON)
+    assert list(native_posts(client)) == [other]
+    reading = read_calendar([client], *MARCH, at=NOON)
+    assert [entry.wall_post_id for entry in reading.entries] == [None, other.pk]
