@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
 from content.admin.calendar import Shown, read_asked, visible_clients
-from content.calendar import NATIVE
+from content.calendar import NATIVE, moment_of_row, publications_near
 from content.models import PostState, Publication, PublicationState
 from content.moving import state_name
 from content.plan_exports import ICS, XLSX, PlanLine, calendar_file, table_file
@@ -72,26 +73,21 @@ def chosen_rows(clients: dict[int, Client], shown: Shown, first: dt.date, last: 
         "post__state": choice.state,
         "post__source": choice.source,
     }
-    begin = dt.datetime.combine(first - DAY, dt.time(), tzinfo=dt.UTC)
-    end = dt.datetime.combine(last + 2 * DAY, dt.time(), tzinfo=dt.UTC)
     return (
-        Publication.objects.filter(client__in=clients)
-        .planned_within(begin, end)
+        publications_near(clients, first, last)
         .filter(**{name: value for name, value in asked.items() if value})
         .select_related("post__rubric", "post__author", "community__profile")
-        .order_by("planned_at", "pk")
+        .order_by(Coalesce("sent_at", "planned_at"), "pk")
     )
 
 
 def line_of(row: Publication, client: Client) -> PlanLine:
-    if row.planned_at is None:
-        raise ValueError("A publication without a time stands in no file.")
     post = row.post
     is_gone = row.state == PublicationState.CANCELLED or post.state == PostState.CANCELLED
     return PlanLine(
         pk=row.pk,
         client=client.name,
-        at=row.planned_at.astimezone(client.zone),
+        at=moment_of_row(row).astimezone(client.zone),
         zone=client.time_zone,
         community=row.community.profile.title,
         network=row.community.profile.get_network_display(),

@@ -113,6 +113,17 @@ def test_a_file_holds_what_the_filters_and_the_period_ask_for(browser: Browser) 
     assert events_of(browser.get(f"{STAFF}.ics", {"state": "native"}).content) == []
 
 
+def test_file_dates_what_is_out_by_the_day_it_went_out(browser: Browser) -> None:
+    """As the calendar does."""
+    for month, day in ((2, 27), (3, 31)):
+        planned_at = dt.datetime(2026, month, day, 9, tzinfo=dt.UTC)
+        PublicationFactory.create(
+            planned_at=planned_at, state="sent", sent_at=planned_at + dt.timedelta(days=3)
+        )
+    _header, row = rows_of(browser.get(f"{STAFF}.xlsx", {"on": "2026-03-01"}).content)
+    assert row[0] == dt.datetime(2026, 3, 2)  # noqa: DTZ001 - a cell has no zone
+
+
 def test_who_may_not_see_publications_gets_no_file() -> None:
     browser = Browser()
     browser.force_login(UserFactory.create())
