@@ -1,6 +1,7 @@
 """Moving a publication to another time, as long as nothing has begun with it."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
@@ -9,9 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.models import User
+from clients.models import Client, User
 from clients.rights import may
+from content.cap import Window as CapWindow
+from content.cap import check_move, windows_over
+from content.curated import LET_THROUGH
 from content.models import PostState, Publication, PublicationState, Stop
+from strategy.models import ContentSource
+from strategy.periods import month_of
 
 MOVABLE = (PublicationState.PLANNED, PublicationState.DUE)
 
@@ -39,13 +45,18 @@ def move_publication(
 
     Raises:
         ValidationError: the person may not; somebody was quicker; it is being sent, out or
-            cancelled; the moment is over; a stop holds the community.
+            cancelled; the moment is over; a stop holds the community; a curated post that was let
+            through would stand above the cap there.
     """
+    if publication.post.source == ContentSource.CURATED:
+        # As where it is approved: of two that take the last place the second one waits.
+        Client.objects.select_for_update(no_key=True).get(pk=publication.client_id)
     rows = Publication.objects.select_for_update(of=("self",)).select_related(
         "client", "community__client", "post"
     )
     locked = rows.get(pk=publication.pk)
     _check(locked, to=to, by=by, at=at, seen=(seen_state, seen_at))
+    over_before = windows_over(locked.post)
     old, locked.planned_at = locked.planned_at, to
     if locked.state == PublicationState.DUE:
         # All begins anew: what an earlier try met says nothing of the new time.
@@ -56,8 +67,27 @@ def move_publication(
             "planned_at", "next_try_at", "due_since", "attempts", "failure", "failure_kind",
         ]
     )  # fmt: skip
+        locked.next_try_at = to
+    locked.save(update_fields=["planned_at", "next_try_at"])
+    if locked.post.state in LET_THROUGH:
+        _keep_cap(locked, over_before, old=old)
     _write_down(locked, old=old, by=by)
     return locked
+
+
+def _keep_cap(
+    publication: Publication, over_before: Collection[CapWindow], *, old: dt.datetime | None
+) -> None:
+    """What a person let through above the cap was let through in its month, and there only."""
+    post, client = publication.post, publication.client
+    moments = [moment for moment in (old, publication.planned_at) if moment is not None]
+    is_same_month = len({month_of(client.day_of(moment)) for moment in moments}) == 1
+    if post.over_cap_by_id is not None and is_same_month:
+        return
+    check_move(post, over_before)
+    if post.over_cap_by_id is not None:
+        post.over_cap_by, post.over_cap_reason = None, ""
+        post.save(update_fields=["over_cap_by", "over_cap_reason"])
 
 
 def _check(

@@ -32,6 +32,8 @@ from content.terms import terms_of
 from content.versions import approved_version, is_as_in, latest_version, save_version
 
 S = PostState
+# Where a post begins anew: what was said of it before holds no longer.
+ANEW = (S.IDEA, S.DRAFT, S.IN_WORK)
 
 
 @dataclass(frozen=True)
@@ -255,9 +257,13 @@ def _write(post: Post, terms: ContentTerms, asked: Asked) -> PostMove:
     post.rounds = asked.round or post.rounds
     post.consent_at = _consent_at(post, terms, at=asked.at)
     post.consent_letter = post.reminded_at = None
+    if post.state in ANEW and old not in ANEW:
+        # It was let through above the cap as it stood; what is worked on anew is asked anew.
+        post.over_cap_by, post.over_cap_reason = None, ""
     post.save(
         update_fields=[
             "state", "state_since", "rounds", "consent_at", "consent_letter", "reminded_at",
+            "over_cap_by", "over_cap_reason",
         ]
     )  # fmt: skip
     word = asked.word or ClientWord()

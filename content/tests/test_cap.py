@@ -7,12 +7,17 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from clients.models import Client
 from content.cap import check_cap, rolling_window, standings_of
+from content.caps import cap_of_days
+from content.curated import curated_share, month_of
 from content.curated_lines import share_lines
 from content.models import Post, PostState, PublicationState
+from content.moving import move_publication
+from content.planning import propose
 from content.post_checks import blocking, find_problems
 from strategy.models import ContentSource
 from tests.factories import (
@@ -31,8 +36,8 @@ pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 
 
-def make_client(cap: str = "0.30") -> Client:
-    version = StrategyVersionFactory.create()
+def make_client(cap: str = "0.30", **facts: Any) -> Client:
+    version = StrategyVersionFactory.create(**facts)
     ContentRulesFactory.create(version=version, curated_cap=Decimal(cap))
     return approve_in_place(version).client
 
@@ -168,6 +173,60 @@ def test_post_page_counts_the_same_thirty_days(client: Client) -> None:
     window = rolling_window(dt.date(2026, 3, 7), dt.date(2026, 3, 5))
     [standing] = [each for each in standings_of(post) if each.window == window]
     assert (standing.share.counted, rolling.planned.counted) == (6, 6)
+
+
+def test_version_that_starts_inside_the_month_is_the_cap_of_all_its_pages() -> None:
+    client = make_client(ends_on=dt.date(2026, 3, 15))
+    first = client.strategy_versions.get()
+    second = StrategyVersionFactory.create(
+        client=client, engagement=first.engagement, starts_on=dt.date(2026, 3, 16)
+    )
+    ContentRulesFactory.create(version=second, curated_cap=Decimal("0.20"))
+    approve_in_place(second)
+    post = add(client, on(3, 10), curated=True)
+    month = month_of(dt.date(2026, 3, 10))
+    caps = {
+        curated_share(client, *month).cap,
+        share_lines(client, on=dt.date(2026, 3, 10))[0].planned.cap,
+        next(each.share.cap for each in standings_of(post) if each.window.days == month),
+        cap_of_days(client, *month),
+        propose(client, month[0], on=dt.date(2026, 3, 1)).cap,
+    }
+    assert caps == {Decimal("0.20")}
+
+
+def drag(post: Post, to: dt.datetime) -> None:
+    row = post.publications.get()
+    move_publication(
+        row, to=to, by=UserFactory.create(is_superuser=True), at=AT,
+        seen_state=row.state, seen_at=row.planned_at,
+    )  # fmt: skip
+
+
+def test_approved_post_is_not_dragged_above_the_cap(client: Client) -> None:
+    fill(client, own=9)
+    add(client, on(6, 1))
+    post = add(client, on(3, 20), curated=True, state=PostState.CLIENT_APPROVED)
+    with pytest.raises(ValidationError, match=r"There it would stand .* in June 2026 1"):
+        drag(post, on(6, 2))
+    assert post.publications.get().planned_at == on(3, 20)
+    drag(post, on(3, 21))
+    drag(add(client, on(3, 22), curated=True), on(6, 2))
+
+
+def test_leave_to_stand_above_the_cap_is_of_its_month(client: Client) -> None:
+    fill(client, own=9)
+    add(client, on(6, 1))
+    leave = {"over_cap_by": UserFactory.create(), "over_cap_reason": "The client asked for it."}
+    post = add(client, on(6, 20), curated=True, state=PostState.CLIENT_APPROVED, **leave)
+    drag(post, on(6, 21))
+    post.refresh_from_db()
+    assert post.over_cap_by is not None
+    with pytest.raises(ValidationError, match="July 2026"):
+        drag(post, on(7, 21))
+    drag(post, on(3, 21))
+    post.refresh_from_db()
+    assert (post.over_cap_by, post.over_cap_reason) == (None, "")
 
 
 def test_native_posts_count(client: Client) -> None:

@@ -283,3 +283,17 @@ def test_two_people_at_once_take_one_step() -> None:
         thread.join()
     close_old_connections()
     assert (len(done), len(refused), PostMove.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(("to", "is_kept"), [(S.IN_WORK, False), (S.CLIENT_APPROVED, True)])
+def test_leave_to_stand_above_the_cap_ends_when_the_post_is_taken_back(
+    to: PostState, is_kept: bool
+) -> None:
+    client = client_with()
+    by = person_of(client)
+    post = with_client(client, by=by)
+    Post.objects.filter(pk=post.pk).update(over_cap_by=by, over_cap_reason="The client asked.")
+    move_post(post, to, by=by, at=NOON + 9 * MINUTE, reason="Anew.", word=WORD)
+    post.refresh_from_db()
+    assert (post.over_cap_by_id is not None) is is_kept
+    assert bool(post.over_cap_reason) is is_kept
