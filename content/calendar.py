@@ -174,7 +174,7 @@ def publications_near(
     rows = Publication.objects.filter(client__in=clients)
     begin, end = _around(first, last)
     sent = rows.filter(sent_at__gte=begin, sent_at__lt=end)
-    return sent | rows.planned_within(begin, end)
+    return sent | rows.planned_within(begin, end) | rows.promised_within(begin, end)
 
 
 def moment_of_row(row: Publication) -> dt.datetime:
@@ -190,8 +190,8 @@ def _publications(clients: Iterable[int], first: dt.date, last: dt.date) -> Any:
         publications_near(clients, first, last)
         .select_related("post__rubric", "community__profile")
         .only(
-            "client_id", "community_id", "planned_at", "sent_at", "state", "post__title",
-            "post__client_id", "post__state", "post__source", "post__author_id",
+            "client_id", "community_id", "planned_at", "promised_at", "sent_at", "state",
+            "post__title", "post__client_id", "post__state", "post__source", "post__author_id",
             "post__rubric__name", "community__client_id", "community__profile__title",
             "community__profile__network",
         )

@@ -1,11 +1,17 @@
-"""How much of the publication plan was kept: published on time ÷ planned."""
+"""How much of the publication plan was kept: published on time ÷ planned.
+
+The plan is what was promised when a publication was released; a new time for what was missed does
+not make it kept. What went out long before its time was kept on the client's same day only.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, DateField, DateTimeField, F, Func, Q
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -13,11 +19,28 @@ from content.models import ON_TIME, PostState, Publication, PublicationState
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
 
 FORMULA = _(
-    "published on time (within 15 minutes of the time planned) ÷ planned; the cancelled ones are"
-    " left out"
+    "published on time (within 15 minutes of the time promised, or earlier on that day) ÷ planned;"
+    " the cancelled ones are left out"
 )
+
+
+def local_day(moment: Any) -> Cast:
+    """The client's day of a moment, in SQL."""
+    zone = F("client__time_zone")
+    local = Func(zone, moment, function="timezone", output_field=DateTimeField())
+    return Cast(local, DateField())
+
+
+PROMISED = Coalesce("promised_at", "planned_at")
 SENT = Q(state=PublicationState.SENT)
-IS_ON_TIME = SENT & Q(sent_at__lte=F("planned_at") + ON_TIME)
+IS_ON_TIME = (
+    SENT
+    & Q(LessThanOrEqual(F("sent_at"), PROMISED + ON_TIME))
+    & (
+        Q(GreaterThanOrEqual(F("sent_at"), PROMISED - ON_TIME))
+        | Q(Exact(local_day(F("sent_at")), local_day(PROMISED)))
+    )
+)
 IS_CANCELLED = Q(state=PublicationState.CANCELLED) | Q(post__state="cancelled") & ~SENT
 
 
@@ -39,7 +62,7 @@ def moments_of(client: Client, since: dt.date, until: dt.date) -> Moments:
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """Publications by the day they were planned for.
+    """Publications by the day they were promised for, else planned for.
 
     `planned` are all that stand: those on time, those late and those that did not go out.
     `cancelled` (by the client or by the agency) is beside them, never among them.
@@ -70,9 +93,11 @@ def count_up(
 ) -> Fulfilment:
     """The same of rows that were read already, with their posts; all of them the client's."""
     begin, end = moments_of(client, since, until)
-    rows = [row for row in publications if row.planned_at and begin <= row.planned_at < end]
+    rows = [
+        row for row in publications if begin <= (row.promised_at or row.planned_at or end) < end
+    ]
     sent = [row for row in rows if row.state == PublicationState.SENT]
-    on_time = sum(row.is_on_time is True for row in sent)
+    on_time = sum(row.is_on_time_by(lambda: client) is True for row in sent)
     cancelled = sum(_is_cancelled(row) for row in rows)
     return Fulfilment(on_time, len(sent) - on_time, len(rows) - cancelled, cancelled)
 
@@ -87,7 +112,7 @@ def fulfilment(client: Client, since: dt.date, until: dt.date) -> Fulfilment:
 
     A day that is still to come counts as not published yet: ask up to yesterday for how it goes.
     """
-    planned = Publication.objects.filter(client=client).planned_within(
+    planned = Publication.objects.filter(client=client).promised_within(
         *moments_of(client, since, until)
     )
     counted = planned.aggregate(

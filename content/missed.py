@@ -47,7 +47,7 @@ def publish_now(row: Publication, *, by: User, at: dt.datetime) -> None:
 
 @transaction.atomic
 def give_new_time(row: Publication, planned_at: dt.datetime, *, by: User, at: dt.datetime) -> None:
-    """The plan is changed: it counts as planned for the new time."""
+    """It stands in the plan at the new time; a promise that has passed stays, and it is late."""
     if planned_at <= at:
         raise ValidationError({"planned_at": _("Choose a time that is still to come.")})
     check_may_go(row, at=at)
@@ -57,7 +57,11 @@ def give_new_time(row: Publication, planned_at: dt.datetime, *, by: User, at: dt
     decide(
         row, by=by, at=at, words=_("New time: %(old)s → %(new)s") % told,
         state=PublicationState.DUE,
-        **(AGAIN | {"next_try_at": planned_at, "planned_at": planned_at}),
+        **(AGAIN | {
+            "next_try_at": planned_at,
+            "planned_at": planned_at,
+            "promised_at": row.promise_for(planned_at, at=at),
+        }),
     )  # fmt: skip
 
 

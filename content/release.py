@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext as _
 
 from content.models import Post, Publication, PublicationState
@@ -28,8 +28,14 @@ def release(post: Post, *, at: dt.datetime) -> int:
     if refusals:
         raise ValidationError(refusals)
     return Publication.objects.filter(pk__in=[row.pk for row in planned]).update(
-        state=P.DUE, next_try_at=F("planned_at"), attempts=0, failure="", failure_kind=""
-    )
+        state=P.DUE, next_try_at=F("planned_at"), promised_at=promise(at=at), attempts=0,
+        failure="", failure_kind="",
+    )  # fmt: skip
+
+
+def promise(*, at: dt.datetime) -> Case:
+    """Its time is promised from now on; a promise that has passed was not kept, and stays."""
+    return Case(When(promised_at__lte=at, then=F("promised_at")), default=F("planned_at"))
 
 
 @transaction.atomic

@@ -57,8 +57,9 @@ def plan_standing(client: Client, *, on: dt.date) -> PlanStanding:
 def _publications(client: Client, months: tuple[dt.date, dt.date]) -> list[Publication]:
     begin = dt.datetime.combine(months[0], dt.time(), tzinfo=client.zone)
     end = dt.datetime.combine(month_after(months[1]), dt.time(), tzinfo=client.zone)
-    rows = Publication.objects.filter(client=client).planned_within(begin, end)
-    return list(rows.select_related("post").only("planned_at", "sent_at", "state", "post__state"))
+    rows = Publication.objects.filter(client=client).promised_within(begin, end)
+    columns = ("planned_at", "promised_at", "sent_at", "state", "post__state")
+    return list(rows.select_related("post").only(*columns))
 
 
 def _fact(month: dt.date, planned: int) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -54,6 +55,12 @@ class PublicationQuerySet(ClientRows["Publication"]):
     def planned_within(self, since: dt.datetime, until: dt.datetime) -> Self:
         return self.filter(planned_at__gte=since, planned_at__lt=until)
 
+    def promised_within(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """By the time promised; what is not released yet, by the time planned."""
+        is_promised = models.Q(promised_at__gte=since, promised_at__lt=until)
+        is_planned = models.Q(promised_at=None, planned_at__gte=since, planned_at__lt=until)
+        return self.filter(is_promised | is_planned)
+
 
 class Publication(ClientChild):
     """A post in a community. `text` empty: the post's own.
@@ -77,6 +84,9 @@ class Publication(ClientChild):
         help_text=_("Empty: the text of the post."),
     )
     planned_at = models.DateTimeField(_("planned for"), null=True, blank=True)
+    # What the plan is measured by: the time it was released for. A new time moves it only while it
+    # has not passed; NULL until the release.
+    promised_at = models.DateTimeField(_("promised for"), null=True, editable=False)
     state = models.CharField(
         _("state"),
         max_length=9,
@@ -162,9 +172,24 @@ class Publication(ClientChild):
     @property
     def is_on_time(self) -> bool | None:
         """None where it is not out, or had no time planned."""
-        if self.sent_at is None or self.planned_at is None:
+        return self.is_on_time_by(lambda: self.client)
+
+    def is_on_time_by(self, client_of: Callable[[], Client]) -> bool | None:
+        """The same, with the client at hand: the clock is asked only where it went out early."""
+        promised = self.promised_at or self.planned_at
+        if self.sent_at is None or promised is None:
             return None
-        return self.sent_at <= self.planned_at + ON_TIME
+        if self.sent_at > promised + ON_TIME:
+            return False
+        if self.sent_at >= promised - ON_TIME:
+            return True
+        client = client_of()
+        return client.day_of(self.sent_at) == client.day_of(promised)
+
+    def promise_for(self, planned_at: dt.datetime, *, at: dt.datetime) -> dt.datetime:
+        """What is promised once it is planned for another time: a time that has passed stays."""
+        promised = self.promised_at or self.planned_at
+        return promised if promised is not None and promised <= at else planned_at
 
 
 class PublicationAttempt(ClientChild):

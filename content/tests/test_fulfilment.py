@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from content.fulfilment import Fulfilment, fulfilment
+from content.fulfilment import Fulfilment, count_up, fulfilment
 from content.models import PostState, PublicationState
 from tests.factories import ClientFactory, PostFactory, PublicationFactory
 
@@ -70,3 +70,26 @@ def test_a_month_with_a_change_of_clocks_loses_no_hour() -> None:
     publication(client, planned_at=dt.datetime(2026, 3, 31, 21, 59, tzinfo=dt.UTC))
     publication(client, planned_at=dt.datetime(2026, 3, 31, 22, 0, tzinfo=dt.UTC))
     assert fulfilment(client, FIRST, LAST).planned == 2
+
+
+def test_new_time_for_what_was_missed_is_late_in_the_month_it_was_promised_for() -> None:
+    client = ClientFactory.create()
+    april = NOON + dt.timedelta(days=30)
+    row = publication(client, planned_at=april, promised_at=NOON, sent=april)
+    assert fulfilment(client, FIRST, LAST) == Fulfilment(0, 1, 1)
+    assert fulfilment(client, dt.date(2026, 4, 1), dt.date(2026, 4, 30)).planned == 0
+    assert count_up([row], client, FIRST, LAST) == Fulfilment(0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("early", "on_time"), [(10 * MINUTE, 1), (170 * MINUTE, 1), (190 * MINUTE, 0)]
+)
+def test_what_went_out_early_is_on_time_on_the_clients_same_day(
+    early: dt.timedelta, on_time: int
+) -> None:
+    """Planned for 03:00 in Moscow."""
+    client = ClientFactory.create(time_zone="Europe/Moscow")
+    night = dt.datetime(2026, 3, 11, 0, 0, tzinfo=dt.UTC)
+    row = publication(client, planned_at=night, sent=night - early)
+    assert fulfilment(client, FIRST, LAST) == Fulfilment(on_time, 1 - on_time, 1)
+    assert (count_up([row], client, FIRST, LAST).on_time, row.is_on_time) == (on_time, on_time == 1)

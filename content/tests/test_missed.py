@@ -53,12 +53,16 @@ def test_now_goes_out_however_long_ago_its_time_was(network: FakeNetwork) -> Non
     assert list(row.tries.order_by("pk").values_list("outcome", flat=True)) == ["person", "done"]
 
 
-def test_new_time_changes_the_plan(network: FakeNetwork) -> None:
+def test_new_time_does_not_make_it_on_time(network: FakeNetwork) -> None:
     row = missed()
     give_new_time(row, NEXT_DAY, by=UserFactory.create(), at=LATER)
     publish_due(at=NEXT_DAY)
     row.refresh_from_db()
-    assert (row.state, row.planned_at, row.is_on_time) == (S.SENT, NEXT_DAY, True)
+    assert (row.state, row.planned_at) == (S.SENT, NEXT_DAY)
+    # It was promised for the moment that was missed.
+    assert row.promised_at == LATER - dt.timedelta(seconds=1)
+    row.sent_at = NEXT_DAY
+    assert row.is_on_time is False
 
 
 def test_time_that_is_past_is_refused() -> None:

@@ -80,3 +80,21 @@ def test_what_has_left_is_not_withdrawn(state: str, words: str) -> None:
         withdraw(post, at=NOON)
     waiting.refresh_from_db()
     assert waiting.state == P.DUE
+
+
+def test_time_is_promised_once_it_has_passed() -> None:
+    post = PostFactory.create()
+    row = PublicationFactory.create(post=post, planned_at=LATER)
+    release(post, at=NOON)
+    row.refresh_from_db()
+    assert row.promised_at == LATER
+    moved, again = LATER + dt.timedelta(hours=1), LATER + dt.timedelta(days=1)
+    for planned_at, at, promised in [
+        (moved, NOON, moved),
+        (again, moved + dt.timedelta(minutes=1), moved),
+    ]:
+        withdraw(post, at=at)
+        post.publications.update(planned_at=planned_at)
+        release(post, at=at)
+        row.refresh_from_db()
+        assert row.promised_at == promised
