@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Count, Q
 
 from clients.models import Client
-from content.fulfilment import IS_CANCELLED, IS_ON_TIME
+from content.fulfilment import IS_CANCELLED, IS_ON_TIME, PROMISED, local_day
 from content.models import Publication, Stop
 from content.reply_figures import figures_by_client
 from kpi.diagnosis.case import Case, Day, Facts, by_window, clients_of
@@ -19,12 +19,14 @@ DAY = dt.timedelta(days=1)
 
 
 def posts_late(cases: Sequence[Case]) -> dict[int, Facts]:
-    """What was planned for these days (in UTC) and did not go out on time."""
+    """What was promised for these days of the client and did not go out on time."""
     found: dict[int, Facts] = {}
     for (first, last), same in by_window(cases).items():
         rows = (
             Publication.objects.filter(client__in=clients_of(same))
-            .planned_within(*_moments(first, last))
+            .promised_within(*_moments(first - DAY, last + DAY))
+            .annotate(promised_on=local_day(PROMISED))
+            .filter(promised_on__gte=first, promised_on__lte=last)
             .exclude(IS_CANCELLED)
             .order_by()
             .values("client_id")
@@ -61,15 +63,19 @@ def replies_late(cases: Sequence[Case]) -> dict[int, Facts]:
 
 
 def stops(cases: Sequence[Case]) -> dict[int, Facts]:
-    """On how many of the days (in UTC) publications of the client were stopped as a whole."""
+    """On how many of the client's days its publications were stopped as a whole."""
     found: dict[int, Facts] = {}
     for (first, last), same in by_window(cases).items():
         rows = _stops_within(same, first, last)
         clients = Client.objects.in_bulk(clients_of(same))
         for case in same:
             client = clients[case.client_id]
-            mine = [stop for stop in rows if _is_over(stop, client)]
-            if days := _days(mine, first, last):
+            mine = [
+                stop
+                for stop in rows
+                if _is_over(stop, client) and _days([stop], client, first, last)
+            ]
+            if days := _days(mine, client, first, last):
                 found[case.flag_id] = {
                     "stopped_days": len(days),
                     "stopped_since": min(days).isoformat(),
@@ -79,12 +85,13 @@ def stops(cases: Sequence[Case]) -> dict[int, Facts]:
 
 
 def _moments(first: Day, last: Day) -> tuple[dt.datetime, dt.datetime]:
+    """Of days in UTC; a day more on each side holds those of every zone."""
     begin = dt.datetime.combine(first, dt.time(), dt.UTC)
     return begin, dt.datetime.combine(last + DAY, dt.time(), dt.UTC)
 
 
 def _stops_within(cases: Iterable[Case], first: Day, last: Day) -> list[Stop]:
-    begin, end = _moments(first, last)
+    begin, end = _moments(first - DAY, last + DAY)
     rows = Stop.objects.filter(
         Q(client=None) | Q(client__in=clients_of(cases)),
         Q(ends_at=None) | Q(ends_at__gt=begin),
@@ -101,10 +108,10 @@ def _is_over(stop: Stop, client: Client) -> bool:
     )
 
 
-def _days(rows: Iterable[Stop], first: Day, last: Day) -> set[Day]:
+def _days(rows: Iterable[Stop], client: Client, first: Day, last: Day) -> set[Day]:
     days: set[Day] = set()
     for stop in rows:
-        ends = [moment.date() for moment in (stop.ends_at, stop.lifted_at) if moment]
-        begin, end = max(stop.began_at.date(), first), min([*ends, last])
+        ends = [client.day_of(moment) for moment in (stop.ends_at, stop.lifted_at) if moment]
+        begin, end = max(client.day_of(stop.began_at), first), min([*ends, last])
         days |= {begin + DAY * number for number in range((end - begin).days + 1)}
     return days

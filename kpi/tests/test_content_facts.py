@@ -42,6 +42,20 @@ def test_late_posts_are_counted_of_the_planned(community: Community) -> None:
     }
 
 
+def test_days_are_the_clients_own() -> None:
+    """Nine in the evening of the 11th by UTC is the 12th in Vladivostok, and so is a stop then."""
+    place = CommunityFactory.create(
+        profile__client__country="RU", profile__client__time_zone="Asia/Vladivostok"
+    )
+    for day in (FIRST - HOUR * 24, LAST):
+        evening = dt.datetime(day.year, day.month, day.day, 21, tzinfo=dt.UTC)
+        PublicationFactory.create(post__client=place.client, community=place, planned_at=evening)
+    StopFactory.create(client=place.client, began_at=dt.datetime(2026, 3, 9, 21, tzinfo=dt.UTC))
+    case = case_of(place)
+    assert posts_late([case])[1]["planned_posts"] == 1
+    assert stops([case])[1]["stopped_days"] == 1
+
+
 def test_late_replies_are_counted_of_the_due(community: Community) -> None:
     moment = local_noon(community.client, LAST)
     for wait in (0.25, 5):
