@@ -35,11 +35,6 @@ class Span(NamedTuple):
     is_waiting: bool
 
 
-def held_up(client: Client, since: dt.date, until: dt.date, *, on: dt.date | None = None) -> HeldUp:
-    """From `since` to the day before `until`, as it stands on that day (the client's today)."""
-    return _within(list(_spans(client, on or client.today())), since, until)
-
-
 def held_up_by_month(
     client: Client, *, months: int, on: dt.date | None = None
 ) -> list[tuple[dt.date, HeldUp]]:

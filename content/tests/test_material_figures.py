@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
-from content.material_figures import HeldUp, held_up, held_up_by_month
+from content.material_figures import HeldUp, held_up_by_month
 from tests.factories import ClientFactory, MaterialRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,8 @@ def client() -> Client:
 
 
 def of_march(client: Client, on: int) -> HeldUp:
-    return held_up(client, march(1), dt.date(2026, 4, 1), on=march(on))
+    [(_month, held_up)] = held_up_by_month(client, months=1, on=march(on))
+    return held_up
 
 
 def test_days_between_need_and_receipt(client: Client) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from content.material_figures import held_up
+from content.material_figures import held_up_by_month
 from content.models import MaterialRequest, MediaItem, PostingSlot, Publication, StandingFact
 from smm_agency.demo.cast import Cast
 from smm_agency.demo.clients_calls import CLINIC
@@ -32,7 +32,7 @@ def test_clinic_owes_some_material_and_has_given_some() -> None:
     assert rows.open().count() == 3
     assert rows.overdue(on=TODAY).count() == 2
     assert rows.filter(state="received").count() == 2
-    november = held_up(client, dt.date(2026, 11, 1), dt.date(2026, 12, 1), on=TODAY)
+    [(_month, november)] = held_up_by_month(client, months=1, on=TODAY)
     assert november.late == 3
     assert MediaItem.objects.filter(client=client).count() == 5
     soon = StandingFact.objects.filter(valid_until__lte=TODAY + dt.timedelta(days=7))
