@@ -21,6 +21,7 @@ from communities.admin.audit_start import start_page
 from communities.hand_over import ask_for_client, open_accesses_at
 from communities.models import Community, Profile
 from content.admin.plan_step import plan_page
+from content.curated_lines import share_lines, share_words
 from content.fulfilment import fulfilment
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
@@ -113,6 +114,7 @@ def links_of(client: Client, user: User) -> list[Link]:
     return [
         *links,
         *plan_links(client, rights),
+        *curated_links(client, rights),
         *access_links(client, rights),
         *compare_links(client, rights),
     ]
@@ -127,6 +129,22 @@ def plan_links(client: Client, rights: Rights) -> list[Link]:
     url = f"{reverse('content_calendar')}?{urlencode({'client': client.pk})}"
     label = _("published on time this month, of what was planned up to yesterday")
     return [Link(label, str(kept), url, kept.not_out > 0)]
+
+
+def curated_links(client: Client, rights: Rights) -> list[Link]:
+    """What comes from the internet, of the month and of the thirty days, to the calendar."""
+    if not rights.allows("content.view_publication", client_id=client.pk):
+        return []
+    url = f"{reverse('content_calendar')}?{urlencode({'client': client.pk})}"
+    return [
+        Link(
+            _("from the internet, of all that is planned: %(days)s") % {"days": line.name},
+            share_words(line.planned),
+            url,
+            line.light == "red",
+        )
+        for line in share_lines(client, on=client.today())
+    ]
 
 
 def access_links(client: Client, rights: Rights) -> list[Link]:

@@ -19,6 +19,7 @@ from tests.factories import (
     CommunityFactory,
     DirectorFactory,
     EvaluationFactory,
+    PublicationFactory,
     UserFactory,
 )
 
@@ -75,6 +76,18 @@ def test_calls_without_a_source_are_a_share_that_leads_to_them() -> None:
     browser.force_login(DirectorFactory.create())
     rows = browser.get(address).context["cl"].result_list
     assert [row.pk for row in rows] == [call.pk]
+
+
+def test_curated_share_stands_on_the_clients_page() -> None:
+    client = ClientFactory.create()
+    for source in ("curated", "own"):
+        PublicationFactory.create(
+            post__client=client, post__source=source, planned_at=timezone.now()
+        )
+    found = links(client)
+    assert found["from the internet, of all that is planned: 30 days"] == (
+        "1 of 2 (50 %)", f"{reverse('content_calendar')}?client={client.pk}",
+    )  # fmt: skip
 
 
 def foreseen(day: int, **fields: object) -> Evaluation:
