@@ -59,18 +59,17 @@ def move_publication(
     over_before = windows_over(locked.post)
     old = locked.planned_at
     if locked.state == PublicationState.DUE:
+        locked.promised_at = locked.promise_for(to, at=at)
         # All begins anew: what an earlier try met says nothing of the new time.
         locked.next_try_at, locked.due_since, locked.attempts = to, None, 0
         locked.failure = locked.failure_kind = ""
+    locked.planned_at = to
     locked.save(
         update_fields=[
-            "planned_at", "next_try_at", "due_since", "attempts", "failure", "failure_kind",
+            "planned_at", "promised_at", "next_try_at", "due_since", "attempts", "failure",
+            "failure_kind",
         ]
     )  # fmt: skip
-        locked.promised_at = locked.promise_for(to, at=at)
-        locked.next_try_at = to
-    locked.planned_at = to
-    locked.save(update_fields=["planned_at", "promised_at", "next_try_at"])
     if locked.post.state in LET_THROUGH:
         _keep_cap(locked, over_before, old=old)
     _write_down(locked, old=old, by=by)
