@@ -17,7 +17,7 @@ from clients.todo import tell_team_once
 from content.letter_words import link_to_post, list_of_posts, main_contact, moment_words
 from content.models import Post, PostState
 from content.people import responsible_for
-from content.workflow import ClientWord, move_post
+from content.workflow import ClientWord, lock_post, move_post
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +103,10 @@ def is_over(post: Post, *, at: dt.datetime) -> bool:
 def _take(post: Post, *, at: dt.datetime) -> bool:
     try:
         with transaction.atomic():
+            # As it stands now: what the client said a moment ago ends the silence.
+            row = lock_post(post)
+            if row.state != PostState.CLIENT_REVIEW or not is_over(row, at=at):
+                return False
             move_post(
                 post, PostState.CLIENT_APPROVED, by=None, at=at, word=ClientWord(is_deemed=True)
             )

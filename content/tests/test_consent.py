@@ -8,7 +8,9 @@ from django.core import mail
 
 from clients.letters import send_letters
 from clients.models import Letter, Task
+from content import consent
 from content.consent import take_silence, warn_of_consent
+from content.discussion import add_comment
 from content.models import ContentTerms, Post, PostState
 from content.tests.posts_on_the_way import client_with, person_of, walk, with_client
 from tests.factories import NOON, ContactFactory
@@ -97,6 +99,22 @@ def test_change_that_was_asked_for_is_never_consent() -> None:
     walk(post, S.CLIENT_REWORK, by=post.author, at=WARNED_AT + HOUR)  # type: ignore[arg-type]
     assert take_silence(at=CONSENT_AT + 48 * HOUR) == 0
     assert state_of(post) == S.CLIENT_REWORK
+
+
+def test_word_that_comes_while_silence_is_taken_is_no_consent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [post] = waiting()
+    warn()
+
+    def objected(rows: Any = consent._waiting) -> list[Post]:
+        found: list[Post] = rows()
+        add_comment(post, text="Not so!", by=None, at=CONSENT_AT, is_internal=False, said_by="Ann")
+        return found
+
+    monkeypatch.setattr(consent, "_waiting", objected)
+    assert (take_silence(at=CONSENT_AT), state_of(post)) == (0, S.CLIENT_REVIEW)
+    assert not Task.objects.exists()
 
 
 def test_clause_that_was_struck_out_counts_no_more() -> None:
