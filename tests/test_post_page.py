@@ -2,11 +2,14 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 from PIL import Image
@@ -14,6 +17,7 @@ from PIL import Image
 from clients.models import Client, Role, User
 from clients.team import join_team
 from communities.models import Community
+from content.admin.post_forms import PostForm
 from content.models import Post, PostFile, PostState, Publication
 from strategy.models import ContentSource
 from tests.factories import (
@@ -219,11 +223,79 @@ def test_approved_words_are_not_edited(client: Client, post: Post) -> None:
     Post.objects.update(state=PostState.CLIENT_APPROVED)
     answer = enter(client).get(page(post))
     assert set(answer.context["adminform"].form.fields) == {
-        "author", "designer", "approver", "due_on", "brief",
+        "author", "designer", "approver", "due_on", "brief", "seen",
     }  # fmt: skip
     assert "Take back to work" in answer.content.decode()
     # By the client's clock, not by the agency's.
     assert "03/11/2026 2 p.m. (Asia/Yekaterinburg)" in answer.content.decode()
+
+
+def while_checked(monkeypatch: pytest.MonkeyPatch, do: Callable[[], None]) -> None:
+    """Do this at the moment when the form's values are looked at."""
+    check = PostForm.clean
+
+    def clean(form: PostForm) -> Any:
+        do()
+        return check(form)
+
+    monkeypatch.setattr(PostForm, "clean", clean)
+
+
+def test_page_never_writes_the_state(
+    client: Client, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    while_checked(monkeypatch, lambda: Post.objects.update(state=PostState.SCHEDULED) and None)
+    save(enter(client), post, text="New words")
+    row = Post.objects.get()
+    assert (row.state, row.text) == (PostState.SCHEDULED, "New words")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_moves_a_post_while_its_form_is_checked(
+    client: Client, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_free(rows: Any) -> bool:
+        try:
+            with transaction.atomic():
+                return bool(list(rows.select_for_update(nowait=True)))
+        except OperationalError:
+            return False
+        finally:
+            connection.close()
+
+    found: list[bool] = []
+    with ThreadPoolExecutor(1) as other:
+
+        def ask() -> None:
+            for rows in (Post.objects.all(), Publication.objects.all()):
+                found.append(other.submit(is_free, rows).result())
+
+        while_checked(monkeypatch, ask)
+        save(enter(client), post, text="New words")
+    assert found == [False, False]
+    assert Post.objects.get().text == "New words"
+
+
+def test_two_people_do_not_write_over_each_other(client: Client, post: Post) -> None:
+    browser = enter(client)
+    seen = browser.get(page(post)).context["adminform"].form["seen"].value()
+    save(enter(client), post, text="Hers", seen=seen)
+    answer = save(browser, post, text="His", seen=seen)
+    [told] = errors_of(answer)["__all__"]
+    assert told.startswith("Meanwhile somebody changed: text. Nothing was saved")
+    form = answer.context["adminform"].form
+    assert (Post.objects.get().text, form["text"].value()) == ("Hers", "His")
+    assert f'name="seen" value="{form["seen"].value()}"' in answer.content.decode()
+    save(browser, post, text="His", seen=form["seen"].value())
+    assert Post.objects.get().text == "His"
+
+
+def test_form_of_another_state_is_refused(client: Client, post: Post) -> None:
+    browser = enter(client)
+    seen = browser.get(page(post)).context["adminform"].form["seen"].value()
+    Post.objects.update(state=PostState.SCHEDULED)
+    [told] = errors_of(save(browser, post, text="His", seen=seen))["__all__"]
+    assert told.startswith("Meanwhile somebody changed: state.")
 
 
 def test_publication_on_its_way_stays(client: Client, post: Post) -> None:
@@ -306,6 +378,7 @@ def test_page_takes_as_many_queries_for_many_rows(
     browser = enter(client)
     browser.get(page(post))
     with django_assert_num_queries(44):
+    with django_assert_num_queries(45):
         browser.get(page(post))
 
 

@@ -1,5 +1,6 @@
 """The forms of a post's page: the post, its communities, its files."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from clients.admin.scoped import ScopedForm, ScopedFormSet
 from communities.files import read_upload, store_file
 from content.admin.moments import ClientMoment
 from content.hashtags import normalise_hashtags
-from content.models import PublicationState
+from content.models import Post, PublicationState
 from content.outgoing import tidy
 from content.utm import check_utm
 from smm_agency.lib.uploads import PICTURES, VIDEOS
@@ -20,8 +21,30 @@ from smm_agency.lib.uploads import PICTURES, VIDEOS
 MEDIA = frozenset({*PICTURES.values(), *VIDEOS})
 
 
+# What two people could change under each other's hands.
+MARKED = (
+    "state", "title", "text", "hashtags", "format", "goal", "rubric", "call_to_action",
+    "tracking_number", "link", "utm", "source", "source_url", "licence", "text_work", "is_ad",
+    "erid", "advertiser", "author", "designer", "approver", "due_on", "brief",
+)  # fmt: skip
+
+
+def mark_of(post: Post) -> str:
+    """What the page showed, as a few letters for each of `MARKED`."""
+    values = [getattr(post, Post._meta.get_field(name).attname) for name in MARKED]
+    return ".".join(hashlib.sha256(str(value).encode()).hexdigest()[:8] for value in values)
+
+
+def changed_since(mark: str, post: Post) -> list[str]:
+    """The names of what is otherwise now than where the mark was made."""
+    pairs = zip(MARKED, mark.split("."), mark_of(post).split("."), strict=False)
+    return [str(Post._meta.get_field(name).verbose_name) for name, old, new in pairs if old != new]
+
+
 class PostForm(ScopedForm):
     """Limits of the networks are told and never refuse: a draft may be too long."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         widgets = {
@@ -31,6 +54,10 @@ class PostForm(ScopedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Before anything typed is put upon the row.
+        self.mark = mark_of(self.instance) if self.instance.pk else ""
+        self.initial["seen"] = self.mark
+        self.others = changed_since(self.data.get("seen") or self.mark, self.instance)
         if "text" in self.fields:
             # `tidy` takes off what goes out nowhere, and nothing else.
             self.fields["text"].strip = False  # type: ignore[attr-defined] # a CharField
@@ -43,12 +70,26 @@ class PostForm(ScopedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self.check_seen()
         if cleaned.get("utm"):
             try:
                 cleaned["utm"] = check_utm(cleaned["utm"], cleaned.get("link") or "")
             except ValidationError as refused:
                 self.add_error("utm", refused)
         return cleaned
+
+    def check_seen(self) -> None:
+        """What was typed stays in the form, and is saved when the person says so again."""
+        if not self.instance.pk or not self.others:
+            return
+        self.data = self.data.copy()
+        self.data["seen"] = self.mark
+        words = _(
+            "Meanwhile somebody changed: %(fields)s. Nothing was saved: open the post in another"
+            " tab and compare. What you typed is still here; save again to put it in place of"
+            " theirs."
+        )
+        self.add_error(None, words % {"fields": ", ".join(self.others)})
 
 
 class PublicationForm(ScopedForm):

@@ -36,7 +36,7 @@ from content.admin.post_steps import PostSteps
 from content.cap_override import exceed_cap
 from content.models import Post, PostFile, PostState, Publication
 from content.post_checks import find_problems
-from content.workflow import why_frozen
+from content.workflow import lock_post, why_frozen
 from strategy.models import ContentSource
 
 STATE_COLOURS = {
@@ -60,6 +60,7 @@ WORDS = (
     "utm", "hashtags", "source", "source_url", "licence", "text_work", "is_ad", "erid",
     "advertiser",
 )  # fmt: skip
+MARK = "seen"
 TOLD_AT_ONCE = ("text", "title", "hashtags", "files")
 
 
@@ -160,6 +161,13 @@ class PostFileInline(OfPost, ScopedTabular):
         return outside_link(file_url(row.file_id), row.file.name) if row.file_id else ""
 
 
+def hold(post: Post) -> None:
+    """Until the transaction ends; in the order of every step: the post, then its publications."""
+    lock_post(post)
+    held = Publication.objects.select_for_update(of=("self",), no_key=True).filter(post=post)
+    list(held.order_by("pk").values_list("pk", flat=True))
+
+
 class ExceedForm(forms.Form):
     reason = text_field(gettext_lazy("Why it is let through"), rows=3, max_length=300)
     seen = forms.CharField(widget=forms.HiddenInput)
@@ -195,8 +203,9 @@ class PostAdmin(PostMaterials, PostSteps, WithoutRelated, ShowsBeside, ScopedAdm
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(None, {"fields": FIRST_FIELDS})]
+        mark = (MARK,) if self.has_change_permission(request, obj) else ()
         return [
-            (None, {"fields": ("title", "rubric", ("format", "goal"), "text", "hashtags")}),
+            (None, {"fields": ("title", "rubric", ("format", "goal"), "text", "hashtags", *mark)}),
             (
                 _("Call to action"),
                 {"fields": ("call_to_action", "tracking_number", ("link", "utm"))},
@@ -241,10 +250,27 @@ class PostAdmin(PostMaterials, PostSteps, WithoutRelated, ShowsBeside, ScopedAdm
                 kwargs["queryset"] = post_choices.people(post, on=on, chosen=chosen)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def _changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Inside the transaction of a POST, which Django opens before it."""
+        request.holds_post = request.method == "POST"  # type: ignore[attr-defined] # read below
+        return super()._changeform_view(request, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """While a form is checked nobody approves, schedules or sends what it changes."""
+        post = super().get_object(request, object_id, *args, **kwargs)
+        if post is None or not getattr(request, "holds_post", False):
+            return post
+        hold(post)
+        return super().get_object(request, object_id, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
-        if not change:
-            obj.created_by = request.user  # type: ignore[assignment] # staff
-            obj.author = obj.author or request.user  # type: ignore[assignment] # as above
+        """Only what the form asks: the state is moved by steps, never by the page."""
+        if change:
+            fields = {field.name for field in Post._meta.concrete_fields if field.editable}
+            obj.save(update_fields=sorted(fields & set(form.cleaned_data)))
+            return
+        obj.created_by = request.user  # type: ignore[assignment] # staff
+        obj.author = obj.author or request.user  # type: ignore[assignment] # as above
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
