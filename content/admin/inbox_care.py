@@ -6,7 +6,7 @@ Also the form for what is said where no network tells of it.
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +16,11 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted, select_field, text_field
-from clients.admin.moments import moment_field
 from clients.admin.scoped import allows
 from clients.models import Client
 from clients.rights import clients_where
 from content.admin.incident_steps import open_step, person
+from content.admin.moments import WallMoment, moment_by
 from content.incidents import add_items
 from content.models import InboxCategory, InboxItem, Incident
 from content.reply_clock import NO_CLOCK_WORDS, Clock, clock_of
@@ -154,12 +154,29 @@ class EnterForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("not sorted yet")), *InboxCategory.choices],
     )
-    received_at = moment_field(gettext_lazy("Written"))
+    received_at = WallMoment(label=gettext_lazy("Written"))
 
     def __init__(self, user: Any, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         clients = clients_where(user, "content.add_inboxitem")
         self.fields["client"].queryset = clients  # type: ignore[attr-defined] # a ModelChoiceField
+        asked = str(self.initial.get("client") or "")
+        client = clients.filter(pk=asked).first() if asked.isdecimal() else None
+        if client is not None:
+            # Another client may still be chosen: it is read by that one's clock.
+            self.initial["received_at"] = timezone.localtime(timezone=client.zone).replace(
+                second=0, microsecond=0, tzinfo=None
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        client, written = cleaned.get("client"), cleaned.get("received_at")
+        if client and written:
+            try:
+                cleaned["received_at"] = moment_by(client.zone, written)
+            except ValidationError as refused:
+                self.add_error("received_at", refused)
+        return cleaned
 
 
 def enter_step(page: Any, request: HttpRequest) -> HttpResponse:
@@ -168,7 +185,7 @@ def enter_step(page: Any, request: HttpRequest) -> HttpResponse:
         item = enter_item(client, **data, by=person(request), at=timezone.now())
         return HttpResponseRedirect(page_of(item))
 
-    initial = {"client": request.GET.get("client"), "received_at": timezone.now()}
+    initial = {"client": request.GET.get("client")}
     return Step(
         page, request, None, title=_("Enter a review or a mention"), submit=_("Enter"),
         explanation=_(

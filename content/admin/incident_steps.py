@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.form_page import Step, page_of, posted, select_field, text_field
-from clients.admin.moments import moment_field
 from clients.admin.scoped import visible_rows
 from clients.models import Client, Contact, User
+from content.admin.moments import ClientMoment, by_clock_of
 from content.incidents import (
     add_note,
     deadline_for,
@@ -74,7 +74,7 @@ class EscalationForm(SeenForm):
         widget=UnfoldAdminSelectWidget(),
     )
     channel = select_field(gettext_lazy("How"), choices=IncidentEntry.Channel.choices)
-    told_at = moment_field(gettext_lazy("When"))
+    told_at = ClientMoment(label=gettext_lazy("When"))
     said = text_field(
         gettext_lazy("What they said"),
         rows=3,
@@ -89,6 +89,7 @@ class EscalationForm(SeenForm):
         self.fields["contact"].queryset = contacts  # type: ignore[attr-defined] # a ModelChoiceField
         self.fields["contact"].initial = contacts.filter(is_main=True).first()
         self.fields["told_at"].initial = timezone.now()
+        by_clock_of(self, incident.client)
 
 
 def escalate_step(page: Any, request: HttpRequest, incident: Incident) -> HttpResponse:
@@ -187,15 +188,16 @@ class OpenForm(forms.Form):
         widget=UnfoldAdminSelectWidget(),
         help_text=gettext_lazy("Empty: you."),
     )
-    deadline = moment_field(
-        gettext_lazy("To be solved by"),
+    deadline = ClientMoment(
+        label=gettext_lazy("To be solved by"),
         required=False,
         help_text=gettext_lazy("Empty: by the closing target of its kind, in working time."),
     )
     note = text_field(gettext_lazy("Note"), rows=3, required=False, max_length=1_000)
 
-    def __init__(self, user: User, data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, user: User, client: Client, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        by_clock_of(self, client)
         self.fields["owner"].queryset = visible_rows(User, user)  # type: ignore[attr-defined] # a ModelChoiceField
 
 
@@ -215,13 +217,12 @@ def open_step(
 
     kinds = [item.category or item.suggested for item in items]
     kind = next((kind for kind in kinds if kind in NEGATIVE), InboxCategory.CONSTRUCTIVE)
-    usual = date_format(
-        timezone.localtime(deadline_for(client, kind, at=timezone.now())), "DATETIME_FORMAT"
-    )
+    due = deadline_for(client, kind, at=timezone.now()).astimezone(client.zone)
+    usual = f"{date_format(due, 'DATETIME_FORMAT')} ({client.time_zone})"
     return Step(
         page, request, items[0] if items else None, title=_("Open an incident"),
         submit=_("Open an incident"),
         explanation=_("By the usual target it is to be solved by %(when)s.") % {"when": usual},
-        form=OpenForm(person(request), posted(request), initial={"category": kind}), do=do,
+        form=OpenForm(person(request), client, posted(request), initial={"category": kind}), do=do,
         back=back,
     ).respond()  # fmt: skip

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from clients.admin.form_page import Step, posted, select_field, text_field
 from communities.admin.life_steps import person
+from content.admin.moments import ClientMoment, by_clock_of
 from content.by_hand import tell_address
 from content.missed import cancel, give_new_time, plan_again, publish_now
 from content.models import NativeMatch, Publication, PublicationState
@@ -21,16 +22,6 @@ from content.outgoing import text_of
 from content.reconciling import leave, look_again
 from content.text_here import write_text
 from content.wall_matches import refuse_match, tie
-
-BROWSERS = "%Y-%m-%dT%H:%M"
-
-
-def moment_field(label: Any, **kwargs: Any) -> Any:
-    """With the browser's own calendar and clock; read in the zone that is active."""
-    widget = forms.DateTimeInput(
-        {"type": "datetime-local", "class": " ".join(INPUT_CLASSES)}, BROWSERS
-    )
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
 
 
 class SeenForm(forms.Form):
@@ -41,6 +32,7 @@ class SeenForm(forms.Form):
     def __init__(self, row: Publication, data: Any = None, **initial: Any) -> None:
         super().__init__(data, initial={"seen": row.state, **initial})
         self.row = row
+        by_clock_of(self, row.client)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -58,11 +50,11 @@ class AddressForm(SeenForm):
         widget=UnfoldAdminTextInputWidget(),
         max_length=500,
     )
-    sent_at = moment_field(gettext_lazy("Published at"))
+    sent_at = ClientMoment(label=gettext_lazy("Published at"))
 
 
 class TimeForm(SeenForm):
-    planned_at = moment_field(gettext_lazy("New time"))
+    planned_at = ClientMoment(label=gettext_lazy("New time"))
 
 
 class TextForm(SeenForm):
@@ -142,8 +134,7 @@ def time_step(model_admin: Any, request: HttpRequest, row: Publication) -> HttpR
     return step(
         model_admin, request, row, TimeForm(row, posted(request)), do,
         title=_("Give it a new time"), submit=_("Give it a new time"),
-        explanation=_("The plan is changed: it counts as planned for the new time (%(zone)s).")
-        % {"zone": timezone.get_current_timezone_name()},
+        explanation=_("The plan is changed: it counts as planned for the new time."),
     )  # fmt: skip
 
 

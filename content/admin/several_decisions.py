@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from clients.admin.form_page import select_field, text_field
 from clients.admin.scoped import allows
 from communities.admin.life_steps import person
-from content.admin.publication_steps import moment_field
+from content.admin.moments import WallMoment, moment_by
 from content.missed import DECIDABLE, cancel, give_new_time, publish_now
 from content.models import Publication, PublicationState
 
@@ -34,7 +34,11 @@ class DecisionForm(forms.Form):
             (CANCEL, gettext_lazy("cancel")),
         ],
     )
-    planned_at = moment_field(gettext_lazy("New time"), required=False)
+    planned_at = WallMoment(
+        label=gettext_lazy("New time"),
+        required=False,
+        help_text=gettext_lazy("Each by its own client's clock."),
+    )
     reason = text_field(gettext_lazy("Reason"), required=False, max_length=300)
 
     def clean(self) -> dict[str, Any]:
@@ -101,7 +105,7 @@ def decide_one(request: HttpRequest, row: Publication, data: dict[str, Any]) -> 
     if data["decision"] == CANCEL:
         cancel(row, by=by, at=at, reason=data["reason"])
     elif data["decision"] == TIME:
-        give_new_time(row, data["planned_at"], by=by, at=at)
+        give_new_time(row, moment_by(row.client.zone, data["planned_at"]), by=by, at=at)
     elif row.state == PublicationState.UNKNOWN:
         raise ValidationError(_("Look at the network first, on its own page."))
     else:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.form_page import Step, page_of, posted, select_field, text_field
-from clients.admin.moments import moment_field
 from clients.models import Client, User
 from clients.rights import clients_where
 from communities.models import Community
 from content.admin.incident_steps import person
+from content.admin.moments import ClientMoment, WallMoment, by_clock_of, moment_by
 from content.models import Incident, Stop, StopScope
 from content.stops import begin_stop, lift_stop, may_stop, what_is_stopped
 
@@ -26,8 +26,8 @@ class ReasonForm(forms.Form):
         max_length=300,
         help_text=gettext_lazy("Everybody who works for the client reads it."),
     )
-    ends_at = moment_field(
-        gettext_lazy("Until"),
+    ends_at = ClientMoment(
+        label=gettext_lazy("Until"),
         required=False,
         help_text=gettext_lazy("Empty: until somebody lifts it."),
     )
@@ -36,6 +36,7 @@ class ReasonForm(forms.Form):
 class BeginForm(ReasonForm):
     """Where nothing was named by the page that led here."""
 
+    ends_at = WallMoment(label=gettext_lazy("Until"), required=False)
     scope = select_field(gettext_lazy("What is stopped"))
     client = forms.ModelChoiceField(
         label=gettext_lazy("Client"),
@@ -64,6 +65,10 @@ class BeginForm(ReasonForm):
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
+        self.fields["ends_at"].help_text = _(
+            "Empty: until somebody lifts it. By the clock of the client whose posts are stopped; of"
+            " a country or of everything, by that of %(zone)s."
+        ) % {"zone": timezone.get_current_timezone_name()}
         clients = clients_where(user, "content.add_stop")
         scopes = [StopScope.CLIENT, StopScope.COMMUNITY]
         if user.sees_all_clients:
@@ -84,7 +89,18 @@ class BeginForm(ReasonForm):
                 cleaned.pop(name, None)
         if needed and not cleaned.get(needed):
             self.add_error(needed, _("Name it: this is what is stopped."))
+        if cleaned.get("ends_at"):
+            self.read_end(cleaned)
         return cleaned
+
+    def read_end(self, cleaned: dict[str, Any]) -> None:
+        community = cleaned.get("community")
+        client = community.client if community else cleaned.get("client")
+        zone = client.zone if client else timezone.get_current_timezone()
+        try:
+            cleaned["ends_at"] = moment_by(zone, cleaned["ends_at"])
+        except ValidationError as refused:
+            self.add_error("ends_at", refused)
 
 
 def asked_for(request: HttpRequest) -> dict[str, Any] | None:
@@ -129,6 +145,8 @@ def begin_step(page: Any, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(page_of(stop))
 
     form = BeginForm(user, posted(request)) if target is None else ReasonForm(posted(request))
+    if preview is not None and preview.client is not None:
+        by_clock_of(form, preview.client)
     if target and "incident" in target:
         form.fields["reason"].initial = target["incident"].title
     context = page.held_context(request, preview) if preview is not None else {}
