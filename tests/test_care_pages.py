@@ -242,7 +242,7 @@ def test_another_deadline_may_be_told_of_again(manager: Browser, incident: Incid
     form = manager.get(page(incident)).context["adminform"].form
     values = {name: form[name].value() or "" for name in form.fields}
     deadline = timezone.localtime() + HOUR * 5
-    values |= {"deadline_0": deadline.date().isoformat(), "deadline_1": "12:00"}
+    values |= {"deadline": deadline.strftime("%Y-%m-%dT%H:%M")}
     values.pop("is_published")
     response = manager.post(page(incident), values)
     assert response.status_code == 302, response.context["errors"]

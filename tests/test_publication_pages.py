@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from clients.models import User
+from clients.models import Client, User
 from communities.networks.publishing import PUBLISHERS
 from content.models import PostState, Publication, PublicationState
 from content.tests.publishing_stage import FakeNetwork
@@ -184,10 +184,43 @@ def test_several_are_decided_at_once(client: Browser, director: User) -> None:
 
 
 def test_start_page_says_what_waits(client: Browser, director: User) -> None:
-    waiting(S.FAILED, post__title="A refused post", failure="No right to post.")
+    waiting(S.FAILED, post__title="A refused post", failure="No right to post.", planned_at=NOON)
     waiting(S.UNKNOWN, post__title="A lost post", next_try_at=NOON)
     context = client.get(reverse("admin:index")).context
     assert [(line.post, line.why) for line in context["publications"]] == [
         ("A refused post", "No right to post.")
     ]
     assert context["publications_total"] == 1
+    shown = client.get(reverse("admin:index")).content.decode()
+    assert "03/11/2026 noon (Europe/Moscow)" in shown
+
+
+def in_zone(row: Publication, zone: str) -> Publication:
+    Client.objects.filter(pk=row.client_id).update(time_zone=zone)
+    return row
+
+
+def test_new_time_is_by_the_clients_clock(client: Browser, director: User) -> None:
+    row = in_zone(waiting(S.MISSED), "Asia/Yekaterinburg")
+    form = client.get(page(row, "time")).context["form"]
+    assert form["planned_at"].help_text == "By the client's clock: Asia/Yekaterinburg."
+    sent = {"seen": S.MISSED, "planned_at": "2040-03-12T10:00"}
+    assert client.post(page(row, "time"), sent).status_code == 302
+    row.refresh_from_db()
+    assert row.planned_at == dt.datetime(2040, 3, 12, 5, tzinfo=dt.UTC)
+    assert row.tries.get().message.endswith("→ 03/12/2040 10 a.m. (Asia/Yekaterinburg)")
+
+
+def test_several_go_out_each_by_its_clients_clock(client: Browser, director: User) -> None:
+    rows = [
+        in_zone(waiting(S.MISSED, planned_at=NOON), zone)
+        for zone in ("Europe/Moscow", "Asia/Yekaterinburg")
+    ]
+    sent = {"action": "decide_several", "_selected_action": [row.pk for row in rows]}
+    shown = client.post(reverse(LIST), sent).content.decode()
+    assert "Each by its own client's clock." in shown
+    assert "March 11, 2026, 2 p.m. (Asia/Yekaterinburg)" in shown
+    client.post(reverse(LIST), {**sent, "decision": "time", "planned_at": "2040-03-12T10:00"})
+    assert [Publication.objects.get(pk=row.pk).planned_at for row in rows] == [
+        dt.datetime(2040, 3, 12, hour, tzinfo=dt.UTC) for hour in (7, 5)
+    ]

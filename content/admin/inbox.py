@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -102,7 +103,7 @@ class InboxItemAdmin(InboxCare, InboxSteps, ShowsBeside, ScopedAdmin):
     paginator = InfinitePaginator
     list_display = (
         "what_was_said", "who", "client", "place", "category_label", "state_label", "assignee",
-        "received_at", *InboxCare.care_columns,
+        "received", *InboxCare.care_columns,
     )  # fmt: skip
     list_filter = (
         ClientFilter, WaitingFilter, CategoryFilter, "kind", AssigneeFilter,
@@ -154,6 +155,11 @@ class InboxItemAdmin(InboxCare, InboxSteps, ShowsBeside, ScopedAdmin):
     @column(gettext_lazy("where"), ordering="profile__title")
     def place(self, item: InboxItem) -> str:
         return f"{item.profile or item.site} · {item.get_kind_display()}"
+
+    @column(gettext_lazy("written"), ordering="received_at")
+    def received(self, item: InboxItem) -> str:
+        """By the client's clock, as the reply clock beside it."""
+        return date_format(item.received_at.astimezone(item.client.zone), "SHORT_DATETIME_FORMAT")
 
     @column(gettext_lazy("what it is"), ordering="category", label=CATEGORY_COLOURS)
     def category_label(self, item: InboxItem) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from unfold.enums import ActionVariant
 
 from clients.admin.columns import button, column
 from clients.admin.filters import DefaultFilter
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ShowsBeside, allows
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, ShowsBeside, allows
 from content.admin import incident_steps as steps
+from content.admin.moments import ClientMoment, by_clock_of
 from content.models import Incident, IncidentState, Severity, Stop
 from content.stops import in_words
 
@@ -53,8 +54,18 @@ class StateFilter(DefaultFilter):
         return queryset if self.value() == "all" else queryset.unfinished()
 
 
+class IncidentForm(ScopedForm):
+    deadline = ClientMoment(label=gettext_lazy("To be solved by"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "deadline" in self.fields:
+            by_clock_of(self, self.instance.client)
+
+
 @admin.register(Incident)
 class IncidentAdmin(ShowsBeside, ScopedAdmin):
+    form = IncidentForm
     named_by = ("client",)
     list_display = (
         "title", "client", "kind", "severity_label", "state_label", "owner", "due", "opened_at",
@@ -125,8 +136,8 @@ class IncidentAdmin(ShowsBeside, ScopedAdmin):
     @column(gettext_lazy("to be solved by"), ordering="deadline", label={"late": "danger"})
     def due(self, row: Incident) -> tuple[str, Any]:
         is_late = not row.is_ended and row.deadline <= timezone.now()
-        when = date_format(timezone.localtime(row.deadline), "SHORT_DATETIME_FORMAT")
-        return "late" if is_late else "", when
+        when = date_format(row.deadline.astimezone(row.client.zone), "SHORT_DATETIME_FORMAT")
+        return "late" if is_late else "", f"{when} ({row.client.time_zone})"
 
     def found(self, request: HttpRequest, object_id: str) -> Incident:
         row: Incident | None = self.get_object(request, object_id)

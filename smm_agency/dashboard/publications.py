@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
@@ -39,6 +40,7 @@ class PublicationLine:
     colour: str
     why: str
     planned_at: dt.datetime | None
+    zone: ZoneInfo
     url: str
 
 
@@ -72,5 +74,6 @@ def line_of(row: Publication) -> PublicationLine:
         colour=COLOURS.get(state, "grey"),
         why=row.failure or row.warning,
         planned_at=row.planned_at,
+        zone=row.client.zone,
         url=reverse("admin:content_publication_change", args=[row.pk]),
     )
