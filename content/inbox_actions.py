@@ -149,7 +149,8 @@ def send_action(pk: int, *, at: dt.datetime, patience: float = PATIENCE_SECONDS)
     return action
 
 
-def _call(action: InboxAction, *, at: dt.datetime, patience: float) -> None:
+def _call(action: InboxAction, *, at: dt.datetime, patience: float, is_again: bool = False) -> None:
+    """`is_again`: what was sent before may have arrived."""
     item = action.item
     moderator = moderator_for(item.profile.network) if item.profile else None
     act, kind = Act(action.act), SaidKind(item.kind)
@@ -159,7 +160,7 @@ def _call(action: InboxAction, *, at: dt.datetime, patience: float) -> None:
         return
     with http.patience(patience):
         outcome = _ask(moderator, key, action, target_of(item))
-    _store(action, outcome, key, at=at)
+    _store(action, outcome, key, at=at, is_again=is_again)
 
 
 def _ask(
@@ -186,10 +187,22 @@ def target_of(item: InboxItem) -> Target:
 
 
 def _store(
-    action: InboxAction, outcome: Outcome[Sent] | Outcome[None], key: AccessKey, *, at: dt.datetime
+    action: InboxAction,
+    outcome: Outcome[Sent] | Outcome[None],
+    key: AccessKey,
+    *,
+    at: dt.datetime,
+    is_again: bool = False,
 ) -> None:
     if isinstance(outcome, Ok):
         _done(action, outcome.value, at)
+        return
+    if is_again and action.act == Act.DELETE and _is_not_found(outcome):
+        # The first deletion has arrived: there is nothing left to delete.
+        _done(action, None, at)
+        return
+    if is_again and action.act == Act.REPLY and isinstance(outcome, RefusedForNow):
+        _put_off_again(action, outcome, at)
         return
     if isinstance(outcome, RefusedForNow) and action.attempts + 1 < InboxAction.MAX_ATTEMPTS:
         action.state, action.attempts = ActionState.WAITING, action.attempts + 1
@@ -200,6 +213,19 @@ def _store(
         refuse_key(key, outcome, client=action.item.client, at=at)
     is_known = isinstance(outcome, Refused | RefusedForNow)
     _settle(action, ActionState.REFUSED if is_known else ActionState.UNKNOWN, _words(outcome), at)
+
+
+def _is_not_found(outcome: Outcome[Sent] | Outcome[None]) -> bool:
+    return isinstance(outcome, Refused) and outcome.kind is Kind.NOT_FOUND
+
+
+def _put_off_again(action: InboxAction, outcome: RefusedForNow, at: dt.datetime) -> None:
+    """Whether the first sending arrived is still not known; past the safe hour a person looks."""
+    action.next_try_at = outcome.retry_at(at)
+    action.save(update_fields=["next_try_at"])
+    _settle(action, ActionState.UNKNOWN, _words(outcome), at)
+    if action.next_try_at > action.written_at + SAFE_AGAIN:
+        ask_person(action)
 
 
 def _words(outcome: Failure) -> str:
@@ -293,7 +319,9 @@ def finish_actions(*, at: dt.datetime) -> int:
 def _unfinished(*, at: dt.datetime) -> list[tuple[int, str]]:
     ready = Q(next_try_at=None, written_at__lt=at - WAITING_LEASE) | Q(next_try_at__lte=at)
     dead = Q(state=ActionState.SENDING, sent_at__lt=at - SENDING_LEASE)
-    lost = Q(state=ActionState.UNKNOWN, sent_at__lt=at - SENDING_LEASE)
+    lost = Q(state=ActionState.UNKNOWN, sent_at__lt=at - SENDING_LEASE) & (
+        Q(next_try_at=None) | Q(next_try_at__lte=at)
+    )
     rows = InboxAction.objects.filter(Q(ready, state=ActionState.WAITING) | dead | lost)
     return list(rows.order_by("written_at").values_list("pk", "state")[:200])
 
@@ -316,7 +344,7 @@ def _again(action: InboxAction, *, at: dt.datetime) -> None:
     same = InboxAction.objects.filter(pk=action.pk, state=action.state, sent_at=action.sent_at)
     if same.update(state=ActionState.SENDING, sent_at=at):
         action.state, action.sent_at = ActionState.SENDING, at
-        _call(action, at=at, patience=http.TIMEOUT.read or PATIENCE_SECONDS)
+        _call(action, at=at, patience=http.TIMEOUT.read or PATIENCE_SECONDS, is_again=True)
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from django.db import connection
 from clients.models import Task, User
 from communities.models import AccessKey
 from communities.networks.moderation import Act, SaidKind
+from communities.networks.outcomes import Kind, Refused
 from communities.networks.vk_moderation import LONGEST
+from content import inbox_actions
 from content.inbox_actions import (
     SAFE_AGAIN,
     finish_actions,
@@ -134,6 +136,39 @@ def test_a_lost_answer_is_looked_up_by_the_same_guid(
     action.refresh_from_db()
     assert (action.state, spoken(networks)) == (ActionState.DONE, ["once"])
     assert Task.objects.count() == 0
+
+
+def test_what_may_have_arrived_is_never_sent_past_the_safe_hour(
+    simulate: Start, item: InboxItem, by: User
+) -> None:
+    """The second try is put off for an hour: by then the network may not know the `guid`."""
+    method = "wall.createComment"
+    faults = [{"method": method, "fault": fault} for fault in ("drop", "vk_error:9")]
+    networks = simulate(groups={"1001": GROUP}, any_token=True, faults=faults)
+    action = reply(item, "once", by=by, at=LATER)
+    for minutes in (3, 70, 140):
+        finish_actions(at=LATER + dt.timedelta(minutes=minutes))
+        action.refresh_from_db()
+        assert (action.state, Task.objects.count()) == (ActionState.UNKNOWN, 1)
+    assert spoken(networks) == ["once"]
+
+
+def test_deletion_that_arrived_the_first_time_is_done(
+    simulate: Start, item: InboxItem, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulate(groups={"1001": GROUP}, any_token=True)
+    gone = Refused(Kind.NOT_FOUND, "Bad Request: message to delete not found")
+    monkeypatch.setattr(inbox_actions, "_ask", lambda *args: gone)
+    first = write_action(item, Act.DELETE, by=by, at=LATER, reason="spam")
+    assert send_action(first.pk, at=LATER).state == ActionState.REFUSED
+    again = InboxActionFactory.create(
+        item=item, act="delete", state="sending", text="", reason="spam", written_at=LATER,
+        sent_at=LATER,
+    )  # fmt: skip
+    finish_actions(at=LATER + dt.timedelta(minutes=3))
+    again.refresh_from_db()
+    item.refresh_from_db()
+    assert (again.state, item.gone_at is not None) == (ActionState.DONE, True)
 
 
 def test_what_stays_unknown_is_a_persons_and_asked_once(

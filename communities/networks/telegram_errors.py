@@ -22,6 +22,7 @@ _KINDS = {
 # (code, words in the description, kind): narrower than the code alone.
 _WORDS = (
     (400, "chat not found", Kind.NOT_FOUND),
+    (400, "message to delete not found", Kind.NOT_FOUND),
     (400, "upgraded to a supergroup", Kind.NOT_FOUND),
     (400, "not enough rights", Kind.PERMISSION),
     (400, "need administrator rights", Kind.PERMISSION),
