@@ -20,6 +20,7 @@ from content.models import (
     InboxItem,
     InboxKind,
     InboxState,
+    ReplyClock,
     SuggestionRule,
 )
 from content.suggestions import load_rules, suggest
@@ -167,6 +168,10 @@ def mark_answered(items: Iterable[InboxItem], at: dt.datetime) -> int:
     """The first reply counts from the network's moment, wherever it was written."""
     ids = [item.pk for item in items]
     first = InboxItem.objects.filter(pk__in=ids, received_at__lte=at)
+    # What was counted to a later reply is counted anew (`reply_clock.settle_clocks`).
+    ReplyClock.objects.running().filter(item__in=first.filter(first_reply_at__gt=at)).update(
+        first_taken=None
+    )
     marked = first.filter(Q(first_reply_at=None) | Q(first_reply_at__gt=at)).update(
         first_reply_at=at
     )

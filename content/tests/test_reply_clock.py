@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
+from content.inbox import mark_answered
 from content.models import InboxItem, ReplyClock, ReplyTarget
 from content.reply_clock import clock_of, keep_clocks, set_clocks
 from tests.factories import (
@@ -237,3 +238,11 @@ def test_clients_are_not_mixed() -> None:
         moscow("2026-03-11 18:30"),
         NOON + MINUTE * 30,
     ]
+
+
+def test_time_taken_is_of_the_reply_that_was_first(item: InboxItem) -> None:
+    keep_clocks(at=NOON)
+    for minutes in (50, 20):
+        mark_answered([item], item.received_at + minutes * MINUTE)
+        keep_clocks(at=NOON + HOUR)
+    assert current(item).first_taken == 20 * MINUTE
