@@ -54,10 +54,6 @@ def give_new_time(row: Publication, planned_at: dt.datetime, *, by: User, at: dt
     refuse_suggestions(row, by=by, at=at)
     zone = row.client.zone
     told = {"old": moment_name(row.planned_at, zone), "new": moment_name(planned_at, zone)}
-    told = {
-        "old": _by_client(row, row.planned_at),
-        "new": f"{_by_client(row, planned_at)} ({row.client.time_zone})",
-    }
     decide(
         row, by=by, at=at, words=_("New time: %(old)s → %(new)s") % told,
         state=PublicationState.DUE,
@@ -67,13 +63,6 @@ def give_new_time(row: Publication, planned_at: dt.datetime, *, by: User, at: dt
             "promised_at": row.promise_for(planned_at, at=at),
         }),
     )  # fmt: skip
-
-
-def _by_client(row: Publication, moment: dt.datetime | None) -> str:
-    """By the client's clock."""
-    if moment is None:
-        return "—"
-    return date_format(moment.astimezone(row.client.zone), "SHORT_DATETIME_FORMAT")
 
 
 @transaction.atomic
