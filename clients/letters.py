@@ -49,6 +49,11 @@ def write_letter(
     return not is_known
 
 
+def language_of(person: User, client: Client | None) -> str:
+    """Staff who chose no language read the one of the client they work for."""
+    return person.language or (client.language if client else "") or settings.LANGUAGE_CODE
+
+
 def send_letters(*, at: dt.datetime, limit: int = 200) -> int:
     """Send what waits; how many went out."""
     sent = 0

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients.letters import write_letter
-from clients.models import Client, Contact, Letter, User
+from clients.letters import language_of, write_letter
+from clients.models import Client, Contact, User
 from clients.rights import may
 from content.discussion import add_comment
 from content.letter_words import link_to_post, list_of_posts, moment_words
@@ -139,20 +139,6 @@ def _send(link: ApprovalLink, posts: Sequence[Post], token: str) -> None:
     )
 
 
-def forget_secrets() -> int:
-    """Letters that are out, or were given up, keep no secret of a link; how many lost it."""
-    letters = Letter.objects.filter(key__startswith=LETTER_KEY, text__contains="/link/")
-    forgotten = 0
-    for letter in letters:
-        if letter.sent_at is None and letter.attempts < Letter.MAX_ATTEMPTS:
-            continue
-        lines = letter.text.split("\n")
-        letter.text = "\n".join("…" if "/link/" in line else line for line in lines)
-        letter.save(update_fields=["text"])
-        forgotten += 1
-    return forgotten
-
-
 def withdraw_link(link: ApprovalLink, *, by: User, at: dt.datetime) -> bool:
     """Nobody opens it from now on; False where it was used, or withdrawn, before."""
     if not may(by, APPROVE, client=link.client_id):
@@ -238,18 +224,22 @@ def _tell_team(
     link: ApprovalLink, answered: Sequence[tuple[Post, Answer]], *, at: dt.datetime
 ) -> None:
     """One letter to each who answers for one of the posts."""
-    mine: dict[User, list[str]] = {}
+    mine: dict[User, list[tuple[Post, Answer]]] = {}
     for post, answer in answered:
-        said = _("approved") if answer.is_approved else _("asks for changes")
-        line = f"• {post.title}: {said}\n  {link_to_post(post)}"
         for person in responsible_for(post, on=link.client.day_of(at)):
-            mine.setdefault(person, []).append(line)
-    for person, lines in mine.items():
-        write_letter(
-            key=f"link-answer:{link.pk}:{person.pk}",
-            address=person.email,
-            subject=_("%(client)s: the client has answered") % {"client": link.client.name},
-            text="\n".join([f"{link.contact.name}:", "", *lines]),
-            at=at,
-            client=link.client,
-        )
+            mine.setdefault(person, []).append((post, answer))
+    for person, told in mine.items():
+        with translation.override(language_of(person, link.client)):
+            write_letter(
+                key=f"link-answer:{link.pk}:{person.pk}",
+                address=person.email,
+                subject=_("%(client)s: the client has answered") % {"client": link.client.name},
+                text="\n".join([f"{link.contact.name}:", "", *(_said(*each) for each in told)]),
+                at=at,
+                client=link.client,
+            )
+
+
+def _said(post: Post, answer: Answer) -> str:
+    said = _("approved") if answer.is_approved else _("asks for changes")
+    return f"• {post.title}: {said}\n  {link_to_post(post)}"

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientStatus, User
@@ -124,7 +123,7 @@ def _text(client: Client, dues: Sequence[Due]) -> Words:
 
 
 class Lines:
-    """One for each item; of its text only the beginning, for who has to find it."""
+    """One for each item, and no word of its author: letters lie about in mail boxes."""
 
     def __init__(self, client: Client, dues: Sequence[Due]) -> None:
         self.client, self.dues = client, dues
@@ -134,5 +133,5 @@ class Lines:
 
     def line(self, due: Due) -> str:
         when = date_format(due.due_at.astimezone(self.client.zone), "DATETIME_FORMAT")
-        text = Truncator(" ".join(due.item.text.split())).chars(80)
-        return f"{due.kind.label}, {when} · {due.item.get_kind_display()}: {text}"
+        place = f"{due.item.get_kind_display()} · {due.item.profile or due.item.site}"
+        return f"{due.kind.label}, {when} · {place}\n  {admin_address(due.item)}"

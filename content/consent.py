@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients.letters import write_letter
+from clients.letters import language_of, write_letter
 from clients.models import Client, Letter
 from clients.todo import tell_team_once
 from content.letter_words import link_to_post, list_of_posts, main_contact, moment_words
@@ -125,12 +125,13 @@ def _take(post: Post, *, at: dt.datetime) -> bool:
 
 def _tell(post: Post, *, at: dt.datetime) -> None:
     for person in responsible_for(post, on=post.client.day_of(at)):
-        write_letter(
-            key=f"deemed:{post.pk}:{post.state_since:%Y%m%d%H%M%S}",
-            address=person.email,
-            subject=_("Silence is taken for consent: “%(post)s”") % {"post": post.title},
-            text=_("The agreed time went by and the client said nothing: the post is approved.")
-            + f"\n\n{link_to_post(post)}",
-            at=at,
-            client=post.client,
-        )
+        with translation.override(language_of(person, post.client)):
+            write_letter(
+                key=f"deemed:{post.pk}:{post.state_since:%Y%m%d%H%M%S}",
+                address=person.email,
+                subject=_("Silence is taken for consent: “%(post)s”") % {"post": post.title},
+                text=_("The agreed time went by and the client said nothing: the post is approved.")
+                + f"\n\n{link_to_post(post)}",
+                at=at,
+                client=post.client,
+            )

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients.letters import write_letter
+from clients.letters import language_of, write_letter
 from clients.models import User
 from clients.rights import Rights
 from content.letter_words import link_to_post
@@ -88,11 +89,12 @@ def _told(post: Post, comment: PostComment, tell: Iterable[User]) -> list[User]:
 
 def _write(post: Post, comment: PostComment, person: User, *, at: dt.datetime) -> None:
     who = comment.said_by or (comment.by.get_full_name() if comment.by else "") or str(comment.by)
-    write_letter(
-        key=f"post-comment:{comment.pk}",
-        address=person.email,
-        subject=_("A comment on “%(post)s”") % {"post": post.title},
-        text=f"{who}:\n\n{comment.text}\n\n{link_to_post(post)}",
-        at=at,
-        client=post.client,
-    )
+    with translation.override(language_of(person, post.client)):
+        write_letter(
+            key=f"post-comment:{comment.pk}",
+            address=person.email,
+            subject=_("A comment on “%(post)s”") % {"post": post.title},
+            text=f"{who}:\n\n{comment.text}\n\n{link_to_post(post)}",
+            at=at,
+            client=post.client,
+        )

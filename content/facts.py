@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.letters import people_in_roles, write_letter
+from clients.letters import language_of, people_in_roles, write_letter
 from clients.models import Client, ClientStatus, User
 from clients.todo import tell_team_once
 from content.models import StandingFact
@@ -50,7 +50,7 @@ def _remind(fact: StandingFact, *, at: dt.datetime) -> bool:
 
 def _write(fact: StandingFact, person: User, *, at: dt.datetime) -> bool:
     page = reverse("admin:content_standingfact_change", args=[fact.pk])
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(language_of(person, fact.client)):
         values = {
             "client": fact.client,
             "fact": fact.title,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients.letters import write_letter
+from clients.letters import language_of, write_letter
 from clients.models import User
 from content.models import (
     InboxCategory,
@@ -42,9 +42,10 @@ def assign(item: InboxItem, to: User | None, *, by: User, at: dt.datetime) -> bo
 def _write_to(item: InboxItem, person: User, at: dt.datetime) -> None:
     """No word of the author: letters lie about in mail boxes."""
     page = reverse("admin:content_inboxitem_change", args=[item.pk])
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(language_of(person, item.client)):
         write_letter(
-            key=f"inbox-assigned:{item.pk}:{person.pk}",
+            # Whoever gets it back is written to again.
+            key=f"inbox-assigned:{item.pk}:{at:%Y%m%d%H%M%S%f}",
             address=person.email,
             subject=_("%(client)s: please answer") % {"client": item.client.name},
             text=_("%(what)s on %(page)s is waiting for you:\n%(address)s")

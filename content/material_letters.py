@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.letters import people_in_roles, write_letter
+from clients.letters import language_of, people_in_roles, write_letter
 from clients.models import ClientStatus, Letter, User
 from content.models import CLIENT_SEES, MaterialRequest
 from content.people import OF_POSTS, responsible_for
@@ -138,7 +138,7 @@ def people_of(request: MaterialRequest, *, at: dt.datetime) -> list[User]:
 
 def _tell(request: MaterialRequest, person: User, *, at: dt.datetime) -> bool:
     page = reverse("admin:content_materialrequest_change", args=[request.pk])
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(language_of(person, request.client)):
         values = {"client": request.client, "what": request.what}
         return write_letter(
             key=f"material:{request.pk}:came:{request.client.day_of(at)}",

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.letters import write_letter
+from clients.letters import language_of, write_letter
 from clients.models import Client, User
 from communities.key_notices import directors
 from content.models import Publication
@@ -34,7 +34,7 @@ def tell(
     publication's page are added.
     """
     for person in readers_of(publication, at=at):
-        with translation.override(person.language or settings.LANGUAGE_CODE):
+        with translation.override(language_of(person, publication.client)):
             write_letter(
                 key=f"publication:{publication.pk}:{event}",
                 address=person.email,
@@ -50,7 +50,7 @@ def tell_of_several(publication: Publication, event: str, *, subject: Words, tex
     """As above for what concerns many publications at once: once a client, day and event."""
     client = publication.client
     for person in readers_of(publication, at=at):
-        with translation.override(person.language or settings.LANGUAGE_CODE):
+        with translation.override(language_of(person, client)):
             write_letter(
                 key=f"publications:{client.pk}:{client.day_of(at)}:{event}",
                 address=person.email,

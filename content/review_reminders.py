@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from clients.letters import people_in_roles, write_letter
+from clients.letters import language_of, people_in_roles, write_letter
 from clients.models import Client, Role, User
 from content.business_hours import schedules_of
 from content.letter_words import list_of_posts, main_contact, with_links
@@ -39,13 +39,14 @@ def approvers_of(post: Post, *, on: dt.date) -> list[User]:
 
 
 def _remind(person: User, posts: list[Post], *, at: dt.datetime) -> bool:
-    return write_letter(
-        key=f"review-waits:{person.pk}:{at:%Y%m%d%H%M%S}",
-        address=person.email,
-        subject=_("Posts wait for your approval"),
-        text=_("Somebody waits for your look:") + f"\n\n{with_links(posts)}",
-        at=at,
-    )
+    with translation.override(language_of(person, posts[0].client)):
+        return write_letter(
+            key=f"review-waits:{person.pk}:{at:%Y%m%d%H%M%S}",
+            address=person.email,
+            subject=_("Posts wait for your approval"),
+            text=_("Somebody waits for your look:") + f"\n\n{with_links(posts)}",
+            at=at,
+        )
 
 
 @transaction.atomic

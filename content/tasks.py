@@ -4,7 +4,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from content import (
-    approval_links,
     checks_ahead,
     clock_notices,
     consent,
@@ -12,6 +11,7 @@ from content import (
     inbox_erasure,
     inbox_polling,
     incidents,
+    letter_secrets,
     material_letters,
     month_closing,
     network_events,
@@ -70,7 +70,7 @@ def watch_approvals() -> None:
     consent.take_silence(at=now)
     review_reminders.remind_approvers(at=now)
     review_reminders.remind_clients(at=now)
-    approval_links.forget_secrets()
+    letter_secrets.forget_secrets()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import translation
 
-from clients.letters import write_letter
+from clients.letters import language_of, write_letter
 from clients.models import Client, User
 from communities.key_notices import Words
 
@@ -25,7 +25,7 @@ def tell_people(
     """How many letters were new; one a person, once for each `key`."""
     written = 0
     for person in {person.pk: person for person in people if person.is_active}.values():
-        with translation.override(person.language or settings.LANGUAGE_CODE):
+        with translation.override(language_of(person, client)):
             written += write_letter(
                 key=key,
                 address=person.email,

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clients.models import Letter, User
+from clients.models import Client, Letter, User
+from content.inbox_steps import assign
 from content.models import ActionState, EventDoor, InboxAction, InboxItem, InboxState
 from content.templatetags.said import said
 from kpi.tests.network_stage import Start, simulate
@@ -141,6 +142,23 @@ def test_variables_are_shown_filled_in_before_they_go_out(
     assert InboxAction.objects.count() == 0
     saved = SavedReplyFactory.create(text="Dear {name}")
     assert "Dear Ann" in browser.get(f"{step(item, 'answer')}?saved={saved.pk}").content.decode()
+
+
+def test_who_gets_an_item_back_is_written_to_again(person: User, item: InboxItem) -> None:
+    ann, ben = (UserFactory.create(email=f"{name}@agency.example") for name in ("ann", "ben"))
+    for minute, to in enumerate((ann, ben, ann)):
+        assign(item, to, by=person, at=NOON + dt.timedelta(minutes=minute))
+    letters = Letter.objects.order_by("pk")
+    assert [letter.address for letter in letters] == [ann.email, ben.email, ann.email]
+
+
+def test_times_are_by_the_clients_clock_and_say_so(browser: Browser, item: InboxItem) -> None:
+    Client.objects.update(time_zone="Asia/Yekaterinburg")
+    InboxItem.objects.update(received_at=NOON)
+    shown = browser.get(step(item, "change")).content.decode()
+    assert "Times are by the client's clock: Asia/Yekaterinburg." in shown
+    assert "03/11/2026 2 p.m." in shown
+    assert "03/11/2026 2 p.m." in browser.get(LIST).content.decode()
 
 
 def test_assignment_writes_one_letter(browser: Browser, item: InboxItem) -> None:

@@ -14,11 +14,11 @@ from content.approval_links import (
     address_of,
     answer_link,
     find_link,
-    forget_secrets,
     make_link,
     why_closed,
     withdraw_link,
 )
+from content.letter_secrets import forget_secrets
 from content.models import ApprovalLink, ContentTerms, Post, PostComment, PostMove, PostState
 from content.tests.posts_on_the_way import client_with, person_of, post_of, walk, with_client
 from content.workflow import move_post
@@ -77,6 +77,18 @@ def test_letter_speaks_the_clients_language_and_loses_the_secret_once_it_is_out(
     assert forget_secrets() == 1
     letter.refresh_from_db()
     assert asked.token not in letter.text
+
+
+def test_letters_that_ask_for_material_lose_their_link_too() -> None:
+    Asked()
+    Letter.objects.update(
+        key="material:1:asked:2026-03-11:a@client.example",
+        text="Send it here:\nhttps://a.example/link/material/secret/\nThank you",
+        attempts=Letter.MAX_ATTEMPTS,
+    )
+    assert forget_secrets() == 1
+    assert Letter.objects.get().text == "Send it here:\n…\nThank you"
+    assert forget_secrets() == 0
 
 
 @pytest.mark.parametrize(

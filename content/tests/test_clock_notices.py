@@ -9,6 +9,7 @@ from clients.team import join_team
 from content.clock_notices import tell_of_clocks
 from content.models import ClockNotice, InboxItem
 from content.reply_clock import keep_clocks
+from content.telling import admin_address
 from tests.factories import (
     LONG_AGO,
     NOON,
@@ -106,19 +107,27 @@ def test_the_letter_goes_to_whoever_answers(item: InboxItem) -> None:
     letter = Letter.objects.get()
     assert letter.address == "anna@agency.example"
     assert letter.subject == "Coffee: not answered in time: 1"
-    assert letter.text.splitlines()[0] == (
-        "not answered in time, March 11, 2026, 12:30 p.m. · comment: Where are you?"
-    )
+    assert letter.text.splitlines()[:2] == [
+        f"not answered in time, March 11, 2026, 12:30 p.m. · comment · {item.profile}",
+        f"  {admin_address(item)}",
+    ]
+    assert item.text not in letter.text
 
 
 def test_one_letter_names_all_that_fell_due_together(item: InboxItem) -> None:
+    Client.objects.update(language="en")
     InboxItemFactory.create(profile=item.profile)
     assert look(after=30) == 2
     assert Letter.objects.get().subject == "Coffee: not answered in time: 2"
 
 
-def test_a_letter_is_in_the_readers_language(item: InboxItem) -> None:
-    item.assignee = UserFactory.create(email="anna@agency.example", language="ru")
+@pytest.mark.parametrize(("chosen", "clients"), [("ru", "en"), ("", "ru")])
+def test_a_letter_is_in_the_readers_language_else_in_the_clients(
+    item: InboxItem, chosen: str, clients: str
+) -> None:
+    Client.objects.update(language=clients)
+    item = InboxItem.objects.get()
+    item.assignee = UserFactory.create(email="anna@agency.example", language=chosen)
     item.save()
     look(after=30)
     assert Letter.objects.get().text.count("11 марта 2026 г.") == 1
