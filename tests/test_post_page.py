@@ -298,6 +298,19 @@ def test_form_of_another_state_is_refused(client: Client, post: Post) -> None:
     assert told.startswith("Meanwhile somebody changed: state.")
 
 
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [(PostState.IN_WORK, 3), (PostState.PUBLISHED, 0), (PostState.CANCELLED, 0)],
+)
+def test_nothing_is_put_into_what_is_over(
+    client: Client, post: Post, state: PostState, offered: int
+) -> None:
+    Post.objects.update(state=state)
+    shown = enter(client).get(page(post)).content.decode()
+    addresses = [f"/post/{post.pk}/{step}/" for step in ("ask", "media", "slot")]
+    assert sum(address in shown for address in addresses) == offered
+
+
 def test_publication_on_its_way_stays(client: Client, post: Post) -> None:
     Publication.objects.update(state="sent", sent_at="2026-03-11T09:00Z")
     browser = enter(client)

@@ -22,10 +22,12 @@ from communities.admin.files import file_url
 from communities.file_response import SHOWN
 from content.media import put_into_post, usable_for
 from content.media_rights import find_rights_problems
-from content.models import MediaItem, Post, RequestState
+from content.models import MediaItem, Post, PostState, RequestState
 from content.slots import take_next_slots
 
 SHOWN_ITEMS = 200
+# Nothing more is put into these.
+OVER = (PostState.PUBLISHED, PostState.CANCELLED)
 
 
 class PickForm(forms.Form):
@@ -80,7 +82,14 @@ class PostMaterials:
     def has_ask_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         me: Any = self
         row = me.row_of(request, obj)
-        return row is not None and allows(request, "content.add_materialrequest", row)
+        may_ask = row is not None and allows(request, "content.add_materialrequest", row)
+        return bool(may_ask and row.state not in OVER)
+
+    def has_fill_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        me: Any = self
+        row = me.row_of(request, obj)
+        may_change = row is not None and me.has_change_permission(request, row)
+        return bool(may_change and row.state not in OVER)
 
     @button(
         gettext_lazy("Ask for material"), path="ask", icon="contact_support", permissions=["ask"]
@@ -98,7 +107,7 @@ class PostMaterials:
         gettext_lazy("From the media bank"),
         path="media",
         icon="photo_library",
-        permissions=["change"],
+        permissions=["fill"],
     )
     def pick_media(self, request: HttpRequest, object_id: str) -> HttpResponse:
         post = self.post_or_404(request, object_id)
@@ -115,9 +124,7 @@ class PostMaterials:
             template="admin/content/pick_media.html",
         ).respond()  # fmt: skip
 
-    @button(
-        gettext_lazy("Next free slot"), path="slot", icon="schedule_send", permissions=["change"]
-    )
+    @button(gettext_lazy("Next free slot"), path="slot", icon="schedule_send", permissions=["fill"])
     def next_free_slot(self, request: HttpRequest, object_id: str) -> HttpResponse:
         post = self.post_or_404(request, object_id)
 

@@ -60,7 +60,6 @@ WORDS = (
     "utm", "hashtags", "source", "source_url", "licence", "text_work", "is_ad", "erid",
     "advertiser",
 )  # fmt: skip
-MARK = "seen"
 TOLD_AT_ONCE = ("text", "title", "hashtags", "files")
 
 
@@ -203,9 +202,8 @@ class PostAdmin(PostMaterials, PostSteps, WithoutRelated, ShowsBeside, ScopedAdm
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(None, {"fields": FIRST_FIELDS})]
-        mark = (MARK,) if self.has_change_permission(request, obj) else ()
         return [
-            (None, {"fields": ("title", "rubric", ("format", "goal"), "text", "hashtags", *mark)}),
+            (None, {"fields": ("title", "rubric", ("format", "goal"), "text", "hashtags")}),
             (
                 _("Call to action"),
                 {"fields": ("call_to_action", "tracking_number", ("link", "utm"))},
