@@ -23,8 +23,10 @@ from communities.models import Community, Profile
 from content.admin.plan_step import plan_page
 from content.curated_lines import share_lines, share_words
 from content.fulfilment import fulfilment
+from content.reply_figures import IN_TIME_FORMULA, reply_figures
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
+from kpi.portal_replies import Figure, figures_in_words
 from smm_agency.admin.competitor_page import compare_url
 from smm_agency.admin.stop_steps import StopSteps
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
@@ -169,6 +171,24 @@ def compare_links(client: Client, rights: Rights) -> list[Link]:
     ]
 
 
+class Replies(NamedTuple):
+    """How people were answered in the month so far; `figures` is empty where nobody asked."""
+
+    figures: list[Figure]
+    url: str
+
+
+def replies_of(client: Client, user: User) -> Replies | None:
+    """One query; None for who may not see the inbox."""
+    if not Rights(user).allows("content.view_inboxitem", client_id=client.pk):
+        return None
+    today = client.today()
+    found = reply_figures(client, today.replace(day=1), today, at=timezone.now())
+    in_time = Figure(_("answered in time"), as_share(found.in_time_share), str(IN_TIME_FORMULA))
+    figures = [*figures_in_words(found), in_time] if found.asked or found.negatives else []
+    return Replies(figures, list_url("content.inboxitem", client, {"state": "all"}))
+
+
 class Gauge(NamedTuple):
     """The forecast of one target: a chance 0…1, and the month's total with 80 % between."""
 
@@ -271,6 +291,7 @@ class ClientPage(StopSteps, ShowsBeside, ClientAdmin):
             **super().beside(request, row),
             "client_links": links_of(client, user),
             "gauges": gauges_of(client, user),
+            "replies": replies_of(client, user),
             "blocks": order_of_work(client, by=user, on=today),
             "order_warning": strategy_warning(client, on=today),
         }

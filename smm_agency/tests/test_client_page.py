@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from clients.models import Client
 from clients.tests.test_admin import client_form
+from content.reply_clock import set_clocks
 from kpi.call_entry import record_call
 from kpi.models import Call, CallStatus, Evaluation
 from kpi.tests.running import running_target
-from smm_agency.admin.client_page import Gauge, gauges_of
+from smm_agency.admin.client_page import Gauge, gauges_of, replies_of
 from tests.factories import (
     CallFactory,
     ClientFactory,
     CommunityFactory,
     DirectorFactory,
     EvaluationFactory,
+    InboxItemFactory,
     PublicationFactory,
     UserFactory,
 )
@@ -128,3 +130,25 @@ def test_the_gauge_stands_on_the_clients_page() -> None:
     page = browser.get(reverse("admin:clients_client_change", args=[client.pk])).content.decode()
     assert "63 %" in page
     assert "24 – 38, the target is 31" in page
+
+
+def test_the_page_says_how_people_are_answered_with_formulas() -> None:
+    director = DirectorFactory.create()
+    client: Client = ClientFactory.create()
+    assert replies_of(client, UserFactory.create()) is None
+    empty = replies_of(client, director)
+    assert empty is not None
+    assert empty.figures == []
+    item = InboxItemFactory.create(profile__client=client, received_at=timezone.now())
+    set_clocks([item], at=timezone.now())
+    found = replies_of(client, director)
+    assert found is not None
+    assert [(each.title, each.value) for each in found.figures] == [
+        ("comments and messages to answer", "1"), ("reply rate", "0 %"),
+        ("time to the first reply", "—"), ("wait for a reply", "1"),
+        ("negative ones closed", "—"), ("answered in time", "—"),
+    ]  # fmt: skip
+    browser = Browser()
+    browser.force_login(director)
+    page = browser.get(reverse("admin:clients_client_change", args=[client.pk])).content.decode()
+    assert "answered by the promised moment ÷ answered, or past that moment" in page
