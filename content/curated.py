@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import floor
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Exists, Func, Min, OuterRef, Q, QuerySet
@@ -137,9 +138,9 @@ def first_counted_day(client: Client) -> dt.date | None:
     return min((client.day_of(moment) for moment in found if moment is not None), default=None)
 
 
-def counted_publications(client: Client) -> QuerySet[Publication]:
+def counted_publications(client: Client) -> QuerySet[Any]:
     """All that stand or went out, with `counts_at`: when they went out, else the time planned."""
-    rows = Publication.objects.filter(client=client).annotate(
+    rows: QuerySet[Any] = Publication.objects.filter(client=client).annotate(
         counts_at=Coalesce("sent_at", "planned_at")
     )
     is_sent = Q(state=PublicationState.SENT)

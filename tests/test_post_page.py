@@ -230,7 +230,7 @@ def test_approved_words_are_not_edited(client: Client, post: Post) -> None:
     assert "03/11/2026 2 p.m. (Asia/Yekaterinburg)" in answer.content.decode()
 
 
-def while_checked(monkeypatch: pytest.MonkeyPatch, do: Callable[[], None]) -> None:
+def while_checked(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
     """Do this at the moment when the form's values are looked at."""
     check = PostForm.clean
 

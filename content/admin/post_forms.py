@@ -31,14 +31,18 @@ MARKED = (
 
 def mark_of(post: Post) -> str:
     """What the page showed, as a few letters for each of `MARKED`."""
-    values = [getattr(post, Post._meta.get_field(name).attname) for name in MARKED]
+    values = [getattr(post, field_of(name).attname) for name in MARKED]
     return ".".join(hashlib.sha256(str(value).encode()).hexdigest()[:8] for value in values)
 
 
 def changed_since(mark: str, post: Post) -> list[str]:
     """The names of what is otherwise now than where the mark was made."""
     pairs = zip(MARKED, mark.split("."), mark_of(post).split("."), strict=False)
-    return [str(Post._meta.get_field(name).verbose_name) for name, old, new in pairs if old != new]
+    return [str(field_of(name).verbose_name) for name, old, new in pairs if old != new]
+
+
+def field_of(name: str) -> Any:
+    return Post._meta.get_field(name)
 
 
 class PostForm(ScopedForm):
@@ -82,8 +86,10 @@ class PostForm(ScopedForm):
         """What was typed stays in the form, and is saved when the person says so again."""
         if not self.instance.pk or not self.others:
             return
-        self.data = self.data.copy()
-        self.data["seen"] = self.mark
+        sent: Any = self.data
+        again = sent.copy()
+        again["seen"] = self.mark
+        self.data = again
         words = _(
             "Meanwhile somebody changed: %(fields)s. Nothing was saved: open the post in another"
             " tab and compare. What you typed is still here; save again to put it in place of"
