@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from content.models import PublicationState
+from content.moving import move_publication
 from content.release import release, withdraw
-from tests.factories import NOON, PostFactory, PublicationFactory
+from tests.factories import NOON, PostFactory, PublicationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,17 @@ def test_time_is_promised_once_it_has_passed() -> None:
         release(post, at=at)
         row.refresh_from_db()
         assert row.promised_at == promised
+
+
+@pytest.mark.parametrize(
+    ("at", "is_kept"), [(LATER - dt.timedelta(minutes=1), False), (LATER, True)]
+)
+def test_move_changes_a_promise_until_its_time_has_come(at: dt.datetime, is_kept: bool) -> None:
+    row = PublicationFactory.create(
+        planned_at=LATER, promised_at=LATER, next_try_at=LATER, state=P.DUE
+    )
+    to = LATER + dt.timedelta(days=1)
+    by = UserFactory.create(is_superuser=True)
+    move_publication(row, to=to, by=by, at=at, seen_state=P.DUE, seen_at=LATER)
+    row.refresh_from_db()
+    assert (row.planned_at, row.promised_at) == (to, LATER if is_kept else to)
