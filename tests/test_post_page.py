@@ -390,7 +390,7 @@ def test_page_takes_as_many_queries_for_many_rows(
         PostFileFactory.create(post=post)
     browser = enter(client)
     browser.get(page(post))
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(46):
         browser.get(page(post))
 
 
