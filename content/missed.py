@@ -53,7 +53,8 @@ def give_new_time(row: Publication, planned_at: dt.datetime, *, by: User, at: dt
     check_may_go(row, at=at)
     refuse_suggestions(row, by=by, at=at)
     zone = row.client.zone
-    told = {"old": moment_name(row.planned_at, zone), "new": moment_name(planned_at, zone)}
+    new = f"{moment_name(planned_at, zone)} ({row.client.time_zone})"
+    told = {"old": moment_name(row.planned_at, zone), "new": new}
     decide(
         row, by=by, at=at, words=_("New time: %(old)s → %(new)s") % told,
         state=PublicationState.DUE,

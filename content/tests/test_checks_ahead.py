@@ -29,7 +29,7 @@ def test_good_post_has_nothing_in_its_way() -> None:
 
 
 def test_revoked_key_is_told_once_and_cleared_when_mended() -> None:
-    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
     AccessKey.objects.update(state="refused")
     assert check_ahead(at=DAY_BEFORE) == 1
     assert check_ahead(at=DAY_BEFORE + dt.timedelta(hours=1)) == 1
@@ -66,7 +66,7 @@ def test_only_what_is_due_within_a_day_and_a_half_is_looked_at(hours: int) -> No
 
 def test_nobody_responsible_the_directors_are_told() -> None:
     due()
-    director = UserFactory.create(is_superuser=True, email="director@agency.example")
+    director = UserFactory.create(is_superuser=True, language="en", email="director@agency.example")
     AccessKey.objects.update(state="refused")
     check_ahead(at=DAY_BEFORE)
     assert Letter.objects.get().address == director.email

@@ -36,7 +36,7 @@ HOUR = dt.timedelta(hours=1)
 
 @pytest.fixture
 def person() -> User:
-    return UserFactory.create(email="anna@agency.example")
+    return UserFactory.create(language="en", email="anna@agency.example")
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_refused_match_of_another_publication_says_nothing_here(network: FakeNet
 def test_history_tells_times_by_the_clients_clock() -> None:
     row = missed()
     give_new_time(row, NOON + dt.timedelta(days=1), by=UserFactory.create(), at=LATER)
-    assert row.tries.get().message == "New time: 03/11/2026 noon → 03/12/2026 noon"
+    assert row.tries.get().message == "New time: 03/11/2026 noon → 03/12/2026 noon (Europe/Moscow)"
 
 
 def test_post_whose_last_publication_is_cancelled_may_be_opened_again() -> None:

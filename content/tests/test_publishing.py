@@ -110,7 +110,7 @@ def test_rate_refusals_go_to_a_person_after_hours(network: FakeNetwork) -> None:
 
 
 def test_three_other_delays_go_to_a_person(network: FakeNetwork) -> None:
-    author = UserFactory.create(email="author@agency.example")
+    author = UserFactory.create(language="en", email="author@agency.example")
     publication = due(post__author=author)
     network.answers = [RefusedForNow(Kind.TEMPORARY, "Not reached.")] * 5
     for number in range(5):
@@ -140,7 +140,7 @@ def test_jitter_keeps_its_bounds(told: float, most: float) -> None:
 
 
 def test_refusal_for_good_fails_at_once_and_is_told_once(network: FakeNetwork) -> None:
-    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
     network.answers = [Refused(Kind.PERMISSION, "No right to post.")]
     publish_due(at=LATER)
     publish_due(at=LATER + dt.timedelta(minutes=5))
@@ -205,7 +205,7 @@ def test_on_one_page_one_call_is_under_way(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_stop_holds_what_is_due_and_nothing_bursts_out_afterwards(network: FakeNetwork) -> None:
-    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
     stop = StopFactory.create(client=publication.client)
     publish_due(at=LATER)
     row = again(publication)
@@ -266,7 +266,7 @@ def test_archived_community_is_told_and_not_posted_to(network: FakeNetwork) -> N
 def test_network_without_a_publisher_is_asked_of_a_person(network: FakeNetwork) -> None:
     publication = due(
         community__profile__network="dzen", text="Words.",
-        post__author=UserFactory.create(email="author@agency.example"),
+        post__author=UserFactory.create(language="en", email="author@agency.example"),
     )  # fmt: skip
     publish_due(at=LATER)
     publish_due(at=LATER + dt.timedelta(minutes=1))
@@ -311,7 +311,8 @@ def test_other_clients_key_never_posts(network: FakeNetwork) -> None:
 
 def test_post_that_stands_there_already_is_held_for_a_person(network: FakeNetwork) -> None:
     publication = due(
-        text="The very same words.", post__author=UserFactory.create(email="a@agency.example")
+        text="The very same words.",
+        post__author=UserFactory.create(language="en", email="a@agency.example"),
     )
     wall_post = WallPostFactory.create(
         profile=publication.community.profile, text="The  very same\nwords.", posted_at=NOON
@@ -373,7 +374,7 @@ def test_what_fell_due_under_a_stop_that_ended_by_itself_does_not_burst_out(
 
 
 def test_failure_after_a_new_time_is_told_anew(network: FakeNetwork) -> None:
-    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
     network.answers = [Refused(Kind.PERMISSION, "No right to post.")]
     publish_due(at=LATER)
     next_day = NOON + dt.timedelta(days=1)
@@ -387,7 +388,7 @@ def test_failure_after_a_new_time_is_told_anew(network: FakeNetwork) -> None:
 
 
 def test_failure_is_written_with_its_letter_or_not_at_all() -> None:
-    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
 
     def die(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.startswith('INSERT INTO "clients_letter"'):

@@ -31,7 +31,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
 
 def lost(network: FakeNetwork) -> Publication:
     """Sent, and the answer is lost."""
-    publication = due(post__author=UserFactory.create(email="author@agency.example"))
+    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
     network.answers = [OutcomeUnknown("The answer was lost.")]
     publish_due(at=LATER)
     return publication

@@ -32,7 +32,7 @@ def page() -> Profile:
     page = ProfileFactory.create(client__status="active", client__name="Coffee")
     say(page, "old", at=NOON - WEEK * 52, category="thanks")
     for role in (Role.ACCOUNT_MANAGER, Role.MODERATOR):
-        user = UserFactory.create(email=f"{role}@agency.example")
+        user = UserFactory.create(language="en", email=f"{role}@agency.example")
         join_team(page.client, user, role=role, starts_on=LONG_AGO)
     return page
 

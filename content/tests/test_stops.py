@@ -35,12 +35,12 @@ def community() -> Community:
 
 @pytest.fixture
 def director() -> User:
-    return DirectorFactory.create(email="director@agency.example")
+    return DirectorFactory.create(language="en", email="director@agency.example")
 
 
 @pytest.fixture
 def manager(community: Community) -> User:
-    user = UserFactory.create(email="anna@agency.example")
+    user = UserFactory.create(language="en", email="anna@agency.example")
     join_team(community.client, user, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
     return user
 

@@ -95,8 +95,10 @@ def open_page(screen: Screen, post: Post) -> None:
     screen.open(f"/admin/content/post/{post.pk}/change/")
 
 
-def test_length_follows_the_typing_and_the_preview_too(screen: Screen, post: Post) -> None:
-    PUBLISHERS.pop("vk", None)
+def test_length_follows_the_typing_and_the_preview_too(
+    screen: Screen, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(PUBLISHERS, "vk", raising=False)
     open_page(screen, post)
     cards = screen.page.locator("[data-key]")
     expect(cards).to_have_count(3)
