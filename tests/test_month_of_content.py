@@ -83,6 +83,7 @@ def test_month_is_planned_approved_published_and_measured(client: Client, simula
     assert set(Publication.objects.values_list("state", flat=True)) == {PublicationState.DUE}
 
     for moment in Publication.objects.order_by("planned_at").values_list("planned_at", flat=True):
+        assert moment is not None
         publish_due(at=moment)
     assert set(Publication.objects.values_list("state", "failure")) == {("sent", "")}
     assert set(Post.objects.values_list("state", flat=True)) == {S.PUBLISHED}
