@@ -34,12 +34,3 @@ def free_times(
             chosen += [*others, *[LAST] * lacking][:lacking]
             return sorted(chosen)
     raise AssertionError("count() never ends")
-
-
-def moment_of(day: dt.date, time: dt.time, zone: dt.tzinfo) -> dt.datetime:
-    """That time by the clocks on the client's wall, in UTC.
-
-    A time that the clocks skip is the same stretch of time later; of one that comes twice it is
-    the first.
-    """
-    return dt.datetime.combine(day, time, tzinfo=zone).astimezone(dt.UTC)

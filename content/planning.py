@@ -20,7 +20,8 @@ from content.fulfilment import moments_of
 from content.models import PostingSlot, PostState, Publication, PublicationPlan
 from content.plan_days import PlanDays, read_days
 from content.plan_sources import USUAL_WORK, Mix, format_of, name_of
-from content.plan_times import free_times, moment_of
+from content.plan_times import free_times
+from content.wall_clock import moment_of
 from strategy.models import CommunityRhythm, GridCell, Rubric
 from strategy.periods import last_of_month
 

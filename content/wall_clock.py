@@ -6,10 +6,9 @@ Both are what calendars do (RFC 5545, 3.3.5).
 """
 
 import datetime as dt
-import zoneinfo
 
 
-def moment_of(day: dt.date, time: dt.time, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+def moment_of(day: dt.date, time: dt.time, zone: dt.tzinfo) -> dt.datetime:
     """In UTC."""
     # fold=0: the offset before the change, in the hour that is skipped and in the one that repeats.
     local = dt.datetime.combine(day, time.replace(fold=0), tzinfo=zone)

@@ -15,6 +15,8 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from content.wall_clock import moment_of
+
 DAY = dt.timedelta(days=1)
 NOTHING = dt.timedelta()
 MINUTES_A_DAY = 24 * 60
@@ -137,5 +139,4 @@ class Schedule:
 def _moment(day: dt.date, minutes: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     """Of a time that comes twice, the first; one left out, as if the clock had not moved."""
     days, rest = divmod(minutes, MINUTES_A_DAY)
-    wall = dt.datetime.combine(day + DAY * days, dt.time(rest // 60, rest % 60), zone)
-    return wall.astimezone(dt.UTC)
+    return moment_of(day + DAY * days, dt.time(rest // 60, rest % 60), zone)

@@ -19,7 +19,7 @@ from clients.admin.scoped import allows
 from content.admin.calendar import seen_of
 from content.models import Post, Publication
 from content.moving import moment_name, move_publication
-from content.plan_times import moment_of
+from content.wall_clock import moment_of
 
 
 class MoveForm(forms.Form):
