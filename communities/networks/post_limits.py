@@ -25,7 +25,7 @@ def length_of(text: str, counting: Counting) -> int:
     """The length as the network counts it; static/admin/post_limits.js counts the same."""
     if counting is Counting.BYTES:
         return len(text.encode())
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

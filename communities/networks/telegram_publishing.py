@@ -14,23 +14,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from communities.networks import addresses, http, media_checks, shapes, telegram
+from communities.networks import addresses, http, media_checks, post_limits, shapes, telegram
 from communities.networks.drafts import Attachment, Draft, Published
 from communities.networks.keys import AccessToken, Capability
-from communities.networks.media_checks import MEGABYTE, MediaLimits
 from communities.networks.outcomes import Kind, Ok, Outcome, Refused, not_available
 
-# In UTF-16 units, as Telegram counts them.
-LONGEST_TEXT, LONGEST_CAPTION = 4_096, 1_024
-LIMITS = MediaLimits(
-    most=10,
-    pictures=frozenset({"image/jpeg", "image/png", "image/webp"}),
-    videos=frozenset({"video/mp4"}),
-    picture_bytes=10 * MEGABYTE,
-    video_bytes=50 * MEGABYTE,
-    sides=10_000,
-    ratio=20,
-)
+LIMITS = post_limits.LIMITS["telegram"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +67,6 @@ def text_of(draft: Draft) -> str:
     if not draft.link or draft.link in text:
         return text
     return f"{text}\n\n{draft.link}".lstrip()
-
-
-def length_of(text: str) -> int:
-    """In UTF-16 units: an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _call(page: str, draft: Draft) -> _Call:
@@ -144,10 +128,11 @@ def _why_not_the_text(draft: Draft) -> str:
     text = text_of(draft)
     if not text and not draft.attachments:
         return _("The post is empty: write a text.")
-    most = LONGEST_CAPTION if draft.attachments else LONGEST_TEXT
-    if length_of(text) <= most:
+    most = LIMITS.longest(has_files=bool(draft.attachments))
+    here = post_limits.length_of(text, LIMITS.counting)
+    if here <= most:
         return ""
-    counts = {"here": length_of(text), "most": most}
+    counts = {"here": here, "most": most}
     if draft.attachments:
         return (
             _(

@@ -11,7 +11,15 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from communities.networks import addresses, http, media_checks, shapes, vk_lookup, vk_uploads
+from communities.networks import (
+    addresses,
+    http,
+    media_checks,
+    post_limits,
+    shapes,
+    vk_lookup,
+    vk_uploads,
+)
 from communities.networks.drafts import Draft, Published
 from communities.networks.keys import AccessToken, Capability
 from communities.networks.outcomes import Kind, Ok, Outcome, Refused, RefusedForNow
@@ -19,8 +27,7 @@ from communities.networks.vk_call import call
 from communities.networks.vk_groups import bad_id, is_group_id
 from communities.networks.vk_walls import OWN, POSTPONED
 
-# Not documented: what works in practice.
-LONGEST_TEXT = 16_000
+LIMITS = post_limits.LIMITS["vk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +102,11 @@ def _why_not(page: str, draft: Draft) -> Refused | None:
         return bad_id("external_id")
     if not (draft.text.strip() or draft.attachments or draft.link):
         return Refused(Kind.INVALID_REQUEST, _("The post is empty: write a text."), field="text")
-    if len(draft.text) > LONGEST_TEXT:
+    if len(draft.text) > LIMITS.longest_text:
         message = _("The text has %(here)s characters, the network takes %(most)s: shorten it.")
-        counts = {"here": len(draft.text), "most": LONGEST_TEXT}
+        counts = {"here": len(draft.text), "most": LIMITS.longest_text}
         return Refused(Kind.INVALID_REQUEST, message % counts, field="text")
-    if reason := media_checks.why_not(draft.attachments, vk_uploads.LIMITS):
+    if reason := media_checks.why_not(draft.attachments, LIMITS):
         return Refused(Kind.INVALID_REQUEST, reason, field="attachments")
     return None
 

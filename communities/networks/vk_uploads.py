@@ -12,19 +12,9 @@ from django.utils.translation import gettext as _
 from communities.networks import configuration, http, shapes
 from communities.networks.drafts import Attachment
 from communities.networks.keys import AccessToken, Capability
-from communities.networks.media_checks import MEGABYTE, MediaLimits
 from communities.networks.outcomes import Failure, Kind, Ok, Outcome, Refused
 from communities.networks.vk_call import call
 
-LIMITS = MediaLimits(
-    most=10,
-    pictures=frozenset({"image/jpeg", "image/png", "image/gif"}),
-    videos=frozenset({"video/mp4", "video/quicktime", "video/webm"}),
-    picture_bytes=50 * MEGABYTE,
-    video_bytes=2048 * MEGABYTE,
-    sides=14_000,
-    ratio=20,
-)
 LONGEST_VIDEO_NAME = 128
 
 

@@ -10,8 +10,9 @@ import pytest
 from communities.networks.drafts import Attachment, Draft, Published
 from communities.networks.keys import AccessToken, Capability
 from communities.networks.outcomes import Kind, Ok, OutcomeUnknown, Refused, RefusedForNow
+from communities.networks.post_limits import Counting, length_of
 from communities.networks.telegram import TelegramAdapter
-from communities.networks.telegram_publishing import TelegramPublisher, length_of
+from communities.networks.telegram_publishing import TelegramPublisher
 from communities.tests.networks.conftest import Start
 from communities.tests.networks.test_vk_publishing import picture, video
 
@@ -125,7 +126,7 @@ def test_what_telegram_would_refuse_is_not_sent(
 
 def test_lengths_are_counted_as_telegram_counts_them(simulate: Start, bot_key: AccessToken) -> None:
     simulate(**WORLD)
-    assert length_of("ё🔥") == 3
+    assert length_of("ё🔥", Counting.UTF16) == 3
     publish(bot_key, draft("🔥" * 2048))
 
 
