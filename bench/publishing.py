@@ -120,7 +120,7 @@ def add_communities(each: int) -> list[Community]:
             client=client,
             network="vk" if is_vk else "telegram",
             kind=AccessKey.Kind.USER if is_vk else AccessKey.Kind.BOT,
-            capabilities=["publish", "publish_photo", "read_posts"],
+            capabilities=["publish", "publish_photo", "read_posts", "read_followers"],
             label="Key",
             secret=f"vk1.a.user{os.getpid()}{number}" if is_vk else f"{7 * 10**9 + number}:AAbench",
             state=AccessKey.State.WORKS,
