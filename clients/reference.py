@@ -50,6 +50,19 @@ POSTS = ("post", "postfile", "publication")
 # What clients give for the posts, when posts go out, and files with a plan of them.
 MATERIAL = ("materialrequest", "mediaitem", "standingfact")
 QUEUES = ("postingslot", "recurringpost", "recurringcommunity")
+# What a paid social specialist works in; keys are entered and never read.
+PROMOTION = (
+    "campaign",
+    "campaigncommunity",
+    "campaignsegment",
+    "creative",
+    "placement",
+    "placementfact",
+    "adaccount",
+    "adobject",
+    "adfigure",
+)
+MONEY = ("cost", "topup", "channelbudget")
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
@@ -75,7 +88,7 @@ EVERYBODY = (
     *may(READS, "content", *MATERIAL, "materialfile", "uploadlink", *QUEUES, "occurrence"),
     *may(READS, "content", "planfile"),
     *may(READS, "content", "businesshours", "specialday", "replytarget", "incident"),
-    *may(READS, "promotion", "campaign", "placement"),
+    *may(READS, "promotion", *PROMOTION, "campaignmove", "placementmove"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
     *may(READS, "kpi", "profilesnapshot", "postsnapshot", "snapshotcorrection"),
@@ -104,7 +117,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
         *may(OWNS, "strategy", *STRATEGY_PARTS),
         "strategy.approve_strategyversion",
-        *may(WRITES, "promotion", "campaign", "placement"),
+        *may(WRITES, "promotion", *PROMOTION, "adaccountkey"),
+        *may(READS, "promotion", "adfigurecorrection"),
+        *may(OWNS, "promotion", *MONEY),
         *may(OWNS, "kpi", "numberplacement", "calltally", "daycount", "event"),
         *may(WRITES, "kpi", "kpireview", "testcall"),
         *may(WRITES, "kpi", "call", "callconnection", "callimport"),
@@ -168,7 +183,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     ),
     Role.PAID_SOCIAL: (
         *EVERYBODY,
-        *may(OWNS, "promotion", "campaign", "placement"),
+        *may(OWNS, "promotion", *PROMOTION, "adaccountkey", *MONEY),
+        *may(READS, "promotion", "adfigurecorrection"),
         *may(OWNS, "kpi", "numberplacement"),
         *may(WRITES, "kpi", "event"),
         *may(READS, "kpi", "call", "testcall"),

@@ -11,6 +11,7 @@ from kpi.portal import Calls, Overview
 from kpi.portal_posts import MeasuredPost
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
+from promotion.urls import portal as promotion
 
 portal = [
     path("", PortalHome.as_view(), name="home"),
@@ -25,6 +26,7 @@ portal = [
     path("<int:client_id>/calls/", Calls.as_view(), name="calls"),
     *communities,
     *content,
+    *promotion,
     path("<int:client_id>/plan/<int:post_id>/", MeasuredPost.as_view(), name="post"),
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),

@@ -7,6 +7,7 @@ from clients.models import Client, Side, User
 from communities.models import Community, Profile
 from content.models import Post
 from kpi.models import CallImport, Light, SnapshotCorrection, Unmasking
+from promotion.models import Campaign
 from strategy.models import FormulaCode, Metric, StrategyVersion
 from tests import factories as make
 from tests.factories import DAY, NOON
@@ -178,7 +179,7 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     )  # fmt: skip
     number = make.TrackingNumberFactory.create(client=client, note=hidden)
     campaign = make.CampaignFactory.create(client=client, title=f"{marker} campaign")
-    make.PlacementFactory.create(campaign=campaign, title=f"{marker} placement")
+    fill_promotion(campaign, marker, hidden, staff)
     make.NumberPlacementFactory.create(number=number, community=community)
     make.TestCallFactory.create(number=number, called_by=staff, note=hidden)
     connection = make.CallConnectionFactory.create(client=client, label=hidden, secret=hidden)
@@ -200,6 +201,38 @@ def fill_measures(client: Client, marker: str, hidden: str, staff: User) -> None
     make.DayCountFactory.create(client=client)
     add_decisions(client, marker, hidden)
     add_followup(client, marker, hidden, staff)
+
+
+def fill_promotion(campaign: Campaign, marker: str, hidden: str, staff: User) -> None:
+    """A campaign and a placement that the client sees, a draft and a candidate that it does not."""
+    client = campaign.client
+    Campaign.objects.filter(pk=campaign.pk).update(note=hidden, owner=staff)
+    make.CampaignCommunityFactory.create(
+        campaign=campaign, community__profile__title=f"{marker} page"
+    )
+    make.CampaignSegmentFactory.create(
+        campaign=campaign, segment__version=client.strategy_versions.first(),
+        segment__name=f"{marker} of the campaign",
+    )  # fmt: skip
+    make.CampaignMoveFactory.create(campaign=campaign, moved_by=staff, reason=hidden)
+    make.CreativeFactory.create(campaign=campaign, title=f"{marker} creative")
+    draft = make.CampaignFactory.create(client=client, title=f"{hidden} draft", state="draft")
+    make.PlacementFactory.create(campaign=draft, title=f"{hidden} of a draft")
+    make.PlacementFactory.create(campaign=campaign, title=hidden, state="candidate")
+    placement = make.PlacementFactory.create(
+        campaign=campaign, title=f"{marker} placement", note=hidden, contract=hidden
+    )
+    make.PlacementMoveFactory.create(placement=placement, moved_by=staff, reason=hidden)
+    make.PlacementFactFactory.create(placement=placement)
+    account = make.AdAccountFactory.create(client=client, title=f"{marker} account")
+    make.AdAccountKeyFactory.create(account=account, app_secret=hidden)
+    row = make.AdObjectFactory.create(account=account, campaign=campaign, title=f"{marker} ads")
+    figure = make.AdFigureFactory.create(ad_object=row)
+    make.AdFigureCorrectionFactory.create(figure=figure, old={"note": hidden})
+    make.CostFactory.create(client=client, campaign=campaign, note=hidden)
+    make.CostFactory.create(client=client, kind="agency_fee", amount=Decimal("87654.32"))
+    make.TopUpFactory.create(account=account, document=hidden)
+    make.ChannelBudgetFactory.create(client=client, reason=hidden)
 
 
 def fill_care(client: Client, marker: str, hidden: str) -> None:

@@ -19,11 +19,17 @@ from clients.models import Client, Task, TaskState, User
 from clients.reference import OUR_APPS
 from communities.models import ChecklistItem, Community
 from content.models import InboxItem
+from promotion.models import Campaign
 from strategy.models import StrategyVersion
 from tests.factories import (
     AccessGrantFactory,
     AccessKeyFactory,
     AccessProofFactory,
+    AdAccountFactory,
+    AdAccountKeyFactory,
+    AdFigureCorrectionFactory,
+    AdFigureFactory,
+    AdObjectFactory,
     AssetCommentFactory,
     AssetMoveFactory,
     AssetVersionFactory,
@@ -37,6 +43,8 @@ from tests.factories import (
     CallRuleChangeFactory,
     CallTallyFactory,
     CampaignFactory,
+    CampaignMoveFactory,
+    ChannelBudgetFactory,
     ChecklistChangeFactory,
     ChecklistItemFactory,
     ClientFactory,
@@ -49,6 +57,8 @@ from tests.factories import (
     ContactFactory,
     ContentRulesFactory,
     ContentTermsFactory,
+    CostFactory,
+    CreativeFactory,
     DayCountFactory,
     DecisionFactory,
     DiscussionThreadFactory,
@@ -82,7 +92,9 @@ from tests.factories import (
     NumberPlacementFactory,
     OccurrenceFactory,
     OutgoingCallFactory,
+    PlacementFactFactory,
     PlacementFactory,
+    PlacementMoveFactory,
     PlanFileFactory,
     PortalAccessFactory,
     PositioningFactory,
@@ -113,6 +125,7 @@ from tests.factories import (
     TaskFactory,
     TeamMemberFactory,
     TestCallFactory,
+    TopUpFactory,
     UploadLinkFactory,
     UserFactory,
     VersionDocumentFactory,
@@ -170,7 +183,7 @@ def fill(client: Client, mark: str) -> None:
     )
     CallTallyFactory.create(community=call.community)
     fill_life(client.communities.earliest("pk"), mark)
-    PlacementFactory.create(campaign=campaign, title=f"{mark} placement")
+    fill_promotion(campaign, mark)
     OutgoingCallFactory.create(connection__client=client, caller__client=client)
     CallRuleChangeFactory.create(client=client)
     EventFactory.create(client=client, title=f"{mark} event")
@@ -207,6 +220,23 @@ def fill(client: Client, mark: str) -> None:
         client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
         note=f"{mark} status",
     )  # fmt: skip
+
+
+def fill_promotion(campaign: Campaign, mark: str) -> None:
+    client = campaign.client
+    placement = PlacementFactory.create(campaign=campaign, title=f"{mark} placement")
+    PlacementFactFactory.create(placement=placement)
+    PlacementMoveFactory.create(placement=placement, reason=f"{mark} reason")
+    CampaignMoveFactory.create(campaign=campaign, reason=f"{mark} reason")
+    CreativeFactory.create(campaign=campaign, title=f"{mark} creative")
+    account = AdAccountFactory.create(client=client, title=f"{mark} account")
+    AdAccountKeyFactory.create(account=account)
+    row = AdObjectFactory.create(account=account, campaign=campaign, title=f"{mark} ads")
+    figure = AdFigureFactory.create(ad_object=row)
+    AdFigureCorrectionFactory.create(figure=figure)
+    CostFactory.create(client=client, campaign=campaign, note=f"{mark} cost")
+    TopUpFactory.create(account=account, document=f"{mark} paper")
+    ChannelBudgetFactory.create(client=client, reason=f"{mark} reason")
 
 
 def fill_content(client: Client, mark: str) -> None:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows, TrackingNumber
 from communities.models import Community
-from kpi.models.ranges import days_range, one_value_range
 from promotion.models import Campaign, Placement
+from smm_agency.lib.ranges import days_range, one_value_range
 
 
 class NumberPlacement(ClientChild):

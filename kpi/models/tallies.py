@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows, User
 from communities.models import Community
-from kpi.models.ranges import days_range, one_value_range
+from smm_agency.lib.ranges import days_range, one_value_range
 
 
 class TallyPeriod(models.TextChoices):

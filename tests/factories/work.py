@@ -1,4 +1,4 @@
-"""Communities and campaigns."""
+"""Communities."""
 
 import datetime as dt
 
@@ -27,7 +27,6 @@ from communities.models import (
     Redesign,
     WallPost,
 )
-from promotion.models import Campaign, Placement
 from tests.factories.base import (
     DAY,
     LONG_AGO,
@@ -270,23 +269,3 @@ class WallPostFactory(DjangoModelFactory[WallPost]):
     external_id = Sequence(lambda n: str(n + 1))
     posted_at = NOON
     text = "A post"
-
-
-class CampaignFactory(DjangoModelFactory[Campaign]):
-    class Meta:
-        model = Campaign
-
-    client = SubFactory(ClientFactory)
-    title = Sequence(lambda n: f"Campaign {n}")
-    kind = Campaign.Kind.TARGETED_ADS
-    starts_on = LONG_AGO
-
-
-class PlacementFactory(DjangoModelFactory[Placement]):
-    class Meta:
-        model = Placement
-
-    campaign = SubFactory(CampaignFactory)
-    client = SelfAttribute("campaign.client")
-    title = Sequence(lambda n: f"Placement {n}")
-    starts_on = LONG_AGO

@@ -1,0 +1,1 @@
+"""Advertising networks: adapters that translate, and know no models."""

@@ -1,0 +1,16 @@
+"""What beat runs of the promotion."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
+
+from smm_agency.lib.schedule import Periodic, add_missing
+
+SCHEDULE: dict[str, Periodic] = {}
+
+
+def load_schedule(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:
+    """A `post_migrate` receiver."""
+    add_missing(SCHEDULE, apps)

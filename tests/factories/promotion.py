@@ -1,0 +1,206 @@
+"""Campaigns, placements, ad accounts and their money."""
+
+from decimal import Decimal
+
+from factory.django import DjangoModelFactory
+
+from promotion.models import (
+    AdAccount,
+    AdAccountKey,
+    AdFigure,
+    AdFigureCorrection,
+    AdObject,
+    Campaign,
+    CampaignCommunity,
+    CampaignMove,
+    CampaignSegment,
+    CampaignState,
+    ChannelBudget,
+    Cost,
+    Creative,
+    Placement,
+    PlacementFact,
+    PlacementMove,
+    PlacementState,
+    TopUp,
+)
+from tests.factories.base import DAY, LONG_AGO, NOON, SelfAttribute, Sequence, SubFactory
+from tests.factories.clients import ClientFactory
+from tests.factories.strategy import SegmentFactory
+from tests.factories.work import CommunityFactory
+
+
+class CampaignFactory(DjangoModelFactory[Campaign]):
+    """A running one, of roubles, without a budget."""
+
+    class Meta:
+        model = Campaign
+
+    client = SubFactory(ClientFactory)
+    title = Sequence(lambda n: f"Campaign {n}")
+    kind = Campaign.Kind.TARGETED_ADS
+    starts_on = LONG_AGO
+    state = CampaignState.RUNNING
+
+
+class CampaignCommunityFactory(DjangoModelFactory[CampaignCommunity]):
+    class Meta:
+        model = CampaignCommunity
+
+    campaign = SubFactory(CampaignFactory)
+    client = SelfAttribute("campaign.client")
+    community = SubFactory(CommunityFactory, profile__client=SelfAttribute("...client"))
+
+
+class CampaignSegmentFactory(DjangoModelFactory[CampaignSegment]):
+    class Meta:
+        model = CampaignSegment
+
+    campaign = SubFactory(CampaignFactory)
+    client = SelfAttribute("campaign.client")
+    segment = SubFactory(SegmentFactory, version__client=SelfAttribute("...client"))
+
+
+class CampaignMoveFactory(DjangoModelFactory[CampaignMove]):
+    class Meta:
+        model = CampaignMove
+
+    campaign = SubFactory(CampaignFactory)
+    client = SelfAttribute("campaign.client")
+    old = CampaignState.AGREED
+    new = CampaignState.RUNNING
+    moved_at = NOON
+
+
+class CreativeFactory(DjangoModelFactory[Creative]):
+    class Meta:
+        model = Creative
+
+    campaign = SubFactory(CampaignFactory)
+    client = SelfAttribute("campaign.client")
+    title = Sequence(lambda n: f"Creative {n}")
+
+
+class PlacementFactory(DjangoModelFactory[Placement]):
+    """A published one without a price."""
+
+    class Meta:
+        model = Placement
+
+    campaign = SubFactory(CampaignFactory)
+    client = SelfAttribute("campaign.client")
+    title = Sequence(lambda n: f"Placement {n}")
+    starts_on = LONG_AGO
+    state = PlacementState.PUBLISHED
+
+
+class PlacementMoveFactory(DjangoModelFactory[PlacementMove]):
+    class Meta:
+        model = PlacementMove
+
+    placement = SubFactory(PlacementFactory)
+    client = SelfAttribute("placement.client")
+    old = PlacementState.PAID
+    new = PlacementState.PUBLISHED
+    moved_at = NOON
+
+
+class PlacementFactFactory(DjangoModelFactory[PlacementFact]):
+    class Meta:
+        model = PlacementFact
+
+    placement = SubFactory(PlacementFactory)
+    client = SelfAttribute("placement.client")
+    slot = "24h"
+    measured_at = NOON
+
+
+class AdAccountFactory(DjangoModelFactory[AdAccount]):
+    class Meta:
+        model = AdAccount
+
+    client = SubFactory(ClientFactory)
+    network = "vk_ads"
+    title = Sequence(lambda n: f"Account {n}")
+    external_id = Sequence(lambda n: str(7_000_000 + n))
+
+
+class AdAccountKeyFactory(DjangoModelFactory[AdAccountKey]):
+    class Meta:
+        model = AdAccountKey
+
+    account = SubFactory(AdAccountFactory)
+    client = SelfAttribute("account.client")
+    app_id = "app-of-tests"
+    app_secret = "secret-of-app"
+    access_token = "token-of-account"
+
+
+class AdObjectFactory(DjangoModelFactory[AdObject]):
+    class Meta:
+        model = AdObject
+
+    account = SubFactory(AdAccountFactory)
+    client = SelfAttribute("account.client")
+    level = "campaign"
+    external_id = Sequence(lambda n: str(9_000_000 + n))
+    title = Sequence(lambda n: f"Ads {n}")
+
+
+class AdFigureFactory(DjangoModelFactory[AdFigure]):
+    """One day; give both `starts_on` and `ends_on` for another."""
+
+    class Meta:
+        model = AdFigure
+
+    ad_object = SubFactory(AdObjectFactory)
+    client = SelfAttribute("ad_object.client")
+    starts_on = DAY
+    ends_on = SelfAttribute("starts_on")
+    spend = Decimal("100.00")
+    source = AdFigure.Source.API
+    read_at = NOON
+
+
+class AdFigureCorrectionFactory(DjangoModelFactory[AdFigureCorrection]):
+    class Meta:
+        model = AdFigureCorrection
+
+    figure = SubFactory(AdFigureFactory)
+    client = SelfAttribute("figure.client")
+    old = {"spend": "90.00"}
+    source = AdFigure.Source.API
+
+
+class CostFactory(DjangoModelFactory[Cost]):
+    class Meta:
+        model = Cost
+
+    client = SubFactory(ClientFactory)
+    kind = "ad_budget"
+    spent_on = DAY
+    amount = Decimal("1000.00")
+    currency = "RUB"
+
+
+class TopUpFactory(DjangoModelFactory[TopUp]):
+    class Meta:
+        model = TopUp
+
+    account = SubFactory(AdAccountFactory)
+    client = SelfAttribute("account.client")
+    topped_up_on = DAY
+    amount = Decimal("5000.00")
+    currency = "RUB"
+    by = "client"
+
+
+class ChannelBudgetFactory(DjangoModelFactory[ChannelBudget]):
+    class Meta:
+        model = ChannelBudget
+
+    client = SubFactory(ClientFactory)
+    channel = "ads"
+    month = DAY.replace(day=1)
+    amount = Decimal("20000.00")
+    currency = "RUB"
