@@ -219,7 +219,8 @@ class RowReader:
             with errors.collect():
                 fields[name] = told.code(name)
         community = attempt(errors, lambda: self.community(told))
-        planned_at = attempt(errors, lambda: self.moment(told))
+        clock = attempt(errors, lambda: self.clock(told, told.text(TIME)))
+        planned_at = attempt(errors, lambda: self.moment(told, clock))
         if planned_at is None:
             return None
         day = self.client.day_of(planned_at)
@@ -242,14 +243,22 @@ class RowReader:
         )
         raise told.error(COMMUNITY, message % {"text": text, "known": known or "—"})
 
-    def moment(self, told: "Told") -> dt.datetime:
-        date, time = told.needed(DATE), told.text(TIME)
-        if time:
+    def moment(self, told: "Told", clock: str | None) -> dt.datetime | None:
+        """`clock` is None where the time cannot be read: the date is looked at all the same."""
+        date = told.needed(DATE)
+        if told.text(TIME):
             date = MIDNIGHT.sub("", date)
         day = self.read_moment(told, date)
+        if clock is None:
+            return None
         if day.is_day:
-            day = self.read_moment(told, f"{date} {self.clock(told, time)}")
-        elif time:
+            usual = clock or self.clock(told, self.choices.time)
+            if not usual:
+                raise told.error(
+                    TIME, _("There is no time: give one, or say below which such rows get.")
+                )
+            day = self.read_moment(told, f"{date} {usual}")
+        elif clock:
             raise told.error(TIME, _("The date has a time already: leave one of the two."))
         if day.moment <= self.at:
             raise told.error(DATE, _("This moment has passed: give one to come."))
@@ -262,12 +271,9 @@ class RowReader:
         )
         return require(written, row=told.number, field=column)
 
-    def clock(self, told: "Told", time: str) -> str:
-        text = time or self.choices.time
+    def clock(self, told: "Told", text: str) -> str:
         if not text:
-            raise told.error(
-                TIME, _("There is no time: give one, or say below which such rows get.")
-            )
+            return ""
         match = CLOCK.fullmatch(text)
         if match is None or int(match[1]) > 23 or int(match[2]) > 59:
             message = _("“%(text)s” is no time of day: write 10:00.")

@@ -22,6 +22,13 @@ from content.models import ActionState, InboxAction, InboxItem, SavedReply
 from content.replies import VARIABLE, reply_text
 
 CHANGE = "content.change_inboxitem"
+DONE = {
+    Act.REPLY: gettext_lazy("The reply is out."),
+    Act.HIDE: gettext_lazy("It is hidden on the network."),
+    Act.DELETE: gettext_lazy("It is deleted on the network."),
+    Act.RESTORE: gettext_lazy("It stands on the network again."),
+    Act.BAN: gettext_lazy("The author is banned."),
+}
 BAN_DAYS = [("", gettext_lazy("for good")), ("1", "1"), ("7", "7"), ("30", "30")]
 
 
@@ -104,7 +111,7 @@ def send_now(request: HttpRequest, pk: int) -> None:
     """After the commit: the network's word comes back with the page."""
     action = send_action(pk, at=timezone.now())
     if action.state == ActionState.DONE:
-        messages.success(request, _("Done: %(act)s.") % {"act": action.get_act_display()})
+        messages.success(request, DONE[action.act])
     elif action.state == ActionState.WAITING and action.next_try_at:
         messages.warning(
             request,

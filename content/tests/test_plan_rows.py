@@ -128,9 +128,9 @@ def test_each_doubt_is_said_by_row_and_field(
 
 
 def test_every_fault_of_a_row_is_named_at_once(client: Client) -> None:
-    table = parsed(client, HEADER + LINE + "Лето;Аптека;20.03.2026;поздно;;\n")
+    table = parsed(client, HEADER + LINE + "Лето;Аптека;31.02.2026;25:00;;\n")
     assert [field for _row, field, _message in problems(table)] == [
-        "Источник", "Работа с текстом", "Сообщество", "Время",
+        "Источник", "Работа с текстом", "Сообщество", "Время", "Дата",
     ]  # fmt: skip
     assert table.bad_rows == {3}
 

@@ -226,6 +226,7 @@ def list_url(model: str, client: Client, query: dict[str, Any]) -> str:
 
 
 admin.site.unregister(Client)
+MORE: Any = ClientAdmin.actions_detail[-1]
 
 
 @admin.register(Client)
@@ -233,9 +234,8 @@ class ClientPage(StopSteps, ShowsBeside, ClientAdmin):
     change_form_outer_before_template = "admin/client_panel.html"
     actions_detail: Any = (
         *ClientAdmin.actions_detail[:2],
-        "audit_page",
         "plan_month",
-        *ClientAdmin.actions_detail[2:],
+        {**MORE, "items": ["audit_page", *MORE["items"]]},
     )
 
     def has_audit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
