@@ -1,4 +1,4 @@
-"""The demo's promotion: campaigns that run, money in each of its kinds, placements in each state."""
+"""The demo's promotion: campaigns that run, money of each kind, placements in each state."""
 
 import datetime as dt
 from decimal import Decimal
