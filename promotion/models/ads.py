@@ -192,10 +192,18 @@ class AdFigureQuerySet(ClientRows["AdFigure"]):
         return self.filter(starts_on__gte=first, ends_on__lte=last)
 
     def summable(self) -> Self:
-        """Each sum of money once: of an object, never of the objects inside it as well."""
+        """Each sum of money once: of an object, never of the objects inside it as well.
+
+        Where those inside tell their spend of only some days, the object stands for the others.
+        """
+        of_part = models.Q(ad_object__parent=models.OuterRef("ad_object")) | models.Q(
+            ad_object__parent__parent=models.OuterRef("ad_object")
+        )
         inside = AdFigure.objects.filter(
-            models.Q(ad_object__parent=models.OuterRef("ad_object"))
-            | models.Q(ad_object__parent__parent=models.OuterRef("ad_object"))
+            of_part,
+            spend__isnull=False,
+            starts_on__lte=models.OuterRef("ends_on"),
+            ends_on__gte=models.OuterRef("starts_on"),
         )
         return self.filter(~models.Exists(inside))
 
