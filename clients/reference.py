@@ -88,7 +88,7 @@ EVERYBODY = (
     *may(READS, "content", *MATERIAL, "materialfile", "uploadlink", *QUEUES, "occurrence"),
     *may(READS, "content", "planfile"),
     *may(READS, "content", "businesshours", "specialday", "replytarget", "incident"),
-    *may(READS, "promotion", *PROMOTION, "campaignmove", "placementmove"),
+    *may(READS, "promotion", *PROMOTION, "campaignmove", "placementmove", "budgetalert"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
     *may(READS, "kpi", "profilesnapshot", "postsnapshot", "snapshotcorrection"),

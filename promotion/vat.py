@@ -25,5 +25,14 @@ def gross_of(amount: Decimal, vat: str, rate: Decimal | None) -> Decimal | None:
     return amount
 
 
+def counted_in(budget_vat: str, amount: Decimal, vat: str, rate: Decimal | None) -> Decimal | None:
+    """What a sum takes from a budget: net where VAT comes on top of that, else all that is paid.
+
+    None where it is not stated whether the sum holds VAT.
+    """
+    count = net_of if budget_vat == Vat.ON_TOP else gross_of
+    return count(amount, vat, rate)
+
+
 def _rounded(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)

@@ -112,6 +112,10 @@ NAVIGATION = [
         _("Promotion"),
         page(_("Campaigns"), "campaign", "promotion.campaign"),
         page(_("Placements"), "pin_drop", "promotion.placement"),
+        page(_("Alerts of the budget"), "running_with_errors", "promotion.budgetalert"),
+        page(_("Costs"), "receipt_long", "promotion.cost"),
+        page(_("Top-ups"), "account_balance_wallet", "promotion.topup"),
+        page(_("Budgets of channels"), "savings", "promotion.channelbudget"),
     ),
     group(
         _("Calls and counts"),

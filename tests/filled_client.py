@@ -233,6 +233,7 @@ def fill_promotion(campaign: Campaign, marker: str, hidden: str, staff: User) ->
     make.CostFactory.create(client=client, kind="agency_fee", amount=Decimal("87654.32"))
     make.TopUpFactory.create(account=account, document=hidden)
     make.ChannelBudgetFactory.create(client=client, reason=hidden)
+    make.BudgetAlertFactory.create(client=client, campaign=campaign, facts={"note": hidden})
 
 
 def fill_care(client: Client, marker: str, hidden: str) -> None:

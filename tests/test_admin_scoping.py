@@ -30,6 +30,7 @@ from tests.factories import (
     AdFigureCorrectionFactory,
     AdFigureFactory,
     AdObjectFactory,
+    BudgetAlertFactory,
     AssetCommentFactory,
     AssetMoveFactory,
     AssetVersionFactory,
@@ -237,6 +238,7 @@ def fill_promotion(campaign: Campaign, mark: str) -> None:
     CostFactory.create(client=client, campaign=campaign, note=f"{mark} cost")
     TopUpFactory.create(account=account, document=f"{mark} paper")
     ChannelBudgetFactory.create(client=client, reason=f"{mark} reason")
+    BudgetAlertFactory.create(client=client, campaign=campaign)
 
 
 def fill_content(client: Client, mark: str) -> None:

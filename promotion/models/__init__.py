@@ -9,6 +9,7 @@ from promotion.models.ads import (
     AdNetwork,
     AdObject,
 )
+from promotion.models.alert import AlertKind, BudgetAlert
 from promotion.models.campaign import (
     CAMPAIGN_SHOWN,
     CHANNEL_BY_KIND,
@@ -50,6 +51,8 @@ __all__ = [
     "AdLevel",
     "AdNetwork",
     "AdObject",
+    "AlertKind",
+    "BudgetAlert",
     "Campaign",
     "CampaignCommunity",
     "CampaignMove",

@@ -129,6 +129,7 @@ class Campaign(Taxed):
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
         ordering = ["client", "-starts_on"]
+        permissions = [("exceed_budget", "Can book above a budget, with a reason")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),

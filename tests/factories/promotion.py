@@ -10,6 +10,7 @@ from promotion.models import (
     AdFigure,
     AdFigureCorrection,
     AdObject,
+    BudgetAlert,
     Campaign,
     CampaignCommunity,
     CampaignMove,
@@ -204,3 +205,14 @@ class ChannelBudgetFactory(DjangoModelFactory[ChannelBudget]):
     month = DAY.replace(day=1)
     amount = Decimal("20000.00")
     currency = "RUB"
+
+
+class BudgetAlertFactory(DjangoModelFactory[BudgetAlert]):
+    """An open one of the client's promotion as a whole."""
+
+    class Meta:
+        model = BudgetAlert
+
+    client = SubFactory(ClientFactory)
+    kind = "overspend"
+    opened_at = NOON

@@ -1,0 +1,66 @@
+"""Sums of money: within one currency only, and each says whether it holds VAT."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from promotion.models import Vat
+from promotion.spending import Spent
+from promotion.vat import net_of
+from smm_agency.lib.words import as_count
+
+Told = tuple[str, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`amount` as its parts were told, in all the ways of VAT that `told` names.
+
+    `net` is without VAT, None where it is not stated of some part whether it holds any.
+    """
+
+    amount: Decimal
+    currency: str
+    told: tuple[Told, ...]
+    net: Decimal | None
+
+    @property
+    def vat_words(self) -> str:
+        """`VAT 20 % included`; of several ways: that they are mixed, and which."""
+        ways = [words_of_vat(vat, rate) for vat, rate in self.told]
+        if len(ways) < 2:
+            return "".join(ways)
+        return _("mixed: %(ways)s") % {"ways": ", ".join(ways)}
+
+
+def words_of_vat(vat: str, rate: Decimal | None) -> str:
+    if vat == Vat.FREE:
+        return _("no VAT")
+    if vat == Vat.INCLUDED:
+        return _("VAT %(rate)s %% included") % {"rate": as_count(rate)}
+    if vat == Vat.ON_TOP:
+        return _("VAT %(rate)s %% on top") % {"rate": as_count(rate)}
+    return _("VAT is not stated")
+
+
+def sums_of(rows: Iterable[Spent]) -> list[Sum]:
+    """One for each currency, in the order of their codes; none of no rows."""
+    by_currency: dict[str, list[Spent]] = {}
+    for row in rows:
+        by_currency.setdefault(row.currency, []).append(row)
+    return [_sum_of(currency, by_currency[currency]) for currency in sorted(by_currency)]
+
+
+def _sum_of(currency: str, rows: list[Spent]) -> Sum:
+    """The net of equal ways is that of their sum: rounded once."""
+    by_way: dict[Told, Decimal] = {}
+    for row in rows:
+        way = (row.vat, row.vat_rate)
+        by_way[way] = by_way.get(way, Decimal(0)) + row.amount
+    told = tuple(sorted(by_way, key=lambda way: (way[0], way[1] or 0)))
+    nets = [net_of(by_way[way], *way) for way in told]
+    known = [net for net in nets if net is not None]
+    net = sum(known, Decimal(0)) if len(known) == len(nets) else None
+    return Sum(sum(by_way.values(), Decimal(0)), currency, told, net)
