@@ -112,10 +112,8 @@ def _of_month(campaign: Campaign, month: dt.date) -> list[Limit]:
         "channel": Channel(channel).label,
         "month": date_format(month, "F Y"),
     }
-    # A line of the strategy cannot say it: then all that is paid counts, the most it can be.
-    vat = plan.vat if plan.version is None else Vat.INCLUDED
     of_channel = [row for row in rows if row.channel == channel]
-    return [Limit(name, plan.amount, plan.currency, vat, of_channel)]
+    return [Limit(name, plan.amount, plan.currency, plan.counted_vat, of_channel)]
 
 
 def _over(limit: Limit, placement: Placement, price: Decimal) -> str:

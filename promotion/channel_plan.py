@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from clients.models import Client
 from promotion.models import ChannelBudget, Vat
-from strategy.models import BudgetLine, StrategyVersion
+from strategy.models import BudgetLine, Channel, StrategyVersion
 from strategy.models.version import FROZEN_STATES
 
 
@@ -27,6 +27,11 @@ class ChannelPlan:
     version: int | None = None
     was: tuple[tuple[int, Decimal | None], ...] = ()
 
+    @property
+    def counted_vat(self) -> str:
+        """How sums are compared with it: with a line that cannot say it, by all that is paid."""
+        return self.vat if self.version is None else Vat.INCLUDED
+
 
 def month_of(day: dt.date) -> dt.date:
     return day.replace(day=1)
@@ -38,34 +43,47 @@ def last_day(month: dt.date) -> dt.date:
 
 def month_plans(client: Client, month: dt.date) -> dict[str, ChannelPlan]:
     """By channel; one that nobody planned is not there. Three queries at most."""
-    plans = _of_strategy(client, month)
-    for row in ChannelBudget.objects.filter(client=client, month=month):
-        plans[row.channel] = ChannelPlan(
+    return plans_of(client, [month])[month]
+
+
+def plans_of(client: Client, months: list[dt.date]) -> dict[dt.date, dict[str, ChannelPlan]]:
+    """By month and channel, whatever the number of months in three queries at most."""
+    plans = _of_strategy(client, months)
+    for row in ChannelBudget.objects.filter(client=client, month__in=months):
+        plans[row.month][row.channel] = ChannelPlan(
             row.channel, row.amount, row.currency, row.vat, row.vat_rate, row.pk
         )
     return plans
 
 
-def _of_strategy(client: Client, month: dt.date) -> dict[str, ChannelPlan]:
-    """The version in force last in the month plans the whole of it: lines are of whole months."""
+def _of_strategy(client: Client, months: list[dt.date]) -> dict[dt.date, dict[str, ChannelPlan]]:
+    """The version in force last in a month plans the whole of it: lines are of whole months."""
     versions = list(
         StrategyVersion.objects.filter(
             client=client,
             state__in=FROZEN_STATES,
-            starts_on__lte=last_day(month),
-            ends_on__gte=month,
-        )
-        .order_by("starts_on")
-        .only("pk", "number")
+            starts_on__lte=last_day(max(months)),
+            ends_on__gte=min(months),
+        ).order_by("starts_on")
     )
-    if not versions:
-        return {}
-    rows = BudgetLine.objects.filter(version__in=versions, month=month)
-    lines = {(row.version_id, row.channel): row for row in rows}
+    rows = BudgetLine.objects.filter(version__in=versions, month__in=months) if versions else []
+    lines = {(row.version_id, row.month, row.channel): row for row in rows}
+    return {month: _of_month(month, versions, lines) for month in months}
+
+
+def _of_month(
+    month: dt.date,
+    versions: list[StrategyVersion],
+    lines: dict[tuple[int, dt.date, str], BudgetLine],
+) -> dict[str, ChannelPlan]:
+    in_force = [
+        each for each in versions if each.starts_on <= last_day(month) and each.ends_on >= month
+    ]
     found = {}
-    for channel in sorted({channel for _version, channel in lines}):
-        of_channel = [(each.number, lines.get((each.pk, channel))) for each in versions]
-        found[channel] = _plan_of(channel, of_channel)
+    for channel in Channel.values:
+        of_channel = [(each.number, lines.get((each.pk, month, channel))) for each in in_force]
+        if any(line for _number, line in of_channel):
+            found[channel] = _plan_of(channel, of_channel)
     return found
 
 
@@ -75,6 +93,4 @@ def _plan_of(channel: str, lines: list[tuple[int, BudgetLine | None]]) -> Channe
     known = holds or next(line for _number, line in reversed(earlier) if line)
     was = tuple((old, line.amount if line else None) for old, line in earlier)
     amount = holds.amount if holds else None
-    return ChannelPlan(
-        channel, amount, known.currency, Vat.NOT_STATED, None, known.pk, number, was
-    )  # fmt: skip
+    return ChannelPlan(channel, amount, known.currency, Vat.NOT_STATED, None, known.pk, number, was)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from promotion.models import Vat
 from promotion.spending import Spent
-from promotion.vat import net_of
+from promotion.vat import counted_in, net_of
 from smm_agency.lib.words import as_count
 
 Told = tuple[str, Decimal | None]
@@ -43,6 +43,27 @@ def words_of_vat(vat: str, rate: Decimal | None) -> str:
     if vat == Vat.ON_TOP:
         return _("VAT %(rate)s %% on top") % {"rate": as_count(rate)}
     return _("VAT is not stated")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What sums take from a budget, in its way of VAT.
+
+    Not exact where VAT is not stated of the budget or of some sum: those count as they were told.
+    """
+
+    amount: Decimal
+    is_exact: bool
+
+
+def counted(rows: Iterable[Spent], budget_vat: str) -> Counted:
+    """Of rows in the budget's currency."""
+    total, is_exact = Decimal(0), True
+    for row in rows:
+        amount = counted_in(budget_vat, row.amount, row.vat, row.vat_rate)
+        is_exact = is_exact and amount is not None and budget_vat != Vat.NOT_STATED
+        total += row.amount if amount is None else amount
+    return Counted(total, is_exact)
 
 
 def sums_of(rows: Iterable[Spent]) -> list[Sum]:
