@@ -37,6 +37,10 @@ SCHEDULE: dict[str, Periodic] = {
         "kpi.tasks.delete_old_files_of_figures", "55", "4", 6 * HOUR
     ),
     "Thin out old snapshots": Periodic("kpi.tasks.thin_snapshots", "25", "2", 6 * HOUR),
+    # After the budgets: hourly, as each client's day begins at its own hour.
+    "Watch calls of campaigns": Periodic(
+        "kpi.tasks.watch_calls_of_campaigns", "35", "*", HOUR // 2
+    ),
     "Forget callers": Periodic("kpi.tasks.forget_callers", "30", "3", 6 * HOUR),
 }
 

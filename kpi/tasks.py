@@ -12,6 +12,7 @@ from kpi import (
     measurement,
     missed_days,
     number_checks,
+    promotion_alerts,
     raw_events,
     raw_requests,
     reconciliation,
@@ -92,6 +93,11 @@ def forget_callers() -> None:
 @shared_task
 def thin_snapshots() -> None:
     thinning.thin_snapshots(at=timezone.now())
+
+
+@shared_task
+def watch_calls_of_campaigns() -> None:
+    promotion_alerts.watch_calls(at=timezone.now())
 
 
 @shared_task

@@ -6,9 +6,12 @@ from django.apps import AppConfig
 from django.apps import apps as global_apps
 from django.apps.registry import Apps
 
-from smm_agency.lib.schedule import Periodic, add_missing
+from smm_agency.lib.schedule import HOUR, Periodic, add_missing
 
-SCHEDULE: dict[str, Periodic] = {}
+SCHEDULE: dict[str, Periodic] = {
+    # Hourly: each client's day begins at its own hour.
+    "Watch budgets": Periodic("promotion.tasks.watch_budgets", "25", "*", HOUR),
+}
 
 
 def load_schedule(app_config: AppConfig, apps: Apps = global_apps, **kwargs: Any) -> None:

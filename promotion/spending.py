@@ -6,7 +6,7 @@ time, else its first. Figures keep the days that the network counts.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -100,15 +100,22 @@ def hanging_rows(client: Client, first: dt.date, last: dt.date) -> list[Spent]:
 
 def campaign_rows(campaign: Campaign, *, on: dt.date | None = None) -> list[Spent]:
     """All money of one campaign, spent and taken, of any day. Three queries."""
-    client, days = campaign.client, (dt.date.min, dt.date.max)
-    of_campaign = AdFigure.objects.filter(client=client).alias(tied_to=nearest("campaign"))
+    return rows_of_campaigns([campaign], on=on)
+
+
+def rows_of_campaigns(campaigns: Sequence[Campaign], *, on: dt.date | None = None) -> list[Spent]:
+    """As `campaign_rows`, of campaigns of one client, whatever their number in three queries."""
+    client, days = campaigns[0].client, (dt.date.min, dt.date.max)
+    wanted = [each.pk for each in campaigns]
+    figures = AdFigure.objects.filter(client=client).alias(tied_to=nearest("campaign"))
     costs = Cost.objects.filter(client=client).alias(
         tied_to=Coalesce("campaign", "placement__campaign")
     )
+    placements = Placement.objects.filter(campaign__in=wanted)
     return [
-        *figure_rows(of_campaign.filter(tied_to=campaign.pk)),
-        *placement_rows(campaign.placements.all(), client, *days, on=on),
-        *cost_rows(costs.filter(tied_to=campaign.pk)),
+        *figure_rows(figures.filter(tied_to__in=wanted)),
+        *placement_rows(placements, client, *days, on=on),
+        *cost_rows(costs.filter(tied_to__in=wanted)),
     ]
 
 
