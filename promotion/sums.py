@@ -85,3 +85,22 @@ def _sum_of(currency: str, rows: list[Spent]) -> Sum:
     known = [net for net in nets if net is not None]
     net = sum(known, Decimal(0)) if len(known) == len(nets) else None
     return Sum(sum(by_way.values(), Decimal(0)), currency, told, net)
+
+
+def add_sums(sums: Iterable[Sum]) -> list[Sum]:
+    """Sums of sums: one for each currency, in the order of their codes."""
+    by_currency: dict[str, list[Sum]] = {}
+    for each in sums:
+        by_currency.setdefault(each.currency, []).append(each)
+    return [_added(currency, by_currency[currency]) for currency in sorted(by_currency)]
+
+
+def _added(currency: str, sums: list[Sum]) -> Sum:
+    ways = {way for each in sums for way in each.told}
+    nets = [each.net for each in sums if each.net is not None]
+    return Sum(
+        sum((each.amount for each in sums), Decimal(0)),
+        currency,
+        tuple(sorted(ways, key=lambda way: (way[0], way[1] or 0))),
+        sum(nets, Decimal(0)) if len(nets) == len(sums) else None,
+    )

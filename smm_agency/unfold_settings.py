@@ -112,6 +112,12 @@ NAVIGATION = [
         _("Promotion"),
         page(_("Campaigns"), "campaign", "promotion.campaign"),
         page(_("Placements"), "pin_drop", "promotion.placement"),
+        {
+            "title": _("Budget"),
+            "icon": "account_balance",
+            "link": reverse_lazy("promotion_budget_page"),
+            "permission": may_view("promotion.view_channelbudget"),
+        },
         page(_("Alerts of the budget"), "running_with_errors", "promotion.budgetalert"),
         page(_("Costs"), "receipt_long", "promotion.cost"),
         page(_("Top-ups"), "account_balance_wallet", "promotion.topup"),

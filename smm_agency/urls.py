@@ -8,6 +8,7 @@ from content.admin.calendar import calendar_page
 from content.admin.calendar_files import plan_events, plan_table
 from content.admin.calendar_moves import drop, move_page
 from content.urls import hooks, links
+from promotion.admin.budget_page import budget_file, budget_page
 from smm_agency.health import health
 from smm_agency.home import admin_sign_in, home
 
@@ -29,6 +30,12 @@ staff = [
         "content/calendar/move/<int:pk>/",
         admin.site.admin_view(move_page),
         name="content_calendar_move",
+    ),
+    path("promotion/budget/", admin.site.admin_view(budget_page), name="promotion_budget_page"),
+    path(
+        "promotion/budget/budget.xlsx",
+        admin.site.admin_view(budget_file),
+        name="promotion_budget_file",
     ),
 ]
 

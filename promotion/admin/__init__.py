@@ -1,6 +1,15 @@
 """Staff's door to promotion."""
 
+from promotion.admin.alerts import BudgetAlertAdmin
 from promotion.admin.campaigns import CampaignAdmin
+from promotion.admin.money import ChannelBudgetAdmin, CostAdmin, TopUpAdmin
 from promotion.admin.placements import PlacementAdmin
 
-__all__ = ["CampaignAdmin", "PlacementAdmin"]
+__all__ = [
+    "BudgetAlertAdmin",
+    "CampaignAdmin",
+    "ChannelBudgetAdmin",
+    "CostAdmin",
+    "PlacementAdmin",
+    "TopUpAdmin",
+]

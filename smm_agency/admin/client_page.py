@@ -27,6 +27,8 @@ from content.reply_figures import IN_TIME_FORMULA, reply_figures
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from kpi.models import Call, CallStatus, Evaluation, Flag
 from kpi.portal_replies import Figure, figures_in_words
+from promotion.admin.budget_page import budget_url
+from promotion.models import BudgetAlert
 from smm_agency.admin.competitor_page import compare_url
 from smm_agency.admin.stop_steps import StopSteps
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
@@ -118,6 +120,7 @@ def links_of(client: Client, user: User) -> list[Link]:
         *plan_links(client, rights),
         *curated_links(client, rights),
         *access_links(client, rights),
+        *budget_links(client, rights),
         *compare_links(client, rights),
     ]
 
@@ -169,6 +172,15 @@ def compare_links(client: Client, rights: Rights) -> list[Link]:
             _("competitors' pages: compare"), str(pages), compare_url(client=client.pk), pages == 0
         )
     ]
+
+
+def budget_links(client: Client, rights: Rights) -> list[Link]:
+    """The budget by month, by how many alerts of it stand."""
+    if not rights.allows("promotion.view_channelbudget", client_id=client.pk):
+        return []
+    standing = BudgetAlert.objects.standing().filter(client=client).count()
+    label = _("alerts of the budget: look at its months")
+    return [Link(label, str(standing), budget_url(client), standing > 0)]
 
 
 class Replies(NamedTuple):

@@ -1,4 +1,4 @@
-"""What the template of the start page is given; 23 queries whatever the number of clients."""
+"""What the template of the start page is given; 24 queries whatever the number of clients."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from clients.models import Client, Task, User
 from kpi.diagnosis.causes import describe_cause
 from kpi.models import Flag, Light
 from smm_agency.dashboard.approvals import approvals
+from smm_agency.dashboard.budgets import budget_alerts
 from smm_agency.dashboard.care import care_panel
 from smm_agency.dashboard.materials import overdue_requests, waiting_lines
 from smm_agency.dashboard.publications import waiting_publications
@@ -69,6 +70,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "requests_url": reader.list_url("content.materialrequest", "due=overdue"),
         "tiles": tiles(counters, reader),
         "approvals": approvals(clients, reader),
+        **budget_alerts(clients, reader),
         **care_panel(user, clients, at=timezone.now()),
     }
 

@@ -13,6 +13,7 @@ from strategy.models import FormulaCode, Metric
 MODELS = (
     "clients.client", "clients.task", "kpi.flag", "kpi.call", "kpi.daycount",
     "kpi.profilesnapshot", "kpi.postsnapshot", "content.post", "content.materialrequest",
+    "promotion.budgetalert",
 )  # fmt: skip
 
 

@@ -397,7 +397,7 @@ def test_page_asks_as_often_for_many_clients(
             PostFactory.create(client=client, state=state)
     browser = Browser()
     browser.force_login(director)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         response = browser.get(reverse("admin:index"))
     assert len(response.context["rows"]) == clients
 

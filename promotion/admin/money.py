@@ -1,0 +1,134 @@
+"""Staff's door to costs, top-ups and budgets of channels."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
+
+from clients.admin.columns import column
+from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter
+from promotion.admin.money_forms import ChannelBudgetForm, CostForm, TopUpForm
+from promotion.models import ChannelBudget, Cost, TopUp
+from promotion.sums import words_of_vat
+from smm_agency.lib.words import as_money
+
+
+class MoneyAdmin(ScopedAdmin):
+    """`amount` with its currency and what is told of its VAT."""
+
+    @column(gettext_lazy("amount"), ordering="amount")
+    def shown_amount(self, row: Any) -> str:
+        return as_money(row.amount, row.currency)
+
+    @column(gettext_lazy("VAT"))
+    def shown_vat(self, row: Any) -> str:
+        return words_of_vat(row.vat, row.vat_rate)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        client_id = getattr(request, "page_client_id", None)
+        known: dict[str, Any] = dict(super().get_changeform_initial_data(request))
+        return {"client": client_id, **known} if client_id else known
+
+
+@admin.register(Cost)
+class CostAdmin(MoneyAdmin):
+    form = CostForm
+    list_display = (
+        "spent_on", "client", "kind", "campaign", "shown_amount", "shown_vat", "paid_by",
+    )  # fmt: skip
+    list_filter = (ClientFilter, "kind", ("campaign", VisibleFilter), "paid_by")
+    list_select_related = ("client", "campaign")
+    search_fields = ("document", "note", "client__name", "campaign__title")
+    date_hierarchy = "spent_on"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("client", "kind"),
+                    ("campaign", "placement"),
+                    ("spent_on", "amount", "currency"),
+                    ("vat", "vat_rate"),
+                    ("paid_by", "document"),
+                    "note",
+                ),
+                "description": gettext_lazy(
+                    "Advertising is what neither an ad account nor a placement's price tells of:"
+                    " it alone is part of the advertising budget. The agency's fee is for its work,"
+                    " its commission is a share of the money that it passes on, the marking levy is"
+                    " paid to the state; prizes and production are not shown to anybody as"
+                    " advertising."
+                ),
+            },
+        ),
+    )
+
+    def save_model(self, request: HttpRequest, obj: Cost, form: Any, change: bool) -> None:
+        if not change:
+            obj.entered_by = request.user  # type: ignore[assignment] # staff is signed in
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(TopUp)
+class TopUpAdmin(MoneyAdmin):
+    form = TopUpForm
+    list_display = ("topped_up_on", "client", "account", "shown_amount", "shown_vat", "by")
+    list_filter = (ClientFilter, ("account", VisibleFilter), "by")
+    list_select_related = ("client", "account")
+    search_fields = ("document", "client__name", "account__title")
+    date_hierarchy = "topped_up_on"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "account",
+                    ("topped_up_on", "amount", "currency"),
+                    ("vat", "vat_rate"),
+                    ("by", "document"),
+                ),
+                "description": gettext_lazy(
+                    "Money that came into the account. It is no spend: what was spent is told by"
+                    " the account's figures."
+                ),
+            },
+        ),
+    )
+
+
+@admin.register(ChannelBudget)
+class ChannelBudgetAdmin(MoneyAdmin):
+    form = ChannelBudgetForm
+    list_display = ("shown_month", "client", "channel", "shown_amount", "shown_vat", "reason")
+    list_filter = (ClientFilter, "channel")
+    list_select_related = ("client",)
+    search_fields = ("client__name", "reason")
+    date_hierarchy = "month"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "client",
+                    ("channel", "month"),
+                    ("amount", "currency"),
+                    ("vat", "vat_rate"),
+                    "reason",
+                ),
+                "description": gettext_lazy(
+                    "Holds instead of the line of the strategy's media plan for this month; prices"
+                    " of placements are held to it when they are booked."
+                ),
+            },
+        ),
+    )
+
+    @column(gettext_lazy("month"), ordering="month")
+    def shown_month(self, row: ChannelBudget) -> str:
+        return date_format(row.month, "F Y")
+
+    def save_model(self, request: HttpRequest, obj: ChannelBudget, form: Any, change: bool) -> None:
+        obj.set_by = request.user  # type: ignore[assignment] # staff is signed in
+        super().save_model(request, obj, form, change)

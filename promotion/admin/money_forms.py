@@ -1,0 +1,106 @@
+"""Checks of sums that people type in: a day that has come, a currency of the client's."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clients.admin.scoped import ScopedForm
+from clients.models import Client, Engagement
+from promotion.channel_plan import month_plans
+from promotion.models import CostKind
+from smm_agency.lib.words import as_money
+
+
+class MoneyForm(ScopedForm):
+    """`day_name`: the field with the day that the sum moved on."""
+
+    day_name = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if client := self.client_of(cleaned):
+            self.check_day(cleaned, client)
+            self.check_currency(cleaned, client)
+        return cleaned
+
+    def client_of(self, cleaned: dict[str, Any]) -> Client | None:
+        if self.instance.client_id:
+            client: Client = self.instance.client
+            return client
+        parent = cleaned.get(getattr(self.instance, "client_from", "client"))
+        return parent if parent is None or isinstance(parent, Client) else parent.client
+
+    def check_day(self, cleaned: dict[str, Any], client: Client) -> None:
+        day = cleaned.get(self.day_name)
+        if day and day > client.today():
+            self.add_error(
+                self.day_name, _("This day has not come yet: money is written down once it moved.")
+            )
+
+    def check_currency(self, cleaned: dict[str, Any], client: Client) -> None:
+        allowed = self.currencies(cleaned, client)
+        currency = cleaned.get("currency")
+        if currency and currency not in allowed:
+            self.add_error(
+                "currency",
+                _("The money of this client is in %(allowed)s: give it so, or set the currency of"
+                  " the client or of the engagement first.")
+                % {"allowed": ", ".join(allowed)},
+            )  # fmt: skip
+
+    def currencies(self, cleaned: dict[str, Any], client: Client) -> list[str]:
+        of_engagements = Engagement.objects.filter(client=client).values_list("currency", flat=True)
+        return sorted({client.currency, *of_engagements})
+
+
+class CostForm(MoneyForm):
+    day_name = "spent_on"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        campaign, placement = cleaned.get("campaign"), cleaned.get("placement")
+        if campaign and placement and placement.campaign_id != campaign.pk:
+            self.add_error("placement", _("This placement belongs to another campaign."))
+        is_price = placement and placement.price and cleaned.get("kind") == CostKind.AD_BUDGET
+        if is_price:
+            self.add_error(
+                "placement",
+                _("The price of this placement, %(price)s, counts already: change it there, or"
+                  " choose another kind.")
+                % {"price": as_money(placement.price, placement.currency)},
+            )  # fmt: skip
+        return cleaned
+
+    def currencies(self, cleaned: dict[str, Any], client: Client) -> list[str]:
+        campaign = cleaned.get("campaign")
+        return [campaign.currency] if campaign else super().currencies(cleaned, client)
+
+
+class TopUpForm(MoneyForm):
+    day_name = "topped_up_on"
+
+    def check_currency(self, cleaned: dict[str, Any], client: Client) -> None:
+        account, currency = cleaned.get("account"), cleaned.get("currency")
+        if account and currency and currency != account.currency:
+            self.add_error(
+                "currency",
+                _("The account is in %(currency)s: give the sum as it came in there.")
+                % {"currency": account.currency},
+            )
+
+
+class ChannelBudgetForm(MoneyForm):
+    def check_day(self, cleaned: dict[str, Any], client: Client) -> None:
+        """A budget is of any month; one that replaces the strategy's line says why."""
+        month, channel = cleaned.get("month"), cleaned.get("channel")
+        if not isinstance(month, dt.date) or month.day != 1 or cleaned.get("reason"):
+            return
+        plan = month_plans(client, month).get(channel or "")
+        if plan is None or plan.version is None or plan.amount == cleaned.get("amount"):
+            return
+        self.add_error(
+            "reason",
+            _("The strategy plans %(amount)s for this channel in this month: write why it changes.")
+            % {"amount": as_money(plan.amount, plan.currency)},
+        )
