@@ -157,10 +157,11 @@ def placement_rows(
         "day", "price", "currency", "vat", "vat_rate",
     ):  # fmt: skip
         state, paid_on, kind, campaign_id, pk, creative_id, day_of_it, *money = row
-        is_taken = state == PlacementState.BOOKED and paid_on is None and day_of_it > known_on
+        amount, currency, vat, vat_rate = money
         yield Spent(
             "placement", CHANNEL_BY_KIND[kind], campaign_id, pk, creative_id, None,
-            day_of_it, day_of_it, *money, is_taken,
+            day_of_it, day_of_it, amount, currency, vat, vat_rate,
+            is_taken=state == PlacementState.BOOKED and not paid_on and day_of_it > known_on,
         )  # fmt: skip
 
 

@@ -71,14 +71,14 @@ def cost(client: Client, **fields: Any) -> dict[str, Any]:
 
 
 def test_a_cost_is_entered_by_who_enters_it(browser: Browser) -> None:
-    client = ClientFactory()
+    client = ClientFactory.create()
     assert errors_of(browser, "cost", **cost(client)) == {}
     row = Cost.objects.get()
     assert (row.amount, row.entered_by_id is not None) == (Decimal(100), True)
 
 
 def test_bad_sums_of_a_cost_are_refused_with_the_mend(browser: Browser) -> None:
-    client = ClientFactory(time_zone="UTC")
+    client = ClientFactory.create(time_zone="UTC")
     ahead = (TODAY + dt.timedelta(days=2)).isoformat()
     assert errors_of(browser, "cost", **cost(client, amount="-1")) == {
         "amount": ["Ensure this value is greater than or equal to 0."]
@@ -96,20 +96,20 @@ def test_bad_sums_of_a_cost_are_refused_with_the_mend(browser: Browser) -> None:
 
 
 def test_the_currency_of_an_engagement_is_the_client_s_too(browser: Browser) -> None:
-    client = EngagementFactory(currency="EUR").client
+    client = EngagementFactory.create(currency="EUR").client
     assert errors_of(browser, "cost", **cost(client, currency="EUR")) == {}
 
 
 def test_a_placement_s_price_is_not_entered_once_more(browser: Browser) -> None:
-    client = ClientFactory()
-    placement = PlacementFactory(campaign__client=client, price=500)
+    client = ClientFactory.create()
+    placement = PlacementFactory.create(campaign__client=client, price=500)
     assert errors_of(browser, "cost", **cost(client, placement=placement.pk)) == {
         "placement": [
             "The price of this placement, 500 RUB, counts already: change it there, or choose"
             " another kind."
         ]
     }
-    other = CampaignFactory(client=client)
+    other = CampaignFactory.create(client=client)
     asked = cost(client, placement=placement.pk, campaign=other.pk, kind="production")
     assert errors_of(browser, "cost", **asked) == {
         "placement": ["This placement belongs to another campaign."]
@@ -117,7 +117,7 @@ def test_a_placement_s_price_is_not_entered_once_more(browser: Browser) -> None:
 
 
 def test_a_top_up_is_in_the_currency_of_its_account(browser: Browser) -> None:
-    account = AdAccountFactory(currency="EUR")
+    account = AdAccountFactory.create(currency="EUR")
     top_up = {
         "account": account.pk,
         "topped_up_on": YESTERDAY.isoformat(),
@@ -139,7 +139,7 @@ def budget(client: Client, **fields: Any) -> dict[str, Any]:
 
 
 def test_a_budget_is_of_a_month_by_its_first_day(browser: Browser) -> None:
-    client = ClientFactory()
+    client = ClientFactory.create()
     second = MONTH.replace(day=2).isoformat()
     found = errors_of(browser, "channelbudget", **budget(client, month=second))
     assert found == {"__all__": ["Give the first day of the month."]}
@@ -148,7 +148,7 @@ def test_a_budget_is_of_a_month_by_its_first_day(browser: Browser) -> None:
 
 
 def test_a_budget_in_place_of_the_strategy_s_line_says_why(browser: Browser) -> None:
-    line = BudgetLineFactory(month=dt.date(2026, 3, 1), amount=200)
+    line = BudgetLineFactory.create(month=dt.date(2026, 3, 1), amount=200)
     approve_in_place(line.version)
     asked = budget(line.client, month="2026-03-01")
     assert errors_of(browser, "channelbudget", **asked) == {
@@ -160,16 +160,18 @@ def test_a_budget_in_place_of_the_strategy_s_line_says_why(browser: Browser) -> 
 
 
 def filled(count: int = 1) -> Client:
-    client: Client = ClientFactory(name="Dentistry")
-    EngagementFactory(client=client, ad_budget=900, starts_on=MONTH, ends_on=None)
-    ChannelBudgetFactory(client=client, channel="seeding", month=MONTH, amount=1000, vat="free")
-    of = CampaignFactory(client=client, kind=Campaign.Kind.SEEDING)
+    client: Client = ClientFactory.create(name="Dentistry")
+    EngagementFactory.create(client=client, ad_budget=900, starts_on=MONTH, ends_on=None)
+    ChannelBudgetFactory.create(
+        client=client, channel="seeding", month=MONTH, amount=1000, vat="free"
+    )
+    of = CampaignFactory.create(client=client, kind=Campaign.Kind.SEEDING)
     for _ in range(count):
-        PlacementFactory(campaign=of, price=300, vat="free", starts_on=MONTH)
-        account = AdAccountFactory(client=client, vat="included", vat_rate=20)
-        TopUpFactory(account=account, amount=500, vat="included", vat_rate=20)
-        AdFigureFactory(ad_object__account=account, starts_on=MONTH, spend=120)
-        CostFactory(client=client, spent_on=MONTH, amount=5)
+        PlacementFactory.create(campaign=of, price=300, vat="free", starts_on=MONTH)
+        account = AdAccountFactory.create(client=client, vat="included", vat_rate=20)
+        TopUpFactory.create(account=account, amount=500, vat="included", vat_rate=20)
+        AdFigureFactory.create(ad_object__account=account, starts_on=MONTH, spend=120)
+        CostFactory.create(client=client, spent_on=MONTH, amount=5)
     return client
 
 
@@ -192,7 +194,7 @@ def test_the_months_show_plan_fact_and_what_is_left(browser: Browser) -> None:
 
 
 def test_a_client_s_budget_is_seen_by_its_team_only() -> None:
-    client, stranger = filled(), ClientFactory()
+    client, stranger = filled(), ClientFactory.create()
     browser = manager_of(stranger)
     for page in ("page", "file"):
         url = reverse(f"promotion_budget_{page}")
@@ -204,7 +206,9 @@ def test_a_client_s_budget_is_seen_by_its_team_only() -> None:
 
 @pytest.mark.parametrize("asked", ["", "x", "2026-13", "9999-12", "0001-01"])
 def test_a_month_that_cannot_be_read_is_the_usual_one(browser: Browser, asked: str) -> None:
-    response = browser.get(reverse("promotion_budget_page"), {"client": filled().pk, "from": asked})
+    response = browser.get(
+        reverse("promotion_budget_page"), {"client": str(filled().pk), "from": asked}
+    )
     assert [each.name for each in response.context["months"] if each.lines] != []
 
 
@@ -220,7 +224,7 @@ def test_the_months_take_the_same_queries(
 def test_the_table_goes_into_a_spreadsheet_that_runs_nothing(browser: Browser) -> None:
     client = filled()
     response = browser.get(
-        reverse("promotion_budget_file"), {"client": client.pk, "from": f"{MONTH:%Y-%m}"}
+        reverse("promotion_budget_file"), {"client": str(client.pk), "from": f"{MONTH:%Y-%m}"}
     )
     sheet = load_workbook(io.BytesIO(response.content)).active
     assert sheet is not None
@@ -235,9 +239,9 @@ def test_the_table_goes_into_a_spreadsheet_that_runs_nothing(browser: Browser) -
 
 
 def test_alerts_that_stand_are_listed_with_what_to_do(browser: Browser) -> None:
-    client = ClientFactory()
-    BudgetAlertFactory(client=client, kind="stale", account=AdAccountFactory(client=client),
-                       facts={"since": ""})  # fmt: skip
+    client = ClientFactory.create()
+    account = AdAccountFactory.create(client=client)
+    BudgetAlertFactory.create(client=client, kind="stale", account=account, facts={"since": ""})
     url = reverse("admin:promotion_budgetalert_changelist")
     content = browser.get(url).content.decode()
     assert "No figures of this account have come yet" in content
@@ -248,9 +252,9 @@ def test_alerts_that_stand_are_listed_with_what_to_do(browser: Browser) -> None:
 
 
 def test_the_start_page_shows_alerts_of_seen_clients_only() -> None:
-    mine, other = ClientFactory(name="Mine"), ClientFactory(name="Other one")
+    mine, other = ClientFactory.create(name="Mine"), ClientFactory.create(name="Other one")
     for client in (mine, other):
-        BudgetAlertFactory(
+        BudgetAlertFactory.create(
             client=client, facts={"month": "2026-03-01", "channels": []}, kind="overspend"
         )
     browser = manager_of(mine)
@@ -262,8 +266,8 @@ def test_the_start_page_shows_alerts_of_seen_clients_only() -> None:
 def test_placements_that_are_booked_stand_as_taken(browser: Browser) -> None:
     client = filled()
     soon = TODAY + dt.timedelta(days=1)
-    PlacementFactory(
-        campaign=CampaignFactory(client=client, kind=Campaign.Kind.INFLUENCER), price=70,
+    PlacementFactory.create(
+        campaign=CampaignFactory.create(client=client, kind=Campaign.Kind.INFLUENCER), price=70,
         vat="free", starts_on=soon, state=PlacementState.BOOKED,
     )  # fmt: skip
     response = browser.get(reverse("promotion_budget_page"), {"client": client.pk})

@@ -26,7 +26,7 @@ AT = dt.datetime(2026, 3, 11, 9, tzinfo=dt.UTC)
 
 def campaign(*, plan_calls: int | None = 9, **fields: Any) -> Campaign:
     """A third of the budget is spent: a third of the calls would have come."""
-    made: Campaign = CampaignFactory(
+    made: Campaign = CampaignFactory.create(
         client__status=ClientStatus.ACTIVE,
         starts_on=dt.date(2026, 3, 1),
         ends_on=dt.date(2026, 3, 30),
@@ -35,10 +35,10 @@ def campaign(*, plan_calls: int | None = 9, **fields: Any) -> Campaign:
         plan_calls=plan_calls,
         **fields,
     )
-    account = AdAccountFactory(client=made.client, vat="free")
-    ads = AdObjectFactory(account=account, campaign=made)
+    account = AdAccountFactory.create(client=made.client, vat="free")
+    ads = AdObjectFactory.create(account=account, campaign=made)
     for day in range(1, 11):
-        AdFigureFactory(ad_object=ads, starts_on=dt.date(2026, 3, day), spend=100)
+        AdFigureFactory.create(ad_object=ads, starts_on=dt.date(2026, 3, day), spend=100)
     return made
 
 
@@ -49,7 +49,7 @@ def said() -> list[str]:
 
 def test_money_without_a_call_is_told_with_what_the_plan_expected() -> None:
     of = campaign()
-    NumberPlacementFactory(community=None, campaign=of, number__client=of.client)
+    NumberPlacementFactory.create(community=None, campaign=of, number__client=of.client)
     assert said() == [
         "1,000 RUB is spent without a single unique-target call; by the plan 3 would have come by"
         " now: planned calls × spent ÷ budget."
@@ -71,16 +71,16 @@ def test_too_little_to_tell(plan_calls: int | None) -> None:
 def test_one_call_is_enough_to_be_silent(by_placement: bool) -> None:
     of = campaign()
     watch_calls(at=AT)
-    placement = PlacementFactory(campaign=of) if by_placement else None
+    placement = PlacementFactory.create(campaign=of) if by_placement else None
     tied = {"placement": placement} if placement else {"campaign": of}
-    CallFactory(client=of.client, community=None, **tied)
+    CallFactory.create(client=of.client, community=None, **tied)
     assert said() == []
     assert BudgetAlert.objects.get().closed_at == AT
 
 
 def test_a_call_that_is_no_target_is_none() -> None:
     of = campaign()
-    CallFactory(
+    CallFactory.create(
         client=of.client, community=None, campaign=of, is_target=False, is_unique_target=False
     )
     assert len(said()) == 1

@@ -218,12 +218,12 @@ def line_of(row: ChannelMonth, links: Links) -> Line:
 
 def total_line(total: MonthTotal) -> Line:
     name = _("total, %(currency)s") % {"currency": total.currency}
-    sums = [
+    planned, spent, taken = (
         Money(money_words(each), vat_note(each))
         for each in (total.planned, total.spent, total.taken)
-    ]
+    )
     left = as_money(total.left, total.currency) if total.left is not None else NOT_MEASURED
-    return Line(name, *sums, left, light_of(total.left), "", [])
+    return Line(name, planned, spent, taken, left, light_of(total.left), "", [])
 
 
 def light_of(left: Any) -> str:

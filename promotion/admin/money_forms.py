@@ -62,8 +62,8 @@ class CostForm(MoneyForm):
         campaign, placement = cleaned.get("campaign"), cleaned.get("placement")
         if campaign and placement and placement.campaign_id != campaign.pk:
             self.add_error("placement", _("This placement belongs to another campaign."))
-        is_price = placement and placement.price and cleaned.get("kind") == CostKind.AD_BUDGET
-        if is_price:
+        is_ad = cleaned.get("kind") == CostKind.AD_BUDGET
+        if is_ad and placement and placement.price:
             self.add_error(
                 "placement",
                 _("The price of this placement, %(price)s, counts already: change it there, or"

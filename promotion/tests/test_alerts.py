@@ -45,11 +45,11 @@ def campaign(spend: int | None, *, until: int = 10, **fields: Any) -> Campaign:
         "title": "Spring",
         **fields,
     }
-    made: Campaign = CampaignFactory(**fields)
-    account = AdAccountFactory(client=made.client, vat="free", title="Main")
-    ads = AdObjectFactory(account=account, campaign=made)
+    made: Campaign = CampaignFactory.create(**fields)
+    account = AdAccountFactory.create(client=made.client, vat="free", title="Main")
+    ads = AdObjectFactory.create(account=account, campaign=made)
     for day in range(1, until + 1):
-        AdFigureFactory(ad_object=ads, starts_on=march(day), spend=spend)
+        AdFigureFactory.create(ad_object=ads, starts_on=march(day), spend=spend)
     return made
 
 
@@ -88,7 +88,7 @@ def test_underspend_names_its_formula() -> None:
 
 
 def test_an_alert_is_opened_once_and_told_once_to_who_leads() -> None:
-    owner = UserFactory()
+    owner = UserFactory.create()
     of = campaign(50, owner=owner)
     for _ in range(2):
         watch_budgets(at=AT)
@@ -129,8 +129,8 @@ def test_the_first_days_of_a_campaign_are_no_underspend() -> None:
 
 def test_more_than_the_budget_is_told_whatever_the_pace() -> None:
     of = campaign(None, kind=Campaign.Kind.SEEDING)
-    PlacementFactory(campaign=of, price=2900, vat="free", starts_on=march(5))
-    PlacementFactory(
+    PlacementFactory.create(campaign=of, price=2900, vat="free", starts_on=march(5))
+    PlacementFactory.create(
         campaign=of, price=200, vat="free", state=PlacementState.BOOKED, starts_on=march(20)
     )
     assert "2,900 RUB is spent and 200 RUB is booked: more than the budget, 3,000 RUB." in said(of)
@@ -139,10 +139,10 @@ def test_more_than_the_budget_is_told_whatever_the_pace() -> None:
 def test_ads_that_stand_still_are_not_told_as_underspend_as_well() -> None:
     of = campaign(110, until=8)
     ads = of.ad_objects.get()
-    AdFigureFactory(ad_object=ads, starts_on=march(9), spend=0)
+    AdFigureFactory.create(ad_object=ads, starts_on=march(9), spend=0)
     watch_client(of.client, at=AT)
     assert standing(of.client) == []
-    AdFigureFactory(ad_object=ads, starts_on=march(10), spend=0)
+    AdFigureFactory.create(ad_object=ads, starts_on=march(10), spend=0)
     assert said(of) == ["The last spend was on March 8, 2026, though the campaign runs."]
     assert standing(of.client) == ["stopped"]
 
@@ -180,9 +180,9 @@ def test_a_paused_campaign_with_money_left() -> None:
 
 
 def test_a_channel_above_its_month_is_told_of_the_client() -> None:
-    client = ClientFactory(status=ClientStatus.ACTIVE)
-    ChannelBudgetFactory(client=client, channel="other", amount=1000, vat="free")
-    CostFactory(client=client, amount=1001, vat="free", spent_on=march(11))
+    client = ClientFactory.create(status=ClientStatus.ACTIVE)
+    ChannelBudgetFactory.create(client=client, channel="other", amount=1000, vat="free")
+    CostFactory.create(client=client, amount=1001, vat="free", spent_on=march(11))
     watch_client(client, at=AT)
     alert = BudgetAlert.objects.get()
     assert (alert.kind, alert.campaign, alert.account) == ("overspend", None, None)
@@ -221,7 +221,7 @@ def test_every_kind_says_what_to_do(kind: str, language: str) -> None:
 def test_looking_takes_the_same_queries_whatever_the_campaigns(
     count: int, django_assert_num_queries: Any
 ) -> None:
-    client = ClientFactory(status=ClientStatus.ACTIVE)
+    client = ClientFactory.create(status=ClientStatus.ACTIVE)
     for _ in range(count):
         campaign(100, client=client)
     with django_assert_num_queries(17):

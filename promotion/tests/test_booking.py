@@ -33,13 +33,13 @@ DAY = dt.date(2026, 3, 20)
 
 def campaign(**fields: Any) -> Campaign:
     fields = {"kind": Campaign.Kind.SEEDING, "vat": "free", **fields}
-    made: Campaign = CampaignFactory(**fields)
+    made: Campaign = CampaignFactory.create(**fields)
     return made
 
 
 def placement(of: Campaign, price: Any, **fields: Any) -> Placement:
     fields = {"vat": "free", "state": PlacementState.APPROVED, "starts_on": DAY, **fields}
-    made: Placement = PlacementFactory(campaign=of, price=price, **fields)
+    made: Placement = PlacementFactory.create(campaign=of, price=price, **fields)
     made.refresh_from_db()
     return made
 
@@ -74,7 +74,9 @@ def test_book_names_what_is_left_of_the_campaign() -> None:
 
 def test_book_names_what_is_left_of_the_month_of_the_channel() -> None:
     of = campaign()
-    ChannelBudgetFactory(client=of.client, channel="seeding", month=MARCH, amount=1000, vat="free")
+    ChannelBudgetFactory.create(
+        client=of.client, channel="seeding", month=MARCH, amount=1000, vat="free"
+    )
     other = campaign(client=of.client)
     placement(other, 300, state=PlacementState.BOOKED)
     placement(other, 900, state=PlacementState.BOOKED, starts_on=dt.date(2026, 4, 1))
@@ -87,7 +89,7 @@ def test_book_names_what_is_left_of_the_month_of_the_channel() -> None:
 
 
 def test_a_line_of_the_strategy_is_held_to_by_all_that_is_paid() -> None:
-    line = BudgetLineFactory(channel="seeding", month=MARCH, amount=1200)
+    line = BudgetLineFactory.create(channel="seeding", month=MARCH, amount=1200)
     approve_in_place(line.version)
     of = campaign(client=line.client)
     assert book(placement(of, 1000, vat="on_top", vat_rate=20), by=None, at=NOON) == []
@@ -96,10 +98,10 @@ def test_a_line_of_the_strategy_is_held_to_by_all_that_is_paid() -> None:
 
 def test_ad_spend_costs_and_bookings_count_together() -> None:
     of = campaign(kind=Campaign.Kind.TARGETED_ADS, budget=1000)
-    account = AdAccountFactory(client=of.client, vat="included", vat_rate=20)
-    ads = AdObjectFactory(account=account, campaign=of)
-    AdFigureFactory(ad_object=ads, spend=300)
-    CostFactory(client=of.client, campaign=of, amount=200, vat="free")
+    account = AdAccountFactory.create(client=of.client, vat="included", vat_rate=20)
+    ads = AdObjectFactory.create(account=account, campaign=of)
+    AdFigureFactory.create(ad_object=ads, spend=300)
+    CostFactory.create(client=of.client, campaign=of, amount=200, vat="free")
     assert book(placement(of, 500), by=None, at=NOON) == []
     assert "500 RUB of 1,000 RUB is left" in refusal(placement(of, 501))[0]
 
@@ -141,9 +143,9 @@ def test_what_cannot_be_compared_is_refused_with_the_mend() -> None:
 def test_sums_that_do_not_state_vat_are_named() -> None:
     of = campaign(budget=1000, title="Spring")
     placement(of, 10, vat="", state=PlacementState.BOOKED, title="City talk")
-    account = AdAccountFactory(client=of.client, title="Main")
-    AdFigureFactory(ad_object=AdObjectFactory(account=account, campaign=of))
-    CostFactory(client=of.client, campaign=of, spent_on=dt.date(2026, 3, 2))
+    account = AdAccountFactory.create(client=of.client, title="Main")
+    AdFigureFactory.create(ad_object=AdObjectFactory.create(account=account, campaign=of))
+    CostFactory.create(client=of.client, campaign=of, spent_on=dt.date(2026, 3, 2))
     assert refusal(placement(of, 1)) == [
         "What is left of the budget of the campaign “Spring” is not known: state the VAT of"
         " “VK Реклама · Main”, “City talk”, the cost of March 2, 2026."
@@ -156,9 +158,11 @@ def test_no_budget_holds_nothing() -> None:
 
 def test_a_director_goes_over_with_a_reason_that_is_written_down() -> None:
     row = placement(campaign(budget=100), 150)
-    director = UserFactory(is_superuser=True)
+    director = UserFactory.create(is_superuser=True)
     assert refusal(row, by=director)[-1] == "You may go over it: write the reason."
-    assert refusal(row, by=UserFactory(), reason="A rare place")[-1].startswith("Lower the price")
+    assert refusal(row, by=UserFactory.create(), reason="A rare place")[-1].startswith(
+        "Lower the price"
+    )
     went_over = book(row, by=director, at=NOON, reason="A rare place")
     assert len(went_over) == 1
     entry = LogEntry.objects.get(object_id=str(row.pk))
@@ -205,7 +209,7 @@ def test_two_at_once_never_both_take_the_last_of_it(by_channel: bool) -> None:
     two = one
     if by_channel:
         two = campaign(client=one.client)
-        ChannelBudgetFactory(
+        ChannelBudgetFactory.create(
             client=one.client, channel="seeding", month=MARCH, amount=100, vat="free"
         )
     rows = [placement(each, 60) for each in (one, two)]
