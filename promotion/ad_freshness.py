@@ -9,7 +9,8 @@ from django.db.models import Max
 from promotion.models import AdAccount, AdFigure, AdNetwork, AdObject, Campaign
 
 STALE_BY_API = dt.timedelta(days=3)
-STALE_BY_FILE = dt.timedelta(days=10)
+# A weekend, and the two days after it: files are brought by people.
+STALE_BY_FILE = dt.timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,19 @@ from communities.schedule import SCHEDULE as COMMUNITIES_SCHEDULE
 from content.schedule import SCHEDULE as CONTENT_SCHEDULE
 from kpi.reference import SCHEDULE as KPI_SCHEDULE
 from kpi.reference import load_schedule
+from promotion.schedule import SCHEDULE as PROMOTION_SCHEDULE
 from smm_agency.celery import app
 from strategy.schedule import SCHEDULE as STRATEGY_SCHEDULE
 
 pytestmark = pytest.mark.django_db
 
 SCHEDULE = (
-    CLIENTS_SCHEDULE | COMMUNITIES_SCHEDULE | CONTENT_SCHEDULE | KPI_SCHEDULE | STRATEGY_SCHEDULE
+    CLIENTS_SCHEDULE
+    | COMMUNITIES_SCHEDULE
+    | CONTENT_SCHEDULE
+    | KPI_SCHEDULE
+    | PROMOTION_SCHEDULE
+    | STRATEGY_SCHEDULE
 )
 
 

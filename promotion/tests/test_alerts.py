@@ -148,7 +148,7 @@ def test_ads_that_stand_still_are_not_told_as_underspend_as_well() -> None:
 
 
 def test_a_file_that_ends_early_is_not_a_stop() -> None:
-    of = campaign(100, until=5)
+    of = campaign(100, until=8)
     watch_client(of.client, at=AT)
     assert standing(of.client) == []
 
@@ -157,9 +157,9 @@ def test_a_stale_account_says_that_and_nothing_that_leans_on_it() -> None:
     of = campaign(50)
     watch_client(of.client, at=AT)
     assert standing(of.client) == ["underspend"]
-    watch_client(of.client, at=dt.datetime(2026, 3, 20, 9, tzinfo=dt.UTC))
+    watch_client(of.client, at=dt.datetime(2026, 3, 14, 9, tzinfo=dt.UTC))
     assert standing(of.client) == ["underspend"]
-    watch_client(of.client, at=dt.datetime(2026, 3, 21, 9, tzinfo=dt.UTC))
+    watch_client(of.client, at=dt.datetime(2026, 3, 15, 9, tzinfo=dt.UTC))
     assert standing(of.client) == ["stale"]
     alert = BudgetAlert.objects.standing().get()
     assert (alert.account, sentence_of(alert)) == (

@@ -215,4 +215,15 @@ class BudgetAlertFactory(DjangoModelFactory[BudgetAlert]):
 
     client = SubFactory(ClientFactory)
     kind = "overspend"
+    facts = {
+        "currency": "RUB",
+        "budget": "100",
+        "spent": "120",
+        "taken": "0",
+        "left": "-20",
+        "pace": "1.2",
+        "on": "2026-03-10",
+        "month": "2026-03-01",
+        "channels": [],
+    }
     opened_at = NOON
