@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from promotion.budget import AgreedMonth, ChannelMonth
 from promotion.channel_plan import ChannelPlan
@@ -19,7 +20,11 @@ from strategy.models import Channel
 
 @dataclass(frozen=True, slots=True)
 class MonthTotal:
-    """Of one currency. `left` is None where plans are told in several ways of VAT, or none is."""
+    """Of one currency. `left` is None where plans are told in several ways of VAT, or none is.
+
+    What was spent or taken in channels without a plan is gone all the same: it lowers `left`, as it
+    was told.
+    """
 
     month: dt.date
     currency: str
@@ -52,13 +57,15 @@ def _total(month: dt.date, currency: str, rows: list[ChannelMonth]) -> MonthTota
     plans = [row.plan for row in rows if row.plan]
     ways = {plan.counted_vat for plan in plans}
     lefts = [row.left for row in rows if row.left is not None]
+    loose = [each for row in rows if row.left is None for each in (row.spent, row.taken) if each]
+    unplanned = sum((each.amount for each in loose), Decimal(0))
     return MonthTotal(
         month,
         currency,
         _one(plan_sum(plan) for plan in plans),
         _one(row.spent for row in rows),
         _one(row.taken for row in rows),
-        sum(lefts, Decimal(0)) if lefts and len(ways) == 1 else None,
+        sum(lefts, Decimal(0)) - unplanned if lefts and len(ways) == 1 else None,
     )
 
 
@@ -144,7 +151,8 @@ def table_file(rows: Iterable[ChannelMonth]) -> bytes:
     header = [
         _("month"), _("channel"), _("currency"), _("plan"), _("VAT of the plan"),
         _("where the plan is from"), _("spent"), _("VAT of what is spent"),
-        _("spent without VAT"), _("taken"), _("left"), _("share"), _("note"),
+        _("spent without VAT"), pgettext("budget", "taken"), pgettext("budget", "left"),
+        _("share"), _("note"),
     ]  # fmt: skip
     return write_xlsx([_file_row(row) for row in rows], header)
 

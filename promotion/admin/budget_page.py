@@ -142,7 +142,9 @@ def table_of(request: HttpRequest, client: Client) -> dict[str, Any]:
     return {
         "subtitle": client.name,
         "months": list(drawn(months, rows, links)),
-        "agreed": agreed_words(agreed_months(client, months, rows)),
+        "agreed": agreed_words(
+            each for each in agreed_months(client, months, rows) if each.planned
+        ),
         "accounts": [account_line(each) for each in account_balances(client)]
         if user.has_perm("promotion.view_topup")
         else [],

@@ -49,7 +49,8 @@ class CostAdmin(MoneyAdmin):
                 "fields": (
                     ("client", "kind"),
                     ("campaign", "placement"),
-                    ("spent_on", "amount", "currency"),
+                    "spent_on",
+                    ("amount", "currency"),
                     ("vat", "vat_rate"),
                     ("paid_by", "document"),
                     "note",
@@ -85,7 +86,8 @@ class TopUpAdmin(MoneyAdmin):
             {
                 "fields": (
                     "account",
-                    ("topped_up_on", "amount", "currency"),
+                    "topped_up_on",
+                    ("amount", "currency"),
                     ("vat", "vat_rate"),
                     ("by", "document"),
                 ),
