@@ -69,6 +69,12 @@ class AdAccount(Taxed):
         _("balance"), max_digits=14, decimal_places=2, null=True, blank=True, editable=False
     )
     balance_at = models.DateTimeField(_("balance read"), null=True, blank=True, editable=False)
+    next_read_at = models.DateTimeField(_("read again at"), default=timezone.now, editable=False)
+    attempts = models.PositiveSmallIntegerField(
+        _("attempts since it was read"), default=0, editable=False
+    )
+    lease_token = models.UUIDField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
 
     objects = AdAccountQuerySet.as_manager()
 
@@ -101,6 +107,15 @@ class AdAccountKey(ClientChild):
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", editable=False)
     account = models.OneToOneField(AdAccount, models.CASCADE, related_name="key")
     app_id = models.CharField(_("client_id of the app"), max_length=120, blank=True)
+    agency_client = models.CharField(
+        _("client in the agency's account"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "The name or the number that the agency's account has the client by; empty where the"
+            " app belongs to the client's own account."
+        ),
+    )
     app_secret = EncryptedTextField(_("client_secret of the app"), null=True, blank=True)
     access_token = EncryptedTextField(_("access token"), null=True, blank=True)
     refresh_token = EncryptedTextField(_("refresh token"), null=True, blank=True)
@@ -268,6 +283,12 @@ class AdFigure(ClientChild):
                 condition=models.Q(spend=None) | models.Q(spend__gte=0),
                 name="ad_figure_spend_positive",
                 violation_error_message=_("Money spent is not negative."),
+            ),
+            # Beside the exclusion below: what an upsert can refer to.
+            models.UniqueConstraint(
+                fields=["ad_object", "starts_on", "ends_on"],
+                name="ad_figure_once",
+                violation_error_message=_("There are figures of these days already."),
             ),
             ExclusionConstraint(
                 name="ad_figure_no_overlap",

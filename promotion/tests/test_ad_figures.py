@@ -1,0 +1,278 @@
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from promotion.ad_figures import Taken, days_text, take_figures, take_objects
+from promotion.models import AdAccount, AdFigure, AdFigureCorrection, AdObject
+from promotion.networks.readings import ReadFigure, ReadObject
+from tests.factories import (
+    DAY,
+    NOON,
+    AdAccountFactory,
+    AdFigureFactory,
+    AdObjectFactory,
+    CampaignFactory,
+)
+
+LATER = NOON + dt.timedelta(hours=3)
+NEXT = DAY - dt.timedelta(days=1)
+PLAN = ReadObject("campaign", "10", "Spring", "active")
+GROUP = ReadObject("group", "20", "Women 25–40", "active", "campaign", "10")
+AD = ReadObject("ad", "30", "Picture with a phone", "active", "group", "20")
+
+
+def figure(
+    spend: str | None, *, day: dt.date = DAY, last: dt.date | None = None, **counts: Any
+) -> ReadFigure:
+    amount = None if spend is None else Decimal(spend)
+    return ReadFigure("campaign", "10", day, last or day, spend=amount, **counts)
+
+
+@pytest.fixture
+def account(db: None) -> AdAccount:
+    account = AdAccountFactory.create()
+    take_objects(account, [PLAN], at=NOON)
+    return account
+
+
+def take(account: AdAccount, *figures: ReadFigure, source: str = "api") -> Taken:
+    return take_figures(account, figures, source=source, at=NOON)
+
+
+def refusal(account: AdAccount, *figures: ReadFigure, source: str = "file") -> str:
+    with pytest.raises(ValidationError) as refused:
+        take(account, *figures, source=source)
+    return refused.value.messages[0]
+
+
+# --- Objects -------------------------------------------------------------------------------------
+
+
+def test_objects_stand_in_each_other_whatever_the_order(account: AdAccount) -> None:
+    ids = take_objects(account, [AD, GROUP, PLAN], at=NOON)
+    assert list(
+        AdObject.objects.order_by("level").values_list("level", "title", "status", "parent_id")
+    ) == [
+        ("ad", "Picture with a phone", "active", ids["group", "20"]),
+        ("campaign", "Spring", "active", None),
+        ("group", "Women 25–40", "active", ids["campaign", "10"]),
+    ]
+
+
+def test_new_objects_get_the_campaign_of_what_they_stand_in(account: AdAccount) -> None:
+    campaign = CampaignFactory.create(client=account.client)
+    AdObject.objects.update(campaign=campaign)
+    take_objects(account, [GROUP, AD], at=NOON)
+    assert set(AdObject.objects.values_list("campaign", flat=True)) == {campaign.pk}
+
+
+def test_objects_untied_by_hand_stay_untied(account: AdAccount) -> None:
+    take_objects(account, [GROUP], at=NOON)
+    AdObject.objects.filter(level="campaign").update(
+        campaign=CampaignFactory.create(client=account.client)
+    )
+    take_objects(account, [PLAN, GROUP], at=LATER)
+    assert AdObject.objects.get(level="group").campaign_id is None
+
+
+def test_what_a_list_does_not_tell_of_an_object_stays(account: AdAccount) -> None:
+    take_objects(account, [GROUP], at=NOON)
+    take_objects(account, [ReadObject("group", "20")], at=LATER)
+    found = AdObject.objects.get(level="group")
+    told = (found.title, found.status, found.parent.external_id, found.seen_at)  # type: ignore[union-attr]
+    assert told == ("Women 25–40", "active", "10", LATER)
+
+
+def test_object_told_twice_alike_is_one_and_otherwise_is_refused(account: AdAccount) -> None:
+    take_objects(account, [GROUP, GROUP], at=NOON)
+    assert AdObject.objects.filter(level="group").count() == 1
+    with pytest.raises(ValidationError) as refused:
+        take_objects(account, [GROUP, ReadObject("group", "20", "Men")], at=NOON)
+    assert refused.value.messages == [
+        "The id 20 stands twice, as “Women 25–40” and as “Men”: which is right has to be said"
+        " first."
+    ]
+
+
+def test_same_id_on_two_levels_is_two_objects(account: AdAccount) -> None:
+    ids = take_objects(account, [ReadObject("group", "10", "Its group")], at=NOON)
+    assert set(ids) == {("campaign", "10"), ("group", "10")}
+
+
+@pytest.mark.parametrize("wrong", [ReadObject("campaign", " "), ReadObject("planet", "1")])
+def test_object_without_id_or_level_is_refused(account: AdAccount, wrong: ReadObject) -> None:
+    with pytest.raises(ValidationError):
+        take_objects(account, [wrong], at=NOON)
+
+
+# --- Figures -------------------------------------------------------------------------------------
+
+
+def test_figures_are_written_exactly_and_gaps_stay_gaps(account: AdAccount) -> None:
+    assert take(account, figure("62416.68", impressions=786_941, clicks=0)) == Taken(new=1)
+    row = AdFigure.objects.get()
+    assert (row.spend, row.impressions, row.clicks) == (Decimal("62416.68"), 786_941, 0)
+    assert (row.joins, row.messages, row.reach, row.client_id) == (
+        *(None, None, None),
+        account.client_id,
+    )
+
+
+def test_figures_read_twice_change_nothing(account: AdAccount) -> None:
+    told = [figure("10.50", clicks=3), figure("0", day=NEXT)]
+    assert take(account, *told) == Taken(new=2)
+    assert take(account, *told) == Taken(same=2)
+    assert AdFigureCorrection.objects.count() == 0
+
+
+def test_changed_figure_leaves_its_old_value_in_a_correction(account: AdAccount) -> None:
+    take(account, figure("10.50", clicks=3, joins=1))
+    assert take(account, figure("12.00", clicks=3, joins=None)) == Taken(changed=1)
+    row = AdFigure.objects.get()
+    assert (row.spend, row.clicks, row.joins) == (Decimal("12.00"), 3, 1)
+    assert list(AdFigureCorrection.objects.values("old", "source", "figure")) == [
+        {"old": {"spend": "10.50"}, "source": "api", "figure": row.pk}
+    ]
+
+
+def test_filled_gap_is_a_change_without_a_correction(account: AdAccount) -> None:
+    take(account, figure("10.50"))
+    assert take(account, figure("10.50", joins=2)) == Taken(changed=1)
+    assert AdFigureCorrection.objects.count() == 0
+
+
+def test_network_replaces_what_a_file_said_and_says_so(account: AdAccount) -> None:
+    take(account, figure("9.00"), source="file")
+    assert take(account, figure("10.00"), source="api") == Taken(changed=1)
+    row = AdFigure.objects.get()
+    assert (row.spend, row.source) == (Decimal("10.00"), "api")
+    assert AdFigureCorrection.objects.get().old == {"spend": "9.00", "source": "file"}
+
+
+def test_network_that_says_the_same_becomes_the_source(account: AdAccount) -> None:
+    take(account, figure("9.00"), source="file")
+    assert take(account, figure("9.00"), source="api") == Taken(same=1)
+    assert AdFigure.objects.get().source == "api"
+
+
+def test_file_does_not_replace_the_network(account: AdAccount) -> None:
+    take(account, figure("10.00", clicks=4), source="api")
+    assert take(account, figure("9.00", clicks=4), source="file") == Taken(kept=1)
+    assert take(account, figure("9.00", joins=2), source="file") == Taken(changed=1)
+    row = AdFigure.objects.get()
+    assert (row.spend, row.joins, row.source) == (Decimal("10.00"), 2, "api")
+
+
+# --- What is refused -----------------------------------------------------------------------------
+
+
+def test_negative_spend_is_refused_whole(account: AdAccount) -> None:
+    message = refusal(account, figure("5.00", day=NEXT), figure("-1.00"))
+    assert message == (
+        f"Row 10, {days_text(DAY, DAY)}: the sum spent is below zero or far too large."
+        " Nothing was taken."
+    )
+    assert AdFigure.objects.count() == 0
+
+
+def test_day_in_the_future_is_the_account_s(account: AdAccount) -> None:
+    tomorrow = DAY + dt.timedelta(days=1)
+    assert "has not come yet" in refusal(account, figure("1.00", day=tomorrow))
+    # In Vladivostok it is the next day from 14:00 UTC on.
+    account.day_zone = "Asia/Vladivostok"
+    late = NOON.replace(hour=15)
+    taken = take_figures(account, [figure("1.00", day=tomorrow)], source="api", at=late)
+    assert taken == Taken(new=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"spend": "NaN"}, "the sum spent is no number"),
+        ({"spend": "1", "clicks": -1}, "a count is below zero or far too large"),
+        ({"spend": "1", "clicks": 2**31}, "a count is below zero or far too large"),
+        ({"spend": "1", "last": NEXT}, "the last day is before the first"),
+    ],
+)
+def test_impossible_figures_are_refused(
+    account: AdAccount, told: dict[str, Any], words: str
+) -> None:
+    assert words in refusal(account, figure(**told))
+
+
+def test_figures_of_an_unknown_row_are_refused(account: AdAccount) -> None:
+    stranger = ReadFigure("campaign", "99", DAY, DAY, spend=Decimal(1))
+    assert "Row 99" in refusal(account, stranger)
+    of_another = AdObjectFactory.create(external_id="77")
+    assert of_another.account != account
+    assert "Row 77" in refusal(account, ReadFigure("campaign", "77", DAY, DAY))
+
+
+@pytest.mark.parametrize("code", ["USD", "XQQ", "руб"])
+def test_other_and_unknown_currencies_are_refused(account: AdAccount, code: str) -> None:
+    with pytest.raises(ValidationError):
+        take_figures(account, [figure("1.00")], source="file", at=NOON, currency=code)
+    taken = take_figures(account, [figure("1.00")], source="file", at=NOON, currency="RUB")
+    assert taken == Taken(new=1)
+
+
+def test_period_over_days_that_stand_is_refused_by_the_days(account: AdAccount) -> None:
+    take(account, figure("1.00", day=NEXT), figure("2.00"))
+    first = DAY - dt.timedelta(days=10)
+    assert refusal(account, figure("9.00", day=first, last=DAY)) == (
+        f"Row 10 has figures of {days_text(NEXT, NEXT)}, {days_text(DAY, DAY)} already, and these"
+        " cut across them: a day would count twice. Take the same days, or delete those that"
+        " stand. Nothing was taken."
+    )
+
+
+def test_periods_that_overlap_inside_one_file_are_refused(account: AdAccount) -> None:
+    first = DAY - dt.timedelta(days=10)
+    message = refusal(account, figure("9.00", day=first, last=DAY), figure("1.00"))
+    assert "these days overlap" in message
+
+
+def test_same_days_twice_are_taken_once_or_refused(account: AdAccount) -> None:
+    assert take(account, figure("1.00"), figure("1.00")) == Taken(new=1)
+    assert "stand twice" in refusal(account, figure("1.00"), figure("2.00"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_of_one_day_leave_one_row() -> None:
+    account = AdAccountFactory.create()
+    take_objects(account, [PLAN], at=NOON)
+
+    def write(spend: str) -> Taken:
+        try:
+            return take_figures(account, [figure(spend)], source="api", at=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = sum(pool.map(write, ["1.00", "2.00", "3.00", "4.00"]), Taken())
+    assert taken == Taken(new=1, changed=3)
+    assert (AdFigure.objects.count(), AdFigureCorrection.objects.count()) == (1, 3)
+
+
+# --- Sums ----------------------------------------------------------------------------------------
+
+
+def test_sums_take_the_ads_where_they_have_the_same_days_and_the_campaign_elsewhere(
+    account: AdAccount,
+) -> None:
+    ids = take_objects(account, [GROUP, AD], at=NOON)
+    for pk in ids.values():
+        AdFigureFactory.create(ad_object_id=pk, client=account.client, spend=Decimal(7))
+    AdFigureFactory.create(
+        ad_object_id=ids["campaign", "10"], client=account.client, starts_on=NEXT, spend=Decimal(5)
+    )
+    rows = AdFigure.objects.summable().order_by("starts_on")
+    assert list(rows.values_list("ad_object__level", "spend")) == [
+        ("campaign", Decimal("5.00")),
+        ("ad", Decimal("7.00")),
+    ]
