@@ -277,6 +277,7 @@ INSTAGRAM_ACCOUNT_METRICS = env.list(
 INSTAGRAM_MEDIA_METRICS = env.list(
     "INSTAGRAM_MEDIA_METRICS", default=["views", "reach", "saved", "shares"]
 )
+VK_ADS_API_URL = env.str("VK_ADS_API_URL", default="https://ads.vk.com/api/v2")
 UIS_API_URL = env.str("UIS_API_URL", default="https://dataapi.uiscom.ru/v2.0")
 # Hosts that outside calls may reach; empty means any.
 NETWORK_ALLOWED_HOSTS = env.list("NETWORK_ALLOWED_HOSTS", default=[])
@@ -298,6 +299,7 @@ if DEMO:
     GOOGLE_TOKEN_URL = f"{SIMULATOR_URL}/google/token"
     GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = "demo-client", "demo-client-secret"
     META_GRAPH_URL = f"{SIMULATOR_URL}/meta/v26.0"
+    VK_ADS_API_URL = f"{SIMULATOR_URL}/vk_ads/api/v2"
     UIS_API_URL = f"{SIMULATOR_URL}/uis/v2.0"
     NETWORK_ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 

@@ -88,6 +88,11 @@ def instagram_media_metrics() -> list[str]:
     return list(settings.INSTAGRAM_MEDIA_METRICS)
 
 
+def vk_ads_url() -> str:
+    """With the version: the names of resources follow."""
+    return str(settings.VK_ADS_API_URL).rstrip("/")
+
+
 def uis_url() -> str:
     return str(settings.UIS_API_URL)
 
