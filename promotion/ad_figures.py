@@ -2,7 +2,8 @@
 
 One statement inserts, changes what really differs and writes the replaced values to
 `AdFigureCorrection`. What a reading does not tell (None) leaves the measured value. What the
-network told is replaced by the network only: a file or a hand fills its gaps.
+network told is replaced by the network only: a file or a hand fills its gaps. What the network
+told of a day before its end grows until it has ended: that is no correction.
 """
 
 import datetime as dt
@@ -201,6 +202,13 @@ def _upsert() -> str:
     changes = ", ".join(f"{name} = {winner[name]}" for name in COUNTERS)
     differs = " OR ".join(f"stored.{name} IS DISTINCT FROM {winner[name]}" for name in COUNTERS)
     now_other = " OR ".join(f"new.{name} IS DISTINCT FROM old.{name}" for name in COUNTERS)
+    # By the account's clock.
+    day_end = "((stored.ends_on + 1)::timestamp AT TIME ZONE %(zone)s)"
+    is_running = (
+        "old.source = 'api' AND new.source = 'api' AND"
+        f" old.read_at < {day_end.replace('stored', 'old')}"
+    )
+    is_told_again = f"stored.read_at < {day_end} AND excluded.read_at >= {day_end}"
     # As text: a JSON number would come back as a float.
     replaced = ", ".join(
         f"'{name}', CASE WHEN new.{name} IS DISTINCT FROM old.{name} THEN old.{name}"
@@ -221,8 +229,9 @@ def _upsert() -> str:
                 source = CASE WHEN {outranks} THEN excluded.source ELSE stored.source END,
                 read_at = excluded.read_at
             WHERE {differs} OR (excluded.source = 'api' AND stored.source <> 'api')
+                OR ({outranks} AND {is_told_again})
             RETURNING old.id AS old_id, new.id, old.source AS old_source,
-                old.id IS NOT NULL AND ({now_other}) AS is_changed,
+                old.id IS NOT NULL AND ({now_other}) AS is_changed, {is_running} AS is_running,
                 CASE WHEN old.id IS NOT NULL
                     THEN jsonb_strip_nulls(jsonb_build_object({replaced})) END AS replaced
         ), corrected AS (
@@ -231,7 +240,7 @@ def _upsert() -> str:
             SELECT %(client)s, id, CASE WHEN old_source <> %(source)s
                 THEN replaced || jsonb_build_object('source', old_source) ELSE replaced END,
                 %(at)s, %(source)s
-            FROM written WHERE replaced <> '{{}}'
+            FROM written WHERE replaced <> '{{}}' AND NOT is_running
         )
         SELECT count(*) FILTER (WHERE old_id IS NULL), count(*) FILTER (WHERE is_changed)
         FROM written
@@ -258,6 +267,7 @@ def _write(account: AdAccount, rows: Sequence[Row], *, source: str, at: dt.datet
         "client": account.client_id,
         "source": AdFigure.Source(source).value,
         "at": at,
+        "zone": account.day_zone,
         "ids": [pk for pk, _each in rows],
         "firsts": [each.first for _pk, each in rows],
         "lasts": [each.last for _pk, each in rows],

@@ -11,6 +11,7 @@ from smm_agency.lib.schedule import HOUR, Periodic, add_missing
 SCHEDULE: dict[str, Periodic] = {
     # Hourly: each client's day begins at its own hour.
     "Watch budgets": Periodic("promotion.tasks.watch_budgets", "25", "*", HOUR),
+    "Read ad accounts": Periodic("promotion.tasks.read_ad_accounts", "*/10", "*", 9 * 60),
 }
 
 

@@ -20,7 +20,8 @@ from tests.factories import (
 )
 
 LATER = NOON + dt.timedelta(hours=3)
-NEXT = DAY - dt.timedelta(days=1)
+TOMORROW = NOON + dt.timedelta(days=1)
+BEFORE = DAY - dt.timedelta(days=1)
 PLAN = ReadObject("campaign", "10", "Spring", "active")
 GROUP = ReadObject("group", "20", "Women 25–40", "active", "campaign", "10")
 AD = ReadObject("ad", "30", "Picture with a phone", "active", "group", "20")
@@ -40,13 +41,15 @@ def account(db: None) -> AdAccount:
     return account
 
 
-def take(account: AdAccount, *figures: ReadFigure, source: str = "api") -> Taken:
-    return take_figures(account, figures, source=source, at=NOON)
+def take(
+    account: AdAccount, *figures: ReadFigure, source: str = "api", at: dt.datetime = TOMORROW
+) -> Taken:
+    return take_figures(account, figures, source=source, at=at)
 
 
 def refusal(account: AdAccount, *figures: ReadFigure, source: str = "file") -> str:
     with pytest.raises(ValidationError) as refused:
-        take(account, *figures, source=source)
+        take(account, *figures, source=source, at=NOON)
     return refused.value.messages[0]
 
 
@@ -124,7 +127,7 @@ def test_figures_are_written_exactly_and_gaps_stay_gaps(account: AdAccount) -> N
 
 
 def test_figures_read_twice_change_nothing(account: AdAccount) -> None:
-    told = [figure("10.50", clicks=3), figure("0", day=NEXT)]
+    told = [figure("10.50", clicks=3), figure("0", day=BEFORE)]
     assert take(account, *told) == Taken(new=2)
     assert take(account, *told) == Taken(same=2)
     assert AdFigureCorrection.objects.count() == 0
@@ -138,6 +141,17 @@ def test_changed_figure_leaves_its_old_value_in_a_correction(account: AdAccount)
     assert list(AdFigureCorrection.objects.values("old", "source", "figure")) == [
         {"old": {"spend": "10.50"}, "source": "api", "figure": row.pk}
     ]
+
+
+def test_day_that_grows_before_its_end_is_not_corrected(account: AdAccount) -> None:
+    take(account, figure("10.00"), at=NOON)
+    assert take(account, figure("15.00"), at=LATER) == Taken(changed=1)
+    assert AdFigureCorrection.objects.count() == 0
+    # Told again after its end, by the account's clock: from now on it stands.
+    assert take(account, figure("15.00"), at=TOMORROW) == Taken(same=1)
+    assert AdFigure.objects.get().read_at == TOMORROW
+    assert take(account, figure("16.00"), at=TOMORROW) == Taken(changed=1)
+    assert AdFigureCorrection.objects.get().old == {"spend": "15.00"}
 
 
 def test_filled_gap_is_a_change_without_a_correction(account: AdAccount) -> None:
@@ -172,7 +186,7 @@ def test_file_does_not_replace_the_network(account: AdAccount) -> None:
 
 
 def test_negative_spend_is_refused_whole(account: AdAccount) -> None:
-    message = refusal(account, figure("5.00", day=NEXT), figure("-1.00"))
+    message = refusal(account, figure("5.00", day=BEFORE), figure("-1.00"))
     assert message == (
         f"Row 10, {days_text(DAY, DAY)}: the sum spent is below zero or far too large."
         " Nothing was taken."
@@ -196,7 +210,7 @@ def test_day_in_the_future_is_the_account_s(account: AdAccount) -> None:
         ({"spend": "NaN"}, "the sum spent is no number"),
         ({"spend": "1", "clicks": -1}, "a count is below zero or far too large"),
         ({"spend": "1", "clicks": 2**31}, "a count is below zero or far too large"),
-        ({"spend": "1", "last": NEXT}, "the last day is before the first"),
+        ({"spend": "1", "last": BEFORE}, "the last day is before the first"),
     ],
 )
 def test_impossible_figures_are_refused(
@@ -222,11 +236,11 @@ def test_other_and_unknown_currencies_are_refused(account: AdAccount, code: str)
 
 
 def test_period_over_days_that_stand_is_refused_by_the_days(account: AdAccount) -> None:
-    take(account, figure("1.00", day=NEXT), figure("2.00"))
+    take(account, figure("1.00", day=BEFORE), figure("2.00"))
     first = DAY - dt.timedelta(days=10)
     assert refusal(account, figure("9.00", day=first, last=DAY)) == (
-        f"Row 10 has figures of {days_text(NEXT, NEXT)}, {days_text(DAY, DAY)} already, and these"
-        " cut across them: a day would count twice. Take the same days, or delete those that"
+        f"Row 10 has figures of {days_text(BEFORE, BEFORE)}, {days_text(DAY, DAY)} already, and"
+        " these cut across them: a day would count twice. Take the same days, or delete those that"
         " stand. Nothing was taken."
     )
 
@@ -249,7 +263,7 @@ def test_two_writers_of_one_day_leave_one_row() -> None:
 
     def write(spend: str) -> Taken:
         try:
-            return take_figures(account, [figure(spend)], source="api", at=NOON)
+            return take(account, figure(spend))
         finally:
             connection.close()
 
@@ -269,7 +283,10 @@ def test_sums_take_the_ads_where_they_have_the_same_days_and_the_campaign_elsewh
     for pk in ids.values():
         AdFigureFactory.create(ad_object_id=pk, client=account.client, spend=Decimal(7))
     AdFigureFactory.create(
-        ad_object_id=ids["campaign", "10"], client=account.client, starts_on=NEXT, spend=Decimal(5)
+        ad_object_id=ids["campaign", "10"],
+        client=account.client,
+        starts_on=BEFORE,
+        spend=Decimal(5),
     )
     rows = AdFigure.objects.summable().order_by("starts_on")
     assert list(rows.values_list("ad_object__level", "spend")) == [
