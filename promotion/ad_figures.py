@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -263,7 +264,7 @@ _KEPT = f"""
 
 
 def _write(account: AdAccount, rows: Sequence[Row], *, source: str, at: dt.datetime) -> Taken:
-    values = {
+    values: dict[str, Any] = {
         "client": account.client_id,
         "source": AdFigure.Source(source).value,
         "at": at,

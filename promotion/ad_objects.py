@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -87,7 +88,7 @@ def _check(each: ReadObject) -> None:
 
 def _arguments(
     account: AdAccount, level: str, rows: Sequence[ReadObject], at: dt.datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "client": account.client_id,
         "account": account.pk,

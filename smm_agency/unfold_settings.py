@@ -122,6 +122,10 @@ NAVIGATION = [
         page(_("Costs"), "receipt_long", "promotion.cost"),
         page(_("Top-ups"), "account_balance_wallet", "promotion.topup"),
         page(_("Budgets of channels"), "savings", "promotion.channelbudget"),
+        page(_("Creatives"), "palette", "promotion.creative"),
+        page(_("Ad accounts"), "account_balance_wallet", "promotion.adaccount"),
+        page(_("Rows of ad accounts"), "account_tree", "promotion.adobject"),
+        page(_("Advertising figures"), "query_stats", "promotion.adfigure"),
     ),
     group(
         _("Calls and counts"),

@@ -12,4 +12,17 @@ __all__ = [
     "CostAdmin",
     "PlacementAdmin",
     "TopUpAdmin",
+from promotion.admin.ad_accounts import AdAccountAdmin
+from promotion.admin.ad_rows import AdFigureAdmin, AdObjectAdmin
+from promotion.admin.campaigns import CampaignAdmin
+from promotion.admin.creatives import CreativeAdmin
+from promotion.admin.placements import PlacementAdmin
+
+__all__ = [
+    "AdAccountAdmin",
+    "AdFigureAdmin",
+    "AdObjectAdmin",
+    "CampaignAdmin",
+    "CreativeAdmin",
+    "PlacementAdmin",
 ]

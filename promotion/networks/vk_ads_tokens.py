@@ -76,8 +76,9 @@ def _ask(app: App, grant: dict[str, str], *, writes: bool, secret: str = "") -> 
         return sent
     if sent.value.status == vk_ads_errors.FORBIDDEN:
         return _too_many()
-    refusal = vk_ads_errors.failure(sent.value, writes=writes, secret=secret or app.client_secret)
-    return refusal or _read(sent.value.body, writes=writes)
+    quoted = secret or app.client_secret
+    failure = vk_ads_errors.failure(sent.value, writes=writes, secret=quoted)
+    return failure or _read(sent.value.body, writes=writes)
 
 
 def _unfit(app: App) -> Refused | None:

@@ -52,7 +52,7 @@ def test_first_token_is_minted_and_kept_encrypted(simulate: Start) -> None:
         cursor.execute("SELECT app_secret, access_token, refresh_token FROM promotion_adaccountkey")
         (row,) = cursor.fetchall()
     told = " ".join(row)
-    assert [secret in told for secret in ("secret-of-app", token, refresh)] == [False] * 3
+    assert [secret in told for secret in ("secret-of-app", str(token), str(refresh))] == [False] * 3
 
 
 @pytest.mark.parametrize("ends_in", [dt.timedelta(), dt.timedelta(minutes=4)])

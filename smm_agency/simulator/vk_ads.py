@@ -179,11 +179,11 @@ def _account(world: World, secret: str) -> Json:
 
 def _invented(app: str) -> Json:
     first = 100_000 + int(share(app, "ids") * 800_000)
-    plans = [
+    plans: list[Json] = [
         {"id": first + number, "name": name, "status": "active"}
         for number, name in enumerate(("Запись на весну", "Подписчики сообщества"))
     ]
-    groups = [
+    groups: list[Json] = [
         {"id": plan["id"] * 10 + number, "name": name, "status": "active", "ad_plan_id": plan["id"]}
         for plan in plans
         for number, name in enumerate(("Женщины 25–40", "Похожие на клиентов"))
