@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
@@ -210,6 +211,12 @@ def test_rows_are_tied_together_by_the_list(browser: Browser) -> None:
     tie(browser, [plan], campaign=campaign.pk, creative=creative.pk)
     inside.refresh_from_db()
     assert (inside.campaign, inside.creative) == (campaign, creative)
+    tie(browser, [plan], campaign="", creative="")
+    inside.refresh_from_db()
+    assert inside.campaign == campaign
+    tie(browser, [plan], campaign="", creative="", untie="on")
+    inside.refresh_from_db()
+    assert (inside.campaign, inside.creative) == (None, None)
 
 
 def test_campaigns_of_other_clients_are_not_offered(browser: Browser) -> None:
@@ -244,6 +251,18 @@ def test_untied_rows_are_marked_and_found(browser: Browser) -> None:
         *(True, False),
         True,
     )
+
+
+def test_account_s_page_sums_up_what_is_tied_to_nothing(browser: Browser) -> None:
+    plan = AdObjectFactory.create()
+    campaign = CampaignFactory.create(client=plan.client)
+    tied = AdObjectFactory.create(account=plan.account, campaign=campaign)
+    today = timezone.now().astimezone(ZoneInfo("Europe/Moscow")).date()
+    for row, spend in ((plan, "10.50"), (tied, "20.00")):
+        AdFigureFactory.create(ad_object=row, starts_on=today, spend=Decimal(spend))
+    answer = browser.get(path(plan.account))
+    assert answer.context["spend_of_days"] == [(campaign.title, "20 RUB"), (None, "10.50 RUB")]
+    assert "tied to no campaign" in answer.content.decode()
 
 
 # --- Figures -------------------------------------------------------------------------------------

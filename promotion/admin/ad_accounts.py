@@ -1,5 +1,6 @@
 """Staff's door to ad accounts: what they are, their keys, and whether they are read."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,11 +17,17 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.columns import button, column
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, allows
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, ShowsBeside, allows
 from clients.models.client import time_zone_choices
+from promotion.ad_figures import today_of
 from promotion.ad_reading import is_stale
+from promotion.ad_spend import spend_by_campaign
 from promotion.admin import ad_key_steps
 from promotion.models import AdAccount, AdAccountKey, AdFigure, AdNetwork
+from smm_agency.lib.words import as_money
+
+# Of how many days the page sums up.
+SPEND_DAYS = 30
 
 STANDING_COLOURS = {
     "works": "success",
@@ -83,14 +91,15 @@ class AdAccountForm(ScopedForm):
 
 
 @admin.register(AdAccount)
-class AdAccountAdmin(ScopedAdmin):
+class AdAccountAdmin(ShowsBeside, ScopedAdmin):
     form = AdAccountForm
+    change_form_outer_after_template = "admin/promotion/ad_account.html"
     named_by = ("client",)
     list_display = ("title", "client", "network", "standing_label", "read_at", "currency")
     list_filter = (ClientFilter, "network", "state")
     list_select_related = ("client",)
     search_fields = ("title", "external_id", "client__name")
-    readonly_fields = ("standing_label", "state_note", "read_at", "next_read_at", "key_text")
+    readonly_fields = ("standing_text", "state_note", "read_at", "next_read_at", "key_text")
     fieldsets = (
         (None, {"fields": (("client", "network"), ("title", "external_id"))}),
         (
@@ -101,7 +110,7 @@ class AdAccountAdmin(ScopedAdmin):
             gettext_lazy("Reading"),
             {
                 "fields": (
-                    ("is_read", "standing_label"),
+                    ("is_read", "standing_text"),
                     "state_note",
                     ("read_at", "next_read_at"),
                     "key_text",
@@ -124,6 +133,10 @@ class AdAccountAdmin(ScopedAdmin):
     def standing_label(self, account: AdAccount) -> tuple[str, str]:
         return standing(account, has_key=getattr(account, "has_key", False))
 
+    @column(gettext_lazy("figures"))
+    def standing_text(self, account: AdAccount) -> str:
+        return self.standing_label(account)[1] if account.pk else "—"
+
     @column(gettext_lazy("key"))
     def key_text(self, account: AdAccount) -> str:
         """Never the secret itself."""
@@ -134,6 +147,20 @@ class AdAccountAdmin(ScopedAdmin):
             return "—"
         whose = found.agency_client or _("the account's own app")
         return _("client_id %(app)s · %(whose)s") % {"app": found.app_id, "whose": whose}
+
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        account: AdAccount = row
+        last = today_of(account, at=timezone.now())
+        first = last - dt.timedelta(days=SPEND_DAYS - 1)
+        found = spend_by_campaign(account, first, last)
+        listed = reverse("admin:promotion_adobject_changelist")
+        return {
+            **super().beside(request, row),
+            "spend_of_days": [(title, as_money(spend, account.currency)) for title, spend in found],
+            "spend_first": first,
+            "spend_last": last,
+            "rows_url": f"{listed}?account__id__exact={account.pk}",
+        }
 
     def found(self, request: HttpRequest, object_id: str) -> AdAccount:
         account = self.get_object(request, object_id)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.columns import column
+from clients.admin.form_page import switch_field
 from clients.admin.scoped import (
     ClientFilter,
     ReadOnly,
@@ -31,6 +32,7 @@ from promotion.ad_ties import tie
 from promotion.models import AdFigure, AdFigureCorrection, AdObject, Campaign, Creative
 from smm_agency.lib.words import as_money
 
+TIED_COLOURS = {"no": "warning", "yes": ""}
 # How many rows one page of the action names.
 MOST = 200
 
@@ -64,7 +66,6 @@ class TieForm(forms.Form):
         label=gettext_lazy("Campaign"),
         required=False,
         widget=UnfoldAdminSelectWidget(),
-        empty_label=gettext_lazy("untie"),
     )
     creative = forms.ModelChoiceField(
         Creative.objects.none(),
@@ -73,6 +74,13 @@ class TieForm(forms.Form):
         widget=UnfoldAdminSelectWidget(),
         empty_label=gettext_lazy("leave as it is"),
     )
+    untie = switch_field(gettext_lazy("They belong to no campaign of ours"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if bool(cleaned.get("campaign")) == bool(cleaned.get("untie")):
+            self.add_error("campaign", _("Choose a campaign, or say that they belong to none."))
+        return cleaned
 
 
 @admin.register(AdObject)
@@ -101,9 +109,11 @@ class AdObjectAdmin(ScopedAdmin):
     def name(self, row: AdObject) -> str:
         return str(row)
 
-    @column(gettext_lazy("campaign"), ordering="campaign__title", label={"no": "warning"})
+    @column(
+        gettext_lazy("campaign"), ordering="campaign__title", label={"no": "warning", "yes": ""}
+    )
     def tied(self, row: AdObject) -> tuple[str, str]:
-        return ("", str(row.campaign)) if row.campaign else ("no", _("not tied yet"))
+        return ("yes", str(row.campaign)) if row.campaign else ("no", _("not tied yet"))
 
     def save_model(self, request: HttpRequest, obj: AdObject, form: Any, change: bool) -> None:
         """What stands inside goes with the row."""
@@ -185,7 +195,7 @@ def _old_values(old: dict[str, Any]) -> list[str]:
 @admin.register(AdFigure)
 class AdFigureAdmin(ReadOnly, ScopedAdmin):
     list_display = (
-        "days", "ad_object", "client", "spent", "impressions", "reach", "clicks", "joins",
+        "days", "ad_object", "level", "client", "spent", "impressions", "reach", "clicks", "joins",
         "messages", "results", "source", "correction_count",
     )  # fmt: skip
     list_filter = (
@@ -217,6 +227,11 @@ class AdFigureAdmin(ReadOnly, ScopedAdmin):
     def days(self, figure: AdFigure) -> str:
         days = sorted({figure.starts_on, figure.ends_on})
         return " – ".join(date_format(day, "SHORT_DATE_FORMAT") for day in days)
+
+    @column(gettext_lazy("level"), ordering="ad_object__level")
+    def level(self, figure: AdFigure) -> str:
+        """A campaign's figures hold those of its ads: the two are never added up."""
+        return figure.ad_object.get_level_display()
 
     @column(gettext_lazy("spent"), ordering="spend")
     def spent(self, figure: AdFigure) -> str:
