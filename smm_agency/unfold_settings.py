@@ -126,6 +126,7 @@ NAVIGATION = [
         page(_("Ad accounts"), "account_balance_wallet", "promotion.adaccount"),
         page(_("Rows of ad accounts"), "account_tree", "promotion.adobject"),
         page(_("Advertising figures"), "query_stats", "promotion.adfigure"),
+        page(_("Publisher pages"), "storefront", "promotion.publishercard"),
     ),
     group(
         _("Calls and counts"),

@@ -223,7 +223,14 @@ def fill_promotion(campaign: Campaign, marker: str, hidden: str, staff: User) ->
         campaign=campaign, title=f"{marker} placement", note=hidden, contract=hidden
     )
     make.PlacementMoveFactory.create(placement=placement, moved_by=staff, reason=hidden)
-    make.PlacementFactFactory.create(placement=placement)
+    fact = make.PlacementFactFactory.create(placement=placement)
+    make.PlacementFactCorrectionFactory.create(fact=fact, old={"note": hidden})
+    make.PlacementCheckFactory.create(placement=placement, note=hidden)
+    card = make.PublisherCardFactory.create(
+        profile__client=client, profile__title=f"{marker} publisher", admin_contact=hidden,
+        note=hidden,
+    )  # fmt: skip
+    make.PublisherPriceFactory.create(card=card, source=hidden)
     account = make.AdAccountFactory.create(client=client, title=f"{marker} account")
     make.AdAccountKeyFactory.create(account=account, app_secret=hidden)
     row = make.AdObjectFactory.create(account=account, campaign=campaign, title=f"{marker} ads")

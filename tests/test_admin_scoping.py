@@ -93,6 +93,8 @@ from tests.factories import (
     NumberPlacementFactory,
     OccurrenceFactory,
     OutgoingCallFactory,
+    PlacementCheckFactory,
+    PlacementFactCorrectionFactory,
     PlacementFactFactory,
     PlacementFactory,
     PlacementMoveFactory,
@@ -105,9 +107,12 @@ from tests.factories import (
     PostingSlotFactory,
     PostMoveFactory,
     PostSnapshotFactory,
+    ProfileFactory,
     ProfileSnapshotFactory,
     PublicationAttemptFactory,
     PublicationPlanFactory,
+    PublisherCardFactory,
+    PublisherPriceFactory,
     RawCallEventFactory,
     RawRequestFactory,
     RecurringCommunityFactory,
@@ -226,7 +231,12 @@ def fill(client: Client, mark: str) -> None:
 def fill_promotion(campaign: Campaign, mark: str) -> None:
     client = campaign.client
     placement = PlacementFactory.create(campaign=campaign, title=f"{mark} placement")
-    PlacementFactFactory.create(placement=placement)
+    fact = PlacementFactFactory.create(placement=placement)
+    PlacementFactCorrectionFactory.create(fact=fact)
+    PlacementCheckFactory.create(placement=placement, note=f"{mark} look")
+    page = ProfileFactory.create(client=client, relation="publisher", title=f"{mark} publisher")
+    card = PublisherCardFactory.create(profile=page, subject=f"{mark} subject")
+    PublisherPriceFactory.create(card=card, source=f"{mark} list")
     PlacementMoveFactory.create(placement=placement, reason=f"{mark} reason")
     CampaignMoveFactory.create(campaign=campaign, reason=f"{mark} reason")
     CreativeFactory.create(campaign=campaign, title=f"{mark} creative")

@@ -163,6 +163,8 @@ REFUSED_COLUMNS = {
         "paid_on",
         "utm_content",
         "invite_link",
+        "despite_verdict",
+        "link_taken_at",
     },
     "promotion_adaccount": {
         "external_id",

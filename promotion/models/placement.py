@@ -3,9 +3,11 @@
 import datetime as dt
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -184,6 +186,12 @@ class Placement(Taxed, ClientChild):
         validators=[MinValueValidator(0)],
     )
     note = models.TextField(_("internal note"), max_length=2_000, blank=True)
+    # Why it stands on a page with the verdict “never again”; by whom, the steps tell.
+    despite_verdict = models.CharField(
+        _("in spite of the verdict, because"), max_length=300, blank=True, editable=False
+    )
+    # When its link was last taken for a look: a worker that takes it leaves it to no other.
+    link_taken_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PlacementQuerySet.as_manager()
 
@@ -220,6 +228,22 @@ class Placement(Taxed, ClientChild):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        if self.publisher and self.publisher.relation != Profile.Relation.PUBLISHER:
+            message = _("“%(page)s” is no publisher's page: choose one of the register.")
+            raise ValidationError({"publisher": message % {"page": self.publisher.title}})
+        if self.campaign_id and self.starts_on:
+            self._refuse_days_outside()
+
+    def _refuse_days_outside(self) -> None:
+        first, last = self.campaign.starts_on, self.campaign.ends_on
+        for name in ("starts_on", "ends_on"):
+            day = getattr(self, name)
+            if day and (day < first or (last and day > last)):
+                message = _("Outside the days of the campaign: %(first)s – %(last)s.")
+                shown = {"first": date_format(first), "last": date_format(last) if last else "…"}
+                raise ValidationError({name: message % shown})
 
 
 class PlacementMove(ClientChild):

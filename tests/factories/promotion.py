@@ -20,15 +20,19 @@ from promotion.models import (
     Cost,
     Creative,
     Placement,
+    PlacementCheck,
     PlacementFact,
+    PlacementFactCorrection,
     PlacementMove,
     PlacementState,
+    PublisherCard,
+    PublisherPrice,
     TopUp,
 )
 from tests.factories.base import DAY, LONG_AGO, NOON, SelfAttribute, Sequence, SubFactory
 from tests.factories.clients import ClientFactory
 from tests.factories.strategy import SegmentFactory
-from tests.factories.work import CommunityFactory
+from tests.factories.work import CommunityFactory, ProfileFactory
 
 
 class CampaignFactory(DjangoModelFactory[Campaign]):
@@ -114,6 +118,50 @@ class PlacementFactFactory(DjangoModelFactory[PlacementFact]):
     client = SelfAttribute("placement.client")
     slot = "24h"
     measured_at = NOON
+
+
+class PlacementFactCorrectionFactory(DjangoModelFactory[PlacementFactCorrection]):
+    class Meta:
+        model = PlacementFactCorrection
+
+    fact = SubFactory(PlacementFactFactory)
+    client = SelfAttribute("fact.client")
+    old = {"views": 900}
+    source = "hand"
+
+
+class PlacementCheckFactory(DjangoModelFactory[PlacementCheck]):
+    """One look that found the post."""
+
+    class Meta:
+        model = PlacementCheck
+
+    placement = SubFactory(PlacementFactory)
+    client = SelfAttribute("placement.client")
+    at = NOON
+    last_at = SelfAttribute("at")
+    outcome = "stands"
+
+
+class PublisherCardFactory(DjangoModelFactory[PublisherCard]):
+    """Of a page on VK, without a verdict."""
+
+    class Meta:
+        model = PublisherCard
+
+    profile = SubFactory(ProfileFactory, relation="publisher")
+    client = SelfAttribute("profile.client")
+
+
+class PublisherPriceFactory(DjangoModelFactory[PublisherPrice]):
+    class Meta:
+        model = PublisherPrice
+
+    card = SubFactory(PublisherCardFactory)
+    client = SelfAttribute("card.client")
+    format = "1_24"
+    price = Decimal("3000.00")
+    since = DAY
 
 
 class AdAccountFactory(DjangoModelFactory[AdAccount]):
