@@ -12,6 +12,8 @@ SCHEDULE: dict[str, Periodic] = {
     # Hourly: each client's day begins at its own hour.
     "Watch budgets": Periodic("promotion.tasks.watch_budgets", "25", "*", HOUR),
     "Read ad accounts": Periodic("promotion.tasks.read_ad_accounts", "*/10", "*", 9 * 60),
+    "Look at the links of placements": Periodic("promotion.tasks.check_links", "25", "*", HOUR),
+    "Remind of figures of placements": Periodic("promotion.tasks.remind_of_facts", "35", "*", HOUR),
 }
 
 

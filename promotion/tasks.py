@@ -15,3 +15,16 @@ from promotion import ad_reading
 @shared_task
 def read_ad_accounts() -> None:
     ad_reading.read_due(at=timezone.now())
+from promotion import fact_reminders, link_checks
+
+
+@shared_task
+def check_links() -> None:
+    now = timezone.now()
+    link_checks.check_links(at=now)
+    link_checks.tell_of_overdue(at=now)
+
+
+@shared_task
+def remind_of_facts() -> None:
+    fact_reminders.remind_of_facts(at=timezone.now())
