@@ -49,25 +49,23 @@ def is_removed_early(placement: Placement) -> bool:
 def troubles(
     placement: Placement, checks: Iterable[PlacementCheck] = (), *, at: dt.datetime
 ) -> list[str]:
-    """In sentences; `checks`: what the network said of the post, the newest first."""
+    """In sentences, the worst first; `checks`: what the network said, the newest first."""
     looks = list(checks)
     newest = next((each for each in looks if each.posted_at), None)
     published = newest.posted_at if newest else placement.published_at
     found = []
-    if is_overdue(placement, at=at) and placement.planned_at:
-        found.append(_("Not published yet, %(time)s after its time.") % {
-            "time": in_hours(at - placement.planned_at)
-        })  # fmt: skip
-    if is_late(placement.planned_at, published) and placement.planned_at and published:
-        found.append(_("Published %(time)s late.") % {
-            "time": in_hours(published - placement.planned_at)
-        })  # fmt: skip
     if is_removed_early(placement):
         found.append(_("Removed before its hours were over."))
-    if newest and newest.edited_at:
-        found.append(_("Edited after the publication."))
     if placement.removed_at is None and looks and looks[0].outcome == CheckOutcome.MISSING:
         found.append(_("The network does not show the post: look at its link."))
+    if is_overdue(placement, at=at) and placement.planned_at:
+        after = in_hours(at - placement.planned_at)
+        found.append(_("Not published yet, %(time)s after its time.") % {"time": after})
+    if is_late(placement.planned_at, published) and placement.planned_at and published:
+        late = in_hours(published - placement.planned_at)
+        found.append(_("Published %(time)s late.") % {"time": late})
+    if newest and newest.edited_at:
+        found.append(_("Edited after the publication."))
     return found
 
 
