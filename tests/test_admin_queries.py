@@ -63,6 +63,8 @@ QUERIES = {
     "promotion.Campaign": 5,
     "promotion.Creative": 6,
     "promotion.Placement": 6,
+    "promotion.Placement": 7,
+    "promotion.PublisherCard": 9,
     "strategy.Competitor": 5,
     "strategy.KpiTarget": 5,
     "strategy.StrategyVersion": 5,

@@ -4,6 +4,7 @@ from promotion.admin.alerts import BudgetAlertAdmin
 from promotion.admin.campaigns import CampaignAdmin
 from promotion.admin.money import ChannelBudgetAdmin, CostAdmin, TopUpAdmin
 from promotion.admin.placements import PlacementAdmin
+from promotion.admin.publishers import PublisherCardAdmin
 
 __all__ = [
     "BudgetAlertAdmin",
@@ -26,3 +27,4 @@ __all__ = [
     "CreativeAdmin",
     "PlacementAdmin",
 ]
+__all__ = ["CampaignAdmin", "PlacementAdmin", "PublisherCardAdmin"]

@@ -6,6 +6,7 @@ from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
 from smm_agency.admin.competitor_page import CompetitorPage
 from smm_agency.admin.marking_page import MarkingRulePage
+from smm_agency.admin.publisher_page import PublisherPage
 from smm_agency.admin.stop_page import StopPage
 from smm_agency.admin.strategy_page import StrategyVersionPage
 from smm_agency.admin.target_sights import KpiTargetPage
@@ -20,6 +21,7 @@ __all__ = [
     "MarkingRulePage",
     "PeriodicTaskPage",
     "ProfilePage",
+    "PublisherPage",
     "StopPage",
     "StrategyVersionPage",
 ]
