@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import clients.models.client
-from smm_agency.lib.row_security import client_rows
+from smm_agency.lib.row_security import client_rows, sql
 
 
 class Migration(migrations.Migration):
@@ -491,4 +491,11 @@ class Migration(migrations.Migration):
             "promotion_placementfactcorrection", parents={"fact_id": "promotion_placementfact"}
         ),
         *client_rows("promotion_placementcheck", parents={"placement_id": "promotion_placement"}),
+        # Publishers' pages from the time when there was no register.
+        sql(
+            "INSERT INTO promotion_publishercard (client_id, profile_id, subject, geography,"
+            " marketplace, admin_contact, told_by, audience, audience_note, verdict,"
+            " verdict_reason, note) SELECT client_id, id, '', '', '', '', '', '', '', '', '', ''"
+            " FROM communities_profile WHERE relation = 'publisher';"
+        ),
     ]
