@@ -1,6 +1,7 @@
 """UTM: what is added to a link, so that a visit is known by the post that brought it."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
@@ -34,9 +35,14 @@ def check_utm(utm: str, link: str) -> str:
 
 def with_utm(link: str, utm: str, *, network: str) -> str:
     """The address with the pairs added; what it carries already stays before them."""
-    pairs = parse_qsl(utm.strip().lstrip("?&").replace(NETWORK, network))
-    if not link or not pairs:
+    return add_pairs(link, parse_qsl(utm.strip().lstrip("?&").replace(NETWORK, network)))
+
+
+def add_pairs(link: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The address with pairs after those that it carries already; its anchor stays last."""
+    added = urlencode(list(pairs))
+    if not link or not added:
         return link
     parts = urlsplit(link)
-    query = "&".join(part for part in (parts.query, urlencode(pairs)) if part)
+    query = "&".join(part for part in (parts.query, added) if part)
     return urlunsplit(parts._replace(query=query))
