@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from django.db.models import prefetch_related_objects
 from slugify import slugify
 
 from content.utm import add_pairs
@@ -48,9 +49,9 @@ def source_of(campaign: Campaign, placement: Placement | None) -> str:
     """The network of the page it stands on, else the one network of the campaign's communities."""
     if placement is not None and placement.publisher is not None:
         return placement.publisher.network
-    networks = set(
-        campaign.for_communities.order_by().values_list("community__profile__network", flat=True)
-    )
+    # Asked of the campaign once, for all its placements.
+    prefetch_related_objects([campaign], "for_communities__community__profile")
+    networks = {row.community.profile.network for row in campaign.for_communities.all()}
     return networks.pop() if len(networks) == 1 else ANY_SOURCE
 
 

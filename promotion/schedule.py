@@ -14,6 +14,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Read ad accounts": Periodic("promotion.tasks.read_ad_accounts", "*/10", "*", 9 * 60),
     "Look at the links of placements": Periodic("promotion.tasks.check_links", "25", "*", HOUR),
     "Remind of figures of placements": Periodic("promotion.tasks.remind_of_facts", "35", "*", HOUR),
+    "Begin and end campaigns": Periodic("promotion.tasks.keep_campaigns", "*/10", "*", 540),
 }
 
 

@@ -28,3 +28,9 @@ def check_links() -> None:
 @shared_task
 def remind_of_facts() -> None:
     fact_reminders.remind_of_facts(at=timezone.now())
+from promotion.campaign_clock import keep_states
+
+
+@shared_task
+def keep_campaigns() -> None:
+    keep_states(at=timezone.now())

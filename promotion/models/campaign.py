@@ -221,7 +221,10 @@ class CampaignSegment(ClientChild):
 
 
 class CampaignMove(ClientChild):
-    """From one state to the next, and who moved it; never changed afterwards."""
+    """From one state to the next, and who moved it; never changed afterwards.
+
+    A change of the agreed terms stands here too, with both states the same.
+    """
 
     client_from = "campaign"
 
@@ -234,6 +237,14 @@ class CampaignMove(ClientChild):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    changes = models.TextField(
+        _("what was changed"),
+        max_length=2_000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of the terms of a campaign that was agreed: was → became."),
+    )
 
     objects = ClientRows["CampaignMove"].as_manager()
 
@@ -243,6 +254,8 @@ class CampaignMove(ClientChild):
         ordering = ["-moved_at", "-id"]
 
     def __str__(self) -> str:
+        if self.changes:
+            return self.changes
         return f"{self.get_old_display()} → {self.get_new_display()}"
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from clients.models import Client, ClientChild, ClientRows, User
 from clients.models.client import check_currency
 from communities.models import Community, Profile
+from promotion.campaign_days import days_outside
 from promotion.models.campaign import Campaign, Creative
 from promotion.models.money import Taxed, rate_with_vat
 
@@ -230,20 +231,18 @@ class Placement(Taxed, ClientChild):
         return self.title
 
     def clean(self) -> None:
+        """Its page is a publisher's; its days, and the day of a planned time, the campaign's."""
+        super().clean()
         if self.publisher and self.publisher.relation != Profile.Relation.PUBLISHER:
             message = _("“%(page)s” is no publisher's page: choose one of the register.")
             raise ValidationError({"publisher": message % {"page": self.publisher.title}})
-        if self.campaign_id and self.starts_on:
-            self._refuse_days_outside()
-
-    def _refuse_days_outside(self) -> None:
-        first, last = self.campaign.starts_on, self.campaign.ends_on
-        for name in ("starts_on", "ends_on"):
-            day = getattr(self, name)
-            if day and (day < first or (last and day > last)):
-                message = _("Outside the days of the campaign: %(first)s – %(last)s.")
-                shown = {"first": date_format(first), "last": date_format(last) if last else "…"}
-                raise ValidationError({name: message % shown})
+        if self.campaign_id is None or not self.starts_on:
+            return
+        campaign = self.campaign
+        planned_on = campaign.client.day_of(self.planned_at) if self.planned_at else None
+        days = {"starts_on": self.starts_on, "ends_on": self.ends_on, "planned_at": planned_on}
+        if problems := days_outside(days, campaign.starts_on, campaign.ends_on):
+            raise ValidationError(problems)
 
 
 class PlacementMove(ClientChild):
