@@ -1,18 +1,21 @@
 """Pages of the admin that need several floors, and the pages of parts in our look."""
 
 from smm_agency.admin.audit_page import AuditPage
+from smm_agency.admin.campaign_page import CampaignPage
 from smm_agency.admin.client_page import ClientPage
 from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
 from smm_agency.admin.competitor_page import CompetitorPage
 from smm_agency.admin.marking_page import MarkingRulePage
 from smm_agency.admin.publisher_page import PublisherPage
+from smm_agency.admin.placement_page import PlacementPage
 from smm_agency.admin.stop_page import StopPage
 from smm_agency.admin.strategy_page import StrategyVersionPage
 from smm_agency.admin.target_sights import KpiTargetPage
 
 __all__ = [
     "AuditPage",
+    "CampaignPage",
     "ClientPage",
     "CommunityPage",
     "CompetitorPage",
@@ -20,6 +23,7 @@ __all__ = [
     "KpiTargetPage",
     "MarkingRulePage",
     "PeriodicTaskPage",
+    "PlacementPage",
     "ProfilePage",
     "PublisherPage",
     "StopPage",
