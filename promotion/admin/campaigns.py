@@ -72,11 +72,17 @@ class CommunityInline(ScopedTabular):
     fields = ("community",)
     verbose_name_plural = gettext_lazy("Communities")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("community__profile")
+
 
 class SegmentInline(OfStrategyInForce, ScopedTabular):
     model = CampaignSegment
     fields = ("segment",)
     verbose_name_plural = gettext_lazy("Segments")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("segment")
 
 
 class CreativeInline(ScopedStacked):
