@@ -18,7 +18,8 @@ from clients.models import Client
 from communities.models import AccessProof, Community, ItemState, Profile
 from communities.readiness import access_unproven, checklist_unmade, items_open
 from kpi.models import Evaluation, KpiReview, Light
-from promotion.models import Campaign
+from promotion.models import Campaign, CampaignState
+from smm_agency.campaign_standing import campaigns_in_words, waits_for
 from smm_agency.lib.words import as_count
 from smm_agency.plan_standing import plan_standing
 from strategy.approval_checks import find_problems
@@ -274,26 +275,26 @@ def _planned(version: StrategyVersion, communities: list[int], *, days: int) -> 
 
 def promotion_standing(client: Client, *, on: dt.date) -> Standing:
     """Campaigns, and whether their effect is judged: the result of the block is an assessment."""
-    running = Campaign.objects.filter(client=client).running(on=on).count()
+    campaigns = list(
+        Campaign.objects.filter(client=client)
+        .exclude(state=CampaignState.CANCELLED)
+        .order_by("starts_on", "pk")
+    )
     newest = (
         Evaluation.objects.filter(client=client, target__is_primary=True).order_by("-day").first()
     )
     reviews = list(KpiReview.objects.filter(client=client).order_by("ends_on"))
     closed = [review for review in reviews if review.closed_at]
     late = [review for review in reviews if not review.closed_at and review.due_on < on]
-    facts = [
-        ngettext("%(count)d campaign runs.", "%(count)d campaigns run.", running)
-        % {"count": running}
-        if running
-        else _("No campaign runs.")
-    ]
+    facts = campaigns_in_words(campaigns, on=on)
     if newest:
         told = {"day": date_format(newest.day), "light": newest.get_light_display()}
         facts.append(_("The main indicator on %(day)s: %(light)s.") % told)
     if closed:
         day = date_format(closed[-1].ends_on)
         facts.append(_("KPI are reviewed up to %(day)s.") % {"day": day})
-    missing = [
+    missing = [Missing(*waits) for row in campaigns if (waits := waits_for(row, on=on))]
+    missing += [
         Missing(
             _("The KPI review of %(first)s – %(last)s is overdue.")
             % {"first": date_format(review.starts_on), "last": date_format(review.ends_on)},
@@ -303,7 +304,8 @@ def promotion_standing(client: Client, *, on: dt.date) -> Standing:
     ]
     if newest is None:
         missing.append(Missing(_("Nothing is assessed yet: that takes an approved strategy.")))
-    stage = Stage.IN_WORK if running else Stage.NOT_BEGUN
+    begun = any(row.state != CampaignState.DRAFT for row in campaigns)
+    stage = Stage.IN_WORK if begun else Stage.NOT_BEGUN
     if newest and newest.day >= on - DAY * JUDGED_LATELY_DAYS:
         stage = STAGE_BY_LIGHT[newest.light]
     elif newest:

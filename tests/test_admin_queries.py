@@ -62,6 +62,7 @@ QUERIES = {
     "promotion.AdObject": 7,
     "promotion.Campaign": 5,
     "promotion.Creative": 6,
+    "promotion.Campaign": 6,
     "promotion.Placement": 6,
     "promotion.Placement": 7,
     "promotion.PublisherCard": 9,

@@ -117,12 +117,23 @@ def test_what_it_holds_and_running_ads_are_shown_before_it_is_pressed(
     PlacementFactory.create(
         campaign=running, title="Banner", url="https://ads.example/1", starts_on=LONG_AGO
     )
+    for state in ("negotiated", "cancelled"):
+        PlacementFactory.create(
+            campaign=running, title="Not there", state=state, starts_on=LONG_AGO
+        )
+    PlacementFactory.create(
+        campaign=running, title="Not there", starts_on=LONG_AGO, removed_at=timezone.now()
+    )
+    CampaignFactory.create(
+        client=community.client, title="Not there", state="paused", starts_on=LONG_AGO
+    )
     CampaignFactory.create(title="A stranger's ads", starts_on=LONG_AGO, ends_on=None)
     shown = text_of(manager, begin(client=community.client_id))
     assert [
         words in shown for words in ("Morning post", "Spring ads", "https://ads.example/1")
     ] == ([True] * 3)
     assert "A stranger" not in shown
+    assert "Not there" not in shown
 
 
 def test_a_stranger_to_the_client_stops_nothing(client_row: Client) -> None:

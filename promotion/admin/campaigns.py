@@ -116,7 +116,6 @@ class CampaignAdmin(OfStrategyInForce, ShowsBeside, ScopedAdmin):
     list_select_related = ("client", "owner")
     search_fields = ("title", "client__name", "utm_campaign", "client_text")
     ordering = ("-starts_on", "-pk")
-    date_hierarchy = "starts_on"
     fieldsets = (
         (None, {"fields": (("client", "kind"), "title", ("engagement", "goal"), "owner")}),
         (

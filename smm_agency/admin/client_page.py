@@ -31,6 +31,7 @@ from promotion.admin.budget_page import budget_url
 from promotion.models import BudgetAlert
 from smm_agency.admin.competitor_page import compare_url
 from smm_agency.admin.stop_steps import StopSteps
+from smm_agency.client_promotion import promotion_of
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
 from smm_agency.order_of_work import order_of_work, strategy_warning
 from strategy.models import Competitor, CompetitorProfile, StrategyVersion
@@ -306,4 +307,5 @@ class ClientPage(StopSteps, ShowsBeside, ClientAdmin):
             "replies": replies_of(client, user),
             "blocks": order_of_work(client, by=user, on=today),
             "order_warning": strategy_warning(client, on=today),
+            "promotion": promotion_of(client, user),
         }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +13,16 @@ from clients.admin.scoped import allowed_rows
 from content.admin import StopAdmin
 from content.models import Stop
 from content.stops import covered
-from promotion.models import Campaign, Placement
+from promotion.models import Campaign, Placement, PlacementState
 
 SHOWN = 50
+# Agreed with somebody outside: it stands there, or it will.
+STANDING = (
+    PlacementState.BOOKED,
+    PlacementState.PAID,
+    PlacementState.PUBLISHED,
+    PlacementState.COLLECTED,
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,14 @@ def running_ads(request: HttpRequest, stop: Stop) -> list[Ad]:
         )
         for row in seen.order_by("client__name", "pk")[:SHOWN]
     }
-    for place in Placement.objects.filter(campaign__in=list(ads)).order_by("pk"):
-        if place.ends_on is None or place.ends_on >= today:
-            ads[place.campaign_id].places.append(Place(place.title, place.url))
+    standing = Placement.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        campaign__in=list(ads),
+        state__in=STANDING,
+        removed_at=None,
+    )
+    for place in standing.order_by("pk"):
+        ads[place.campaign_id].places.append(Place(place.title, place.url))
     return list(ads.values())
 
 

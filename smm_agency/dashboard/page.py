@@ -1,4 +1,5 @@
 """What the template of the start page is given; 24 queries whatever the number of clients."""
+"""What the template of the start page is given; 25 queries whatever the number of clients."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from smm_agency.dashboard.approvals import approvals
 from smm_agency.dashboard.budgets import budget_alerts
 from smm_agency.dashboard.care import care_panel
 from smm_agency.dashboard.materials import overdue_requests, waiting_lines
+from smm_agency.dashboard.promotion import promotion_card
 from smm_agency.dashboard.publications import waiting_publications
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, subject_of
@@ -71,6 +73,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "tiles": tiles(counters, reader),
         "approvals": approvals(clients, reader),
         **budget_alerts(clients, reader),
+        **promotion_card(clients, reader, at=timezone.now()),
         **care_panel(user, clients, at=timezone.now()),
     }
 

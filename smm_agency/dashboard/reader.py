@@ -14,6 +14,7 @@ MODELS = (
     "clients.client", "clients.task", "kpi.flag", "kpi.call", "kpi.daycount",
     "kpi.profilesnapshot", "kpi.postsnapshot", "content.post", "content.materialrequest",
     "promotion.budgetalert",
+    "promotion.campaign", "promotion.placement",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
 from clients.tests.test_admin import client_form
@@ -14,13 +15,17 @@ from kpi.call_entry import record_call
 from kpi.models import Call, CallStatus, Evaluation
 from kpi.tests.running import running_target
 from smm_agency.admin.client_page import Gauge, gauges_of, replies_of
+from smm_agency.client_promotion import promotion_of
 from tests.factories import (
     CallFactory,
+    CampaignFactory,
     ClientFactory,
     CommunityFactory,
+    CostFactory,
     DirectorFactory,
     EvaluationFactory,
     InboxItemFactory,
+    PlacementFactory,
     PublicationFactory,
     UserFactory,
 )
@@ -152,3 +157,38 @@ def test_the_page_says_how_people_are_answered_with_formulas() -> None:
     browser.force_login(director)
     page = browser.get(reverse("admin:clients_client_change", args=[client.pk])).content.decode()
     assert "answered by the promised moment ÷ answered, or past that moment" in page
+
+
+def test_campaigns_at_work_with_their_spend_against_their_budget() -> None:
+    client = ClientFactory.create()
+    today = client.today()
+    campaign = CampaignFactory.create(
+        client=client, title="Spring", budget=1_000, starts_on=today - dt.timedelta(days=5),
+        ends_on=today + dt.timedelta(days=4),
+    )  # fmt: skip
+    PlacementFactory.create(campaign=campaign, price=1_250)
+    CostFactory.create(client=client, amount=70)
+    for state in ("draft", "finished", "cancelled"):
+        CampaignFactory.create(client=client, state=state)
+    found = promotion_of(client, DirectorFactory.create())
+    assert found is not None
+    [line] = found.lines
+    assert (line.title, line.spent, line.budget, line.share, line.days, line.is_over) == (
+        "Spring", "1,250 RUB", "1,000 RUB", "125 %", "50 %", True,
+    )  # fmt: skip
+    browser = Browser()
+    browser.force_login(DirectorFactory.create())
+    page = browser.get(reverse("admin:clients_client_change", args=[client.pk]))
+    assert "1,250 RUB" in page.content.decode()
+    assert promotion_of(client, UserFactory.create()) is None
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_promotion_asks_as_often_for_many_campaigns(
+    rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, director = ClientFactory.create(), DirectorFactory.create()
+    for _ in range(rows):
+        PlacementFactory.create(campaign=CampaignFactory.create(client=client), price=5)
+    with django_assert_num_queries(4):
+        promotion_of(client, director)

@@ -21,12 +21,14 @@ from smm_agency.dashboard.standing import Standing, seen_clients, standing, wors
 from strategy.models import KpiTarget, Metric
 from tests.factories import (
     CallFactory,
+    CampaignFactory,
     ClientFactory,
     CommunityFactory,
     EvaluationFactory,
     FlagCauseFactory,
     FlagFactory,
     KpiTargetFactory,
+    PlacementFactory,
     PostFactory,
     ProfileSnapshotFactory,
     StrategyVersionFactory,
@@ -393,11 +395,13 @@ def test_page_asks_as_often_for_many_clients(
         FlagCauseFactory.create(flag=FlagFactory.create(client=client, target=target))
         CallFactory.create(client=client, community=community)
         TaskFactory.create(client=client, owner=director, due_on=today)
+        campaign = CampaignFactory.create(client=client, ends_on=today)
+        PlacementFactory.create(campaign=campaign, state="booked", starts_on=today)
         for state in ("internal_review", "client_review"):
             PostFactory.create(client=client, state=state)
     browser = Browser()
     browser.force_login(director)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         response = browser.get(reverse("admin:index"))
     assert len(response.context["rows"]) == clients
 

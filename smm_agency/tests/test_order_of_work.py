@@ -302,6 +302,47 @@ def test_an_overdue_review_of_the_indicators_is_missing() -> None:
     assert standings(review.client, on=dt.date(2026, 3, 10))["promotion"].stage == Stage.NOT_BEGUN
 
 
+def test_campaigns_are_told_by_their_states_and_what_waits_is_named() -> None:
+    client = ClientFactory.create()
+    days = {"starts_on": TODAY + dt.timedelta(days=7), "ends_on": TODAY + dt.timedelta(days=20)}
+    past = {"starts_on": TODAY - dt.timedelta(days=9), "ends_on": TODAY - dt.timedelta(days=1)}
+    later = days | {"starts_on": TODAY + dt.timedelta(days=8)}
+    for state, fields in (
+        ("running", days), ("paused", days), ("agreed", days), ("draft", days), ("draft", later),
+        ("draft", past), ("agreed", past), ("finished", past), ("cancelled", days),
+    ):  # fmt: skip
+        CampaignFactory.create(client=client, state=state, title=state, **fields)
+    found = standings(client)["promotion"]
+    assert (found.stage, found.facts) == (
+        Stage.IN_WORK,
+        [
+            "1 campaign runs.",
+            "1 campaign is paused.",
+            "1 campaign is agreed and lies ahead.",
+        ],
+    )
+    assert [one.text for one in found.missing] == [
+        "“agreed” was agreed and never ran: cancel it or change its dates.",
+        "“paused” is paused: let it go on, or finish it.",
+        "“draft” is to begin on March 18, 2026 and is not agreed yet.",
+        "Nothing is assessed yet: that takes an approved strategy.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "stage"),
+    [
+        ("draft", Stage.NOT_BEGUN),
+        ("cancelled", Stage.NOT_BEGUN),
+        ("agreed", Stage.IN_WORK),
+        ("finished", Stage.IN_WORK),
+    ],
+)
+def test_promotion_begins_with_the_first_agreed_campaign(state: str, stage: Stage) -> None:
+    campaign = CampaignFactory.create(state=state)
+    assert standings(campaign.client)["promotion"].stage == stage
+
+
 def divided(client: Client, **performers: str) -> None:
     """Who does the blocks: `divided(client, strategy="client")`."""
     engagement = EngagementFactory.create(client=client)
