@@ -56,9 +56,7 @@ class CampaignForm(ScopedForm):
         return lock(self.instance) if self.instance.pk else None
 
     def client_of(self, cleaned: dict[str, Any]) -> Client | None:
-        if self.instance.pk:
-            return self.instance.client
-        client: Client | None = cleaned.get("client")
+        client: Client | None = self.instance.client if self.instance.pk else cleaned.get("client")
         return client
 
     def now(self, cleaned: dict[str, Any], name: str) -> Any:

@@ -94,7 +94,7 @@ class MoveInline(ReadOnly, ScopedTabular):
     model = CampaignMove
     fields = ("moved_at", "old", "new", "by", "reason", "changes")
     readonly_fields = fields
-    verbose_name_plural = gettext_lazy("History")
+    verbose_name_plural = gettext_lazy("Steps")
     hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -123,14 +123,15 @@ class CampaignAdmin(OfStrategyInForce, ShowsBeside, ScopedAdmin):
             {
                 "fields": (
                     ("starts_on", "ends_on"),
-                    ("budget", "currency", "vat", "vat_rate"),
+                    ("budget", "currency"),
+                    ("vat", "vat_rate"),
                     "change_reason",
                 )
             },
         ),
         (
             gettext_lazy("Plan"),
-            {"fields": (("plan_reach", "plan_clicks", "plan_joins", "plan_calls"),)},
+            {"fields": (("plan_reach", "plan_clicks"), ("plan_joins", "plan_calls"))},
         ),
         (gettext_lazy("Links"), {"fields": ("landing_url", "utm_campaign")}),
         (gettext_lazy("Texts"), {"fields": ("client_text", "note")}),

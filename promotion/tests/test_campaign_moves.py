@@ -42,7 +42,9 @@ def campaign_in(state: str, **fields: Any) -> Campaign:
 
 
 def refusal(campaign: Campaign, to: str, **fields: Any) -> list[str]:
-    known = {"by": UserFactory.create(), "at": NOON, "reason": "asked by the client"}
+    known: dict[str, Any] = {
+        "by": UserFactory.create(), "at": NOON, "reason": "asked by the client",
+    }  # fmt: skip
     with pytest.raises(ValidationError) as refused:
         move_campaign(campaign, to, **known | fields)
     return refused.value.messages
