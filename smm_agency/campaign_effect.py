@@ -19,7 +19,6 @@ SLOTS = list(FactSlot)
 PLACEMENT_NUMBERS = ("views", "clicks", "joined")
 BY_PLAN_FORMULA = gettext_lazy("cost by the plan = budget ÷ plan")
 BY_FACT_FORMULA = gettext_lazy("cost by the fact = spent ÷ fact")
-SHARE_FORMULA = gettext_lazy("done = fact ÷ plan")
 
 
 class Facts(NamedTuple):
@@ -89,7 +88,7 @@ def effect_of(campaign: Campaign) -> Effect:
         vat_words=money.vat_words,
         others=money.others,
         lines=lines_of(campaign, money),
-        formulas="; ".join(map(str, (BY_PLAN_FORMULA, BY_FACT_FORMULA, SHARE_FORMULA))),
+        formulas="; ".join(map(str, (BY_PLAN_FORMULA, BY_FACT_FORMULA))),
     )
 
 
@@ -150,7 +149,7 @@ def lines_of(campaign: Campaign, money: Money) -> list[Line]:
     plans = (
         (_("reach"), campaign.plan_reach, facts.reach, notes["reach"]),
         (_("clicks"), campaign.plan_clicks, facts.clicks, notes["clicks"]),
-        (_("joined"), campaign.plan_joins, facts.joins, notes["joins"]),
+        (_("people who joined"), campaign.plan_joins, facts.joins, notes["joins"]),
         (_("unique-target calls"), campaign.plan_calls, facts.calls, notes["calls"]),
     )
     return [line_of(label, plan, fact, money, note) for label, plan, fact, note in plans]

@@ -300,7 +300,9 @@ def test_agreeing_above_the_engagement_is_said(browser: Browser) -> None:
         "The budget of 1,000 RUB is above what the engagement gives for advertising: 100 RUB for"
         " 1 month."
     )
-    assert said in browser.get(address).content.decode()
+    explained = browser.get(address).context["explanation"]
+    terms = f"March 10, 2026 – March 20, 2026 · 1,000 RUB · {campaign.owner}. {said} Its dates"
+    assert explained.startswith(terms)
     done = browser.post(address, {"seen": "", "reason": ""}, follow=True)
     assert [str(message) for message in done.context["messages"]] == [
         said,

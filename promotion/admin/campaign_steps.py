@@ -6,12 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from clients.admin.form_page import Step, posted, text_field
 from clients.models import User
 from promotion.campaign_moves import budget_warning, move_campaign, needs_reason, seen_of
 from promotion.models import Campaign, CampaignState
+from smm_agency.lib.words import NOT_MEASURED, as_money
 
 
 class Words(NamedTuple):
@@ -104,7 +106,9 @@ def step_page(page: Any, request: HttpRequest, campaign: Campaign, name: str) ->
     to, words = LEADS_TO[name], WORDS[name]
     user: Any = request.user
     by: User = user
-    warning = budget_warning(campaign) if to == CampaignState.AGREED else ""
+    is_agreed = to == CampaignState.AGREED
+    warning = budget_warning(campaign) if is_agreed else ""
+    terms = terms_of(campaign) if is_agreed else ""
 
     def do(data: dict[str, Any]) -> str:
         move_campaign(
@@ -116,6 +120,14 @@ def step_page(page: Any, request: HttpRequest, campaign: Campaign, name: str) ->
 
     return Step(
         page, request, campaign, title=str(words.title), submit=str(words.title),
-        explanation=" ".join(filter(None, (warning, str(words.explanation)))),
+        explanation=" ".join(filter(None, (terms, warning, str(words.explanation)))),
         form=StepForm(campaign, to, posted(request)), do=do,
     ).respond()  # fmt: skip
+
+
+def terms_of(campaign: Campaign) -> str:
+    """What is agreed, in one line before the eyes of who agrees it."""
+    last = date_format(campaign.ends_on) if campaign.ends_on else "…"
+    budget = as_money(campaign.budget, campaign.currency)
+    days = f"{date_format(campaign.starts_on)} – {last}"
+    return f"{days} · {budget} · {campaign.owner or NOT_MEASURED}."
