@@ -65,6 +65,8 @@ PROMOTION = (
     "adfigure",
 )
 MONEY = ("cost", "topup", "channelbudget")
+# Who takes part in a giveaway is known to those who hold it, and to who writes to the winners.
+GIVEAWAYS = ("promoaction", "prize")
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
@@ -93,6 +95,7 @@ EVERYBODY = (
     *may(READS, "promotion", *PROMOTION, "campaignmove", "placementmove", "budgetalert"),
     *may(READS, "promotion", *PROMOTION, "campaignmove", "placementmove"),
     *may(READS, "promotion", "placementcheck", "placementfactcorrection"),
+    *may(READS, "promotion", *GIVEAWAYS, "draw"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
     *may(READS, "kpi", "event", "kpireview"),
     *may(READS, "kpi", "profilesnapshot", "postsnapshot", "snapshotcorrection"),
@@ -123,7 +126,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "strategy.approve_strategyversion",
         *may(WRITES, "promotion", *PROMOTION, "adaccountkey"),
         *may(READS, "promotion", "adfigurecorrection"),
-        *may(OWNS, "promotion", *MONEY),
+        *may(OWNS, "promotion", *MONEY, *GIVEAWAYS),
+        *may(WRITES, "promotion", "participant", "draw"),
+        *may("view change", "promotion", "winner"),
         *may(OWNS, "kpi", "numberplacement", "calltally", "daycount", "event"),
         *may(WRITES, "kpi", "kpireview", "testcall"),
         *may(WRITES, "kpi", "call", "callconnection", "callimport"),
@@ -187,7 +192,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     ),
     Role.PAID_SOCIAL: (
         *EVERYBODY,
-        *may(OWNS, "promotion", *PROMOTION, "adaccountkey", *MONEY),
+        *may(OWNS, "promotion", *PROMOTION, "adaccountkey", *MONEY, *GIVEAWAYS),
+        *may(WRITES, "promotion", "participant", "draw"),
+        *may("view change", "promotion", "winner"),
         *may(READS, "promotion", "adfigurecorrection"),
         *may(OWNS, "kpi", "numberplacement"),
         *may(WRITES, "kpi", "event"),
@@ -199,6 +206,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "content", "inboxitem", "stop"),
         *may(OWNS, "content", "savedreply"),
         *may(WRITES, "content", "inboxitem", "stop", "incident"),
+        *may(READS, "promotion", "participant"),
+        *may("view change", "promotion", "winner"),
     ),
 }
 

@@ -15,6 +15,11 @@ SCHEDULE: dict[str, Periodic] = {
     "Look at the links of placements": Periodic("promotion.tasks.check_links", "25", "*", HOUR),
     "Remind of figures of placements": Periodic("promotion.tasks.remind_of_facts", "35", "*", HOUR),
     "Begin and end campaigns": Periodic("promotion.tasks.keep_campaigns", "*/10", "*", 540),
+    # Promo actions.
+    "Remind of late prizes": Periodic("promotion.tasks.remind_of_prizes", "25", "*", HOUR),
+    "Forget participants of promo actions": Periodic(
+        "promotion.tasks.forget_participants", "55", "3", 6 * HOUR
+    ),
 }
 
 

@@ -34,3 +34,14 @@ from promotion.campaign_clock import keep_states
 @shared_task
 def keep_campaigns() -> None:
     keep_states(at=timezone.now())
+from promotion import participant_erasure, prize_delivery
+
+
+@shared_task
+def remind_of_prizes() -> None:
+    prize_delivery.remind_of_prizes(at=timezone.now())
+
+
+@shared_task
+def forget_participants() -> None:
+    participant_erasure.forget_participants(at=timezone.now())

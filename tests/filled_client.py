@@ -241,6 +241,20 @@ def fill_promotion(campaign: Campaign, marker: str, hidden: str, staff: User) ->
     make.TopUpFactory.create(account=account, document=hidden)
     make.ChannelBudgetFactory.create(client=client, reason=hidden)
     make.BudgetAlertFactory.create(client=client, campaign=campaign, facts={"note": hidden})
+    fill_promo_action(client, marker, hidden)
+
+
+def fill_promo_action(client: Client, marker: str, hidden: str) -> None:
+    action = make.PromoActionFactory.create(
+        campaign__client=client, campaign__title=f"{marker} giveaway", organiser=f"{marker} firm",
+        salt=hidden, note=hidden,
+    )  # fmt: skip
+    prize = make.PrizeFactory.create(action=action, title=f"{marker} prize", tax_note=hidden)
+    participant = make.ParticipantFactory.create(
+        action=action, name=hidden, page_url=f"https://{hidden}.example/a"
+    )
+    draw = make.DrawFactory.create(action=action, protocol={"note": hidden})
+    make.WinnerFactory.create(draw=draw, participant=participant, prize=prize, note=hidden)
 
 
 def fill_care(client: Client, marker: str, hidden: str) -> None:

@@ -95,6 +95,7 @@ from tests.factories import (
     OutgoingCallFactory,
     PlacementCheckFactory,
     PlacementFactCorrectionFactory,
+    ParticipantFactory,
     PlacementFactFactory,
     PlacementFactory,
     PlacementMoveFactory,
@@ -108,7 +109,9 @@ from tests.factories import (
     PostMoveFactory,
     PostSnapshotFactory,
     ProfileFactory,
+    PrizeFactory,
     ProfileSnapshotFactory,
+    PromoActionFactory,
     PublicationAttemptFactory,
     PublicationPlanFactory,
     PublisherCardFactory,
@@ -135,6 +138,7 @@ from tests.factories import (
     UploadLinkFactory,
     UserFactory,
     VersionDocumentFactory,
+    WinnerFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +253,14 @@ def fill_promotion(campaign: Campaign, mark: str) -> None:
     TopUpFactory.create(account=account, document=f"{mark} paper")
     ChannelBudgetFactory.create(client=client, reason=f"{mark} reason")
     BudgetAlertFactory.create(client=client, campaign=campaign)
+    action = PromoActionFactory.create(
+        campaign__client=client, campaign__title=f"{mark} giveaway", organiser=f"{mark} firm"
+    )
+    prize = PrizeFactory.create(action=action, title=f"{mark} prize")
+    participant = ParticipantFactory.create(action=action, name=f"{mark} person")
+    WinnerFactory.create(
+        draw__action=action, participant=participant, prize=prize, shown_name=f"{mark} winner"
+    )
 
 
 def fill_content(client: Client, mark: str) -> None:

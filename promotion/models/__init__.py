@@ -21,6 +21,13 @@ from promotion.models.campaign import (
     Creative,
 )
 from promotion.models.costs import ChannelBudget, Cost, CostKind, TopUp
+from promotion.models.draw import (
+    PRIZE_ENDED,
+    Draw,
+    Participant,
+    PrizeState,
+    Winner,
+)
 from promotion.models.money import Taxed, Vat, rate_with_vat
 from promotion.models.placement import (
     PLACEMENT_SHOWN,
@@ -48,6 +55,12 @@ from promotion.models.publisher import (
     PublisherCard,
     PublisherPrice,
     Verdict,
+from promotion.models.promo_action import (
+    WITH_ACTION,
+    LegalKind,
+    Mechanics,
+    Prize,
+    PromoAction,
 )
 
 __all__ = [
@@ -55,9 +68,11 @@ __all__ = [
     "CHANNEL_BY_KIND",
     "NOT_A_PUBLISHER",
     "PLACEMENT_SHOWN",
+    "PRIZE_ENDED",
     "SLOT_AFTER",
     "STANDS_FOR",
     "TAKES_MONEY",
+    "WITH_ACTION",
     "AdAccount",
     "AdAccountKey",
     "AdFigure",
@@ -78,10 +93,14 @@ __all__ = [
     "Cost",
     "CostKind",
     "Creative",
+    "Draw",
     "FactSlot",
     "FactSource",
+    "LegalKind",
     "MarkedBy",
     "Marketplace",
+    "Mechanics",
+    "Participant",
     "Placement",
     "PlacementCheck",
     "PlacementFact",
@@ -95,5 +114,12 @@ __all__ = [
     "TopUp",
     "Vat",
     "Verdict",
+    "Prize",
+    "PrizeState",
+    "PromoAction",
+    "Taxed",
+    "TopUp",
+    "Vat",
+    "Winner",
     "rate_with_vat",
 ]

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from factory.django import DjangoModelFactory
 
+from promotion.draw import mark_of
 from promotion.models import (
     AdAccount,
     AdAccountKey,
@@ -19,6 +20,8 @@ from promotion.models import (
     ChannelBudget,
     Cost,
     Creative,
+    Draw,
+    Participant,
     Placement,
     PlacementCheck,
     PlacementFact,
@@ -27,9 +30,20 @@ from promotion.models import (
     PlacementState,
     PublisherCard,
     PublisherPrice,
+    Prize,
+    PromoAction,
     TopUp,
+    Winner,
 )
-from tests.factories.base import DAY, LONG_AGO, NOON, SelfAttribute, Sequence, SubFactory
+from tests.factories.base import (
+    DAY,
+    LONG_AGO,
+    NOON,
+    LazyAttribute,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+)
 from tests.factories.clients import ClientFactory
 from tests.factories.strategy import SegmentFactory
 from tests.factories.work import CommunityFactory, ProfileFactory
@@ -275,3 +289,63 @@ class BudgetAlertFactory(DjangoModelFactory[BudgetAlert]):
         "channels": [],
     }
     opened_at = NOON
+class PromoActionFactory(DjangoModelFactory[PromoAction]):
+    """A giveaway without dates: nothing of the law's list is filled in."""
+
+    class Meta:
+        model = PromoAction
+
+    campaign = SubFactory(CampaignFactory, kind=Campaign.Kind.GIVEAWAY)
+    client = SelfAttribute("campaign.client")
+    mechanics = "like_comment_repost"
+    legal_kind = "stimulating_event"
+
+
+class PrizeFactory(DjangoModelFactory[Prize]):
+    class Meta:
+        model = Prize
+
+    action = SubFactory(PromoActionFactory)
+    client = SelfAttribute("action.client")
+    place = Sequence(lambda n: 1 + n % 30_000)
+    title = Sequence(lambda n: f"Prize {n}")
+
+
+class ParticipantFactory(DjangoModelFactory[Participant]):
+    """Its mark is of its id, with the action's salt or "salt"."""
+
+    class Meta:
+        model = Participant
+
+    action = SubFactory(PromoActionFactory)
+    client = SelfAttribute("action.client")
+    number = Sequence(lambda n: n + 1)
+    external_id = Sequence(lambda n: str(1_000 + n))
+    name = Sequence(lambda n: f"Anna Person{n}")
+    mark = LazyAttribute(lambda row: mark_of(row.action.salt or "salt", row.external_id))
+
+
+class DrawFactory(DjangoModelFactory[Draw]):
+    """One that was held elsewhere."""
+
+    class Meta:
+        model = Draw
+
+    action = SubFactory(PromoActionFactory)
+    client = SelfAttribute("action.client")
+    method = "elsewhere"
+    drawn_at = NOON
+    proof_url = "https://video.example/draw"
+
+
+class WinnerFactory(DjangoModelFactory[Winner]):
+    class Meta:
+        model = Winner
+
+    draw = SubFactory(DrawFactory)
+    client = SelfAttribute("draw.client")
+    participant = SubFactory(ParticipantFactory, action=SelfAttribute("..draw.action"))
+    prize = SubFactory(PrizeFactory, action=SelfAttribute("..draw.action"))
+    place = Sequence(lambda n: n + 1)
+    shown_name = "Anna P."
+    state_since = NOON

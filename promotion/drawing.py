@@ -1,0 +1,271 @@
+"""Sealing a list, drawing from it, and writing down a draw that was held elsewhere."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clients.models import User
+from communities.files import store_file
+from promotion.draw import clean_seed, list_hash, order_of
+from promotion.draw_protocol import deal, write_protocol
+from promotion.models import Draw, Participant, Prize, PromoAction, Winner
+from promotion.participant_rows import Row, key_of
+from promotion.participants import add_rows, lock_action, locked_list, mark_of
+from smm_agency.lib.tabular import TableError
+from smm_agency.lib.uploads import CheckedFile
+
+Method = Draw.Method
+
+
+@transaction.atomic
+def seal_list(action: PromoAction, *, seen: int, by: User, at: dt.datetime) -> Draw:
+    """Fix who takes part and what can be won; `seen` is how many the person saw in the list.
+
+    Raises ValidationError.
+    """
+    locked = locked_list(action)
+    if locked.entry_ends_at is not None and at < locked.entry_ends_at:
+        message = _("Entries are taken until %(when)s: seal the list after it.")
+        raise ValidationError(message % {"when": _by_clock(locked, locked.entry_ends_at)})
+    marks = list(locked.participants.in_the_draw().values_list("mark", flat=True))
+    if len(marks) != seen:
+        raise ValidationError(_("The list has changed meanwhile: look at it again."))
+    if not marks:
+        raise ValidationError(_("Nobody is in the list: import the participants first."))
+    if not locked.prizes.exists():
+        raise ValidationError(_("There are no prizes: enter them first, they are sealed too."))
+    return Draw.objects.create(
+        client_id=locked.client_id,
+        action=locked,
+        list_hash=list_hash(marks),
+        listed_count=len(marks),
+        listed_at=at,
+        listed_by=by,
+    )
+
+
+@transaction.atomic
+def draw_winners(
+    action: PromoAction,
+    *,
+    seed: str,
+    source: str,
+    seed_at: dt.datetime,
+    seen_hash: str,
+    by: User,
+    at: dt.datetime,
+) -> Draw:
+    """Find the winners by the seed, once. Raises ValidationError."""
+    locked = lock_action(action)
+    draw = _open_draw(locked)
+    if draw is None or draw.listed_at is None:
+        raise ValidationError(_("Seal the list first: the seed must not be known before it."))
+    if draw.list_hash != seen_hash:
+        raise ValidationError(_("The list has changed meanwhile: look at it again."))
+    seed = _right_seed(draw, seed, source, seed_at, at=at)
+    if locked.draw_at is not None and at < locked.draw_at:
+        message = _("The rules name %(when)s as the time of the draw: draw then.")
+        raise ValidationError(message % {"when": _by_clock(locked, locked.draw_at)})
+    listed = {row.mark: row for row in locked.participants.in_the_draw()}
+    if list_hash(listed) != draw.list_hash:
+        raise ValidationError(_("The list is no longer the one that was sealed: nothing is drawn."))
+    prizes = list(locked.prizes.all())
+    draw.method, draw.seed, draw.seed_source, draw.seed_at = (
+        Method.VERIFIABLE, seed, source.strip(), seed_at,
+    )  # fmt: skip
+    draw.drawn_at, draw.drawn_by = at, by
+    named = [(str(prize.place), prize.quantity) for prize in prizes]
+    order = deal(order_of(seed, listed), named)
+    draw.protocol = write_protocol(
+        about(locked),
+        marks=list(listed),
+        prizes=[(prize.title, prize.quantity) for prize in prizes],
+        sealed_at=draw.listed_at,
+        seed=seed,
+        seed_source=draw.seed_source,
+        seed_at=seed_at,
+        drawn_at=at,
+    )
+    draw.save()
+    by_place = {str(prize.place): prize for prize in prizes}
+    _write_winners(draw, [(listed[mark], by_place[place]) for mark, place in order], at=at)
+    return draw
+
+
+def about(action: PromoAction) -> dict[str, str]:
+    return {
+        "action": action.campaign.title,
+        "organiser": action.organiser,
+        "rules_url": action.rules_url,
+    }
+
+
+def _open_draw(action: PromoAction) -> Draw | None:
+    """None before the list is sealed. Raises ValidationError where the winners are known."""
+    draw = Draw.objects.select_related("drawn_by").filter(action=action).first()
+    if draw is not None and draw.drawn_at is not None:
+        message = _("The winners are drawn already: %(when)s, by %(person)s.")
+        values = {"when": _by_clock(action, draw.drawn_at), "person": draw.drawn_by or "—"}
+        raise ValidationError(message % values)
+    return draw
+
+
+def _right_seed(
+    draw: Draw, seed: str, source: str, seed_at: dt.datetime, *, at: dt.datetime
+) -> str:
+    """The seed as it is hashed. Raises ValidationError by field."""
+    if not source.strip():
+        raise ValidationError(
+            {"source": _("Say where the seed is from, so that anybody finds the same one.")}
+        )
+    if draw.listed_at is None or seed_at <= draw.listed_at:
+        message = _("The list was sealed at %(when)s: the seed must come to be after it.")
+        when = _by_clock(draw.action, draw.listed_at or at, seconds=True)
+        raise ValidationError({"seed_at": message % {"when": when}})
+    if seed_at > at:
+        raise ValidationError({"seed_at": _("This moment has not come yet.")})
+    try:
+        return clean_seed(seed)
+    except ValueError:
+        raise ValidationError(
+            {"seed": _("A seed is one line of 1 to 200 characters that can be seen.")}
+        ) from None
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A winner who was found elsewhere; `page` is an id or an address."""
+
+    page: str
+    name: str = ""
+
+
+@transaction.atomic
+def take_outside_draw(
+    action: PromoAction,
+    winners: Sequence[Outside],
+    *,
+    drawn_at: dt.datetime,
+    proof: CheckedFile | None,
+    proof_url: str,
+    by: User,
+    at: dt.datetime,
+) -> Draw:
+    """Write down who won by a randomiser and the proof of it. Raises ValidationError."""
+    locked = lock_action(action)
+    draw = _open_draw(locked)
+    if locked.erased_at is not None:
+        raise ValidationError(
+            _("The participants are forgotten: the client's time for personal data is over.")
+        )
+    if proof is None and not proof_url:
+        raise ValidationError(_("Give the proof: a file, or a link to the video of the draw."))
+    if drawn_at > at:
+        raise ValidationError({"drawn_at": _("This moment has not come yet.")})
+    if locked.entry_ends_at is not None and drawn_at < locked.entry_ends_at:
+        raise ValidationError({"drawn_at": _("The draw is before the end of the entries.")})
+    found = _found_outside(locked, winners, is_sealed=draw is not None, at=at)
+    draw = draw or Draw(client_id=locked.client_id, action=locked)
+    draw.method, draw.drawn_at, draw.drawn_by = Method.ELSEWHERE, drawn_at, by
+    draw.proof_url = proof_url
+    draw.proof_file = store_file(locked.client, proof, by=by) if proof else None
+    draw.save()
+    _write_winners(draw, found, at=at)
+    return draw
+
+
+def _found_outside(
+    action: PromoAction, winners: Sequence[Outside], *, is_sealed: bool, at: dt.datetime
+) -> list[tuple[Participant, Prize]]:
+    """The winners as participants with their prizes; those who are in no list are added to it."""
+    prizes = [prize for prize in action.prizes.all() for _copy in range(prize.quantity)]
+    if not winners:
+        raise ValidationError({"winners": _("Name the winners, one in a line.")})
+    if len(winners) > len(prizes):
+        message = _("%(winners)s winners, but only %(prizes)s prizes: enter the prizes first.")
+        values = {"winners": len(winners), "prizes": len(prizes)}
+        raise ValidationError({"winners": message % values})
+    rows = [_row_of(line, one) for line, one in enumerate(winners, start=1)]
+    if len({row.key for row in rows}) < len(rows):
+        raise ValidationError({"winners": _("Somebody is named twice: a winner wins once.")})
+    if not is_sealed:
+        add_rows(action, rows, at=at)
+    marks = {mark_of(action.salt or "", row.key): row for row in rows}
+    known = {row.mark: row for row in action.participants.filter(mark__in=marks)}
+    for mark, row in marks.items():
+        if mark not in known:
+            message = _("Line %(row)s: %(page)s is not in the sealed list.")
+            raise ValidationError(
+                {"winners": message % {"row": row.row, "page": row.page_url or row.external_id}}
+            )
+        if known[mark].excluded_at is not None:
+            message = _("Line %(row)s: this participant was excluded (%(reason)s).")
+            values = {"row": row.row, "reason": known[mark].excluded_reason}
+            raise ValidationError({"winners": message % values})
+    return [(known[mark], prize) for mark, prize in zip(marks, prizes, strict=False)]
+
+
+def _row_of(line: int, one: Outside) -> Row:
+    is_address = "/" in one.page
+    try:
+        key = (
+            key_of(page_url=one.page, row=line)
+            if is_address
+            else key_of(external_id=one.page, row=line)
+        )
+    except TableError as refused:
+        message = _("Line %(row)s: %(reason)s")
+        raise ValidationError(
+            {"winners": message % {"row": line, "reason": refused.message}}
+        ) from None
+    return Row(
+        line, key, external_id="" if is_address else one.page,
+        page_url=one.page if is_address else "", name=one.name,
+    )  # fmt: skip
+
+
+def _write_winners(
+    draw: Draw, won: Sequence[tuple[Participant, Prize]], *, at: dt.datetime
+) -> None:
+    Winner.objects.bulk_create(
+        winner_of(draw, participant, prize, place=place, at=at)
+        for place, (participant, prize) in enumerate(won, start=1)
+    )
+
+
+def winner_of(
+    draw: Draw, participant: Participant, prize: Prize, *, place: int, at: dt.datetime
+) -> Winner:
+    return Winner(
+        client_id=draw.client_id,
+        draw=draw,
+        participant=participant,
+        prize=prize,
+        place=place,
+        shown_name=masked(participant.name or "") or str(participant),
+        state_since=at,
+    )
+
+
+def masked(name: str) -> str:
+    """`Anna Kuznetsova` is `Anna K.`; of one word, its first letter; "" of none."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if not words:
+        return ""
+    if len(words) == 1:
+        return f"{words[0][0]}…"
+    return f"{words[0][:60]} {words[-1][0]}."
+
+
+def _by_clock(action: PromoAction, moment: dt.datetime, *, seconds: bool = False) -> str:
+    """By the client's clock, and the zone's name."""
+    client: Any = action.client
+    local = moment.astimezone(client.zone)
+    form = "d.m.Y H:i:s" if seconds else "SHORT_DATETIME_FORMAT"
+    return f"{date_format(local, form)} ({client.time_zone})"
