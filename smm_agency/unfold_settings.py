@@ -127,6 +127,9 @@ NAVIGATION = [
         page(_("Rows of ad accounts"), "account_tree", "promotion.adobject"),
         page(_("Advertising figures"), "query_stats", "promotion.adfigure"),
         page(_("Publisher pages"), "storefront", "promotion.publishercard"),
+        page(_("Promo actions"), "redeem", "promotion.promoaction"),
+        page(_("Participants"), "groups", "promotion.participant"),
+        page(_("Winners"), "emoji_events", "promotion.winner"),
     ),
     group(
         _("Calls and counts"),

@@ -17,7 +17,10 @@ from promotion.admin.ad_accounts import AdAccountAdmin
 from promotion.admin.ad_rows import AdFigureAdmin, AdObjectAdmin
 from promotion.admin.campaigns import CampaignAdmin
 from promotion.admin.creatives import CreativeAdmin
+from promotion.admin.participants import ParticipantAdmin
 from promotion.admin.placements import PlacementAdmin
+from promotion.admin.promo_actions import PromoActionAdmin
+from promotion.admin.winners import WinnerAdmin
 
 __all__ = [
     "AdAccountAdmin",
@@ -28,3 +31,9 @@ __all__ = [
     "PlacementAdmin",
 ]
 __all__ = ["CampaignAdmin", "PlacementAdmin", "PublisherCardAdmin"]
+    "CampaignAdmin",
+    "ParticipantAdmin",
+    "PlacementAdmin",
+    "PromoActionAdmin",
+    "WinnerAdmin",
+]

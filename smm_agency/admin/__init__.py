@@ -9,6 +9,7 @@ from smm_agency.admin.competitor_page import CompetitorPage
 from smm_agency.admin.marking_page import MarkingRulePage
 from smm_agency.admin.publisher_page import PublisherPage
 from smm_agency.admin.placement_page import PlacementPage
+from smm_agency.admin.promo_action_page import PromoActionPage
 from smm_agency.admin.stop_page import StopPage
 from smm_agency.admin.strategy_page import StrategyVersionPage
 from smm_agency.admin.target_sights import KpiTargetPage
@@ -26,6 +27,7 @@ __all__ = [
     "PlacementPage",
     "ProfilePage",
     "PublisherPage",
+    "PromoActionPage",
     "StopPage",
     "StrategyVersionPage",
 ]
