@@ -70,14 +70,11 @@ def followers_around(action: PromoAction) -> list[AroundAction]:
         profile__in=[each.profile_id for each in found], date__in=days
     )
     read = {(pk, day): count for pk, day, count in rows.values_list("profile", "date", "followers")}
-    return [
-        AroundAction(
-            each,
-            *(Reading(day, read.get((each.profile_id, day))) for day in days[:2]),
-            later=[Reading(day, read.get((each.profile_id, day))) for day in days[2:]],
-        )
-        for each in found
-    ]
+    around = []
+    for each in found:
+        start, finish, *later = (Reading(day, read.get((each.profile_id, day))) for day in days)
+        around.append(AroundAction(each, start, finish, later))
+    return around
 
 
 def _difference(later: Reading, earlier: Reading) -> int | None:

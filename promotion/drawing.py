@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from clients.models import User
 from communities.files import store_file
-from promotion.draw import clean_seed, list_hash, order_of
+from promotion.draw import clean_seed, list_hash, mark_of, order_of
 from promotion.draw_protocol import deal, write_protocol
 from promotion.models import Draw, Participant, Prize, PromoAction, Winner
 from promotion.participant_rows import Row, key_of
-from promotion.participants import add_rows, lock_action, locked_list, mark_of
+from promotion.participants import add_rows, lock_action, locked_list
 from smm_agency.lib.tabular import TableError
 from smm_agency.lib.uploads import CheckedFile
 
@@ -206,8 +206,8 @@ def _found_outside(
             )
         if known[mark].excluded_at is not None:
             message = _("Line %(row)s: this participant was excluded (%(reason)s).")
-            values = {"row": row.row, "reason": known[mark].excluded_reason}
-            raise ValidationError({"winners": message % values})
+            said = {"row": row.row, "reason": known[mark].excluded_reason}
+            raise ValidationError({"winners": message % said})
     return [(known[mark], prize) for mark, prize in zip(marks, prizes, strict=False)]
 
 

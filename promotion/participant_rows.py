@@ -83,13 +83,18 @@ def read_participants(
     found = ReadFile(notes=table.notes)
     seen: dict[str, int] = {}
     for number, cells in table.rows:
-        with errors.collect():
+        try:
             one = _row_of(number, {part: cells[place] for part, place in places.items()}, client)
-            if one.key in seen:
-                found.doubles.append((number, seen[one.key]))
-            else:
-                seen[one.key] = number
-                found.rows.append(one)
+        except TableError as wrong:
+            # People know the columns of their file, not ours.
+            field_name = places.get(wrong.field or "", wrong.field)
+            errors.add(TableError(wrong.row, field_name, wrong.message))
+            continue
+        if one.key in seen:
+            found.doubles.append((number, seen[one.key]))
+        else:
+            seen[one.key] = number
+            found.rows.append(one)
     errors.raise_if_any()
     if not found.rows:
         raise TableError(None, None, _("The file has a header and no participants."))
@@ -107,12 +112,12 @@ def find_columns(header: Sequence[str], said: Mapping[str, str]) -> dict[str, st
     for part, wanted in said.items():
         if not wanted.strip():
             continue
-        column = by_name.get(" ".join(wanted.casefold().split()))
-        if column is None:
+        named = by_name.get(" ".join(wanted.casefold().split()))
+        if named is None:
             message = _("There is no column “%(name)s”. The header has: %(found)s.")
             values = {"name": wanted, "found": ", ".join(header)}
             raise TableError(None, None, message % values)
-        found[part] = column
+        found[part] = named
     if not {"external_id", "page_url"} & set(found):
         message = _(
             "No column holds the id or the address of the page. The header has: %(found)s. Name the"

@@ -101,7 +101,7 @@ def _refuse_outside(action: PromoAction, rows: Sequence[Row]) -> None:
     errors = Errors()
     for row in rows:
         if (words := _outside(action, row.entered_at)) != "":
-            errors.add(TableError(row.row, "entered_at", words))
+            errors.add(TableError(row.row, None, words))
     errors.raise_if_any()
 
 

@@ -89,18 +89,20 @@ def warnings_of(action: PromoAction) -> list[str]:
     """What does not stop the action, but costs somebody money."""
     country = action.client.country
     tax = TAXES.get(country)
+    if tax is None:
+        return []
     found = []
-    for prize in action.prizes.all() if tax else ():
-        if is_taxed(country, prize.value, prize.currency) and not prize.tax_note:
-            message = _(
-                "“%(prize)s” is worth more than %(free)s %(currency)s: %(rule)s. Write beside the"
-                " prize who pays the tax; ask an accountant."
-            )
-            found.append(message % {"prize": prize, "free": tax.free, "currency": tax.currency,
-                                    "rule": tax.rule})  # fmt: skip
-        elif prize.value is None:
+    for prize in action.prizes.all():
+        if prize.value is None:
             message = _(
                 "The worth of “%(prize)s” is not stated: nobody can tell whether it is taxed."
             )
             found.append(message % {"prize": prize})
+        elif is_taxed(country, prize.value, prize.currency) and not prize.tax_note:
+            message = _(
+                "“%(prize)s” is worth more than %(free)s %(currency)s: %(rule)s. Write beside the"
+                " prize who pays the tax; ask an accountant."
+            )
+            said = {"free": tax.free, "currency": tax.currency, "rule": tax.rule}
+            found.append(message % {"prize": prize, **said})
     return found

@@ -82,7 +82,6 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
     named_by = ("campaign",)
     list_display = ("campaign", "client", "mechanics", "entry_ends_at", "draw_at", "standing")
     list_filter = (ClientFilter, "mechanics", "legal_kind")
-    list_select_related = ("campaign", "client", "draw")
     search_fields = ("campaign__title", "organiser", "client__name")
     fieldsets = (
         (None, {"fields": ("campaign", ("mechanics", "legal_kind"), "is_paid")}),
@@ -118,7 +117,8 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The protocol holds the whole list."""
-        return super().get_queryset(request).select_related("draw").defer("draw__protocol")
+        rows = super().get_queryset(request).select_related("draw", "campaign", "client")
+        return rows.defer("draw__protocol")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = tuple(super().get_readonly_fields(request, obj))

@@ -66,7 +66,6 @@ class MoveForm(forms.Form):
 class WinnerAdmin(ReadOnly, ScopedAdmin):
     list_display = ("place", "shown_name", "prize", "action", "client", "state_label", "until")
     list_filter = (PrizeFilter, ClientFilter)
-    list_select_related = ("prize", "draw__action__campaign", "client")
     search_fields = ("prize__title", "draw__action__campaign__title", "client__name")
     ordering = ("-draw", "place")
     fields = (
@@ -78,7 +77,11 @@ class WinnerAdmin(ReadOnly, ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The protocol of a draw holds the whole list."""
-        rows = super().get_queryset(request).select_related("participant", "draw__action__campaign")
+        rows = (
+            super()
+            .get_queryset(request)
+            .select_related("participant", "draw__action__campaign", "prize", "client")
+        )
         return rows.defer("draw__protocol")
 
     @column(gettext_lazy("promo action"))

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,19 @@ def test_list_refuses_what_is_no_list(marks: list[str], words: str) -> None:
     with pytest.raises(ValueError, match="mark") as refused:
         list_text(marks)
     assert str(refused.value) == words
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no coreutils here")
+def test_order_is_that_of_the_shell_in_the_docs() -> None:
+    page = (settings.BASE_DIR / "docs" / "draws.md").read_text(encoding="utf-8")
+    lines = page.split("    sha256sum list.txt")[1].split("## By the program")[0].splitlines()[1:]
+    script = "\n".join(line[4:] for line in lines).replace("done < list.txt", "done")
+    told = subprocess.run(  # noqa: S603
+        ["bash", "-c", script],  # noqa: S607
+        input=list_text(MARKS).encode(), capture_output=True, check=True,
+    )  # fmt: skip
+    marks = [line.split()[1] for line in told.stdout.decode().splitlines()]
+    assert marks == order_of("77.9532", MARKS)
 
 
 def test_order_is_by_the_hash_of_seed_and_mark() -> None:
