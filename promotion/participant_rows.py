@@ -44,7 +44,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _ID = re.compile(r"@?[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_NUMBERED = re.compile(r"id([0-9]+)")
+_NUMBERED = re.compile(r"(?:id)?([0-9]+)")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _VK = ("vk.com", "vk.ru")
 
@@ -165,8 +165,7 @@ def _id_key(text: str, row: int) -> str:
         message = _("“%(text)s” is not an id of a page: letters, digits, “_”, “.” and “-”.")
         raise TableError(row or None, "external_id", message % {"text": text[:40]})
     plain = text.removeprefix("@").casefold()
-    numbered = _NUMBERED.fullmatch(plain)
-    return numbered[1].lstrip("0") if numbered else plain
+    return _number_of(plain) or plain
 
 
 def _url_key(text: str, row: int) -> str:
@@ -181,6 +180,11 @@ def _url_key(text: str, row: int) -> str:
         message = _("“%(text)s” is not the address of a page, such as https://vk.com/id1.")
         raise TableError(row or None, "page_url", message % {"text": text[:40]})
     if host in _VK:
-        numbered = _NUMBERED.fullmatch(path)
-        return numbered[1].lstrip("0") if numbered else f"vk.com/{path}"
+        return _number_of(path) or f"vk.com/{path}"
     return f"{host}/{path}"
+
+
+def _number_of(text: str) -> str:
+    """`7` of `7`, `007` and `id7`; "" of a name."""
+    numbered = _NUMBERED.fullmatch(text)
+    return (numbered[1].lstrip("0") or "0") if numbered else ""

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from clients.models import Role, User
 from clients.team import join_team
 from kpi.promo_followers import followers_around
+from promotion.admin.draw_steps import digest_of
 from promotion.draw_protocol import check_protocol
 from promotion.drawing import seal_list
 from promotion.models import Draw, Participant, PromoAction, Winner
@@ -200,7 +201,14 @@ def form_of(action: PromoAction, **more: str) -> dict[str, str]:
 
 
 def test_changed_rules_are_checked_anew(browser: Browser, action: PromoAction) -> None:
-    browser.post(step(action, "legal-check"), {"is_checked": "on"})
+    seen = digest_of(action)
+    PromoAction.objects.update(rules="Other words.")
+    refused = browser.post(step(action, "legal-check"), {"is_checked": "on", "seen": seen})
+    assert refused.context["form"].non_field_errors() == [
+        "The rules have changed meanwhile: read them again."
+    ]
+    PromoAction.objects.update(rules="")
+    browser.post(step(action, "legal-check"), {"is_checked": "on", "seen": seen})
     action.refresh_from_db()
     assert action.legal_checked_at is not None
     browser.post(page(action), form_of(action, note="nothing that was checked"))

@@ -1,5 +1,6 @@
 """The steps from an open list to winners, each a form of its own."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -20,6 +21,8 @@ from promotion.drawing import Outside, draw_winners, seal_list, take_outside_dra
 from promotion.models import PromoAction
 from smm_agency.lib.uploads import PDF, PICTURES, VIDEOS
 
+# A changed text was not seen by whoever checked the old one.
+CHECKED = ("mechanics", "legal_kind", "is_paid", "rules", "rules_url", "eligibility")
 PROOFS = {*PICTURES.values(), PDF, *VIDEOS}
 
 
@@ -163,10 +166,22 @@ def elsewhere_step(page: Any, request: HttpRequest, action: PromoAction) -> Http
     ).respond()  # fmt: skip
 
 
+def digest_of(action: PromoAction) -> str:
+    """Of what a legal check is made of."""
+    told = [str(getattr(action, name)) for name in CHECKED]
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()
+
+
 class LegalForm(forms.Form):
+    """`seen` is the digest of what the person read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput())
     is_checked = switch_field(
         gettext_lazy("I have checked the rules, the kind and the way of taking part by law")
     )
+
+    def __init__(self, action: PromoAction, data: Any = None) -> None:
+        super().__init__(data, initial={"seen": digest_of(action)})
 
     def clean_is_checked(self) -> bool:
         if not self.cleaned_data["is_checked"]:
@@ -176,9 +191,11 @@ class LegalForm(forms.Form):
 
 def legal_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpResponse:
     def do(data: dict[str, Any]) -> str:
-        PromoAction.objects.filter(pk=action.pk).update(
-            legal_checked_by=person(request), legal_checked_at=timezone.now()
-        )
+        held = PromoAction.objects.select_for_update().get(pk=action.pk)
+        if digest_of(held) != data["seen"]:
+            raise ValidationError(_("The rules have changed meanwhile: read them again."))
+        held.legal_checked_by, held.legal_checked_at = person(request), timezone.now()
+        held.save(update_fields=["legal_checked_by", "legal_checked_at"])
         return _("The legal check is written down with your name.")
 
     return Step(
@@ -187,5 +204,5 @@ def legal_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpResp
             "Your name and the moment are kept. Where the rules, the kind or the way of taking part"
             " change afterwards, the check falls away and is made again."
         ),
-        form=LegalForm(posted(request)), do=do,
+        form=LegalForm(action, posted(request)), do=do,
     ).respond()  # fmt: skip

@@ -28,8 +28,6 @@ from promotion.draw_protocol import as_bytes, as_text
 from promotion.models import WITH_ACTION, Campaign, Draw, Prize, PromoAction, Winner
 from promotion.promo_checks import problems_of, warnings_of
 
-# A changed text was not seen by whoever checked the old one.
-CHECKED = {"mechanics", "legal_kind", "is_paid", "rules", "rules_url", "eligibility"}
 SHOWN_WINNERS = 50
 
 
@@ -125,7 +123,7 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
         return (*fields, "campaign") if obj is not None else fields
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if CHECKED & set(form.changed_data):
+        if set(steps.CHECKED) & set(form.changed_data):
             obj.legal_checked_by = obj.legal_checked_at = None
         if "hand_over_until" in form.changed_data:
             obj.prizes_told_at = None

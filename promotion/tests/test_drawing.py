@@ -90,9 +90,9 @@ def test_import_twice_changes_nothing(action: PromoAction) -> None:
 @pytest.mark.django_db
 def test_import_merges_doubles_and_names_their_rows(action: PromoAction) -> None:
     done = take(
-        action, "id,url\n7,\n,https://vk.com/id7\nid007,\n,https://m.vk.ru/ID7/?from=feed\n"
+        action, "id,url\n7,\n,https://vk.com/id7\nid007,\n,https://m.vk.ru/ID7/?from=feed\n@ID07,\n"
     )
-    assert (done.new, done.doubles) == (1, [(3, 2), (4, 2), (5, 2)])
+    assert (done.new, done.doubles) == (1, [(3, 2), (4, 2), (5, 2), (6, 2)])
 
 
 @pytest.mark.django_db
