@@ -100,14 +100,14 @@ class WinnerAdmin(ReadOnly, ScopedAdmin):
     def state_label(self, row: Winner) -> tuple[str, str]:
         return row.state, row.get_state_display()
 
-    @column(gettext_lazy("to be handed over until"), label={"late": "danger"})
+    @column(gettext_lazy("to be handed over until"), label={"late": "danger", "due": "info"})
     def until(self, row: Winner) -> Any:
         day = row.draw.action.hand_over_until
         if day is None:
-            return "", "—"
+            return "due", "—"
         is_open = row.state not in PRIZE_ENDED
         is_late = is_open and day < row.client.day_of(timezone.now())
-        return "late" if is_late else "", day
+        return "late" if is_late else "due", day
 
     def has_move_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
