@@ -370,6 +370,12 @@ def add_followup(client: Client, marker: str, hidden: str, staff: User) -> None:
         client=client, title=f"{marker} event", note=hidden, recorded_by=staff, is_published=True
     )
     make.EventFactory.create(client=client, title=hidden)
+    make.DealFactory.create(client=client, amount=Decimal("87654.31"), note=hidden)
+    make.PromotionAssessmentFactory.create(
+        client=client, finished_at=NOON, finished_by=staff, made_by=staff, note=hidden,
+        is_shown=True, verdict=f"{marker} assessment",
+    )  # fmt: skip
+    make.PromotionAssessmentFactory.create(client=client, verdict=hidden, repeated=hidden)
     make.KpiReviewFactory.create(
         engagement=client.engagements.get(), closed_at=NOON, closed_by=staff, figures={},
         happened={"note": hidden}, learnt=hidden, client_text=f"{marker} review",

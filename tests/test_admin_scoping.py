@@ -61,6 +61,7 @@ from tests.factories import (
     CostFactory,
     CreativeFactory,
     DayCountFactory,
+    DealFactory,
     DecisionFactory,
     DiscussionThreadFactory,
     EngagementServiceFactory,
@@ -112,6 +113,7 @@ from tests.factories import (
     PrizeFactory,
     ProfileSnapshotFactory,
     PromoActionFactory,
+    PromotionAssessmentFactory,
     PublicationAttemptFactory,
     PublicationPlanFactory,
     PublisherCardFactory,
@@ -198,6 +200,8 @@ def fill(client: Client, mark: str) -> None:
     CallRuleChangeFactory.create(client=client)
     EventFactory.create(client=client, title=f"{mark} event")
     KpiReviewFactory.create(engagement__client=client, learnt=f"{mark} lesson")
+    DealFactory.create(client=client, note=f"{mark} deal")
+    PromotionAssessmentFactory.create(client=client, verdict=f"{mark} assessment")
     TestCallFactory.create(number__client=client, note=f"{mark} test call")
     DayCountFactory.create(client=client, community=call.community)
     NumberPlacementFactory.create(

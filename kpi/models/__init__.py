@@ -19,6 +19,7 @@ from kpi.models.flags import (
     Light,
 )
 from kpi.models.numbers import NumberPlacement
+from kpi.models.promotion import Deal, PromotionAssessment
 from kpi.models.reviews import KpiReview
 from kpi.models.snapshots import (
     PostSnapshot,
@@ -47,6 +48,7 @@ __all__ = [
     "ColumnMapping",
     "Confidence",
     "DayCount",
+    "Deal",
     "Decision",
     "DecisionKind",
     "EffectCheck",
@@ -65,6 +67,7 @@ __all__ = [
     "OutgoingCall",
     "PostSnapshot",
     "ProfileSnapshot",
+    "PromotionAssessment",
     "RawCallEvent",
     "RawRequest",
     "Reading",

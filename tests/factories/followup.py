@@ -1,6 +1,8 @@
 """What surrounds the numbers: events, reviews, test calls, reconciliations, checks of effects."""
 
 import datetime as dt
+from decimal import Decimal
+from typing import Any
 
 from factory.django import DjangoModelFactory
 
@@ -8,10 +10,12 @@ from kpi.models import (
     AlarmChart,
     CallPull,
     CallRuleChange,
+    Deal,
     EffectCheck,
     Event,
     KpiReview,
     OutgoingCall,
+    PromotionAssessment,
     RawRequest,
     RobustChart,
     TestCall,
@@ -58,6 +62,29 @@ class KpiReviewFactory(DjangoModelFactory[KpiReview]):
     starts_on = (DAY.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     ends_on = DAY.replace(day=1) - dt.timedelta(days=1)
     due_on = DAY
+
+
+class DealFactory(DjangoModelFactory[Deal]):
+    class Meta:
+        model = Deal
+
+    client = SubFactory(ClientFactory)
+    closed_on = DAY
+    amount = Decimal("50000.00")
+    currency = "RUB"
+
+
+class PromotionAssessmentFactory(DjangoModelFactory[PromotionAssessment]):
+    """A draft of the month before `DAY`."""
+
+    class Meta:
+        model = PromotionAssessment
+
+    client = SubFactory(ClientFactory)
+    starts_on = (DAY.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    ends_on = DAY.replace(day=1) - dt.timedelta(days=1)
+    figures: dict[str, Any] = {}
+    counted_at = NOON
 
 
 class TestCallFactory(DjangoModelFactory[TestCall]):
