@@ -430,6 +430,7 @@ def test_portal_sees_flags_and_decisions_that_were_published(as_portal: Client) 
 
 # Tables of an approved strategy or a finished audit: whatever the change, it is refused as one.
 FROZEN = {
+    "kpi_promotionassessment",
     "communities_audit",
     "communities_auditscore",
     "communities_auditreport",
