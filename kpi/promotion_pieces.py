@@ -177,9 +177,9 @@ def load_calls(client: Client, first: Day, last: Day) -> list[Calls]:
             "of_campaign", "placement_id", "placement__creative_id", "of_kind", "month", "evidence"
         )
         .annotate(
-            Count("pk"),
-            Count("pk", filter=Q(is_unique_target=True)),
-            Count("pk", filter=Q(is_target=True, is_unique_target=None)),
+            calls=Count("pk"),
+            unique_target=Count("pk", filter=Q(is_unique_target=True)),
+            unknown=Count("pk", filter=Q(is_target=True, is_unique_target=None)),
         )
     )
     return [

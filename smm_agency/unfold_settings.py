@@ -130,6 +130,13 @@ NAVIGATION = [
         page(_("Promo actions"), "redeem", "promotion.promoaction"),
         page(_("Participants"), "groups", "promotion.participant"),
         page(_("Winners"), "emoji_events", "promotion.winner"),
+            "title": _("Effectiveness"),
+            "icon": "query_stats",
+            "link": reverse_lazy("admin:kpi_promotionassessment_results"),
+            "permission": may_view("kpi.view_promotionassessment"),
+        },
+        page(_("Assessments of promotion"), "grading", "kpi.promotionassessment"),
+        page(_("Deals"), "sell", "kpi.deal"),
     ),
     group(
         _("Calls and counts"),

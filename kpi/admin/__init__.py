@@ -5,6 +5,7 @@ from kpi.admin.calls import CallAdmin, UnmaskingAdmin
 from kpi.admin.causes import CauseRuleAdmin
 from kpi.admin.connections import CallConnectionAdmin
 from kpi.admin.counts import CallTallyAdmin, DayCountAdmin
+from kpi.admin.deals import DealAdmin
 from kpi.admin.decisions import DecisionAdmin
 from kpi.admin.events import AlarmSettingsAdmin, EventAdmin
 from kpi.admin.file_imports import ColumnMappingAdmin, FileImportAdmin
@@ -12,6 +13,7 @@ from kpi.admin.flags import EvaluationAdmin, FlagAdmin
 from kpi.admin.imports import CallImportAdmin
 from kpi.admin.number_checks import TestCallAdmin
 from kpi.admin.numbers import NumberPlacementAdmin, TrackingNumberPage
+from kpi.admin.promotion_assessments import PromotionAssessmentAdmin
 from kpi.admin.raw_events import CallPullAdmin, RawCallEventAdmin, RawRequestAdmin
 from kpi.admin.reviews import KpiReviewAdmin
 from kpi.admin.snapshots import (
@@ -33,6 +35,7 @@ __all__ = [
     "CauseRuleAdmin",
     "ColumnMappingAdmin",
     "DayCountAdmin",
+    "DealAdmin",
     "DecisionAdmin",
     "EvaluationAdmin",
     "EventAdmin",
@@ -43,6 +46,7 @@ __all__ = [
     "OutgoingCallAdmin",
     "PostSnapshotAdmin",
     "ProfileSnapshotAdmin",
+    "PromotionAssessmentAdmin",
     "RawCallEventAdmin",
     "RawRequestAdmin",
     "SnapshotCadenceAdmin",

@@ -1,0 +1,39 @@
+"""Deals that began with promotion, as the client tells of them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from clients.admin.columns import column
+from clients.admin.scoped import ClientFilter, ScopedAdmin
+from kpi.admin.counts import EnteredByHand
+from kpi.models import Deal
+
+
+@admin.register(Deal)
+class DealAdmin(EnteredByHand, ScopedAdmin):
+    list_display = ("closed_on", "client", "amount", "currency", "campaign", "call", "external_id")
+    list_filter = (ClientFilter, "source")
+    list_select_related = ("client", "campaign", "call")
+    search_fields = ("external_id", "client__name")
+    autocomplete_fields = ("call",)
+    fields = (
+        ("client", "closed_on"), ("amount", "currency"), "call", "campaign", "external_id", "note",
+        "signed",
+    )  # fmt: skip
+    readonly_fields = ("signed",)
+
+    @column(gettext_lazy("entered by"))
+    def signed(self, deal: Deal) -> str:
+        return str(deal.entered_by or "—")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """Of a call's page: its client and the call itself."""
+        return {"currency": "RUB", **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """An empty number is none: two deals without one are two deals."""
+        obj.external_id = obj.external_id or None
+        super().save_model(request, obj, form, change)
