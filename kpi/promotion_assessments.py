@@ -1,4 +1,4 @@
-"""The assessment of promotion: made with its figures, written, finished once, shown to the client."""
+"""The assessment of promotion: made with its figures, written, finished once, then shown."""
 
 import datetime as dt
 import hashlib

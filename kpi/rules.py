@@ -42,6 +42,13 @@ GREY_REASONS: dict[str, str | Promise] = {
     "unclassified": _("Posts on the wall are not classified yet."),
     "whole_client": _("This is measured of all communities together only."),
     "too_few": _("Too few to be judged."),
+    "no_spend": _("No promotion money is known of this month."),
+    "mixed_currency": _("Money of promotion is in several currencies, or not in the client's."),
+    "vat_not_stated": _("It is not stated whether sums of promotion hold VAT."),
+    "stale_account": _("An ad account has not been read for days: its money is not up to date."),
+    "calls_not_counted": _("Money went where no tracking number stood: its calls are not known."),
+    "left_not_counted": _("It is not known how many of those who joined have stayed."),
+    "none_stayed": _("Nobody who joined by promotion has stayed in this month."),
     "no_source": _("The program does not measure this yet: judge it at the review."),
     "not_taken": _("This client takes no phone calls."),
     "few_posts": _(

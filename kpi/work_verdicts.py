@@ -1,25 +1,27 @@
-"""Verdicts on the work itself: replies, fulfilment of the plan, the curated share.
+"""Verdicts on the work itself: replies, fulfilment of the plan, the curated share, costs.
 
 Each is judged by the month so far against the month's target, in the target's direction: a time or
 a share that may not be exceeded is green up to it, amber within the tolerance, red beyond. Nothing
 asked, planned or published is no zero: the light is grey and says which of them is missing. What is
 not known yet holds the light back: posts nobody has classified could stand on either side of the
-cap, and questions that are late and unanswered are in no median. Costs wait for promotion.
+cap, and questions that are late and unanswered are in no median. Costs are
+in `kpi.cost_verdicts`.
 """
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from clients.models import Client
 from content.curated import curated_share
 from content.fulfilment import fulfilment
 from content.reply_figures import figures_of, moments_of, read_rows
+from kpi.cost_verdicts import cost_per_call, cost_per_subscriber
 from kpi.findings import Outcome
 from kpi.models import Light
 from kpi.rules import Verdict, Window, grey
 from kpi.subjects import Subject
+from kpi.work_fact import WorkFact
 from strategy.models import KpiTarget, Metric
 from strategy.models.target import DOWN_METRICS
 from strategy.periods import month_of
@@ -27,24 +29,8 @@ from strategy.periods import month_of
 MINUTE = dt.timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class WorkFact:
-    """What was measured of one target; `actual` None has its `reason`. `sample` is how many
-    answers, planned publications or published posts it is made of. `bounds`: what `actual` would be
-    at the least and at the most, where a part is not known; `reason` says what, then. `at_best`:
-    the light is no better than this, whatever was measured.
-    """
-
-    actual: float | None
-    sample: int
-    reason: str = ""
-    facts: dict[str, Any] | None = None
-    bounds: tuple[float, float] | None = None
-    at_best: Light = Light.GREEN
-
-
 def judge_work(subjects: Sequence[Subject], *, at: dt.datetime) -> list[Outcome]:
-    """One outcome for each; two queries and one more for each subject."""
+    """One outcome for each; two queries and one more for each subject, for costs a dozen."""
     if not subjects:
         return []
     clients = Client.objects.in_bulk({subject.client_id for subject in subjects})
@@ -161,4 +147,6 @@ READERS: dict[str, Reader] = {
     Metric.REPLY_TIME: reply_time,
     Metric.PLAN_FULFILMENT: plan_kept,
     Metric.CURATED_SHARE: curated,
+    Metric.COST_PER_CALL: cost_per_call,
+    Metric.COST_PER_SUBSCRIBER: cost_per_subscriber,
 }

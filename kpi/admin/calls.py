@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import ChoicesFieldListFilter
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from clients.admin.columns import button, column
 from clients.admin.export import SafeField, ScopedExport
-from clients.admin.form_page import Step, posted, text_field
+from clients.admin.form_page import Step, page_of, posted, text_field
 from clients.admin.scoped import (
     ClientFilter,
     ReadOnly,
@@ -176,7 +178,7 @@ class CallAdmin(ScopedExport, ScopedAdmin):
         "target", "unique_target", "provider_first", "provider_target",
     )  # fmt: skip
     actions_list = ("missed",)
-    actions_detail = ("show_caller",)
+    actions_detail = ("show_caller", "write_deal")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Callers come without their encrypted number: a list never needs it."""
@@ -186,6 +188,21 @@ class CallAdmin(ScopedExport, ScopedAdmin):
         row = self.row_of(request, obj)
         is_known = row is None or (row.caller is not None and row.caller.last4 is not None)
         return is_known and allows(request, "kpi.unmask_caller", row)
+
+    def has_deal_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return allows(request, "kpi.add_deal", self.row_of(request, obj))
+
+    @button(gettext_lazy("Write down a deal"), path="deal", icon="sell", permissions=["deal"])
+    def write_deal(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The deal's own form, with the call in it; of a call that has one, that deal."""
+        call = self.get_object(request, object_id)
+        if call is None:
+            raise Http404
+        known = call.deals.first()
+        if known:
+            return HttpResponseRedirect(page_of(known))
+        query = urlencode({"client": call.client_id, "call": call.pk})
+        return HttpResponseRedirect(f"{reverse('admin:kpi_deal_add')}?{query}")
 
     @column(gettext_lazy("caller"))
     def caller_text(self, call: Call) -> str:

@@ -63,6 +63,11 @@ NAMES: dict[str, Any] = {
     "unanswered": gettext_lazy("not answered yet"),
     "late_unanswered": gettext_lazy("late and not answered: no green light while there are any"),
     "in_time": gettext_lazy("answered in time"),
+    "spent": gettext_lazy("spent on promotion, without VAT"),
+    "cost_low": gettext_lazy("the cost is at least, at 95 %"),
+    "cost_high": gettext_lazy("the cost is at most, at 95 %"),
+    "joined": gettext_lazy("joined"),
+    "left": gettext_lazy("left"),
     "on_time": gettext_lazy("published on time"),
     "late": gettext_lazy("published late"),
     "curated": gettext_lazy("publications from the internet"),
@@ -108,8 +113,11 @@ CODES: dict[str, dict[str, Any]] = {
 }
 # Written as values of the metric are.
 VALUES = frozenset(
-    ("actual", "expected", "agreed", "median_now", "median_before", "market_now", "market_before")
-)
+    (
+        "actual", "expected", "agreed", "median_now", "median_before", "market_now",
+        "market_before", "spent", "cost_low", "cost_high",
+    )
+)  # fmt: skip
 HIDDEN = frozenset({"series", "p_exact"})
 
 

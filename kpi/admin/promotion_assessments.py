@@ -1,4 +1,4 @@
-"""Assessments of promotion: begun on the page of results, written, finished, shown to the client."""
+"""Assessments of promotion: begun on the page of results, written, finished, then shown."""
 
 import datetime as dt
 import io
@@ -179,8 +179,9 @@ class PromotionAssessmentAdmin(ShowsBeside, ScopedAdmin):
             finish_assessment(row, by=user, at=timezone.now(), seen=cleaned["seen"])
             return _("Finished: it does not change any more.")
 
-        return self.step(request, row, do, title=_("Finish the assessment"), submit=_("Finish"),
-                         explanation=_("Its figures and texts are frozen from here on."))  # fmt: skip
+        frozen = _("Its figures and texts are frozen from here on.")
+        words = {"title": _("Finish the assessment"), "submit": _("Finish"), "explanation": frozen}
+        return self.step(request, row, do, **words)
 
     def step(self, request: HttpRequest, row: Any, do: Any, **words: str) -> HttpResponse:
         form = SeenForm(posted(request), initial={"seen": digest_of(read_of(row))})

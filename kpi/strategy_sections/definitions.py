@@ -33,9 +33,13 @@ DEFINITIONS: Mapping[str, Promise] = MappingProxyType(
             "Subscribers at the end of the period − at its start = joined − left; losses are"
             " negative."
         ),
-        Metric.COST_PER_CALL: gettext_lazy("Spent on promotion ÷ unique-target calls."),
+        Metric.COST_PER_CALL: gettext_lazy(
+            "Spent on promotion, without VAT and the agency's fee ÷ unique-target calls of the"
+            " campaigns."
+        ),
         Metric.COST_PER_SUBSCRIBER: gettext_lazy(
-            "Spent on promotion ÷ (joined − left): the cost of a subscriber who stayed."
+            "Spent on promotion, without VAT and the agency's fee ÷ (joined − left): the cost of a"
+            " subscriber who stayed."
         ),
         Metric.PLAN_FULFILMENT: gettext_lazy(
             "Publications that went out on time ÷ publications of the plan; cancelled ones are left"

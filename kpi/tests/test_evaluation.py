@@ -131,11 +131,11 @@ def test_draft_is_not_evaluated() -> None:
 
 
 @pytest.mark.parametrize("metric", MONEY_METRICS)
-def test_what_nothing_measures_yet_is_grey_and_says_so(metric: Metric) -> None:
+def test_cost_of_a_month_without_money_is_grey_and_says_so(metric: Metric) -> None:
     target = running_target(called_client().client, metric=metric, is_primary=False)
     evaluate(at=MORNING)
     found = Evaluation.objects.get(target=target)
-    assert (found.light, found.reason, found.actual) == (Light.GREY, "no_source", None)
+    assert (found.light, found.reason, found.actual) == (Light.GREY, "no_spend", None)
     assert not Flag.objects.exists()
 
 

@@ -94,7 +94,11 @@ def test_indicators_and_their_months() -> None:
                 "Calls that came from the communities and their campaigns, by the number that was"
                 " dialled or by what the caller said; spam is left out.",
             ),
-            ("Cost per unique-target call", "Spent on promotion ÷ unique-target calls."),
+            (
+                "Cost per unique-target call",
+                "Spent on promotion, without VAT and the agency's fee ÷ unique-target calls of the"
+                " campaigns.",
+            ),
         ]),
     ]  # fmt: skip
 
