@@ -20,6 +20,9 @@ from communities.readiness import access_unproven, checklist_unmade, items_open
 from kpi.models import Evaluation, KpiReview, Light
 from promotion.models import Campaign, CampaignState
 from smm_agency.campaign_standing import campaigns_in_words, waits_for
+from kpi.promotion_assessments import newest_finished
+from promotion.models import Campaign
+from smm_agency.assessment_standing import assessed_in_words, unassessed
 from smm_agency.lib.words import as_count
 from smm_agency.plan_standing import plan_standing
 from strategy.approval_checks import find_problems
@@ -302,6 +305,9 @@ def promotion_standing(client: Client, *, on: dt.date) -> Standing:
         )
         for review in late
     ]
+    assessment = newest_finished(client)
+    facts += assessed_in_words(assessment)
+    missing += [Missing(*one) for one in unassessed(client, assessment, on=on)]
     if newest is None:
         missing.append(Missing(_("Nothing is assessed yet: that takes an approved strategy.")))
     begun = any(row.state != CampaignState.DRAFT for row in campaigns)

@@ -92,7 +92,7 @@ def test_money_without_a_call_is_red_once_chance_does_not_explain_it(campaign: C
     # Of none: at least 10 000 / 3.6889 = 2 710.85; beyond 2 250 × 1.2 = 2 700.
     spend(campaign, 12_000)
     found = judged(campaign, 2_250)
-    assert (found.light, found.actual) == ("red", 2710.85)
+    assert (found.light, found.actual) == ("red", Decimal("2710.85"))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_subscriber_costs_by_those_who_stayed(campaign: Campaign) -> None:
     PlacementFactFactory.create(placement=placement, slot="7d", joined=60, left=10)
     spend(campaign, 12_000)
     found = judged(campaign, 200, Metric.COST_PER_SUBSCRIBER)
-    assert (found.light, found.actual, found.facts["sample"]) == ("green", 200, 50)
+    assert (found.light, found.actual, found.evidence["sample"]) == ("green", 200, 50)
 
 
 def test_subscribers_who_are_not_followed_leave_it_grey(campaign: Campaign) -> None:

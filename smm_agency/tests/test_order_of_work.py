@@ -16,6 +16,7 @@ from smm_agency.block_standing import Missing, Stage, Standing
 from smm_agency.order_of_work import lacks_strategy, order_of_work, strategy_warning
 from strategy.models import StrategyVersion, VersionState
 from tests.factories import (
+    NOON,
     AccessProofFactory,
     CampaignFactory,
     ChecklistItemFactory,
@@ -29,6 +30,7 @@ from tests.factories import (
     KpiReviewFactory,
     KpiTargetFactory,
     ProfileFactory,
+    PromotionAssessmentFactory,
     PublicationPlanFactory,
     RubricFactory,
     StrategyVersionFactory,
@@ -290,6 +292,28 @@ def test_an_old_evaluation_says_nothing_of_today() -> None:
     assert [one.text for one in found.missing] == ["Nothing was evaluated after March 4, 2026."]
 
 
+def test_campaign_that_is_over_waits_for_its_assessment() -> None:
+    client = ClientFactory.create()
+    first, last = TODAY - dt.timedelta(days=20), TODAY - dt.timedelta(days=1)
+    CampaignFactory.create(
+        client=client, title="Spring", state="finished", starts_on=first, ends_on=last
+    )
+    asked = f"client={client.pk}&first={first}&last={last}"
+    waits = Missing(
+        "“Spring” is over and not assessed: see what it brought.",
+        f"/admin/kpi/promotionassessment/results?{asked}",
+    )
+    assert waits in standings(client)["promotion"].missing
+    PromotionAssessmentFactory.create(
+        client=client, starts_on=first, ends_on=last, verdict="Kept", finished_at=NOON
+    )
+    found = standings(client)["promotion"]
+    assert waits not in found.missing
+    assert found.facts[-1] == (
+        "Promotion is assessed up to March 10, 2026; the client is not shown it."
+    )
+
+
 def test_an_overdue_review_of_the_indicators_is_missing() -> None:
     review = KpiReviewFactory.create(
         starts_on=dt.date(2026, 2, 1), ends_on=dt.date(2026, 2, 28), due_on=dt.date(2026, 3, 10)
@@ -506,5 +530,5 @@ def test_the_panel_asks_as_much_whatever_there_is(
     EvaluationFactory.create(target=KpiTargetFactory.create(version__client=client))
     director = DirectorFactory.create()
     StrategyVersion.objects.filter(state=VersionState.DRAFT).update(state=VersionState.ON_APPROVAL)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         order_of_work(client, by=director, on=TODAY)
