@@ -14,7 +14,7 @@ from clients.models import Client, User
 from kpi.models import PromotionAssessment
 from kpi.promotion_figures import figures_of
 from kpi.promotion_formulas import Answer
-from kpi.promotion_words import answers_of
+from kpi.promotion_reasons import answers_of
 
 # What a person has read before finishing it.
 READ = ("figures", "verdict", "repeated", "stopped", "changes")

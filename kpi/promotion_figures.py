@@ -29,6 +29,7 @@ from strategy.periods import month_of, months_between
 
 Data = dict[str, Any]
 JUDGED_BY = (Metric.COST_PER_CALL, Metric.COST_PER_SUBSCRIBER)
+NAMED = ("campaign", "placement", "creative")
 COUNTED_BY = (Metric.UNIQUE_TARGET_CALLS, Metric.CALLS)
 
 
@@ -56,10 +57,10 @@ def data_of(period: Period, *, only: Sequence[By] = BY) -> Data:
             "unique_target": told.unique_target,
             "of_unique_target": told.of_unique_target,
         },
-        "whole": row_data(whole, target, period.client.currency),
+        "whole": row_data(whole, "", target, period.client.currency),
         "by": {
             by: [
-                row_data(row, target, period.client.currency) for row in sum_up(period, by=by)
+                row_data(row, by, target, period.client.currency) for row in sum_up(period, by=by)
             ]
             for by in only
         },
@@ -112,11 +113,13 @@ def measure_of(
     return formulas.cost_per(sum((one.basis for one in money), Decimal(0)), calls), "mean"
 
 
-def row_data(row: Result, target: Decimal | None, currency: str) -> Data:
+def row_data(row: Result, by: str, target: Decimal | None, currency: str) -> Data:
     judged = judge(row, target, currency)
     return {
         "key": row.key.isoformat() if isinstance(row.key, dt.date) else row.key,
-        "title": row.title,
+        "by": by,
+        # What is not a person's word is said in the reader's language.
+        "title": row.title if by in NAMED and row.key is not None else "",
         "spent": [_sum_data(one) for one in row.spent],
         "impressions": row.impressions,
         "reach": row.reach,

@@ -12,18 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kpi.models import PromotionAssessment
-from kpi.promotion_words import (
-    BY_TITLES,
-    COLUMNS,
-    Cell,
-    Line,
-    days_title,
-    formula_lines,
-    held_lines,
-    lines_of,
-    rule_lines,
-    unattributed_line,
-)
+from kpi.promotion_reasons import BY_TITLES, rule_lines, unattributed_line
+from kpi.promotion_words import COLUMNS, Cell, Line, days_title, formula_lines, held_lines, lines_of
 from smm_agency.lib.document_blocks import (
     Block,
     Column,

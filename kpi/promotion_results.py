@@ -310,13 +310,15 @@ TITLES: dict[By, Callable[[set[Key]], Titles]] = {
 
 
 def _title(titles: Titles, key: Key, by: By) -> str:
-    if key is not None:
-        return titles.get(key, "")
-    if by == "month":
-        return _("over several months")
+    return untied_title(by) if key is None else titles.get(key, "")
+
+
+def untied_title(by: str) -> str:
+    """What is tied to nothing of this kind."""
     untied = {
         "campaign": _("tied to no campaign"),
         "placement": _("tied to no placement"),
         "creative": _("tied to no creative"),
+        "month": _("over several months"),
     }
     return untied.get(by, "")

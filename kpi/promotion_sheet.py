@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from kpi.promotion_formulas import FORMULAS
 from kpi.promotion_money import basis_words
-from kpi.promotion_words import ANSWERS, BY_TITLES, reasons_of, sum_of
+from kpi.promotion_reasons import ANSWERS, BY_TITLES, reasons_of, row_title
+from kpi.promotion_words import sum_of
 from smm_agency.lib.tabular import Cell
 
 Data = dict[str, Any]
@@ -87,7 +88,7 @@ def header_of() -> list[str]:
 def rows_of(figures: Data) -> list[list[Cell]]:
     return [
         [
-            str(BY_TITLES[by]), row["title"], *(column.value(row) for column in NUMBERS),
+            str(BY_TITLES[by]), row_title(row), *(column.value(row) for column in NUMBERS),
             *(_ratio(code)(row) for code in COSTS), _end(0)(row), _end(1)(row),
             str(ANSWERS[row["answer"]]), " ".join(reasons_of(row, figures)),
         ]

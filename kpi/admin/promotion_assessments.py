@@ -30,7 +30,8 @@ from kpi.promotion_assessments import (
     show_assessment,
 )
 from kpi.promotion_paper import file_name, print_assessment
-from kpi.promotion_words import BY_TITLES, lines_of
+from kpi.promotion_reasons import BY_TITLES
+from kpi.promotion_words import lines_of
 
 STATE_COLOURS = {"draft": "info", "finished": "success", "shown": "success"}
 

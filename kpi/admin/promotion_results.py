@@ -18,19 +18,10 @@ from clients.models import Client
 from kpi.promotion_assessments import digest_of
 from kpi.promotion_figures import data_of, with_fee
 from kpi.promotion_formulas import Answer
+from kpi.promotion_reasons import BY_TITLES, answers_of, rule_lines, unattributed_line
 from kpi.promotion_results import BY, By, load_period, sum_up
 from kpi.promotion_sheet import header_of, rows_of
-from kpi.promotion_words import (
-    BY_TITLES,
-    COLUMNS,
-    answers_of,
-    days_title,
-    formula_lines,
-    held_lines,
-    lines_of,
-    rule_lines,
-    unattributed_line,
-)
+from kpi.promotion_words import COLUMNS, days_title, formula_lines, held_lines, lines_of
 from smm_agency.lib.tabular import write_xlsx
 from strategy.periods import month_of
 
