@@ -216,7 +216,8 @@ def _add_up(period: Period, pieces: Sequence[Piece], by: By, key: Key, title: st
     money = [one for one in pieces if isinstance(one, Money)]
     brought = [one for one in pieces if isinstance(one, Brought)]
     calls = [one for one in pieces if isinstance(one, Calls)]
-    counted = _counted(period, [one.place for one in [*money, *brought]], calls, by)
+    places = [*(one.place for one in money), *(one.place for one in brought)]
+    counted = _counted(period, places, calls, by)
     is_told = counted != Counted.NONE
     return Result(
         key, title,

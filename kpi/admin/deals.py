@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
 from clients.admin.scoped import ClientFilter, ScopedAdmin
+from clients.models import Client
 from kpi.admin.counts import EnteredByHand
 from kpi.models import Deal
 
@@ -30,8 +31,13 @@ class DealAdmin(EnteredByHand, ScopedAdmin):
         return str(deal.entered_by or "—")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
-        """Of a call's page: its client and the call itself."""
-        return {"currency": "RUB", **super().get_changeform_initial_data(request)}
+        """Of a call's page: its client, in whose currency deals are, and the call itself."""
+        initial = super().get_changeform_initial_data(request)
+        asked = str(initial.get("client", ""))
+        if asked.isdecimal():
+            found = Client.objects.visible_to(request.user).filter(pk=asked).first()
+            initial["currency"] = found.currency if found else ""
+        return initial
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """An empty number is none: two deals without one are two deals."""
