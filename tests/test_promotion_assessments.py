@@ -63,7 +63,7 @@ def client_row() -> Client:
     version = StrategyVersionFactory.create(
         client=client, starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 12, 31)
     )
-    target = KpiTargetFactory.create(version=version, metric=Metric.COST_PER_CALL)
+    target = KpiTargetFactory.create(version=version, metric=Metric.COST_PER_CALL, is_primary=False)
     MonthlyTargetFactory.create(target=target, month=FIRST, value=1_500)
     approve_in_place(version)
     for title, money, calls in [("Cheap", 6_000, 12), ("Dear", 60_000, 12), ("Silent", 7_200, 0)]:
