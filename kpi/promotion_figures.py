@@ -85,12 +85,12 @@ def targets_of(period: Period) -> dict[str, Decimal]:
     found: dict[str, dict[dt.date, Decimal]] = {}
     for metric, month, value in rows.values_list("target__metric", "month", "value"):
         found.setdefault(metric, {})[month] = value
-    costs = {
+    costs: dict[str, Decimal] = {
         metric: found[metric][month_of(period.last)]
         for metric in JUDGED_BY
         if month_of(period.last) in found.get(metric, {})
     }
-    counts = {
+    counts: dict[str, Decimal] = {
         metric: sum(found[metric].values(), Decimal(0))
         for metric in COUNTED_BY
         if len(found.get(metric, {})) == len(months)

@@ -208,7 +208,7 @@ def test_assessment_is_made_of_what_was_seen(client_row: Client, director: User)
 
 def test_manager_makes_it_from_the_page(client_row: Client, manager: User) -> None:
     browser = signed_in(manager)
-    page = browser.get(reverse(RESULTS), {"client": client_row.pk, **DAYS})
+    page = open_page(manager, client_row)
     address = page.context["make"]
     form = browser.get(address).context["form"]
     browser.post(address, {"seen": form.initial["seen"]})
@@ -228,7 +228,13 @@ def test_draft_is_counted_again_and_keeps_its_words(client_row: Client, director
 
 def test_finished_one_is_frozen_by_the_database(client_row: Client, director: User) -> None:
     row = finished(client_row, director)
-    for change in ({"figures": {}}, {"verdict": "Other"}, {"ends_on": DAY}, {"finished_at": None}):
+    changes: list[dict[str, Any]] = [
+        {"figures": {}},
+        {"verdict": "Other"},
+        {"ends_on": DAY},
+        {"finished_at": None},
+    ]
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             PromotionAssessment.objects.filter(pk=row.pk).update(**change)
     PromotionAssessment.objects.filter(pk=row.pk).update(note="Ours")

@@ -184,7 +184,7 @@ class PromotionAssessmentAdmin(ShowsBeside, ScopedAdmin):
         words = {"title": _("Finish the assessment"), "submit": _("Finish"), "explanation": frozen}
         return self.step(request, row, do, **words)
 
-    def step(self, request: HttpRequest, row: Any, do: Any, **words: str) -> HttpResponse:
+    def step(self, request: HttpRequest, row: Any, do: Any, **words: Any) -> HttpResponse:
         form = SeenForm(posted(request), initial={"seen": digest_of(read_of(row))})
         return Step(self, request, row, form=form, do=do, **words).respond()
 
@@ -207,7 +207,7 @@ class PromotionAssessmentAdmin(ShowsBeside, ScopedAdmin):
         ).respond()  # fmt: skip
 
     @button(gettext_lazy("PDF"), path="pdf", icon="picture_as_pdf", permissions=["view"])
-    def paper(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def paper(self, request: HttpRequest, object_id: str) -> FileResponse:
         row = self.row_or_404(request, object_id)
         content = io.BytesIO(print_assessment(row, at=timezone.now()))
         return FileResponse(

@@ -98,7 +98,7 @@ def results_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         return export(client, first, last)
     form = PeriodForm(clients, initial={"client": client.pk, "first": first, "last": last})
     by = request.GET.get("by", "")
-    chosen: By = by if by in BY else "campaign"  # type: ignore[assignment] # one of them
+    chosen: By = by if by in BY else "campaign"
     context = shown(request, client, first, last, chosen)
     return render(model_admin, request, form, **context)
 

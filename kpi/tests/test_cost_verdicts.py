@@ -70,7 +70,7 @@ def test_cost_is_without_vat_and_the_less_the_better(
     spend(campaign, 12_000)
     calls(campaign, 10)
     found = judged(campaign, plan)
-    assert (found.light, found.reason, found.actual) == (light, "", 1_000)
+    assert (found.light, found.reason, found.actual) == (light, "", Decimal(1_000))
 
 
 def test_few_calls_are_judged_by_the_whole_interval(campaign: Campaign) -> None:
@@ -138,7 +138,9 @@ def test_subscriber_costs_by_those_who_stayed(campaign: Campaign) -> None:
     PlacementFactFactory.create(placement=placement, slot="7d", joined=60, left=10)
     spend(campaign, 12_000)
     found = judged(campaign, 200, Metric.COST_PER_SUBSCRIBER)
-    assert (found.light, found.actual, found.evidence["sample"]) == ("green", 200, 50)
+    assert (found.light, found.actual, found.evidence["sample"]) == (
+        "green", Decimal(200), 50,
+    )  # fmt: skip
 
 
 def test_subscribers_who_are_not_followed_leave_it_grey(campaign: Campaign) -> None:
