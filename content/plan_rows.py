@@ -36,10 +36,12 @@ from smm_agency.lib.tabular import (
     Limits,
     Table,
     TableError,
+    examples,
     fitting_orders,
     read_moment,
     read_table,
     require,
+    sample,
 )
 from smm_agency.lib.tabular.written import Written
 from strategy.models import PostFormat, Rubric, StrategyVersion
@@ -47,7 +49,6 @@ from strategy.models.version import FROZEN_STATES
 
 MOST_ROWS = 2_000
 LIMITS = Limits(size=5 * 2**20, rows=MOST_ROWS, columns=60)
-SAMPLE = 200
 CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.][0-9]{2})?")
 MIDNIGHT = re.compile(r"[T ]00:00(:00)?$")
 MERGED = b"<mergeCell "
@@ -96,7 +97,7 @@ def propose(data: bytes, name: str, start: PlanChoices) -> PlanChoices:
     """The columns by their names and the order of dates, where they tell it apart."""
     table = open_plan(data, name, start)
     columns = propose_columns(table.header)
-    texts = [row.get(columns.get(DATE, ""), "") for _number, row in _sample(table)]
+    texts = [row.get(columns.get(DATE, ""), "") for row in sample(table)]
     orders = fitting_orders(texts)
     told = {**start.to_json(), "columns": columns}
     return PlanChoices(**{**told, "order": orders[0].value if len(orders) == 1 else ""})
@@ -105,18 +106,9 @@ def propose(data: bytes, name: str, start: PlanChoices) -> PlanChoices:
 def columns_shown(data: bytes, name: str, choices: PlanChoices) -> list[tuple[str, list[str]]]:
     """(column, its first values) of each column; none where it cannot be opened."""
     try:
-        table = open_plan(data, name, choices)
-        rows = _sample(table)
+        return examples(open_plan(data, name, choices))
     except TableError:
         return []
-    return [
-        (column, [row[column][:60] for _number, row in rows if row[column].strip()][:3])
-        for column in table.header
-    ]
-
-
-def _sample(table: Table) -> list[tuple[int, dict[str, str]]]:
-    return [each for each, _place in zip(table.rows, range(SAMPLE), strict=False)]
 
 
 def parse_plan(

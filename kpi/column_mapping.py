@@ -1,6 +1,5 @@
 """Which column of a file of figures is which field, and how its dates and numbers are written."""
 
-import hashlib
 import json
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,14 @@ from typing import Any, Self, get_args
 from django.utils.translation import gettext as _
 
 from kpi.models import FileKind, PostSnapshot, ProfileSnapshot
-from smm_agency.lib.tabular import DateOrder, Mark, TableError, fitting_orders
+from smm_agency.lib.tabular import (
+    LAST_HEADER_ROW,
+    DateOrder,
+    Mark,
+    TableError,
+    fitting_orders,
+    named_columns,
+)
 
 ID, POSTED, TEXT, DATE, CHANNEL = "external_id", "posted_at", "text", "date", "channel"
 # What one column may become, by what a row of the file is.
@@ -68,7 +74,6 @@ NAMES: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType(
 )  # fmt: skip
 POST_WORDS = frozenset({ID, TEXT})
 ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp1252")
-LAST_HEADER_ROW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +196,6 @@ def _check_columns(kind: object, columns: object) -> None:
         raise TableError(None, sorted(repeated)[0], message)
 
 
-def fingerprint(header: Sequence[str]) -> str:
-    """The same for the same columns, in whatever order and case they stand."""
-    names = sorted(name.strip().casefold() for name in header)
-    return hashlib.sha256("\x1f".join(names).encode("utf-8", "replace")).hexdigest()
-
-
 def propose(
     header: Sequence[str], rows: Sequence[Mapping[str, str]], *, kind: str = ""
 ) -> ColumnMap:
@@ -206,26 +205,12 @@ def propose(
     none. `kind`, where it is given, is what a row is.
     """
     kind = kind or _kind_of(header)
-    columns = _named(kind, header)
+    columns = named_columns(NAMES[kind], header)
     column = columns.get(NEEDED[kind][-1])
     orders = fitting_orders(row.get(column, "") for row in rows) if column else []
     return ColumnMap(kind, columns, order=orders[0].value if len(orders) == 1 else "")
 
 
 def _kind_of(header: Sequence[str]) -> str:
-    found = _named(FileKind.POSTS, header)
+    found = named_columns(NAMES[FileKind.POSTS], header)
     return FileKind.POSTS.value if set(found) & POST_WORDS else FileKind.DAYS.value
-
-
-def _named(kind: str, header: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, known in NAMES[kind].items():
-        fitting = [each for each in header if each.strip().casefold() in known]
-        if len(fitting) > 1:
-            # The surest name wins where the names differ: an id before a link.
-            fitting.sort(key=lambda each: list(known).index(each.strip().casefold()))
-            if fitting[0].strip().casefold() == fitting[1].strip().casefold():
-                continue
-        if fitting and fitting[0] not in found.values():
-            found[name] = fitting[0]
-    return found

@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 from clients.models import User
 from clients.todo import tell_team_once
 from communities.models import Profile
-from kpi.column_mapping import ColumnMap, fingerprint
+from kpi.column_mapping import ColumnMap
 from kpi.file_choices import COLUMNS, FileChoices
 from kpi.file_preview import (
     ParsedFile,
@@ -38,7 +38,7 @@ from kpi.file_preview import (
 )
 from kpi.file_recognition import HopelessFileError, propose_columns, recognise
 from kpi.models import ColumnMapping, FileImport
-from smm_agency.lib.tabular import ImportRefused, TableError
+from smm_agency.lib.tabular import ImportRefused, TableError, fingerprint
 
 logger = logging.getLogger(__name__)
 State = FileImport.State

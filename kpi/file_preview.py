@@ -1,7 +1,7 @@
 """A file of figures read and shown before anything is stored, and stored as it was shown."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,14 @@ from communities.networks.records import PostReading
 from kpi.column_mapping import DATE, ID, POSTED, TEXT, ColumnMap, check_zone, field_title
 from kpi.day_files import DayFile
 from kpi.file_choices import COLUMNS, FileChoices
-from kpi.mapped_table import open_table, sample
+from kpi.mapped_table import open_table
 from kpi.models import FileKind, PostSnapshot, ProfileSnapshot
 from kpi.post_files import PostFile
 from kpi.post_import import FORMATS, moment_of, read_posts, store_posts
 from kpi.snapshot_import import read_days, store_days
-from smm_agency.lib.tabular import Errors, TableError
+from smm_agency.lib.tabular import Errors, TableError, examples, short
 
 SHOWN_ROWS = 10
-SHOWN_VALUES = 3
-SHOWN_LENGTH = 60
 Progress = Callable[[int, int], None]
 
 
@@ -123,15 +121,9 @@ def columns_shown(
         return []
     try:
         table = open_table(data, name, mapping or ColumnMap(), Errors())
-        rows = sample(table)
+        return [[column, values] for column, values in examples(table)]
     except TableError:
         return []
-    return [[column, _examples(rows, column)] for column in table.header]
-
-
-def _examples(rows: Sequence[Mapping[str, str]], column: str) -> list[str]:
-    told = [text for row in rows if (text := row.get(column, "").strip())]
-    return [_short(text) for text in told[:SHOWN_VALUES]]
 
 
 def _posts_table(profile: Profile, posts: Sequence[PostReading]) -> tuple[list[str], list[Any]]:
@@ -145,7 +137,7 @@ def _posts_table(profile: Profile, posts: Sequence[PostReading]) -> tuple[list[s
         [
             post.external_id,
             formats.date_format(post.posted_at.astimezone(zone), "SHORT_DATETIME_FORMAT"),
-            _short(post.text),
+            short(post.text),
             *(_count(post, name) for name in names),
         ]
         for post in posts[:SHOWN_ROWS]
@@ -178,8 +170,3 @@ def _days_table(file: DayFile) -> tuple[list[str], list[Any]]:
         for each in days[:SHOWN_ROWS]
     ]
     return head, rows
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= SHOWN_LENGTH else flat[:SHOWN_LENGTH] + "…"

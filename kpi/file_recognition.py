@@ -7,15 +7,15 @@ from django.db.models import F, Q
 
 from communities.models import Profile
 from kpi import post_files_telegram, post_files_vk
-from kpi.column_mapping import ColumnMap, fingerprint, propose
+from kpi.column_mapping import ColumnMap, propose
 from kpi.day_files_meta import audience_refusal, is_audience_file, is_meta_page_file
 from kpi.day_files_youtube import is_studio_days
 from kpi.file_choices import COLUMNS, FileChoices
-from kpi.mapped_table import open_table, sample
+from kpi.mapped_table import open_table
 from kpi.models import ColumnMapping
 from kpi.post_import import FORMATS, detect_format, detect_table
 from kpi.snapshot_import import DAY_FORMATS
-from smm_agency.lib.tabular import Errors, TableError, read_csv_records
+from smm_agency.lib.tabular import Errors, TableError, fingerprint, read_csv_records, sample
 
 # A table of these is known only where it has no other columns.
 EXACT = {

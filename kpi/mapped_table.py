@@ -7,9 +7,6 @@ from django.utils.translation import gettext as _
 from kpi.column_mapping import CHANNEL, ColumnMap
 from smm_agency.lib.tabular import Errors, Table, TableError, read_table
 
-# So many rows are looked at before anything is proposed.
-SAMPLE_ROWS = 200
-
 
 def open_table(data: bytes, name: str, mapping: ColumnMap, errors: Errors | None) -> Table:
     """The table, whatever its columns are. Raises TableError."""
@@ -33,16 +30,6 @@ def read_mapped_table(data: bytes, name: str, mapping: ColumnMap, errors: Errors
             values = {"column": column, "found": ", ".join(table.header)}
             raise TableError(None, field, message % values)
     return table
-
-
-def sample(table: Table) -> list[dict[str, str]]:
-    """The first rows of the table, which is used up by it."""
-    rows: list[dict[str, str]] = []
-    for _number, row in table.rows:
-        rows.append(row)
-        if len(rows) == SAMPLE_ROWS:
-            break
-    return rows
 
 
 def check_channel(channels: Counter[str], mapping: ColumnMap, chosen: str) -> None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,14 +15,17 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import (
-    UnfoldAdminFileFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from clients.admin.column_form import (
+    ColumnsForm,
+    encoding_field,
+    header_field,
+    order_field,
+    skip_bad_field,
+)
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, page_of, posted, select_field, switch_field, text_field
+from clients.admin.form_page import Step, page_of, posted, select_field, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
 from clients.models import Client
 from clients.rights import clients_where
@@ -41,7 +43,7 @@ from content.plan_files import (
 )
 from content.plan_rows import CLOCK, LIMITS, columns_shown, parse_plan
 from content.plan_words import COLUMNS, NEEDED, WORDS, column_title, words_for
-from smm_agency.lib.tabular import DateOrder, TableError
+from smm_agency.lib.tabular import TableError
 from strategy.models import ContentSource
 
 ADD = "content.add_planfile"
@@ -52,21 +54,7 @@ STATE_COLOURS = {
     PlanFile.State.REFUSED: "danger",
     PlanFile.State.CANCELLED: "",
 }
-SAY = ("", gettext_lazy("— say which —"))
 REFUSE = ("", gettext_lazy("such rows are wrong"))
-ORDERS = [
-    SAY,
-    (DateOrder.YMD.value, "2026-11-23"),
-    (DateOrder.DMY.value, "23.11.2026"),
-    (DateOrder.MDY.value, "11/23/2026"),
-    (DateOrder.WORDS.value, "Nov 23, 2026"),
-]
-ENCODINGS = [
-    ("", gettext_lazy("found out by itself")),
-    ("utf-8", "UTF-8"),
-    ("utf-16", "UTF-16"),
-    ("cp1251", "Windows-1251"),
-]
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -97,10 +85,10 @@ class UploadForm(forms.Form):
         return file
 
 
-class PlanForm(forms.Form):
+class PlanForm(ColumnsForm):
     """What the file says, and which of its columns is which."""
 
-    order = select_field(gettext_lazy("Dates are written like"), choices=ORDERS, required=False)
+    order = order_field()
     time = text_field(
         gettext_lazy("Time of rows that have none"),
         required=False,
@@ -116,33 +104,16 @@ class PlanForm(forms.Form):
         choices=[REFUSE, *TextWork.choices],
         required=False,
     )
-    encoding = select_field(gettext_lazy("Encoding"), choices=ENCODINGS, required=False)
-    header_at = forms.IntegerField(
-        label=gettext_lazy("The header is row"),
-        min_value=1,
-        max_value=20,
-        widget=UnfoldAdminTextInputWidget(),
-    )
-    skip_bad = switch_field(
-        gettext_lazy("Leave wrong rows out and take the rest"),
-        help_text=gettext_lazy("Off: a file with one wrong row is not taken at all."),
-    )
+    encoding = encoding_field("utf-8", "utf-16", "cp1251")
+    header_at = header_field()
+    skip_bad = skip_bad_field()
 
     def __init__(
         self, choices: PlanChoices, columns: list[tuple[str, list[str]]], data: Any = None
     ) -> None:
-        self.choices, self.columns = choices, columns
+        self.choices, self.shown = choices, columns
         super().__init__(data, initial=choices.to_json())
-        becomes = {column: name for name, column in choices.columns.items()}
-        titles = [("", _("left out")), *((name, column_title(name)) for name in COLUMNS)]
-        for number, (name, _examples) in enumerate(columns):
-            self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=name,
-                required=False,
-                choices=titles,
-                initial=becomes.get(name, ""),
-                widget=UnfoldAdminSelectWidget({"aria-label": name}),
-            )
+        self.add_columns(choices.columns, ((name, column_title(name)) for name in COLUMNS))
 
     def clean_time(self) -> str:
         time: str = self.cleaned_data["time"].strip()
@@ -151,35 +122,13 @@ class PlanForm(forms.Form):
             raise ValidationError(_("Write a time such as 10:00."))
         return time
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        chosen = [name for _number, name in self.chosen(cleaned)]
-        for number, name in self.chosen(cleaned):
-            if chosen.count(name) > 1:
-                self.add_error(f"column_{number}", _("Another column is this already."))
-        return cleaned
-
-    def chosen(self, cleaned: dict[str, Any]) -> Iterator[tuple[int, str]]:
-        for number in range(len(self.columns)):
-            if name := cleaned.get(f"column_{number}"):
-                yield number, name
-
     def made_choices(self) -> PlanChoices:
         cleaned = self.cleaned_data
-        columns = {name: self.columns[number][0] for number, name in self.chosen(cleaned)}
+        columns = self.made_columns()
         told = {name: cleaned[name] for name in self.choices.to_json() if name != "columns"}
         # In the order of our fields, so that the same choices have the same digest.
         ordered = {name: columns[name] for name in COLUMNS if name in columns}
         return PlanChoices(columns=ordered, **told)
-
-    def of_file(self) -> list[Any]:
-        return [self[name] for name in self.fields if not name.startswith("column_")]
-
-    def of_columns(self) -> list[tuple[str, list[str], Any]]:
-        return [
-            (name, examples, self[f"column_{number}"])
-            for number, (name, examples) in enumerate(self.columns)
-        ]
 
 
 @admin.register(PlanFile)

@@ -12,12 +12,21 @@ from smm_agency.lib.tabular.cells import (
     require,
 )
 from smm_agency.lib.tabular.errors import Errors, ImportRefused, TableError
+from smm_agency.lib.tabular.headers import (
+    LAST_HEADER_ROW,
+    examples,
+    fingerprint,
+    named_columns,
+    sample,
+    short,
+)
 from smm_agency.lib.tabular.limits import Limits
 from smm_agency.lib.tabular.reading import Table, read_csv_records, read_table
 from smm_agency.lib.tabular.writing import Cell, write_csv, write_xlsx
 from smm_agency.lib.tabular.written import DateOrder, Mark, fitting_orders, read_count, read_moment
 
 __all__ = [
+    "LAST_HEADER_ROW",
     "Cell",
     "DateOrder",
     "Errors",
@@ -26,7 +35,10 @@ __all__ = [
     "Mark",
     "Table",
     "TableError",
+    "examples",
+    "fingerprint",
     "fitting_orders",
+    "named_columns",
     "parse_bool",
     "parse_date",
     "parse_datetime",
@@ -37,6 +49,8 @@ __all__ = [
     "read_moment",
     "read_table",
     "require",
+    "sample",
+    "short",
     "write_csv",
     "write_xlsx",
 ]
