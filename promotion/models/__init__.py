@@ -20,6 +20,7 @@ from promotion.models.campaign import (
     CampaignState,
     Creative,
 )
+from promotion.models.cost_file import CostColumns, CostFile, CostFileKind
 from promotion.models.costs import ChannelBudget, Cost, CostKind, TopUp
 from promotion.models.draw import (
     PRIZE_ENDED,
@@ -91,6 +92,9 @@ __all__ = [
     "ChannelBudget",
     "CheckOutcome",
     "Cost",
+    "CostColumns",
+    "CostFile",
+    "CostFileKind",
     "CostKind",
     "Creative",
     "Draw",

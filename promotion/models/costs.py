@@ -59,6 +59,8 @@ class Cost(Taxed):
     entered_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # Of a row of a file, so that it is never taken twice: `promotion.cost_file_costs`.
+    file_key = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ClientRows["Cost"].as_manager()
 
@@ -73,6 +75,12 @@ class Cost(Taxed):
                 violation_error_message=_("An amount is not negative."),
             ),
             rate_with_vat("promotion_cost_vat_rate"),
+            models.UniqueConstraint(
+                fields=["client", "file_key"],
+                condition=~models.Q(file_key=""),
+                name="promotion_cost_once_of_a_file",
+                violation_error_message=_("This row of a file has been taken already."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,12 @@
 `read_table` gives strings; `cells` turns them into values; `Errors` collects what is wrong.
 """
 
+from smm_agency.lib.tabular.amounts import (
+    CURRENCY_SIGNS,
+    currency_in,
+    fitting_marks,
+    read_amount,
+)
 from smm_agency.lib.tabular.cells import (
     parse_bool,
     parse_date,
@@ -24,8 +30,10 @@ from smm_agency.lib.tabular.limits import Limits
 from smm_agency.lib.tabular.reading import Table, read_csv_records, read_table
 from smm_agency.lib.tabular.writing import Cell, write_csv, write_xlsx
 from smm_agency.lib.tabular.written import DateOrder, Mark, fitting_orders, read_count, read_moment
+from smm_agency.lib.tabular.xlsx_records import sheet_names
 
 __all__ = [
+    "CURRENCY_SIGNS",
     "LAST_HEADER_ROW",
     "Cell",
     "DateOrder",
@@ -35,8 +43,10 @@ __all__ = [
     "Mark",
     "Table",
     "TableError",
+    "currency_in",
     "examples",
     "fingerprint",
+    "fitting_marks",
     "fitting_orders",
     "named_columns",
     "parse_bool",
@@ -44,12 +54,14 @@ __all__ = [
     "parse_datetime",
     "parse_decimal",
     "parse_int",
+    "read_amount",
     "read_count",
     "read_csv_records",
     "read_moment",
     "read_table",
     "require",
     "sample",
+    "sheet_names",
     "short",
     "write_csv",
     "write_xlsx",

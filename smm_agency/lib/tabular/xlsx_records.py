@@ -47,6 +47,18 @@ def xlsx_records(
     return _records(book, name, limits), notes
 
 
+def sheet_names(data: bytes, limits: Limits | None = None) -> list[str]:
+    """None of them for what is no workbook. Raises TableError for one that cannot be read."""
+    if not data.startswith(b"PK"):
+        return []
+    _refuse_bomb(data, limits or Limits())
+    book = _open(data)
+    try:
+        return [worksheet.title for worksheet in book.worksheets]
+    finally:
+        book.close()
+
+
 def _refuse_bomb(data: bytes, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -1,0 +1,89 @@
+"""What a file of costs seems to be; files of pages and answers of networks are told where to go."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from promotion.cost_file_choices import CostChoices
+from promotion.cost_file_table import open_table
+from promotion.cost_file_words import DATES, DAY, NAMES, plain_header
+from promotion.models import CostColumns
+from smm_agency.lib.tabular import (
+    TableError,
+    fingerprint,
+    fitting_orders,
+    named_columns,
+    read_csv_records,
+    sample,
+)
+
+JSON_STARTS = (b"{", b"[")
+WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
+# Columns by which Meta's exports of posts are known, in any of their kinds.
+POSTS = (
+    {"post id", "permalink"},
+    {"post id", "publish time"},
+    {"page total likes", "lifetime post total reach"},
+)
+
+
+class HopelessFileError(TableError):
+    """No choice of a person makes costs or results of this file."""
+
+
+def refuse_others(data: bytes, name: str) -> None:
+    """Raises HopelessFileError for what holds no costs, with the place where it is taken."""
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in JSON_STARTS:
+        message = _(
+            "This is an answer of a network's API (JSON), no table. An account of VK Реклама is"
+            " read by the program itself: give the ad account its key. Of other networks take the"
+            " export as CSV or XLSX."
+        )
+        raise HopelessFileError(None, None, message)
+    if data.startswith(WORKBOOKS):
+        return
+    records, _notes = read_csv_records(data)
+    rows = [cells for (_line, cells), _place in zip(records, range(4), strict=False)]
+    if _is_page_statistics(rows) or (rows and _is_of_posts(rows[0])):
+        message = _(
+            "The file holds figures of a page or of its posts, no costs of advertising. It is taken"
+            " under “Measurements”, “Files of figures”, for the page whose figures these are."
+        )
+        raise HopelessFileError(None, None, message)
+
+
+def _is_page_statistics(rows: Sequence[Sequence[str]]) -> bool:
+    """Blocks of Meta Business Suite: a line `sep=,`, one title, then two columns."""
+    told = [[cell.strip() for cell in row if cell.strip()] for row in rows[:3]]
+    has_sign = bool(told) and "".join(rows[0]).lower().startswith("sep=")
+    return has_sign or (len(told) > 1 and len(told[0]) == 1 and told[1] == ["Date", "Primary"])
+
+
+def _is_of_posts(header: Sequence[str]) -> bool:
+    names = {cell.strip("\ufeff ").casefold() for cell in header}
+    return any(known <= names for known in POSTS) and not any("spent" in name for name in names)
+
+
+def propose(client: Client, kind: str, data: bytes, name: str, start: CostChoices) -> CostChoices:
+    """The columns as they were the last time, else by their names. Raises TableError."""
+    table = open_table(data, name, start)
+    known = CostColumns.objects.filter(
+        client=client, kind=kind, fingerprint=fingerprint(table.header)
+    ).first()
+    if known is not None:
+        told = CostChoices.from_json(known.mapping)
+        return replace(
+            told, encoding=start.encoding, header_at=start.header_at, sheet=start.sheet,
+            skip_bad=start.skip_bad, mark=start.mark,
+        )  # fmt: skip
+    columns = named_columns(NAMES[kind], table.header, plain_header)
+    if DAY in columns:
+        # Rows of one day name their period as well; the day says all of it.
+        columns = {field: column for field, column in columns.items() if field not in DATES[1:]}
+    dated = [columns[field] for field in DATES if field in columns]
+    orders = fitting_orders(row[column] for row in sample(table) for column in dated)
+    order = orders[0].value if len(orders) == 1 else ""
+    return replace(start, columns=columns, order=order)
