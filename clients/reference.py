@@ -67,6 +67,11 @@ PROMOTION = (
 MONEY = ("cost", "topup", "channelbudget")
 # Who takes part in a giveaway is known to those who hold it, and to who writes to the winners.
 GIVEAWAYS = ("promoaction", "prize")
+# Bringing costs and results by files, and the columns that are remembered of them.
+COST_FILES = (
+    *may("view add", "promotion", "costfile"),
+    *may("view delete", "promotion", "costcolumns"),
+)
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
@@ -129,6 +134,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "promotion", *MONEY, *GIVEAWAYS),
         *may(WRITES, "promotion", "participant", "draw"),
         *may("view change", "promotion", "winner"),
+        *may(OWNS, "promotion", *MONEY),
+        *COST_FILES,
         *may(OWNS, "kpi", "numberplacement", "calltally", "daycount", "event"),
         *may(WRITES, "kpi", "kpireview", "testcall"),
         *may(OWNS, "promotion", *MONEY),
@@ -199,6 +206,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "promotion", *PROMOTION, "adaccountkey", *MONEY, *GIVEAWAYS),
         *may(WRITES, "promotion", "participant", "draw"),
         *may("view change", "promotion", "winner"),
+        *may(OWNS, "promotion", *PROMOTION, "adaccountkey", *MONEY),
+        *COST_FILES,
         *may(READS, "promotion", "adfigurecorrection"),
         *may(OWNS, "kpi", "numberplacement", "deal"),
         *may(WRITES, "kpi", "event", "promotionassessment"),

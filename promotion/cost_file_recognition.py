@@ -21,6 +21,8 @@ from smm_agency.lib.tabular import (
 
 JSON_STARTS = (b"{", b"[")
 WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
+# UTF-16 and the sign of the separator: how Meta Business Suite exports figures of pages.
+PAGES_START = "\ufeffsep=".encode("utf-16-le")
 # Columns by which Meta's exports of posts are known, in any of their kinds.
 POSTS = (
     {"post id", "permalink"},
@@ -45,9 +47,10 @@ def refuse_others(data: bytes, name: str) -> None:
         raise HopelessFileError(None, None, message)
     if data.startswith(WORKBOOKS):
         return
+    has_sign = data.startswith(PAGES_START)
     records, _notes = read_csv_records(data)
     rows = [cells for (_line, cells), _place in zip(records, range(4), strict=False)]
-    if _is_page_statistics(rows) or (rows and _is_of_posts(rows[0])):
+    if (has_sign and _is_block(rows)) or _is_page(rows) or (rows and _is_of_posts(rows[0])):
         message = _(
             "The file holds figures of a page or of its posts, no costs of advertising. It is taken"
             " under “Measurements”, “Files of figures”, for the page whose figures these are."
@@ -55,11 +58,13 @@ def refuse_others(data: bytes, name: str) -> None:
         raise HopelessFileError(None, None, message)
 
 
-def _is_page_statistics(rows: Sequence[Sequence[str]]) -> bool:
-    """Blocks of Meta Business Suite: a line `sep=,`, one title, then two columns."""
-    told = [[cell.strip() for cell in row if cell.strip()] for row in rows[:3]]
-    has_sign = bool(told) and "".join(rows[0]).lower().startswith("sep=")
-    return has_sign or (len(told) > 1 and len(told[0]) == 1 and told[1] == ["Date", "Primary"])
+def _is_block(rows: Sequence[Sequence[str]]) -> bool:
+    """A title that stands alone above its table, as Meta Business Suite writes it."""
+    return bool(rows) and len([cell for cell in rows[0] if cell.strip()]) == 1
+
+
+def _is_page(rows: Sequence[Sequence[str]]) -> bool:
+    return len(rows) > 1 and _is_block(rows) and list(rows[1][:2]) == ["Date", "Primary"]
 
 
 def _is_of_posts(header: Sequence[str]) -> bool:

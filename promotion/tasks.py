@@ -45,3 +45,14 @@ def remind_of_prizes() -> None:
 @shared_task
 def forget_participants() -> None:
     participant_erasure.forget_participants(at=timezone.now())
+from promotion import cost_files
+
+
+@shared_task
+def take_files_of_costs() -> None:
+    cost_files.take_waiting(at=timezone.now())
+
+
+@shared_task
+def delete_old_files_of_costs() -> None:
+    cost_files.delete_old_files(at=timezone.now())

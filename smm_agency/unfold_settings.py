@@ -126,6 +126,8 @@ NAVIGATION = [
         page(_("Ad accounts"), "account_balance_wallet", "promotion.adaccount"),
         page(_("Rows of ad accounts"), "account_tree", "promotion.adobject"),
         page(_("Advertising figures"), "query_stats", "promotion.adfigure"),
+        page(_("Files of costs"), "upload_file", "promotion.costfile"),
+        page(_("Remembered columns of costs"), "view_column", "promotion.costcolumns"),
         page(_("Publisher pages"), "storefront", "promotion.publishercard"),
         page(_("Promo actions"), "redeem", "promotion.promoaction"),
         page(_("Participants"), "groups", "promotion.participant"),

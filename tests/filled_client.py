@@ -255,6 +255,8 @@ def fill_promo_action(client: Client, marker: str, hidden: str) -> None:
     )
     draw = make.DrawFactory.create(action=action, protocol={"note": hidden})
     make.WinnerFactory.create(draw=draw, participant=participant, prize=prize, note=hidden)
+    make.CostFileFactory.create(client=client, file_name=hidden, content=hidden)
+    make.CostColumnsFactory.create(client=client, mapping={"columns": {"note": hidden}})
 
 
 def fill_care(client: Client, marker: str, hidden: str) -> None:

@@ -58,7 +58,9 @@ from tests.factories import (
     ContactFactory,
     ContentRulesFactory,
     ContentTermsFactory,
+    CostColumnsFactory,
     CostFactory,
+    CostFileFactory,
     CreativeFactory,
     DayCountFactory,
     DealFactory,
@@ -265,6 +267,8 @@ def fill_promotion(campaign: Campaign, mark: str) -> None:
     WinnerFactory.create(
         draw__action=action, participant=participant, prize=prize, shown_name=f"{mark} winner"
     )
+    CostFileFactory.create(client=client, file_name=f"{mark} costs.csv")
+    CostColumnsFactory.create(client=client, mapping={"columns": {"note": f"{mark} note"}})
 
 
 def fill_content(client: Client, mark: str) -> None:

@@ -3,6 +3,7 @@
 from promotion.admin.alerts import BudgetAlertAdmin
 from promotion.admin.campaigns import CampaignAdmin
 from promotion.admin.money import ChannelBudgetAdmin, CostAdmin, TopUpAdmin
+from promotion.admin.cost_files import CostColumnsAdmin, CostFileAdmin
 from promotion.admin.placements import PlacementAdmin
 from promotion.admin.publishers import PublisherCardAdmin
 
@@ -37,3 +38,4 @@ __all__ = ["CampaignAdmin", "PlacementAdmin", "PublisherCardAdmin"]
     "PromoActionAdmin",
     "WinnerAdmin",
 ]
+__all__ = ["CampaignAdmin", "CostColumnsAdmin", "CostFileAdmin", "PlacementAdmin"]

@@ -19,6 +19,8 @@ from promotion.models import (
     CampaignState,
     ChannelBudget,
     Cost,
+    CostColumns,
+    CostFile,
     Creative,
     Draw,
     Participant,
@@ -349,3 +351,25 @@ class WinnerFactory(DjangoModelFactory[Winner]):
     place = Sequence(lambda n: n + 1)
     shown_name = "Anna P."
     state_since = NOON
+class CostFileFactory(DjangoModelFactory[CostFile]):
+    """Of costs; it waits for confirmation, its content has been deleted."""
+
+    class Meta:
+        model = CostFile
+
+    client = SubFactory(ClientFactory)
+    kind = "costs"
+    file_name = Sequence(lambda n: f"costs-{n}.csv")
+    file_hash = Sequence(lambda n: f"{n:064}")
+    size = 100
+    uploaded_at = NOON
+
+
+class CostColumnsFactory(DjangoModelFactory[CostColumns]):
+    class Meta:
+        model = CostColumns
+
+    client = SubFactory(ClientFactory)
+    kind = "costs"
+    fingerprint = Sequence(lambda n: f"{n:064}")
+    saved_at = NOON
