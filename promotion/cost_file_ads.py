@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clients.models import User
 from promotion.ad_figures import Taken, days_text, take_figures, take_objects, today_of
@@ -238,8 +239,10 @@ def _say(table: CostTable, account: AdAccount, good: list[Told], levels: list[Le
     if not levels[0].id_field:
         table.notes.append(_("The file has no ids: rows are told apart by their names."))
     for (first, last), count in list(_periods(good).items())[:5]:
-        message = _(
-            "%(count)d rows stand for a whole period, %(days)s: what each day cost is not known."
+        message = ngettext(
+            "%(count)d row stands for a whole period, %(days)s: what each day cost is not known.",
+            "%(count)d rows stand for a whole period, %(days)s: what each day cost is not known.",
+            count,
         )
         table.warnings.append(message % {"count": count, "days": days_text(first, last)})
     other = (

@@ -14,13 +14,14 @@ class CostChoices:
     `order` is "" while it is not known which number of a date is the month, `mark` while the file's
     numbers are to tell which sign begins the decimals. `first` and `last` are ISO days of rows that
     hold no day. `slot`, `cost_kind`, `vat` and `vat_rate` are for rows that say nothing. An empty
-    `encoding` is found out, an empty `sheet` is the first.
+    `encoding` or `delimiter` is found out, an empty `sheet` is the first.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     order: str = ""
     mark: str = ""
     encoding: str = ""
+    delimiter: str = ""
     header_at: int = 1
     sheet: str = ""
     first: str = ""
@@ -42,8 +43,8 @@ class CostChoices:
 
     def is_read_as(self, other: "CostChoices") -> bool:
         """Whether the columns are the same by both."""
-        mine, its = (self.encoding, self.header_at, self.sheet), other
-        return mine == (its.encoding, its.header_at, its.sheet)
+        names = ("encoding", "delimiter", "header_at", "sheet")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
     def digest(self) -> str:
         """The same for choices that show the same; wrong rows are shown in any case."""

@@ -81,8 +81,8 @@ def propose(client: Client, kind: str, data: bytes, name: str, start: CostChoice
     if known is not None:
         told = CostChoices.from_json(known.mapping)
         return replace(
-            told, encoding=start.encoding, header_at=start.header_at, sheet=start.sheet,
-            skip_bad=start.skip_bad, mark=start.mark,
+            told, encoding=start.encoding, delimiter=start.delimiter, header_at=start.header_at,
+            sheet=start.sheet, skip_bad=start.skip_bad, mark=start.mark,
         )  # fmt: skip
     columns = named_columns(NAMES[kind], table.header, plain_header)
     if DAY in columns:

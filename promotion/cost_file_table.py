@@ -128,9 +128,7 @@ class CostTable:
             self.refuse(line, name, _("“%(text)s” is no sum of money.") % {"text": text[:40]})
             return None
         if amount < 0:
-            message = _(
-                "Money spent is not negative: correct the sum of that day, or leave it out."
-            )
+            message = _("Money spent is not negative: correct the sum, or leave the row out.")
             self.refuse(line, name, message)
             return None
         cents = amount.quantize(CENT, rounding=ROUND_HALF_UP)
@@ -183,8 +181,9 @@ class CostTable:
 def open_table(data: bytes, name: str, choices: CostChoices, errors: Errors | None = None) -> Table:
     """The table, whatever its columns are. Raises TableError."""
     return read_table(
-        data, name, encoding=choices.encoding or None, sheet=choices.sheet or None, limits=LIMITS,
-        errors=errors, loose=True, header_at=choices.header_at,
+        data, name, encoding=choices.encoding or None, delimiter=choices.delimiter or None,
+        sheet=choices.sheet or None, limits=LIMITS, errors=errors, loose=True,
+        header_at=choices.header_at,
     )  # fmt: skip
 
 

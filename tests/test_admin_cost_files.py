@@ -59,7 +59,8 @@ def address(row: CostFile, page: str = "change") -> str:
 
 def sent(row: CostFile, button: str, **told: Any) -> dict[str, Any]:
     return {
-        "order": "dmy", "mark": "", "encoding": "", "header_at": "1", "first": "", "last": "",
+        "order": "dmy", "mark": "", "encoding": "", "delimiter": "", "header_at": "1",
+        "first": "", "last": "",
         "remember": "on", "column_0": "day", "column_1": "campaign_id", "column_2": "spend",
         "seen": choices_of(row).digest(), button: "1", **told,
     }  # fmt: skip

@@ -31,6 +31,12 @@ from smm_agency.lib.tabular.errors import TableError
 
 ADD = "promotion.add_costfile"
 REFUSE = ("", gettext_lazy("such rows are wrong"))
+DELIMITERS = [
+    ("", gettext_lazy("found out by itself")),
+    (",", gettext_lazy("comma")),
+    (";", gettext_lazy("semicolon")),
+    ("\t", gettext_lazy("tab")),
+]
 # What is asked beside the columns, by what a row is.
 ONLY_OF = {
     "first": ADS, "last": ADS, "slot": PLACEMENTS, "cost_kind": COSTS, "vat": COSTS,
@@ -140,6 +146,9 @@ class CostForm(ColumnsForm):
     vat_rate = text_field(gettext_lazy("VAT rate, %"), required=False)
     sheet = select_field(gettext_lazy("Sheet of the workbook"), required=False)
     encoding = encoding_field("utf-8", "utf-16", "cp1251")
+    delimiter = select_field(
+        gettext_lazy("Columns are parted by"), choices=DELIMITERS, required=False
+    )
     header_at = header_field()
     remember = switch_field(
         gettext_lazy("Remember the columns"),

@@ -122,7 +122,7 @@ def test_rows_of_a_whole_period_are_said(account: AdAccount, person: User) -> No
     row = upload(account, f"{head}\n1,2025-01-01,2025-03-31,2024-01-01,7.5\n")
     assert row.preview["sums"] == [["January 1, 2025 – March 31, 2025", "7.50", "RUB"]]
     assert row.preview["warnings"] == [
-        "1 rows stand for a whole period, January 1, 2025 – March 31, 2025: what each day cost is"
+        "1 row stands for a whole period, January 1, 2025 – March 31, 2025: what each day cost is"
         " not known."
     ]
     take(row, person)

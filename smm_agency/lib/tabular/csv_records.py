@@ -15,11 +15,12 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n')
 
 
 def csv_records(
-    text: str, delimiter: str | None, required: Collection[str]
+    text: str, delimiter: str | None, required: Collection[str], *, is_loose: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of every record that is not blank; the line is where the record starts.
 
-    Without a stated delimiter the one that makes a header with the required columns is taken.
+    Without a stated delimiter the one that makes a header with the required columns is taken; where
+    several do, `is_loose` takes a mark before a space for a part of a name.
     Raises TableError, at once for the delimiter and by the way for quotes.
     """
     stated = _SEPARATOR_LINE.match(text)
@@ -27,7 +28,7 @@ def csv_records(
         delimiter = delimiter or stated[1]
     first_line = 2 if stated else 1
     body = text[stated.end() :] if stated else text
-    return _records(body, delimiter or _delimiter(body, required), first_line)
+    return _records(body, delimiter or _delimiter(body, required, is_loose=is_loose), first_line)
 
 
 def _records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, list[str]]]:
@@ -55,11 +56,15 @@ def _reason(error: csv.Error) -> str:
     return _("Not readable as CSV: %(reason)s") % {"reason": text}
 
 
-def _delimiter(text: str, required: Collection[str]) -> str:
+def _delimiter(text: str, required: Collection[str], *, is_loose: bool) -> str:
     headers, failure = _possible_headers(text)
     fitting = [mark for mark, names in headers.items() if set(required) <= names]
     wide = [mark for mark in fitting if len(headers[mark]) > 1]
     if len(wide) > 1:
+        header = text.partition("\n")[0]
+        tight = [mark for mark in wide if f"{mark} " not in header]
+        if is_loose and len(tight) == 1:
+            return tight[0]
         message = _("The delimiter is not clear: the header can be split by %(marks)s. State it.")
         raise TableError(None, None, message % {"marks": ", ".join(repr(m) for m in wide)})
     if failure and not (wide or (required and fitting)):

@@ -63,7 +63,8 @@ def read_table(
 
     `columns`, where given, are all that may stand beside `required`. Blank rows are left out.
     With `errors`, a row of a wrong length is collected and left out; without, it is raised.
-    `loose` takes what other programs write: names that stand twice or are missing get a number
+    `loose` takes what other programs write and a person looks at: a comma before a space belongs to
+    a name ("Cost, EUR"), names that stand twice or are missing get a number
     ("Views (2)", "Column 3"), and rows without their empty tail are filled up. The header is the
     `header_at`-th row that is not blank, from 1; rows above it are left out.
     Everything else that is wrong raises TableError, here or from `rows`: write in a transaction.
@@ -78,7 +79,7 @@ def read_table(
     else:
         _refuse_option(sheet, _("A CSV file has no sheets."))
         text, notes = decode(data, encoding)
-        records = csv_records(text, delimiter, required)
+        records = csv_records(text, delimiter, required, is_loose=loose)
     for _above in range(header_at - 1):
         next(records, None)
     header = _header(records, _Shape(required, columns, limits, loose))

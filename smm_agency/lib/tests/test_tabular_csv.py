@@ -241,3 +241,11 @@ def test_header_may_stand_below_other_rows() -> None:
     assert (table.header, list(table.rows)) == (("a", "b"), [(5, {"a": "1", "b": "2"})])
     with pytest.raises(TableError, match="empty"):
         read_table(b"a,b\n", "x.csv", header_at=5)
+
+
+def test_comma_before_a_space_belongs_to_a_name() -> None:
+    table = read_table("День;Расход, ₽\n1;1,5\n".encode(), "costs.csv", loose=True)
+    assert (table.header, [row for _number, row in table.rows]) == (
+        ("День", "Расход, ₽"),
+        [{"День": "1", "Расход, ₽": "1,5"}],
+    )
