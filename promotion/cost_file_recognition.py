@@ -48,8 +48,12 @@ def refuse_others(data: bytes, name: str) -> None:
     if data.startswith(WORKBOOKS):
         return
     has_sign = data.startswith(PAGES_START)
-    records, _notes = read_csv_records(data)
-    rows = [cells for (_line, cells), _place in zip(records, range(4), strict=False)]
+    try:
+        records, _notes = read_csv_records(data)
+        rows = [cells for (_line, cells), _place in zip(records, range(4), strict=False)]
+    except TableError:
+        # What is wrong with it as a table is said where it is read as one.
+        return
     if (has_sign and _is_block(rows)) or _is_page(rows) or (rows and _is_of_posts(rows[0])):
         message = _(
             "The file holds figures of a page or of its posts, no costs of advertising. It is taken"
