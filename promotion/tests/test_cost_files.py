@@ -120,16 +120,16 @@ def test_levels_come_with_those_they_stand_in(account: AdAccount, person: User) 
 def test_rows_of_a_whole_period_are_said(account: AdAccount, person: User) -> None:
     head = "Campaign ID,Reporting Starts,Reporting Ends,Starts,Amount Spent (RUB)"
     row = upload(account, f"{head}\n1,2025-01-01,2025-03-31,2024-01-01,7.5\n")
-    assert row.preview["sums"] == [["January 1, 2025 – March 31, 2025", "7.50", "RUB"]]
+    assert row.preview["sums"] == [["Jan. 1, 2025 – March 31, 2025", "7.50", "RUB"]]
     assert row.preview["warnings"] == [
-        "1 row stands for a whole period, January 1, 2025 – March 31, 2025: what each day cost is"
+        "1 row stands for a whole period, Jan. 1, 2025 – March 31, 2025: what each day cost is"
         " not known."
     ]
     take(row, person)
     figure = AdFigure.objects.get()
     assert (figure.starts_on, figure.ends_on) == (dt.date(2025, 1, 1), dt.date(2025, 3, 31))
     days = upload(account, "Day,Campaign ID,Amount Spent (RUB)\n2025-02-01,1,1\n")
-    assert days.error.startswith("Row 1 has figures of January 1, 2025 – March 31, 2025 already")
+    assert days.error.startswith("Row 1 has figures of Jan. 1, 2025 – March 31, 2025 already")
 
 
 def test_total_row_is_left_out_and_compared(account: AdAccount) -> None:
@@ -158,7 +158,7 @@ def test_nameless_last_row_with_the_sum_is_a_total(account: AdAccount) -> None:
 def test_same_object_and_day_twice_is_refused(account: AdAccount, person: User) -> None:
     row = upload(account, f"{TABLE}01.02.2025;11;Хлеб;1;1;1,00\n")
     assert problems(row) == [
-        (4, None, "11 has figures of February 1, 2025 in row 2 already: leave one of the two, or"
+        (4, None, "11 has figures of Feb. 1, 2025 in row 2 already: leave one of the two, or"
          " name the column by which they differ.")
     ]  # fmt: skip
     with pytest.raises(ValidationError, match=r"1 row is wrong; nothing was taken\."):
