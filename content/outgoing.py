@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import phonenumbers
 
-from clients.marking import mark_line, rule_of
+from clients.marking import mark_line, rule_for
 from clients.models import MarkingRule
 from communities.networks.post_limits import limits_of
 from content.models import Post, PostFile, Publication
@@ -85,7 +85,7 @@ def marking_rule(publication: Publication, *, on: dt.date | None = None) -> Mark
     client = publication.post.client
     planned = publication.planned_at
     day = on or (client.day_of(planned) if planned else client.today())
-    return rule_of(client.country, on=day)
+    return rule_for(client, on=day)
 
 
 def files_of(publication: Publication, files: Sequence[PostFile]) -> list[PostFile]:

@@ -20,7 +20,14 @@ from content.problem import Problem
 # From so long before its time on, the community has to run.
 A_DAY = dt.timedelta(days=1)
 # Which field of the post a refusal of the marking is about.
-MARKING_FIELDS = {"identifier": "erid", "advertiser": "advertiser", "network": "is_ad"}
+MARKING_FIELDS = {
+    "identifier": "erid",
+    "advertiser": "advertiser",
+    "network": "is_ad",
+    "registration": "is_ad",
+}
+# Of these each community has its own; the rest is said once of the post.
+OF_THE_PAGE = ("network", "registration")
 
 
 def publication_problems(
@@ -128,10 +135,10 @@ def _without_key(keys: Sequence[AccessKey], needed: frozenset[str]) -> Iterator[
 
 
 def _of_marking(publication: Publication) -> Iterator[Problem]:
-    """Of the network; what the post itself lacks is said once, by `marking_problems`."""
+    """Of the page; what the post itself lacks is said once, by `marking_problems`."""
     if publication.post.is_ad:
         for refusal in _refusals(publication):
-            if refusal.lacks == "network":
+            if refusal.lacks in OF_THE_PAGE:
                 yield Problem(refusal.text, MARKING_FIELDS[refusal.lacks])
 
 
@@ -140,7 +147,7 @@ def marking_problems(publications: Sequence[Publication]) -> Iterator[Problem]:
     for publication in publications:
         if publication.post.is_ad:
             for refusal in _refusals(publication):
-                if refusal.lacks != "network":
+                if refusal.lacks not in OF_THE_PAGE:
                     yield Problem(refusal.text, MARKING_FIELDS[refusal.lacks])
 
 
@@ -148,5 +155,13 @@ def _refusals(publication: Publication) -> list[Refusal]:
     post: Post = publication.post
     profile = publication.community.profile
     name = str(profile.get_network_display())
-    advertising = Advertising(post.erid, post.advertiser, profile.network, name)
+    advertising = Advertising(
+        post.erid,
+        post.advertiser,
+        profile.network,
+        name,
+        profile.title,
+        profile.followers_now,
+        profile.is_registered,
+    )
     return refusals(marking_rule(publication), advertising)

@@ -28,6 +28,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     make.ContactFactory.create(client=client, name=f"{hidden} contact")
     make.PortalAccessFactory.create(client=client, user__first_name=f"{marker} person")
     client.status_changes.create(old="lead", new="active", changed_by=staff, note=hidden)
+    client.marking_changes.create(old="by_country", new="off", changed_by=staff, reason=hidden)
     # The first community is the one with readings.
     key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)
     profile = make.ProfileFactory.create(client=client, title=f"{marker} page", access_key=key)

@@ -236,6 +236,9 @@ def fill(client: Client, mark: str) -> None:
         client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
         note=f"{mark} status",
     )  # fmt: skip
+    client.marking_changes.create(
+        old="by_country", new="off", changed_by=UserFactory.create(), reason=f"{mark} marking"
+    )
 
 
 def fill_promotion(campaign: Campaign, mark: str) -> None:

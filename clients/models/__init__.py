@@ -1,7 +1,7 @@
 """Who the client is, what was agreed, who does what."""
 
 from clients.models.access import PortalAccess
-from clients.models.client import Client, ClientStatus, Contact, StatusChange
+from clients.models.client import Client, ClientStatus, Contact, Marking, StatusChange
 from clients.models.engagement import (
     Block,
     Engagement,
@@ -11,7 +11,7 @@ from clients.models.engagement import (
     Service,
 )
 from clients.models.letter import Letter
-from clients.models.marking import MarkingRule
+from clients.models.marking import MarkingChange, MarkingRule
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
@@ -29,6 +29,8 @@ __all__ = [
     "Engagement",
     "EngagementService",
     "Letter",
+    "Marking",
+    "MarkingChange",
     "MarkingRule",
     "Performer",
     "PortalAccess",

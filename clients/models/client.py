@@ -42,6 +42,14 @@ ALLOWED_STATUS_CHANGES: dict[str, frozenset[str]] = {
 }
 
 
+class Marking(models.TextChoices):
+    """When a client's advertising is marked; what that asks, `clients.marking.rule_for` says."""
+
+    BY_COUNTRY = "by_country", _("as the law of the country says")
+    REQUIRED = "required", _("always")
+    OFF = "off", _("never")
+
+
 def time_zone_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones())]
 
@@ -144,6 +152,14 @@ class Client(models.Model):
         default=False,
         db_default=False,
         help_text=_("By the calendar of the client's country; no calls are expected of them."),
+    )
+    marking = models.CharField(
+        _("advertising is marked"),
+        max_length=10,
+        choices=Marking.choices,
+        default=Marking.BY_COUNTRY,
+        db_default=Marking.BY_COUNTRY.value,
+        editable=False,
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)

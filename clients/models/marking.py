@@ -1,13 +1,18 @@
 """What a country asks of advertising on networks: rules that hold from a day on."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.client import check_country
+from clients.models.client import Client, Marking, check_country
+from clients.models.scoping import ClientRows
+from clients.models.user import User
 
 
 class MarkingRuleQuerySet(models.QuerySet["MarkingRule"]):
@@ -40,7 +45,32 @@ class MarkingRule(models.Model):
         default=list,
         blank=True,
     )
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    registered_above = models.PositiveIntegerField(
+        _("pages are registered above, subscribers"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "A page with more subscribers carries advertising only where it stands on the"
+            " regulator's list; empty: the law asks for no list."
+        ),
+    )
+    levy_percent = models.DecimalField(
+        _("marking levy, %"),
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(50))],
+        help_text=_("Of what the advertising cost; empty: there is no levy."),
+    )
+    acts_due_day = models.PositiveSmallIntegerField(
+        _("acts are handed in until day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text=_("Of the month after the advertising; empty: no acts are asked for."),
+    )
+    source = models.CharField(_("source"), max_length=600, blank=True)
 
     objects = MarkingRuleQuerySet.as_manager()
 
@@ -63,3 +93,31 @@ class MarkingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country}, {self.since:%Y-%m-%d}"
+
+
+class MarkingChange(models.Model):
+    """From one setting of a client's marking to the next, with the reason; never changed."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="marking_changes")
+    old = models.CharField(_("was"), max_length=10, choices=Marking.choices)
+    new = models.CharField(_("became"), max_length=10, choices=Marking.choices)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    changed_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    objects = ClientRows["MarkingChange"].as_manager()
+
+    class Meta:
+        verbose_name = _("change of marking")
+        verbose_name_plural = _("changes of marking")
+        ordering = ["-changed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(new=Marking.OFF, reason=""),
+                name="marking_off_with_reason",
+                violation_error_message=_("Say why the client's advertising is not marked."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_old_display()} → {self.get_new_display()}"

@@ -47,6 +47,7 @@ class ProfileAdmin(StartsAudit, ScopedAdmin):
         ("external_id", "screen_name"),
         ("title", "relation"),
         ("access_key", "is_measured"),
+        ("registration", "registration_number", "registration_checked_on"),
         ("gone_at", "refusal"),
     )
     readonly_fields = ("gone_at", "refusal")

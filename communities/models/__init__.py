@@ -23,7 +23,7 @@ from communities.models.design import (
 )
 from communities.models.file import ClientFile
 from communities.models.keys import AccessKey
-from communities.models.profile import OWN_PAGE, Profile
+from communities.models.profile import OWN_PAGE, Profile, Registration
 from communities.models.redesign import Redesign
 from communities.models.requirement import AssetKind, AssetRequirement
 from communities.models.wall_post import WallPost
@@ -59,6 +59,7 @@ __all__ = [
     "Priority",
     "Profile",
     "Redesign",
+    "Registration",
     "WallPost",
     "WordChannel",
 ]

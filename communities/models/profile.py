@@ -29,6 +29,14 @@ class ProfileQuerySet(ClientRows["Profile"]):
         return self.filter(is_measured=True, gone_at=None, client__in=Client.objects.measured())
 
 
+class Registration(models.TextChoices):
+    """Whether a page stands on the regulator's list of large pages."""
+
+    UNKNOWN = "", _("not looked up")
+    REGISTERED = "yes", _("on the list")
+    MISSING = "no", _("not on the list")
+
+
 class Profile(models.Model):
     """Any page on a network that is measured for a client."""
 
@@ -81,6 +89,20 @@ class Profile(models.Model):
         help_text=_("Until when it is known what was posted."),
     )
 
+    registration = models.CharField(
+        _("regulator's list"),
+        max_length=3,
+        choices=Registration.choices,
+        blank=True,
+        default=Registration.UNKNOWN,
+        db_default=Registration.UNKNOWN.value,
+        help_text=_("Large pages carry advertising only where the law of the country lists them."),
+    )
+    registration_number = models.CharField(
+        _("number on the list"), max_length=80, blank=True, db_default=""
+    )
+    registration_checked_on = models.DateField(_("list looked up on"), null=True, blank=True)
+
     objects = ProfileQuerySet.as_manager()
 
     class Meta:
@@ -90,11 +112,30 @@ class Profile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["client", "network", "external_id"], name="profile_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(registration=Registration.UNKNOWN)
+                | models.Q(registration_checked_on__isnull=False),
+                name="profile_registration_dated",
+                violation_error_message=_("Give the day on which the list was looked up."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.get_network_display()})"
+
+    @property
+    def is_registered(self) -> bool | None:
+        """On the regulator's list; None: nobody has looked it up."""
+        if self.registration == Registration.UNKNOWN:
+            return None
+        return self.registration == Registration.REGISTERED
+
+    @property
+    def followers_now(self) -> int | None:
+        """The newest count of the page; None: never measured."""
+        counts = self.snapshots.exclude(followers=None).order_by("-date")
+        return counts.values_list("followers", flat=True).first()
 
     def clean(self) -> None:
         if self.relation == self.Relation.COMPETITOR:

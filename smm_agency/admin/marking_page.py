@@ -29,7 +29,8 @@ class MarkingRulePage(ScopedAdmin):
     list_filter = ("country",)
     fields = (
         ("country", "since"), ("needs_identifier", "identifier_name"),
-        ("needs_advertiser", "word"), "refused_networks", "source",
+        ("needs_advertiser", "word"), "refused_networks",
+        ("registered_above", "levy_percent", "acts_due_day"), "source",
     )  # fmt: skip
 
     @column(gettext_lazy("no advertising on"))
