@@ -2,8 +2,13 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from clients.marking import Advertising, refusals, rule_for
-from promotion.models import Placement
+from promotion.models import AdAccount, AdNetwork, Campaign, Placement
+
+# Operators of advertising data themselves: what runs there is marked without the agency.
+MARKING_NETWORKS = (AdNetwork.VK_ADS, AdNetwork.YANDEX_DIRECT)
 
 
 def marking_problems(placement: Placement, *, on: dt.date) -> list[str]:
@@ -31,3 +36,30 @@ def advertising_of(placement: Placement) -> Advertising:
         page.followers_now,
         page.is_registered,
     )
+
+
+def placement_day(placement: Placement) -> dt.date:
+    """The client's day of the publication, real or planned, else its first: whose law holds."""
+    moment = placement.published_at or placement.planned_at
+    return placement.client.day_of(moment) if moment else placement.starts_on
+
+
+def marks_by_itself(network: str) -> bool:
+    """An advertising network that gets the identifier and reports to the register on its own."""
+    return network in MARKING_NETWORKS
+
+
+def marking_note(campaign: Campaign) -> str:
+    """What the advertising networks of a campaign do themselves; "" where there is none."""
+    rows = AdAccount.objects.filter(objects_in_it__campaign=campaign).distinct()
+    accounts = list(rows.order_by("network", "title"))
+    own = [str(each) for each in accounts if marks_by_itself(each.network)]
+    other = [str(each) for each in accounts if not marks_by_itself(each.network)]
+    notes = []
+    if own:
+        note = _("%(accounts)s: the network marks the advertising and reports it itself.")
+        notes.append(note % {"accounts": ", ".join(own)})
+    if other:
+        note = _("%(accounts)s: get the identifier from an operator before the ads run.")
+        notes.append(note % {"accounts": ", ".join(other)})
+    return " ".join(notes)

@@ -23,6 +23,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Delete old files of costs": Periodic(
         "promotion.tasks.delete_old_files_of_costs", "58", "4", 6 * HOUR
     ),
+    "Ask for acts of advertising": Periodic("promotion.tasks.ask_for_acts", "10", "7", 6 * HOUR),
 }
 
 

@@ -1,4 +1,5 @@
 """What the clock does of the promotion: thin."""
+"""What the clock wakes up of the promotion."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -56,3 +57,9 @@ def take_files_of_costs() -> None:
 @shared_task
 def delete_old_files_of_costs() -> None:
     cost_files.delete_old_files(at=timezone.now())
+from promotion import missing_acts
+
+
+@shared_task
+def ask_for_acts() -> None:
+    missing_acts.ask_for_acts(at=timezone.now())

@@ -19,11 +19,14 @@ from clients.admin.portal_access import PortalAccessInline
 from clients.admin.scoped import ReadOnly, ScopedAdmin, ScopedTabular
 from clients.client_status import change_status, next_statuses
 from clients.erasure import erase_client
+from clients.marking import change_marking
 from clients.models import (
     Client,
     ClientStatus,
     Contact,
     Engagement,
+    Marking,
+    MarkingChange,
     StatusChange,
     Task,
     TeamMember,
@@ -77,6 +80,27 @@ class StatusChangeInline(ReadOnly, ScopedTabular):
         return super().get_queryset(request).select_related("changed_by")
 
 
+class MarkingChangeInline(ReadOnly, ScopedTabular):
+    model = MarkingChange
+    fields = ("changed_at", "old", "new", "changed_by", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("changed_by")
+
+
+class MarkingForm(forms.Form):
+    """`seen` is the setting that the person looked at."""
+
+    to = select_field(gettext_lazy("Advertising is marked"), choices=Marking.choices)
+    reason = text_field(
+        gettext_lazy("Reason"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Needed where it is never marked."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput())
+
+
 class StatusForm(forms.Form):
     to = select_field(gettext_lazy("New status"))
     note = text_field(gettext_lazy("Note"), required=False, max_length=300)
@@ -114,7 +138,7 @@ class ClientAdmin(ScopedAdmin):
     # Grouped rows lose the model's own order.
     ordering = ("name",)
     search_fields = ("name", "legal_name", "contacts__name")
-    readonly_fields = ("status",)
+    readonly_fields = ("status", "marking")
     inlines = (
         ContactInline,
         TeamInline,
@@ -122,16 +146,17 @@ class ClientAdmin(ScopedAdmin):
         PortalAccessInline,
         OpenTaskInline,
         StatusChangeInline,
+        MarkingChangeInline,
     )
     actions_detail = (
         "change_client_status", "view_portal",
-        {"title": gettext_lazy("More"), "icon": "more_vert", "items": ["erase"]},
+        {"title": gettext_lazy("More"), "icon": "more_vert", "items": ["set_marking", "erase"]},
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": (("name", "status"), ("legal_name", "industry"))}),
         (
             gettext_lazy("Place and language"),
-            {"fields": (("country", "time_zone"), ("currency", "language"))},
+            {"fields": (("country", "time_zone"), ("currency", "language"), "marking")},
         ),
         (
             gettext_lazy("Calls"),
@@ -238,6 +263,37 @@ class ClientAdmin(ScopedAdmin):
             submit=_("Change the status"),
             explanation=_("Now: %(status)s.") % {"status": client.get_status_display()},
             form=StatusForm(client, posted(request)),
+            do=do,
+        ).respond()
+
+    @button(
+        gettext_lazy("Marking of advertising"),
+        path="marking",
+        icon="verified",
+        permissions=["change"],
+    )
+    def set_marking(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.client_or_404(request, object_id)
+
+        def do(data: dict[str, Any]) -> str:
+            user: Any = request.user
+            change_marking(client, seen=data["seen"], to=data["to"], by=user, reason=data["reason"])
+            return _("Advertising is marked: %(how)s.") % {"how": client.get_marking_display()}
+
+        return Step(
+            self,
+            request,
+            client,
+            title=_("Marking of advertising"),
+            submit=_("Save"),
+            explanation=_(
+                "Now: %(now)s. Posts and placements obey it: without its papers advertising does"
+                " not go out."
+            )
+            % {"now": client.get_marking_display()},
+            form=MarkingForm(
+                posted(request), initial={"seen": client.marking, "to": client.marking}
+            ),
             do=do,
         ).respond()
 

@@ -5,9 +5,16 @@ from typing import Any
 
 import pytest
 
-from promotion.marking import marking_problems
+from promotion.marking import marking_note, marking_problems, placement_day
 from promotion.models import Placement
-from tests.factories import PlacementFactory, ProfileFactory, ProfileSnapshotFactory
+from tests.factories import (
+    AdAccountFactory,
+    AdObjectFactory,
+    CampaignFactory,
+    PlacementFactory,
+    ProfileFactory,
+    ProfileSnapshotFactory,
+)
 from tests.factories.base import DAY
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +115,24 @@ def test_client_says_when_it_is_marked(country: str, marking: str, problems: lis
         campaign__client__country=country, campaign__client__marking=marking
     )
     assert marking_problems(placement, on=ON) == problems
+
+
+def test_law_of_the_planned_day_holds_until_it_is_published() -> None:
+    placement = PlacementFactory.create(starts_on=ON)
+    assert placement_day(placement) == ON
+    placement.planned_at = dt.datetime(2025, 8, 31, 21, 30, tzinfo=dt.UTC)
+    assert placement_day(placement) == ON
+    placement.published_at = dt.datetime(2025, 9, 2, 9, tzinfo=dt.UTC)
+    assert placement_day(placement) == dt.date(2025, 9, 2)
+
+
+def test_campaign_says_which_networks_mark_themselves() -> None:
+    campaign = CampaignFactory.create()
+    for network, title in (("vk_ads", "Main"), ("meta_ads", "Abroad")):
+        account = AdAccountFactory.create(client=campaign.client, network=network, title=title)
+        AdObjectFactory.create_batch(2, account=account, campaign=campaign)
+    assert marking_note(campaign) == (
+        "VK Реклама · Main: the network marks the advertising and reports it itself."
+        " Meta Ads · Abroad: get the identifier from an operator before the ads run."
+    )
+    assert marking_note(CampaignFactory.create()) == ""
