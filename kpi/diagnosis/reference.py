@@ -144,6 +144,72 @@ RULES: tuple[Rule, ...] = (
         "Вовлечённость упала с %(er_before)s до %(er)s (ER post), у конкурентов — нет.",
     ),
     Rule(
+        "ads_unread",
+        "accounts_unread",
+        "unread_accounts >= 1",
+        "",
+        Side.AGENCY,
+        "Ad accounts that are not read: %(unread_accounts)s (%(unread_account)s, read until"
+        " %(unread_since)s). What was spent and brought there is not known.",
+        "Рекламные кабинеты не читаются: %(unread_accounts)s (%(unread_account)s, прочитан до"
+        " %(unread_since)s). Что там потрачено и получено, неизвестно.",
+    ),
+    Rule(
+        "budget_spent",
+        "budgets_spent",
+        "spent_campaigns >= 1",
+        Block.PROMOTION,
+        "",
+        "The budget of the campaign “%(spent_campaign)s” is spent (%(spent_share)s), the last money"
+        " on %(last_spent_on)s: it stands without money.",
+        "Бюджет кампании «%(spent_campaign)s» израсходован (%(spent_share)s), последний расход —"
+        " %(last_spent_on)s: она стоит без денег.",
+    ),
+    Rule(
+        "campaign_over",
+        "campaigns_over",
+        "ended_campaigns >= 1",
+        Block.PROMOTION,
+        Side.AGENCY,
+        "Campaigns that were paused or ended: %(ended_campaigns)s (since %(ended_since)s,"
+        " “%(ended_campaign)s”).",
+        "Кампании на паузе или завершены: %(ended_campaigns)s (с %(ended_since)s,"
+        " «%(ended_campaign)s»).",
+    ),
+    Rule(
+        "spend_fell",
+        "spend",
+        "spend_week <= 0.5 * spend_week_before\nspend_week_before > 0",
+        Block.PROMOTION,
+        Side.AGENCY,
+        "Less is spent on advertising: %(spend_week)s %(spend_currency)s a week, in the 90 days"
+        " before %(spend_week_before)s.",
+        "На рекламу тратят меньше: %(spend_week)s %(spend_currency)s в неделю, за 90 дней до"
+        " этого — %(spend_week_before)s.",
+    ),
+    Rule(
+        "placement_removed",
+        "placements_removed",
+        "removed_placements >= 1",
+        Block.PROMOTION,
+        "",
+        "Placements that were taken down early: %(removed_placements)s (“%(removed_placement)s” on"
+        " %(removed_on)s).",
+        "Размещения сняты раньше срока: %(removed_placements)s («%(removed_placement)s» —"
+        " %(removed_on)s).",
+    ),
+    Rule(
+        "no_campaign",
+        "no_campaign",
+        "idle_days >= 7",
+        Block.PROMOTION,
+        Side.AGENCY,
+        "The plan has money for promotion, and no campaign ran on %(idle_days)s days (since"
+        " %(idle_since)s).",
+        "В плане есть деньги на продвижение, а кампаний не было %(idle_days)s дн. (с"
+        " %(idle_since)s).",
+    ),
+    Rule(
         "followers_fell",
         "funnel",
         "net_share <= -0.01",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kpi.diagnosis import content_facts, funnel_facts, process_facts
+from kpi.diagnosis import content_facts, funnel_facts, process_facts, promotion_facts
 from kpi.diagnosis.case import Case, Facts
 
 
@@ -113,6 +113,57 @@ SOURCES: dict[str, Source] = {
         _("days on which publications were stopped"),
         {"stopped_days": Kind.COUNT, "stopped_since": Kind.DAY, "stop_reason": Kind.TEXT},
         content_facts.stops,
+    ),
+    "campaigns_over": Source(
+        _("campaigns that were paused or ended"),
+        {
+            "ended_campaigns": Kind.COUNT,
+            "ended_campaign": Kind.TEXT,
+            "ended_since": Kind.DAY,
+        },
+        promotion_facts.campaigns_over,
+    ),
+    "accounts_unread": Source(
+        _("ad accounts that are not read"),
+        {
+            "unread_accounts": Kind.COUNT,
+            "unread_account": Kind.TEXT,
+            "unread_since": Kind.DAY,
+        },
+        promotion_facts.accounts_unread,
+    ),
+    "budgets_spent": Source(
+        _("campaigns whose budget is spent"),
+        {
+            "spent_campaigns": Kind.COUNT,
+            "spent_campaign": Kind.TEXT,
+            "spent_share": Kind.SHARE,
+            "last_spent_on": Kind.DAY,
+        },
+        promotion_facts.budgets_spent,
+    ),
+    "spend": Source(
+        _("advertising money that was spent"),
+        {
+            "spend_week": Kind.COUNT,
+            "spend_week_before": Kind.COUNT,
+            "spend_currency": Kind.TEXT,
+        },
+        promotion_facts.spend,
+    ),
+    "placements_removed": Source(
+        _("placements that were taken down early"),
+        {
+            "removed_placements": Kind.COUNT,
+            "removed_placement": Kind.TEXT,
+            "removed_on": Kind.DAY,
+        },
+        promotion_facts.placements_removed,
+    ),
+    "no_campaign": Source(
+        _("days without a running campaign where the plan has money"),
+        {"idle_days": Kind.COUNT, "idle_since": Kind.DAY},
+        promotion_facts.no_campaign,
     ),
     "events": Source(
         _("an event that was recorded"),
