@@ -27,7 +27,8 @@ from communities.networks.registry import network_name, profile_url
 from kpi.models import Decision, DecisionKind, EffectCheck
 from kpi.portal_effect import describe_effect
 from kpi.portal_pages import OwnPage
-from smm_agency.lib.words import as_count
+from promotion.models import Campaign
+from smm_agency.lib.words import as_count, as_money
 from strategy.models import Metric
 
 DECISIONS_SHOWN = 10
@@ -67,6 +68,14 @@ class ServiceLine(NamedTuple):
     quantity: str
 
 
+class RunningCampaign(NamedTuple):
+    pk: int
+    title: str
+    kind: str
+    ends_on: dt.date | None
+    budget: str
+
+
 class Agreement(NamedTuple):
     """The lists of a client's page; `services` by block, in the order of the brief."""
 
@@ -75,6 +84,7 @@ class Agreement(NamedTuple):
     communities: list[CommunityLine]
     services: list[tuple[str, list[ServiceLine]]]
     pages: list[OwnPage]
+    campaigns: list[RunningCampaign]
 
 
 def read_agreement(client: Client, *, on: dt.date) -> Agreement:
@@ -87,16 +97,18 @@ def read_agreement(client: Client, *, on: dt.date) -> Agreement:
             ArraySubquery(_communities()),
             ArraySubquery(_services(on)),
             ArraySubquery(_own_pages()),
+            ArraySubquery(_campaigns(on)),
         )
         .get()
     )
-    tasks, decisions, communities, services, pages = row
+    tasks, decisions, communities, services, pages, campaigns = row
     return Agreement(
         [_task_line(each, on) for each in tasks],
         [_decision_line(each) for each in decisions],
         [_community_line(each) for each in communities],
         _by_block(services),
         [_own_page(each, client) for each in pages],
+        [_running_campaign(each) for each in campaigns],
     )
 
 
@@ -168,6 +180,30 @@ def _services(on: dt.date) -> QuerySet[Model, Any]:
         performer="performer",
         quantity="quantity",
         unit="unit",
+    )
+
+
+def _campaigns(on: dt.date) -> QuerySet[Model, Any]:
+    running = Campaign.objects.running(on=on).filter(client=OuterRef("pk"))
+    return _objects(
+        running.order_by("starts_on", "pk"),
+        pk="pk",
+        title="title",
+        kind="kind",
+        ends_on="ends_on",
+        budget="budget",
+        currency="currency",
+    )
+
+
+def _running_campaign(row: Row) -> RunningCampaign:
+    budget = row["budget"]
+    return RunningCampaign(
+        row["pk"],
+        row["title"],
+        str(Campaign.Kind(row["kind"]).label),
+        _day(row["ends_on"]),
+        "" if budget is None else as_money(Decimal(str(budget)), row["currency"]),
     )
 
 

@@ -9,6 +9,7 @@ from communities.urls import portal as communities
 from content.urls import portal as content
 from kpi.portal import Calls, Overview
 from kpi.portal_posts import MeasuredPost
+from kpi.portal_promotion import AssessmentPage, CampaignPage, Promotion
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
 from promotion.urls import portal as promotion
@@ -28,6 +29,13 @@ portal = [
     *content,
     *promotion,
     path("<int:client_id>/plan/<int:post_id>/", MeasuredPost.as_view(), name="post"),
+    path("<int:client_id>/promotion/", Promotion.as_view(), name="promotion"),
+    path("<int:client_id>/promotion/<int:campaign_id>/", CampaignPage.as_view(), name="campaign"),
+    path(
+        "<int:client_id>/promotion/assessments/<int:assessment_id>/",
+        AssessmentPage.as_view(),
+        name="promotion_assessment",
+    ),
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),
     path("<int:client_id>/strategy/<int:number>/", VersionPage.as_view(), name="strategy_version"),

@@ -36,6 +36,7 @@ from promotion.campaign_clock import keep_states
 def keep_campaigns() -> None:
     keep_states(at=timezone.now())
 from promotion import participant_erasure, prize_delivery
+from promotion import missing_acts, participant_erasure, prize_delivery
 
 
 @shared_task

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from clients.models import Client, PortalAccess, User
 from communities.models import ClientFile
 from content.models import PostFile
+from promotion.models import Campaign
 from tests.factories import DAY, DirectorFactory, PortalUserFactory, TeamMemberFactory, UserFactory
 from tests.filled_client import INTERNAL, fill_client
 
@@ -30,6 +31,10 @@ def shown_picture(client: Client) -> PostFile:
     return PostFile.objects.get(client=client, post__state="client_review")
 
 
+def shown_campaign(client: Client) -> Campaign:
+    return client.campaigns.filter(state="running").earliest("pk")
+
+
 # What an address may name, by the name of its part: teach a new one here.
 OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "client_id": lambda client: client.pk,
@@ -38,6 +43,8 @@ OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "number": lambda client: client.strategy_versions.get(state="approved").number,
     "file_id": lambda client: shown_file(client).pk,
     "post_id": lambda client: client.posts.get(state="client_review").pk,
+    "campaign_id": lambda client: shown_campaign(client).pk,
+    "assessment_id": lambda client: client.promotion_assessments.get(is_shown=True).pk,
     "picture_id": lambda client: shown_picture(client).pk,
 }
 
@@ -128,6 +135,10 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"/portal/{mine.pk}/plan/plan.xlsx",
         f"/portal/{mine.pk}/plan/{mine.posts.get(state='client_review').pk}/",
         f"/portal/{mine.pk}/plan/pictures/{shown_picture(mine).pk}/",
+        f"/portal/{mine.pk}/promotion/",
+        f"/portal/{mine.pk}/promotion/{shown_campaign(mine).pk}/",
+        f"/portal/{mine.pk}/promotion/assessments/"
+        f"{mine.promotion_assessments.get(is_shown=True).pk}/",
         f"/portal/{mine.pk}/reviews/",
         f"/portal/{mine.pk}/strategy/",
         f"/portal/{mine.pk}/strategy/1/",

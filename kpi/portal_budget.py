@@ -1,0 +1,101 @@
+"""Spend against budget by month and channel, as the portal shows it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clients.models import Client
+from kpi.portal_campaigns import Money, money_of
+from promotion.models import ChannelBudget, Vat
+from promotion.spending import Spent
+from strategy.models import Channel, StrategyVersion
+from strategy.models.version import FROZEN_STATES
+from strategy.periods import last_of_month, month_of, months_between
+
+MONTHS_SHOWN = 6
+Plan = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    month: dt.date
+    channel: str
+    money: Money
+
+
+def budget_lines(client: Client, last: dt.date, spent: Sequence[Spent]) -> list[ChannelLine]:
+    """Of the months up to `last` (a first day) with a plan or with money, the newest first.
+
+    Figures of several months stand in that of their last day. Two queries.
+    """
+    months = last_months(last)
+    plans = plans_of(client, months)
+    by_place: dict[tuple[dt.date, str], list[Spent]] = defaultdict(list)
+    for each in spent:
+        by_place[month_of(each.last), each.channel].append(each)
+    return [
+        ChannelLine(
+            month,
+            str(channel.label),
+            money_of(
+                plans.get((month, channel)) or nothing(client), by_place[month, channel.value]
+            ),
+        )
+        for month in reversed(months)
+        for channel in Channel
+        if (month, channel) in plans or by_place[month, channel.value]
+    ]
+
+
+def last_months(last: dt.date) -> list[dt.date]:
+    first = last
+    for _number in range(MONTHS_SHOWN - 1):
+        first = month_of(first - dt.timedelta(days=1))
+    return list(months_between(first, last))
+
+
+def nothing(client: Client) -> Plan:
+    return {"budget": None, "currency": client.currency, "vat": Vat.NOT_STATED, "vat_rate": None}
+
+
+def plans_of(client: Client, months: Sequence[dt.date]) -> dict[tuple[dt.date, str], Plan]:
+    """A channel's own budget, else the line of the version that was in force last in the month."""
+    plans = _of_strategy(client, months)
+    rows = ChannelBudget.objects.filter(client=client, month__in=months)
+    for month, channel, amount, currency, vat, rate in rows.values_list(
+        "month", "channel", "amount", "currency", "vat", "vat_rate"
+    ):
+        plans[month, channel] = {
+            "budget": amount, "currency": currency, "vat": vat, "vat_rate": rate,
+        }  # fmt: skip
+    return plans
+
+
+def _of_strategy(client: Client, months: Sequence[dt.date]) -> dict[tuple[dt.date, str], Plan]:
+    """Versions come with their lines, and those without any as well: they plan nothing."""
+    versions = StrategyVersion.objects.filter(
+        client=client, state__in=FROZEN_STATES, starts_on__lte=last_of_month(months[-1]),
+        ends_on__gte=months[0],
+    )  # fmt: skip
+    line = "budget_lines__"
+    rows = versions.order_by("starts_on").values_list(
+        "pk", "starts_on", "ends_on", f"{line}month", f"{line}channel", f"{line}amount",
+        f"{line}currency",
+    )  # fmt: skip
+    plans: dict[tuple[dt.date, str], Plan] = {}
+    periods = {pk: (first, last) for pk, first, last, *_line in rows}
+    ruling = {month: _ruling(periods, month) for month in months}
+    for pk, _first, _last, month, channel, amount, currency in rows:
+        if month in ruling and ruling[month] == pk:
+            plans[month, channel] = {
+                "budget": amount, "currency": currency, "vat": Vat.NOT_STATED, "vat_rate": None,
+            }  # fmt: skip
+    return plans
+
+
+def _ruling(periods: dict[int, tuple[dt.date, dt.date]], month: dt.date) -> int | None:
+    last_day = last_of_month(month)
+    inside = [pk for pk, (first, last) in periods.items() if first <= last_day and last >= month]
+    return inside[-1] if inside else None

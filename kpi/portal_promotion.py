@@ -1,0 +1,98 @@
+"""The portal's pages of promotion: campaigns, one of them, and the assessments that are shown."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from kpi.models import PromotionAssessment
+from kpi.portal import MonthView
+from kpi.portal_budget import budget_lines
+from kpi.portal_campaign import read_campaign
+from kpi.portal_campaigns import all_spent, campaign_lines, read_calls, unattributed_words
+from kpi.portal_promo_action import read_action
+from kpi.promotion_words import (
+    BY_TITLES,
+    COLUMNS,
+    days_title,
+    formula_lines,
+    held_lines,
+    line_of,
+    lines_of,
+    measure_line,
+    unattributed_line,
+)
+
+ASSESSED = (
+    "pk", "starts_on", "ends_on", "figures", "verdict", "repeated", "stopped", "changes",
+    "finished_at",
+)  # fmt: skip
+
+
+class Promotion(MonthView):
+    template_name = "portal/promotion.html"
+    section = "promotion"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        spent = all_spent(self.client)
+        calls = read_calls(self.client, self.month)
+        return context | {
+            "campaigns": campaign_lines(self.client, spent, calls),
+            "budget": budget_lines(self.client, self.month.first, spent),
+            "unattributed": unattributed_words(calls),
+            "assessments": shown_assessments(self.client),
+        }
+
+
+class CampaignPage(MonthView):
+    template_name = "portal/campaign.html"
+    section = "promotion"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        calls = read_calls(self.client, self.month)
+        campaign_id = self.kwargs["campaign_id"]
+        return context | {
+            "campaign": read_campaign(self.client, campaign_id, calls),
+            "action": read_action(campaign_id),
+            "unattributed": unattributed_words(calls),
+        }
+
+
+class AssessmentPage(MonthView):
+    template_name = "portal/promotion_assessment.html"
+    section = "promotion"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        rows = PromotionAssessment.objects.filter(client=self.client, is_shown=True)
+        row = rows.filter(pk=self.kwargs["assessment_id"]).values(*ASSESSED).first()
+        if row is None:
+            raise Http404
+        return context | {"assessment": row, **words_of(row["figures"])}
+
+
+def shown_assessments(client: Client) -> list[dict[str, Any]]:
+    rows = PromotionAssessment.objects.filter(client=client, is_shown=True)
+    return list(rows.order_by("-ends_on", "-pk").values("pk", "starts_on", "ends_on", "verdict"))
+
+
+def words_of(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures as they stood when it was finished; {} of one without any."""
+    if not figures.get("whole"):
+        return {}
+    tables = [
+        (str(BY_TITLES[by]), lines_of(rows, figures)) for by, rows in figures["by"].items() if rows
+    ]
+    return {
+        "days": days_title(figures),
+        "whole": line_of(figures["whole"] | {"title": _("in all")}, figures),
+        "tables": tables,
+        "columns": COLUMNS,
+        "held": held_lines(figures),
+        "measure": measure_line(figures),
+        "formulas": formula_lines(),
+        "unattributed": unattributed_line(figures),
+    }
