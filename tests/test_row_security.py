@@ -105,7 +105,14 @@ REFUSED_COLUMNS = {
         "found_at",
     },
     "communities_communitymove": {"moved_by_id", "reason"},
-    "communities_profile": {"access_key_id", "refusal", "refused_at"},
+    "communities_profile": {
+        "access_key_id",
+        "refusal",
+        "refused_at",
+        "registration",
+        "registration_number",
+        "registration_checked_on",
+    },
     "communities_redesign": {"started_by_id", "finished_by_id"},
     "content_materialrequest": {
         "contact_id",
@@ -163,7 +170,6 @@ REFUSED_COLUMNS = {
         "act_on",
         "act_sum",
         "booked_at",
-        "paid_on",
         "utm_content",
         "invite_link",
         "despite_verdict",

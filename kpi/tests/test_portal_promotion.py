@@ -77,7 +77,7 @@ def test_promotion_takes_14_queries(house: Client, page: Page, count: int) -> No
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_campaign_takes_12_queries(house: Client, page: Page, count: int) -> None:
-    campaign = [add_campaign(house) for _number in range(count)][0]
+    campaign, *_others = [add_campaign(house) for _number in range(count)]
     for _number in range(count):
         make.PlacementFactory.create(campaign=campaign)
         make.CreativeFactory.create(campaign=campaign)

@@ -30,7 +30,7 @@ def test_client_signs_in_and_sees_charts(screen: Screen) -> None:
     assert screen.problems == []
 
 
-@pytest.mark.parametrize("place", ["", "calls/", "communities/", "strategy/"])
+@pytest.mark.parametrize("place", ["", "calls/", "communities/", "promotion/", "strategy/"])
 def test_page_fits_a_phone(screen: Screen, place: str) -> None:
     house = fill_client("alpha")
     screen.page.set_viewport_size({"width": 390, "height": 844})
