@@ -145,7 +145,7 @@ def campaign_row(client: Client, campaign_id: int) -> Row:
     """With the names of its communities and its creatives, in one query."""
     communities = CampaignCommunity.objects.filter(campaign=OuterRef("pk")).order_by("pk")
     creatives = Creative.objects.filter(campaign=OuterRef("pk")).order_by("pk")
-    row = (
+    row: Row | None = (
         Campaign.objects.filter(client=client, pk=campaign_id)
         .annotate(
             communities=ArraySubquery(communities.values("community__profile__title")),

@@ -76,7 +76,8 @@ class AssessmentPage(MonthView):
 
 def shown_assessments(client: Client) -> list[dict[str, Any]]:
     rows = PromotionAssessment.objects.filter(client=client, is_shown=True)
-    return list(rows.order_by("-ends_on", "-pk").values("pk", "starts_on", "ends_on", "verdict"))
+    columns = ("pk", "starts_on", "ends_on", "verdict")
+    return [dict(row) for row in rows.order_by("-ends_on", "-pk").values(*columns)]
 
 
 def words_of(figures: dict[str, Any]) -> dict[str, Any]:

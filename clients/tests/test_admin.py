@@ -60,7 +60,10 @@ def client_form(client: Client, **changes: Any) -> dict[str, Any]:
         "language": "ru", "takes_calls": "on", "has_call_tracking": "on",
         "target_min_seconds": 30, "uniqueness_days": 90, "personal_data_days": 365,
     }  # fmt: skip
-    for prefix in ("contacts", "team", "engagements", "portal_access", "tasks", "status_changes"):
+    for prefix in (
+        "contacts", "team", "engagements", "portal_access", "tasks", "status_changes",
+        "marking_changes",
+    ):  # fmt: skip
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     return form | changes
 

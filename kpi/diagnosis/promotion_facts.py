@@ -192,7 +192,7 @@ def placements_removed(cases: Sequence[Case]) -> dict[int, Facts]:
 def _early_on(placement: Placement) -> Day | None:
     """The client's day on which it went too early."""
     published, removed = placement.published_at, placement.removed_at
-    stands_for = STANDS_FOR.get(placement.format)
+    stands_for = {str(shape): time for shape, time in STANDS_FOR.items()}.get(placement.format)
     if published is None or removed is None or stands_for is None:
         return None
     is_early = removed - published < stands_for - LENIENCY
