@@ -12,17 +12,8 @@ from kpi.portal_budget import budget_lines
 from kpi.portal_campaign import read_campaign
 from kpi.portal_campaigns import all_spent, campaign_lines, read_calls, unattributed_words
 from kpi.portal_promo_action import read_action
-from kpi.promotion_words import (
-    BY_TITLES,
-    COLUMNS,
-    days_title,
-    formula_lines,
-    held_lines,
-    line_of,
-    lines_of,
-    measure_line,
-    unattributed_line,
-)
+from kpi.promotion_reasons import BY_TITLES, measure_line, unattributed_line
+from kpi.promotion_words import COLUMNS, days_title, formula_lines, held_lines, line_of, lines_of
 
 ASSESSED = (
     "pk", "starts_on", "ends_on", "figures", "verdict", "repeated", "stopped", "changes",

@@ -20,7 +20,7 @@ from clients.models import Client, User
 from clients.rights import may
 from promotion.channel_plan import last_day, month_of, month_plans
 from promotion.models import AdAccount, Campaign, Placement, Vat
-from promotion.spending import Spent, campaign_rows, hanging_rows, money_rows, placement_day
+from promotion.spending import Spent, campaign_rows, hanging_rows, money_rows
 from promotion.vat import counted_in
 from smm_agency.lib.words import as_money
 from strategy.models import Channel
@@ -69,7 +69,7 @@ def hold_to_budgets(placement: Placement, *, by: User | None, reason: str = "") 
     `placement` carries what it shall become. Sums that do not grow in the same month always fit.
     """
     campaign = _locked_campaign(placement)
-    month = month_of(placement_day(placement, campaign.client))
+    month = month_of(placement.stands_on)
     _lock_month(campaign.client, campaign.channel, month)
     if placement.price is None:
         raise ValidationError({"price": _("Give the price first; 0 where nothing is paid.")})

@@ -38,12 +38,6 @@ def advertising_of(placement: Placement) -> Advertising:
     )
 
 
-def placement_day(placement: Placement) -> dt.date:
-    """The client's day of the publication, real or planned, else its first: whose law holds."""
-    moment = placement.published_at or placement.planned_at
-    return placement.client.day_of(moment) if moment else placement.starts_on
-
-
 def marks_by_itself(network: str) -> bool:
     """An advertising network that gets the identifier and reports to the register on its own."""
     return network in MARKING_NETWORKS

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clients.models import User
+from promotion.booking import book, unbook
+from promotion.marking import marking_problems
 from promotion.models import (
     TAKES_MONEY,
     Placement,
@@ -176,27 +178,6 @@ CHECKS: Mapping[PlacementState, Callable[[Placement, dt.datetime], None]] = Mapp
 def _refuse_never(row: Placement) -> None:
     if row.publisher and (why := never_problem(row.publisher)) and not row.despite_verdict:
         raise ValidationError(why)
-
-
-# --- The one place where booking and marking are called ----------------------------------------
-# Until `promotion.booking` and `promotion.marking` are there, these three stand in for them.
-
-
-def book(placement: Placement, *, by: User | None, at: dt.datetime, reason: str = "") -> None:
-    placement.booked_at = at
-    Placement.objects.filter(pk=placement.pk).update(booked_at=at)
-
-
-def unbook(placement: Placement, *, by: User | None, at: dt.datetime) -> None:
-    placement.booked_at = None
-    Placement.objects.filter(pk=placement.pk).update(booked_at=None)
-
-
-def marking_problems(placement: Placement, *, on: dt.date) -> list[str]:
-    return []
-
-
-# -----------------------------------------------------------------------------------------------
 
 
 def _move_money(row: Placement, to: str, *, by: User | None, at: dt.datetime, reason: str) -> None:

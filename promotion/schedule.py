@@ -19,6 +19,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Remind of late prizes": Periodic("promotion.tasks.remind_of_prizes", "25", "*", HOUR),
     "Forget participants of promo actions": Periodic(
         "promotion.tasks.forget_participants", "55", "3", 6 * HOUR
+    ),
     "Take files of costs that wait": Periodic("promotion.tasks.take_files_of_costs", "*", "*", 50),
     "Delete old files of costs": Periodic(
         "promotion.tasks.delete_old_files_of_costs", "58", "4", 6 * HOUR

@@ -165,12 +165,6 @@ def placement_rows(
         )  # fmt: skip
 
 
-def placement_day(placement: Placement, client: Client) -> dt.date:
-    """The day that its money counts on, as `placement_rows` reads it."""
-    moment = placement.published_at or placement.planned_at
-    return client.day_of(moment) if moment else placement.starts_on
-
-
 def cost_rows(costs: Any) -> Iterator[Spent]:
     """Of a queryset of costs: those that are advertising money."""
     told = costs.filter(kind=CostKind.AD_BUDGET).order_by("spent_on", "pk")

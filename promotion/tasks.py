@@ -1,22 +1,29 @@
-"""What the clock does of the promotion: thin."""
 """What the clock wakes up of the promotion."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from promotion import alerts
+from promotion import (
+    ad_reading,
+    alerts,
+    cost_files,
+    fact_reminders,
+    link_checks,
+    missing_acts,
+    participant_erasure,
+    prize_delivery,
+)
+from promotion.campaign_clock import keep_states
 
 
 @shared_task
 def watch_budgets() -> None:
     alerts.watch_budgets(at=timezone.now())
-from promotion import ad_reading
 
 
 @shared_task
 def read_ad_accounts() -> None:
     ad_reading.read_due(at=timezone.now())
-from promotion import fact_reminders, link_checks
 
 
 @shared_task
@@ -29,14 +36,11 @@ def check_links() -> None:
 @shared_task
 def remind_of_facts() -> None:
     fact_reminders.remind_of_facts(at=timezone.now())
-from promotion.campaign_clock import keep_states
 
 
 @shared_task
 def keep_campaigns() -> None:
     keep_states(at=timezone.now())
-from promotion import participant_erasure, prize_delivery
-from promotion import missing_acts, participant_erasure, prize_delivery
 
 
 @shared_task
@@ -47,7 +51,6 @@ def remind_of_prizes() -> None:
 @shared_task
 def forget_participants() -> None:
     participant_erasure.forget_participants(at=timezone.now())
-from promotion import cost_files
 
 
 @shared_task
@@ -58,7 +61,6 @@ def take_files_of_costs() -> None:
 @shared_task
 def delete_old_files_of_costs() -> None:
     cost_files.delete_old_files(at=timezone.now())
-from promotion import missing_acts
 
 
 @shared_task

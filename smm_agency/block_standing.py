@@ -18,11 +18,10 @@ from clients.models import Client
 from communities.models import AccessProof, Community, ItemState, Profile
 from communities.readiness import access_unproven, checklist_unmade, items_open
 from kpi.models import Evaluation, KpiReview, Light
-from promotion.models import Campaign, CampaignState
-from smm_agency.campaign_standing import campaigns_in_words, waits_for
 from kpi.promotion_assessments import newest_finished
-from promotion.models import Campaign
+from promotion.models import Campaign, CampaignState
 from smm_agency.assessment_standing import assessed_in_words, unassessed
+from smm_agency.campaign_standing import campaigns_in_words, waits_for
 from smm_agency.lib.words import as_count
 from smm_agency.plan_standing import plan_standing
 from strategy.approval_checks import find_problems

@@ -132,6 +132,7 @@ NAVIGATION = [
         page(_("Promo actions"), "redeem", "promotion.promoaction"),
         page(_("Participants"), "groups", "promotion.participant"),
         page(_("Winners"), "emoji_events", "promotion.winner"),
+        {
             "title": _("Effectiveness"),
             "icon": "query_stats",
             "link": reverse_lazy("admin:kpi_promotionassessment_results"),

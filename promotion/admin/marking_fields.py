@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.marking import levy_of, rule_for
-from promotion.marking import marking_problems, placement_day
+from promotion.marking import marking_problems
 from promotion.models import Placement
 from smm_agency.lib.words import as_money, as_share
 
@@ -38,7 +38,7 @@ class ShowsMarking:
             return "—"
         if not placement.is_ad:
             return _("No advertising: nothing is asked.")
-        problems = marking_problems(placement, on=placement_day(placement))
+        problems = marking_problems(placement, on=placement.stands_on)
         if not problems:
             return _("Nothing is missing: it may go out.")
         rows = format_html_join("", "<li>{}</li>", ((each,) for each in problems))
@@ -49,7 +49,7 @@ class ShowsMarking:
         """Of the act's sum, else of the price, with the rate that it was counted by."""
         if placement is None or placement.pk is None or not placement.is_ad:
             return "—"
-        rule = rule_for(placement.client, on=placement_day(placement))
+        rule = rule_for(placement.client, on=placement.stands_on)
         base = placement.price if placement.act_sum is None else placement.act_sum
         levy = None if base is None else levy_of(rule, base)
         if rule is None or rule.levy_percent is None or base is None or levy is None:

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("promotion", "0007_changes_of_campaigns"),
         ("clients", "0006_marking_rules"),
-        ("promotion", "0006_row_security_of_promotion"),
     ]
 
     operations = [

@@ -14,9 +14,9 @@ from smm_agency.lib.row_security import client_rows, sql
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("promotion", "0008_reading_of_ad_accounts"),
         ("clients", "0006_marking_rules"),
         ("communities", "0009_refused_pages"),
-        ("promotion", "0006_row_security_of_promotion"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -114,9 +114,9 @@ WINNER = [
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("promotion", "0009_publisher_pages"),
         ("clients", "0006_marking_rules"),
         ("communities", "0009_refused_pages"),
-        ("promotion", "0006_row_security_of_promotion"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,8 @@ from smm_agency.lib.row_security import client_rows
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("promotion", "0010_promo_actions"),
         ("clients", "0006_marking_rules"),
-        ("promotion", "0006_row_security_of_promotion"),
     ]
 
     operations = [

@@ -11,9 +11,8 @@ from smm_agency.lib.row_security import client_rows
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("promotion", "0011_budget_alerts"),
         ("clients", "0006_marking_rules"),
-        ("promotion", "0008_reading_of_ad_accounts"),
-        ("promotion", "0009_publisher_pages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,9 @@ from smm_agency.lib.row_security import PORTAL_ROLE, sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("promotion", "0010_promo_actions")]
+    dependencies = [
+        ("promotion", "0012_files_of_costs"),
+    ]
 
     operations = [
         sql(

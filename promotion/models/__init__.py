@@ -9,7 +9,10 @@ from promotion.models.ads import (
     AdNetwork,
     AdObject,
 )
-from promotion.models.alert import AlertKind, BudgetAlert
+from promotion.models.alert import (
+    AlertKind,
+    BudgetAlert,
+)
 from promotion.models.campaign import (
     CAMPAIGN_SHOWN,
     CHANNEL_BY_KIND,
@@ -20,8 +23,17 @@ from promotion.models.campaign import (
     CampaignState,
     Creative,
 )
-from promotion.models.cost_file import CostColumns, CostFile, CostFileKind
-from promotion.models.costs import ChannelBudget, Cost, CostKind, TopUp
+from promotion.models.cost_file import (
+    CostColumns,
+    CostFile,
+    CostFileKind,
+)
+from promotion.models.costs import (
+    ChannelBudget,
+    Cost,
+    CostKind,
+    TopUp,
+)
 from promotion.models.draw import (
     PRIZE_ENDED,
     Draw,
@@ -29,7 +41,11 @@ from promotion.models.draw import (
     PrizeState,
     Winner,
 )
-from promotion.models.money import Taxed, Vat, rate_with_vat
+from promotion.models.money import (
+    Taxed,
+    Vat,
+    rate_with_vat,
+)
 from promotion.models.placement import (
     PLACEMENT_SHOWN,
     SLOT_AFTER,
@@ -49,6 +65,13 @@ from promotion.models.placement_history import (
     PlacementCheck,
     PlacementFactCorrection,
 )
+from promotion.models.promo_action import (
+    WITH_ACTION,
+    LegalKind,
+    Mechanics,
+    Prize,
+    PromoAction,
+)
 from promotion.models.publisher import (
     NOT_A_PUBLISHER,
     AudienceCheck,
@@ -56,12 +79,6 @@ from promotion.models.publisher import (
     PublisherCard,
     PublisherPrice,
     Verdict,
-from promotion.models.promo_action import (
-    WITH_ACTION,
-    LegalKind,
-    Mechanics,
-    Prize,
-    PromoAction,
 )
 
 __all__ = [
@@ -82,8 +99,8 @@ __all__ = [
     "AdNetwork",
     "AdObject",
     "AlertKind",
-    "BudgetAlert",
     "AudienceCheck",
+    "BudgetAlert",
     "Campaign",
     "CampaignCommunity",
     "CampaignMove",
@@ -112,18 +129,15 @@ __all__ = [
     "PlacementFormat",
     "PlacementMove",
     "PlacementState",
+    "Prize",
+    "PrizeState",
+    "PromoAction",
     "PublisherCard",
     "PublisherPrice",
     "Taxed",
     "TopUp",
     "Vat",
     "Verdict",
-    "Prize",
-    "PrizeState",
-    "PromoAction",
-    "Taxed",
-    "TopUp",
-    "Vat",
     "Winner",
     "rate_with_vat",
 ]

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -229,6 +228,15 @@ class Placement(Taxed, ClientChild):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def stands_on(self) -> dt.date:
+        """The client's day of the publication, real or planned, else its first.
+
+        Its money counts on that day, and the law of that day holds.
+        """
+        moment = self.published_at or self.planned_at
+        return self.client.day_of(moment) if moment else self.starts_on
 
     def clean(self) -> None:
         """Its page is a publisher's; its days, and the day of a planned time, the campaign's."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from promotion.marking import marking_note, marking_problems, placement_day
+from promotion.marking import marking_note, marking_problems
 from promotion.models import Placement
 from tests.factories import (
     AdAccountFactory,
@@ -119,11 +119,11 @@ def test_client_says_when_it_is_marked(country: str, marking: str, problems: lis
 
 def test_law_of_the_planned_day_holds_until_it_is_published() -> None:
     placement = PlacementFactory.create(starts_on=ON)
-    assert placement_day(placement) == ON
+    assert placement.stands_on == ON
     placement.planned_at = dt.datetime(2025, 8, 31, 21, 30, tzinfo=dt.UTC)
-    assert placement_day(placement) == ON
+    assert placement.stands_on == ON
     placement.published_at = dt.datetime(2025, 9, 2, 9, tzinfo=dt.UTC)
-    assert placement_day(placement) == dt.date(2025, 9, 2)
+    assert placement.stands_on == dt.date(2025, 9, 2)
 
 
 def test_campaign_says_which_networks_mark_themselves() -> None:

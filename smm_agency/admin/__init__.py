@@ -7,9 +7,9 @@ from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
 from smm_agency.admin.competitor_page import CompetitorPage
 from smm_agency.admin.marking_page import MarkingRulePage
-from smm_agency.admin.publisher_page import PublisherPage
 from smm_agency.admin.placement_page import PlacementPage
 from smm_agency.admin.promo_action_page import PromoActionPage
+from smm_agency.admin.publisher_page import PublisherPage
 from smm_agency.admin.stop_page import StopPage
 from smm_agency.admin.strategy_page import StrategyVersionPage
 from smm_agency.admin.target_sights import KpiTargetPage
@@ -26,8 +26,8 @@ __all__ = [
     "PeriodicTaskPage",
     "PlacementPage",
     "ProfilePage",
-    "PublisherPage",
     "PromoActionPage",
+    "PublisherPage",
     "StopPage",
     "StrategyVersionPage",
 ]

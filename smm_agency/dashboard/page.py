@@ -1,5 +1,4 @@
-"""What the template of the start page is given; 24 queries whatever the number of clients."""
-"""What the template of the start page is given; 25 queries whatever the number of clients."""
+"""What the template of the start page is given; 26 queries whatever the number of clients."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -30,10 +30,10 @@ from promotion.models import (
     PlacementFactCorrection,
     PlacementMove,
     PlacementState,
-    PublisherCard,
-    PublisherPrice,
     Prize,
     PromoAction,
+    PublisherCard,
+    PublisherPrice,
     TopUp,
     Winner,
 )
@@ -291,6 +291,8 @@ class BudgetAlertFactory(DjangoModelFactory[BudgetAlert]):
         "channels": [],
     }
     opened_at = NOON
+
+
 class PromoActionFactory(DjangoModelFactory[PromoAction]):
     """A giveaway without dates: nothing of the law's list is filled in."""
 
@@ -351,6 +353,8 @@ class WinnerFactory(DjangoModelFactory[Winner]):
     place = Sequence(lambda n: n + 1)
     shown_name = "Anna P."
     state_since = NOON
+
+
 class CostFileFactory(DjangoModelFactory[CostFile]):
     """Of costs; it waits for confirmation, its content has been deleted."""
 
