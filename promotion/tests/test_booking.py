@@ -212,7 +212,9 @@ def test_two_at_once_never_both_take_the_last_of_it(by_channel: bool) -> None:
         ChannelBudgetFactory.create(
             client=one.client, channel="seeding", month=MARCH, amount=100, vat="free"
         )
-    rows = [placement(each, 60) for each in (one, two)]
+    # Of one campaign in two months, or of two campaigns in one: each lock is alone.
+    other_day = DAY if by_channel else dt.date(2026, 4, 20)
+    rows = [placement(one, 60), placement(two, 60, starts_on=other_day)]
     start = Barrier(2)
 
     def take(row: Placement) -> bool:
