@@ -61,7 +61,7 @@ def standing(account: AdAccount, *, has_key: bool) -> tuple[str, str]:
 
 class AdAccountForm(ScopedForm):
     day_zone = forms.ChoiceField(
-        label=gettext_lazy("time zone of its days"),
+        label=gettext_lazy("Time zone of its days"),
         widget=UnfoldAdminSelectWidget(),
         initial="Europe/Moscow",
         help_text=gettext_lazy(

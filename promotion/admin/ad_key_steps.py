@@ -33,7 +33,7 @@ class KeyForm(forms.Form):
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
     )
     agency_client = text_field(
-        gettext_lazy("client in the agency's account"),
+        gettext_lazy("Client in the agency's account"),
         required=False,
         max_length=120,
         help_text=gettext_lazy(

@@ -92,10 +92,10 @@ class AdObjectAdmin(ScopedAdmin):
     list_select_related = ("client", "account", "campaign", "creative")
     search_fields = ("title", "external_id", "account__title", "client__name")
     fields = (
-        ("account", "level"), ("title", "external_id"), ("status", "seen_at"), "parent",
+        ("account", "level"), ("title", "external_id"), ("status", "seen_at"), "stands_in",
         ("campaign", "creative"),
     )  # fmt: skip
-    readonly_fields = ("account", "level", "title", "external_id", "status", "seen_at", "parent")
+    readonly_fields = ("account", "level", "title", "external_id", "status", "seen_at", "stands_in")
     actions = ("tie_rows",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -109,9 +109,11 @@ class AdObjectAdmin(ScopedAdmin):
     def name(self, row: AdObject) -> str:
         return str(row)
 
-    @column(
-        gettext_lazy("campaign"), ordering="campaign__title", label={"no": "warning", "yes": ""}
-    )
+    @column(gettext_lazy("stands in"))
+    def stands_in(self, row: AdObject) -> str:
+        return str(row.parent) if row.parent else "—"
+
+    @column(gettext_lazy("campaign"), ordering="campaign__title", label=TIED_COLOURS)
     def tied(self, row: AdObject) -> tuple[str, str]:
         return ("yes", str(row.campaign)) if row.campaign else ("no", _("not tied yet"))
 

@@ -1,11 +1,12 @@
 import datetime as dt
+import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from promotion.ad_figures import Taken, days_text, take_figures, take_objects
 from promotion.models import AdAccount, AdFigure, AdFigureCorrection, AdObject
@@ -271,6 +272,25 @@ def test_two_writers_of_one_day_leave_one_row() -> None:
         taken = sum(pool.map(write, ["1.00", "2.00", "3.00", "4.00"]), Taken())
     assert taken == Taken(new=1, changed=3)
     assert (AdFigure.objects.count(), AdFigureCorrection.objects.count()) == (1, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_overlap_with_what_another_writer_is_writing_is_refused_in_words() -> None:
+    account = AdAccountFactory.create()
+    take_objects(account, [PLAN], at=NOON)
+
+    def write() -> str:
+        try:
+            return refusal(account, figure("9.00", day=BEFORE, last=DAY))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            take(account, figure("1.00"))
+            other = pool.submit(write)
+            time.sleep(0.5)
+        assert other.result(timeout=20).startswith(f"Row 10 has figures of {days_text(DAY, DAY)}")
 
 
 # --- Sums ----------------------------------------------------------------------------------------
