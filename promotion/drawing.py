@@ -72,7 +72,7 @@ def draw_winners(
     if locked.draw_at is not None and at < locked.draw_at:
         message = _("The rules name %(when)s as the time of the draw: draw then.")
         raise ValidationError(message % {"when": _by_clock(locked, locked.draw_at)})
-    listed = {row.mark: row for row in locked.participants.in_the_draw()}
+    listed = list(locked.participants.in_the_draw().values_list("mark", flat=True))
     if list_hash(listed) != draw.list_hash:
         raise ValidationError(_("The list is no longer the one that was sealed: nothing is drawn."))
     prizes = list(locked.prizes.all())
@@ -84,7 +84,7 @@ def draw_winners(
     order = deal(order_of(seed, listed), named)
     draw.protocol = write_protocol(
         about(locked),
-        marks=list(listed),
+        marks=listed,
         prizes=[(prize.title, prize.quantity) for prize in prizes],
         sealed_at=draw.listed_at,
         seed=seed,
@@ -94,7 +94,10 @@ def draw_winners(
     )
     draw.save()
     by_place = {str(prize.place): prize for prize in prizes}
-    _write_winners(draw, [(listed[mark], by_place[place]) for mark, place in order], at=at)
+    # Names are opened of the winners only: of a long list it would take long.
+    people = locked.participants.filter(mark__in=[mark for mark, _place in order])
+    listed_as = {row.mark: row for row in people}
+    _write_winners(draw, [(listed_as[mark], by_place[place]) for mark, place in order], at=at)
     return draw
 
 
