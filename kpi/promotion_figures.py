@@ -200,7 +200,7 @@ def with_fee(rows: Iterable[Result]) -> dict[str, Decimal]:
     found = {
         str(row.key): formulas.cost_per(row.with_fee, row.unique_target_total)
         for row in rows
-        if row.counted == "all"
+        if row.counted == "all" and any(kind in EARNED for kind, _sums in row.beside)
     }
     return {key: cost for key, cost in found.items() if cost is not None}
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from kpi.models import PromotionAssessment
 from kpi.promotion_reasons import BY_TITLES, rule_lines, unattributed_line
+from kpi.promotion_results import BY
 from kpi.promotion_words import COLUMNS, Cell, Line, days_title, formula_lines, held_lines, lines_of
 from smm_agency.lib.document_blocks import (
     Block,
@@ -126,8 +127,8 @@ def _held(figures: dict[str, Any]) -> list[Block]:
 def _tables(figures: dict[str, Any]) -> list[Section]:
     return [
         Section(capfirst(str(BY_TITLES[by])), _table(lines_of(rows, figures)))
-        for by, rows in figures["by"].items()
-        if rows
+        for by in BY
+        if (rows := figures["by"].get(by))
     ]
 
 

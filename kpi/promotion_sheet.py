@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from kpi.promotion_formulas import FORMULAS
 from kpi.promotion_money import basis_words
 from kpi.promotion_reasons import ANSWERS, BY_TITLES, reasons_of, row_title
+from kpi.promotion_results import BY
 from kpi.promotion_words import sum_of
 from smm_agency.lib.tabular import Cell
 
@@ -92,6 +93,6 @@ def rows_of(figures: Data) -> list[list[Cell]]:
             *(_ratio(code)(row) for code in COSTS), _end(0)(row), _end(1)(row),
             str(ANSWERS[row["answer"]]), " ".join(reasons_of(row, figures)),
         ]
-        for by, rows in figures["by"].items()
-        for row in rows
+        for by in BY
+        for row in figures["by"].get(by, [])
     ]  # fmt: skip

@@ -31,6 +31,7 @@ from kpi.promotion_assessments import (
 )
 from kpi.promotion_paper import file_name, print_assessment
 from kpi.promotion_reasons import BY_TITLES
+from kpi.promotion_results import BY
 from kpi.promotion_words import lines_of
 
 STATE_COLOURS = {"draft": "info", "finished": "success", "shown": "success"}
@@ -92,9 +93,9 @@ class PromotionAssessmentAdmin(ShowsBeside, ScopedAdmin):
         figures = row.figures
         if not figures:
             return {}
-        tables = [
-            (BY_TITLES[by], lines_of(rows, figures)) for by, rows in figures["by"].items() if rows
-        ]
+        # The database keeps the ways of summing in an order of its own.
+        by_way = [(BY_TITLES[by], figures["by"].get(by)) for by in BY]
+        tables = [(title, lines_of(rows, figures)) for title, rows in by_way if rows]
         return {"tables": tables, **panel_of(figures)}
 
     def has_add_permission(self, request: HttpRequest) -> bool:

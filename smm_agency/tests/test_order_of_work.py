@@ -301,7 +301,7 @@ def test_campaign_that_is_over_waits_for_its_assessment() -> None:
     asked = f"client={client.pk}&first={first}&last={last}"
     waits = Missing(
         "“Spring” is over and not assessed: see what it brought.",
-        f"/admin/kpi/promotionassessment/results?{asked}",
+        f"{reverse('admin:kpi_promotionassessment_results')}?{asked}",
     )
     assert waits in standings(client)["promotion"].missing
     PromotionAssessmentFactory.create(
