@@ -38,7 +38,7 @@ def cost_per_subscriber(
     found, reason = spent_of(subject, client, window, at)
     if found is None:
         return WorkFact(None, 0, reason)
-    if found.stayed is None:
+    if found.stayed is None or "joined" in found.partly:
         return WorkFact(None, 0, "left_not_counted")
     facts = {"joined": found.joined, "left": found.left}
     if found.stayed < 1:

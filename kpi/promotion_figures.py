@@ -29,6 +29,7 @@ from strategy.periods import month_of, months_between
 
 Data = dict[str, Any]
 JUDGED_BY = (Metric.COST_PER_CALL, Metric.COST_PER_SUBSCRIBER)
+MEASURED = ("impressions", "clicks", "joined")
 NAMED = ("campaign", "placement", "creative")
 COUNTED_BY = (Metric.UNIQUE_TARGET_CALLS, Metric.CALLS)
 
@@ -128,6 +129,7 @@ def row_data(row: Result, by: str, target: Decimal | None, currency: str) -> Dat
         "left": row.left,
         "messages": row.messages,
         "counted": row.counted.value,
+        "partly": sorted(row.partly),
         "calls": _count_data(row.calls),
         "unique_target": _count_data(row.unique_target),
         "unknown": row.unknown,
@@ -159,14 +161,15 @@ def judge(row: Result, target: Decimal | None, currency: str) -> Judgement:
 
 def ratios_of(row: Result) -> dict[str, Decimal | None]:
     spent = row.basis
+    impressions, clicks, joined = (whole_of(row, name) for name in MEASURED)
     sold = row.sold.revenue if row.sold else None
     is_whole = row.counted == "all"
     return {
-        "cpm": formulas.cost_per_thousand(spent, row.impressions),
-        "cpc": formulas.cost_per(spent, row.clicks),
+        "cpm": formulas.cost_per_thousand(spent, impressions),
+        "cpc": formulas.cost_per(spent, clicks),
         "ctr": formulas.rate_of(row.clicks, row.impressions),
-        "cpf": formulas.cost_per(spent, row.joined),
-        "cpf_net": formulas.cost_per_stayed(spent, row.joined, row.left),
+        "cpf": formulas.cost_per(spent, joined),
+        "cpf_net": formulas.cost_per_stayed(spent, joined, row.left),
         "cost_per_call": formulas.cost_per(spent, row.call_total) if is_whole else None,
         "cost_per_unique_target": (
             formulas.cost_per(spent, row.unique_target_total) if is_whole else None
@@ -176,9 +179,16 @@ def ratios_of(row: Result) -> dict[str, Decimal | None]:
     }
 
 
+def whole_of(row: Result, name: str) -> int | None:
+    """None where the number is known of a part of the money only."""
+    number: int | None = getattr(row, name)
+    return None if name in row.partly else number
+
+
 def intervals_of(row: Result) -> dict[str, list[str | None]]:
     """Where the sample is small; a share of few clicks has Wilson's interval."""
-    counts = {"cpc": row.clicks, "cpf": row.joined, "cpf_net": row.stayed}
+    _shown, clicks, joined = (whole_of(row, name) for name in MEASURED)
+    counts = {"cpc": clicks, "cpf": joined, "cpf_net": formulas.stayed(joined, row.left)}
     if row.counted == "all":
         counts |= {
             "cost_per_call": row.call_total,

@@ -76,7 +76,9 @@ class Result:
     """`key` None: tied to nothing of this kind. `calls` and `unique_target` are None where nobody
     can tell them. `unknown`: target calls whose uniqueness is not known, in no count. `left` is
     None where any who joined are not followed: then nobody knows who stayed. `deals` has one for
-    each currency; empty: none are entered. `beside`: costs that are no advertising, by kind.
+    each currency; empty: none are entered. `partly`: numbers that some campaigns with money do not
+    have, so that this money is not divided by them. `beside`: costs that are no advertising, by
+    kind.
     """
 
     key: Key
@@ -94,6 +96,7 @@ class Result:
     unknown: int
     deals: tuple[Deals, ...]
     beside: tuple[tuple[str, tuple[MoneySum, ...]], ...]
+    partly: frozenset[str] = frozenset()
 
     @property
     def money(self) -> MoneySum | None:
@@ -234,6 +237,7 @@ def _add_up(period: Period, pieces: Sequence[Piece], by: By, key: Key, title: st
         unknown=sum(one.unknown for one in calls),
         deals=_deals([one for one in pieces if isinstance(one, Sold)]),
         beside=_beside(money),
+        partly=_partly(money, brought),
     )  # fmt: skip
 
 
@@ -243,6 +247,15 @@ def _counted(period: Period, places: Sequence[Place], calls: Sequence[Calls], by
     if all(told):
         return Counted.ALL if told or calls else Counted.NONE
     return Counted.PART if any(told) or calls else Counted.NONE
+
+
+def _partly(money: Sequence[Money], brought: Sequence[Brought]) -> frozenset[str]:
+    paid = {one.place.campaign for one in money if one.kind == CostKind.AD_BUDGET}
+    measured = {
+        name: {one.place.campaign for one in brought if getattr(one, name) is not None}
+        for name in ("impressions", "clicks", "joined")
+    }
+    return frozenset(name for name, places in measured.items() if places and paid - places)
 
 
 def _by_evidence(calls: Sequence[Calls], number: Callable[[Calls], int]) -> CallCount:

@@ -106,19 +106,25 @@ def sum_of(data: Data) -> MoneySum:
     )
 
 
+def _part(row: Data, name: str) -> list[Note]:
+    return [Note(_("known of a part of the money only"))] if name in row["partly"] else []
+
+
 def _shown(row: Data) -> Cell:
-    notes = [*_ratio(row, "cpm")]
+    notes = [*_part(row, "impressions"), *_ratio(row, "cpm")]
     if row["reach"] is not None:
         notes.append(Note(_("reach %(count)s") % {"count": as_count(row["reach"])}))
     return Cell(as_count(row["impressions"]), notes)
 
 
 def _clicked(row: Data) -> Cell:
-    return Cell(as_count(row["clicks"]), [*_ratio(row, "ctr"), *_ratio(row, "cpc")])
+    return Cell(
+        as_count(row["clicks"]), [*_part(row, "clicks"), *_ratio(row, "ctr"), *_ratio(row, "cpc")]
+    )
 
 
 def _joined(row: Data) -> Cell:
-    notes = _ratio(row, "cpf")
+    notes = [*_part(row, "joined"), *_ratio(row, "cpf")]
     if row["joined"] is not None and row["left"] is None:
         notes.append(Note(_("who left is not known")))
     elif row["left"] is not None:

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
 from kpi.models import Call, Evidence
+from kpi.promotion_figures import ratios_of
 from kpi.promotion_money import MoneySum, basis_words, money_words
 from kpi.promotion_results import (
     BY,
@@ -231,6 +232,17 @@ def test_whole_period_is_the_sum_of_its_campaigns(client_: Client, ads: Campaign
     assert (whole.spent[0].told, whole.counted, whole.call_total) == (
         Decimal("7200.00"), Counted.PART, 1,
     )  # fmt: skip
+
+
+def test_number_of_a_part_of_the_money_divides_none_of_it(client_: Client, ads: Campaign) -> None:
+    spend(ads, "1200", impressions=1_000)
+    place(client_)
+    period = load_period(client_, FIRST, LAST)
+    whole = sum_of_all(period)
+    assert (whole.impressions, whole.partly) == (1_000, frozenset({"impressions"}))
+    assert ratios_of(whole)["cpm"] is None
+    # 1 200 / 1.2 = 1 000 of a thousand impressions.
+    assert [ratios_of(row)["cpm"] for row in found(client_)] == [None, Decimal("1000.00")]
 
 
 def test_client_that_takes_no_calls_has_none_counted(client_: Client, ads: Campaign) -> None:
