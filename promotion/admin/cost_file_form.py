@@ -44,7 +44,7 @@ ONLY_OF = {
 }  # fmt: skip
 
 
-class OwnedChoice(forms.ModelChoiceField):
+class OwnedChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # of any model
     """Rows of several clients: each says whose it is."""
 
     def label_from_instance(self, row: Any) -> str:
