@@ -67,7 +67,7 @@ def parse_costs(
         for each in good
     )
     head = [_("Row"), *(str(TITLES[name]) for name in (DAY, "kind", "amount", "campaign"))]
-    head += [str(Cost._meta.get_field("vat").verbose_name), str(TITLES["note"])]  # type: ignore[union-attr] # a plain field
+    head += [str(Cost._meta.get_field("vat").verbose_name), str(TITLES["note"])]
     return ParsedCosts(table, len(good), head, _shown(good), take, sums)
 
 

@@ -210,7 +210,7 @@ def test_rows_are_tied_together_by_the_list(browser: Browser) -> None:
     assert ("Choose the campaign" in asked, campaign.title in asked) == (True, True)
     tie(browser, [plan], campaign=campaign.pk, creative=creative.pk)
     inside.refresh_from_db()
-    assert (inside.campaign, inside.creative) == (campaign, creative)
+    assert (inside.campaign_id, inside.creative_id) == (campaign.pk, creative.pk)
     tie(browser, [plan], campaign="", creative="")
     inside.refresh_from_db()
     assert inside.campaign == campaign

@@ -111,7 +111,7 @@ def send_now(request: HttpRequest, pk: int) -> None:
     """After the commit: the network's word comes back with the page."""
     action = send_action(pk, at=timezone.now())
     if action.state == ActionState.DONE:
-        messages.success(request, DONE[action.act])
+        messages.success(request, DONE[Act(action.act)])
     elif action.state == ActionState.WAITING and action.next_try_at:
         messages.warning(
             request,

@@ -13,7 +13,8 @@ from clients.admin.scoped import ScopedForm
 from clients.rights import may
 from communities.models import Profile
 from content.admin.moments import ClientMoment, WallMoment, by_clock_of, moment_by
-from promotion.models import Placement
+from promotion.booking import hold_to_budgets
+from promotion.models import TAKES_MONEY, Placement
 from promotion.placement_links import check_link
 from promotion.publishers import never_problem
 
@@ -116,6 +117,18 @@ class PlacementForm(ScopedForm):
             self.refuse_moment_to_come()
         except ValidationError as refused:
             self.add_error(None, refused)
+        self.hold_other_day()
+
+    def hold_other_day(self) -> None:
+        """Money that is taken may not move into a month that has none for it."""
+        if self.errors or self.instance.state not in TAKES_MONEY or self.instance.price is None:
+            return
+        if {"planned_at", "starts_on"}.isdisjoint(self.changed_data):
+            return
+        try:
+            hold_to_budgets(self.instance, by=self.user)
+        except ValidationError as refused:
+            self.add_error(None, refused.messages)
 
     def refuse_moment_to_come(self) -> None:
         for name in ("published_at", "removed_at"):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from clients.admin.columns import column
 from clients.admin.filters import DefaultFilter
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ShowsBeside, VisibleFilter
+from promotion.admin.marking_fields import MARKING_FIELDSET, MARKING_READONLY, ShowsMarking
 from promotion.admin.placement_forms import NewPlacementForm, PlacementForm
 from promotion.admin.placement_panel import panel_of
 from promotion.admin.placement_steps import STEP_BUTTONS, PlacementSteps
@@ -59,21 +60,12 @@ FIELDSETS: tuple[tuple[Any, dict[str, Any]], ...] = (
         {"fields": ("url", ("published_at", "removed_at"))},
     ),
     (
-        gettext_lazy("Payment and act"),
-        {"fields": (("paid_on", "act_number"), ("act_on", "act_sum"))},
+        gettext_lazy("Payment"),
+        {"fields": ("paid_on",)},
     ),
     (gettext_lazy("Links"), {"fields": (("utm_content", "invite_link"),)}),
     (gettext_lazy("Plan"), {"fields": (PLAN[:2], PLAN[2:])}),
-    (
-        gettext_lazy("Marking"),
-        {
-            "fields": (
-                ("is_ad", "erid"),
-                ("ad_operator", "advertiser"),
-                ("contract", "marked_by"),
-            )
-        },
-    ),
+    MARKING_FIELDSET,
     (gettext_lazy("Inside the agency"), {"fields": ("note",)}),
 )  # fmt: skip
 
@@ -96,7 +88,7 @@ class EndedFilter(DefaultFilter):
 
 
 @admin.register(Placement)
-class PlacementAdmin(PlacementSteps, ShowsBeside, ScopedAdmin):
+class PlacementAdmin(ShowsMarking, PlacementSteps, ShowsBeside, ScopedAdmin):
     form = PlacementForm
     named_by = ("client",)
     list_display = (
@@ -143,7 +135,7 @@ class PlacementAdmin(PlacementSteps, ShowsBeside, ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Booked: what was agreed stands. Out: it does not move to another campaign."""
-        fields = tuple(super().get_readonly_fields(request, obj))
+        fields = (*super().get_readonly_fields(request, obj), *MARKING_READONLY)
         return (*fields, *BOOKED_TERMS) if is_fixed(obj) else fields
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
