@@ -63,6 +63,7 @@ def placement(client: Client, **fields: Any) -> Placement:
     given = {
         "campaign__client": client, "campaign__starts_on": dt.date(2026, 3, 1),
         "starts_on": dt.date(2026, 3, 10), "title": "Ours", "publisher": page, "state": "candidate",
+        "erid": "2Vtz-1", "advertiser": "Bakery LLC, 7707083893",
     }  # fmt: skip
     row: Placement = PlacementFactory.create(**(given | fields))
     return row
@@ -127,7 +128,10 @@ def test_form_refuses_a_negative_price(client: Client) -> None:
 
 def test_form_refuses_days_outside_the_campaign(client: Client) -> None:
     assert errors_of(director(), placement(client), starts_on="2026-02-28") == {
-        "starts_on": ["Outside the days of the campaign: March 1, 2026 – …."]
+        "starts_on": [
+            "Feb. 28, 2026 is before the campaign begins (March 1, 2026): choose a day of the"
+            " campaign, or let the campaign begin earlier."
+        ]
     }
 
 
@@ -455,5 +459,5 @@ def test_placement_asks_as_often_for_a_long_history(
         PlacementMove.objects.create(placement=row, old="paid", new="published", moved_at=OUT)
         PlacementFactFactory.create(placement=row, slot=("24h", "48h", "7d")[number])
     browser = director()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(21):
         browser.get(address(row))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from promotion.models import Placement, PlacementMove, PlacementState
+from promotion.models import Campaign, Placement, PlacementMove, PlacementState
 from promotion.placement_moves import STEPS, move_placement
 from tests.factories import (
     NOON,
@@ -23,10 +23,15 @@ pytestmark = pytest.mark.django_db
 PRICE = {"price": Decimal(3000), "currency": "RUB", "vat": "free", "vat_rate": None}
 URL = "https://vk.com/wall-1001_7"
 
+# What the law asks of advertising before it goes out.
+PAPERS = {"erid": "2Vtz-1", "advertiser": "Bakery LLC, 7707083893"}
+
 
 def placement(state: str, **fields: Any) -> Placement:
     page = ProfileFactory.create(relation="publisher", external_id="1001", title="Coffee and cats")
-    given = {"campaign__client": page.client, "publisher": page, "state": state, **PRICE}
+    given = {
+        "campaign__client": page.client, "publisher": page, "state": state, **PRICE, **PAPERS,
+    }  # fmt: skip
     row: Placement = PlacementFactory.create(**(given | fields))
     return row
 
@@ -154,11 +159,28 @@ def test_link_of_another_placement_is_refused() -> None:
     move(first, "published", url=URL, published_at=NOON)
     PlacementMove.objects.all().delete()
     second = PlacementFactory.create(
-        campaign=first.campaign, publisher=first.publisher, state="paid"
+        campaign=first.campaign, publisher=first.publisher, state="paid", **PAPERS
     )
     assert refusal(second, "published", url=URL, published_at=NOON) == {
         "__all__": ["Another placement of the client has this link."]
     }
+
+
+def test_advertising_without_its_papers_does_not_go_out() -> None:
+    row = placement("paid", erid="", advertiser="")
+    said = refusal(row, "published", url=URL, published_at=NOON)[""]
+    assert [each.split(":")[0] for each in said] == [
+        "Advertising needs its identifier (erid) before it is published",
+        "Advertising names its advertiser",
+    ]
+
+
+def test_price_above_the_campaigns_budget_is_not_booked() -> None:
+    row = placement("approved")
+    Campaign.objects.update(budget=Decimal(1), vat="free")
+    (said,) = refusal(row, "booked").values()
+    assert "does not fit into the budget of the campaign" in said[0]
+    assert Placement.objects.get().state == "approved"
 
 
 def test_figures_are_needed_before_they_are_collected() -> None:
