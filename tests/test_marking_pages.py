@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clients.models import Client
 from clients.team import join_team
-from promotion.admin.marking_fields import ShowsMarking
+from promotion.admin.marking_fields import levy_words, state_of, told_of
 from tests.factories import ClientFactory, DirectorFactory, PlacementFactory, UserFactory
 from tests.factories.base import LONG_AGO
 
@@ -60,16 +60,15 @@ def test_placement_says_what_it_lacks_and_its_levy() -> None:
         price=Decimal(12_000), advertiser="ООО «Имя»", starts_on="2026-03-01"
     )
     placement.refresh_from_db()
-    shows = ShowsMarking()
-    assert shows.marking_state(placement) == (
+    assert state_of(placement) == (
         "<ul><li>Advertising needs its identifier (erid) before it is published: get it from the"
         " operator of advertising data and enter it.</li></ul>"
     )
     placement.erid = "2Vtzqw"
-    assert shows.marking_state(placement) == "Nothing is missing: it may go out."
-    assert shows.marking_levy(placement) == "360 RUB: 3 % of 12,000 RUB"
+    assert state_of(placement) == "Nothing is missing: it may go out."
+    assert levy_words(placement) == "360 RUB: 3 % of 12,000 RUB"
     placement.act_sum = Decimal(10_000)
-    assert shows.marking_levy(placement) == "300 RUB: 3 % of 10,000 RUB"
+    assert levy_words(placement) == "300 RUB: 3 % of 10,000 RUB"
     placement.is_ad = False
-    assert shows.marking_state(placement) == "No advertising: nothing is asked."
-    assert (shows.marking_levy(placement), shows.marking_levy(None)) == ("—", "—")
+    assert state_of(placement) == "No advertising: nothing is asked."
+    assert (levy_words(placement), told_of(None)) == ("—", ("—", "—"))
