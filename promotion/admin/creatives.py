@@ -46,11 +46,11 @@ def formula_of(comparison: Comparison) -> str:
     if comparison.by == BY_COST:
         return _(
             "Cost per join = spent / joined, of the ads whose joins are measured. Compared by it:"
-            " two creatives differ where their 95 % intervals (Wilson) do not touch."
+            " two creatives differ where their intervals (Wilson, at 95 per cent) do not touch."
         )
     return _(
         "CTR = clicks / impressions. No joins are measured, so it is compared by the CTR: two"
-        " creatives differ where their 95 % intervals (Wilson) do not touch."
+        " creatives differ where their intervals (Wilson, at 95 per cent) do not touch."
     )
 
 
