@@ -34,6 +34,7 @@ SAME_IN_BOTH = {
     *("%(category)s?", "%(reason)s (%(posts)s)", "en, ru…"),
     "%(title)s: %(value)s, %(period)s.",
     "%(number)s %%",
+    *("ERR24, %", "ROMI", "client_id %(app)s · %(whose)s"),
     "“%(text)s” %(reason)s.",
     "%(class_name)s %(instance)s",
     "%(title)s = %(numerator)s ÷ %(denominator)s",
