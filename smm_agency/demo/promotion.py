@@ -22,6 +22,7 @@ from promotion.models import (
     Creative,
     TopUp,
 )
+from smm_agency.demo.assessment import write_assessment
 from smm_agency.demo.rhythm import DAY, dice
 from smm_agency.demo.seeding import write_seeding
 from smm_agency.demo.stage import Stage
@@ -75,9 +76,11 @@ def write_promotion(stages: Sequence[Stage]) -> None:
         _settle_old(stage)
         if told := ADS.get(stage.story.key):
             campaign = _write_campaign(stage, told)
-            _write_account(stage, told, campaign)
+            account = _write_account(stage, told, campaign)
+            _write_past(stage, told, account)
             _write_money(stage, campaign)
             _lead_calls_to(stage, campaign)
+            write_assessment(stage)
         write_seeding(stage)
 
 
@@ -137,7 +140,7 @@ def _aim(stage: Stage, campaign: Campaign) -> None:
         CampaignSegment.objects.create(campaign=campaign, segment=segment)
 
 
-def _write_account(stage: Stage, told: Ads, campaign: Campaign) -> None:
+def _write_account(stage: Stage, told: Ads, campaign: Campaign) -> AdAccount:
     read_at = stage.moment(stage.today - DAY * told.silent, 6)
     account = AdAccount.objects.create(
         client=stage.client, network=told.network, title=told.account,
@@ -162,14 +165,30 @@ def _write_account(stage: Stage, told: Ads, campaign: Campaign) -> None:
         account=account, topped_up_on=campaign.starts_on, amount=Decimal(told.budget),
         currency=stage.client.currency, by=Side.CLIENT, **VAT,
     )  # fmt: skip
+    return account
+
+
+def _write_past(stage: Stage, told: Ads, account: AdAccount) -> None:
+    """The campaign that brought the calls of the past had its money in the same account."""
+    past = Campaign.objects.filter(
+        client=stage.client, kind=Campaign.Kind.TARGETED_ADS, state=CampaignState.FINISHED
+    ).first()
+    if past is None or past.ends_on is None:
+        return
+    row = AdObject.objects.create(
+        account=account, level="campaign", external_id=f"{9_000 + stage.number}",
+        title=past.title, status="blocked", campaign=past,
+    )  # fmt: skip
+    _write_figures(stage, told, row, share=0.9, pull=1.3, first=past.starts_on,
+                   last=past.ends_on, read_at=stage.moment(past.ends_on + DAY, 6))  # fmt: skip
 
 
 def _write_figures(
     stage: Stage, told: Ads, row: AdObject, *, share: float, pull: float, last: dt.date,
-    read_at: dt.datetime,
+    read_at: dt.datetime, first: dt.date | None = None,
 ) -> None:  # fmt: skip
     rng = dice(stage.today, stage.story.key, "ads", row.external_id)
-    first = stage.today - DAY * told.began_ago
+    first = first or stage.today - DAY * told.began_ago
     rows = []
     for number in range((last - first).days + 1):
         spend = Decimal(told.day_spend * share * rng.uniform(0.85, 1.15)).quantize(CENT)

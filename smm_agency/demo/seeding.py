@@ -12,6 +12,9 @@ from promotion.models import (
     Placement,
     PlacementFact,
     PlacementState,
+    PublisherCard,
+    PublisherPrice,
+    Verdict,
 )
 from smm_agency.demo.rhythm import DAY
 from smm_agency.demo.stage import Stage
@@ -82,6 +85,7 @@ def _write_placement(stage: Stage, campaign: Campaign, donor: Donor, number: int
         screen_name=donor.screen_name, relation=Profile.Relation.PUBLISHER, is_measured=False,
         external_id=f"{prefix}{998_000_000 + stage.number * 100 + number}",
     )  # fmt: skip
+    _write_card(stage, page, donor)
     marked: dict[str, Any] = {}
     if donor.state not in (State.CANDIDATE, State.NEGOTIATED):
         marked = {
@@ -100,6 +104,35 @@ def _write_placement(stage: Stage, campaign: Campaign, donor: Donor, number: int
     )  # fmt: skip
     if donor.facts:
         _write_facts(placement, donor.facts, is_old=donor.days < -8)
+
+
+def _write_card(stage: Stage, page: Profile, donor: Donor) -> None:
+    """What is known of the page; a person's verdict where its placement is over."""
+    is_over = donor.state == State.CLOSED
+    card = PublisherCard.objects.create(
+        client=stage.client, profile=page, subject="Жизнь района", geography="Москва",
+        marketplace="direct", admin_contact=f"@{donor.screen_name}_admin",
+        err24=Decimal("12.50"), reach24=donor.price * 2, told_on=stage.yesterday - DAY * 20,
+        told_by="Статистика страницы", audience="live", audience_on=stage.yesterday - DAY * 20,
+        verdict=_verdict_of(donor) if is_over else "",
+        verdict_reason="По цене оставшегося подписчика" if is_over else "",
+        verdict_on=stage.yesterday - DAY * 2 if is_over else None,
+        verdict_by=stage.cast.member(stage.story, Role.PAID_SOCIAL) if is_over else None,
+    )  # fmt: skip
+    for ago, share in ((90, 0.9), (20, 1.0)):
+        PublisherPrice.objects.create(
+            client=stage.client, card=card, format="1_24", currency=stage.client.currency,
+            price=Decimal(int(donor.price * share)), vat="free", since=stage.today - DAY * ago,
+            source="Прайс страницы",
+        )  # fmt: skip
+
+
+def _verdict_of(donor: Donor) -> str:
+    """Again where few of those who joined had left."""
+    if donor.facts is None:
+        return Verdict.NONE
+    _views, _clicks, joined, left = donor.facts
+    return Verdict.REPEAT if left * 4 < joined else Verdict.TEST
 
 
 def _write_facts(placement: Placement, told: tuple[int, int, int, int], *, is_old: bool) -> None:
