@@ -459,5 +459,5 @@ def test_placement_asks_as_often_for_a_long_history(
         PlacementMove.objects.create(placement=row, old="paid", new="published", moved_at=OUT)
         PlacementFactFactory.create(placement=row, slot=("24h", "48h", "7d")[number])
     browser = director()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         browser.get(address(row))

@@ -22,7 +22,7 @@ from smm_agency.demo.content import write_content
 from smm_agency.demo.design import write_design
 from smm_agency.demo.inbox import write_inbox, write_saved_replies
 from smm_agency.demo.materials import write_materials
-from smm_agency.demo.promotion import write_promotion
+from smm_agency.demo.promotion import aim_campaigns, write_promotion
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
 from smm_agency.demo.set_up import write_set_up
@@ -82,6 +82,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         write_care(stage)
         stages.append(stage)
         yield Progress(number, total, story.name)
+    write_promotion(stages)
     _analyse_tables()
     replay = Replay(stages, today, now)
     replay.prepare()
@@ -91,7 +92,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
     write_audits(stages)
     write_approvals(stages)
     write_content(stages)
-    write_promotion(stages)
+    aim_campaigns(stages)
     transaction.on_commit(lambda: write_scenario(stages))
 
 

@@ -53,7 +53,7 @@ class Ads(NamedTuple):
 
 ADS: dict[str, Ads] = {
     "clinic": Ads(
-        "Гигиена зимой: реклама по району", "vk_ads", "Дента-Пример · кабинет", 19, 11, 17_000, 560,
+        "Гигиена зимой: реклама по району", "vk_ads", "Дента-Пример · кабинет", 44, 16, 25_000, 430,
         ("Доктор у кресла", "Цена крупно"), 1.7,
         "Показываем соседям клиники, что входит в чистку и сколько она стоит.",
     ),
@@ -71,7 +71,7 @@ ADS: dict[str, Ads] = {
 
 
 def write_promotion(stages: Sequence[Stage]) -> None:
-    """After the strategies and the calls: campaigns serve the ones and are judged by the others."""
+    """After the calls, which some of the campaigns brought, and before anything is evaluated."""
     for stage in stages:
         _settle_old(stage)
         if told := ADS.get(stage.story.key):
@@ -80,8 +80,15 @@ def write_promotion(stages: Sequence[Stage]) -> None:
             _write_past(stage, told, account)
             _write_money(stage, campaign)
             _lead_calls_to(stage, campaign)
-            write_assessment(stage)
         write_seeding(stage)
+
+
+def aim_campaigns(stages: Sequence[Stage]) -> None:
+    """Once the strategies are in force: what the running campaigns serve, and what is assessed."""
+    for stage in stages:
+        for campaign in Campaign.objects.filter(client=stage.client, state=CampaignState.RUNNING):
+            _aim(stage, campaign)
+        write_assessment(stage)
 
 
 def _settle_old(stage: Stage) -> None:
@@ -104,7 +111,6 @@ def _write_campaign(stage: Stage, told: Ads) -> Campaign:
         plan_calls=max(told.budget // 1_500, 4), **VAT,
     )  # fmt: skip
     _write_moves(stage, campaign)
-    _aim(stage, campaign)
     Creative.objects.bulk_create(
         Creative(client=stage.client, campaign=campaign, title=title) for title in told.variants
     )

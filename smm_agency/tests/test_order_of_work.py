@@ -349,6 +349,7 @@ def test_campaigns_are_told_by_their_states_and_what_waits_is_named() -> None:
         "“agreed” was agreed and never ran: cancel it or change its dates.",
         "“paused” is paused: let it go on, or finish it.",
         "“draft” is to begin on March 18, 2026 and is not agreed yet.",
+        "“finished” is over and not assessed: see what it brought.",
         "Nothing is assessed yet: that takes an approved strategy.",
     ]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import typst
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smm_agency.lib.document_blocks import (
@@ -138,6 +138,7 @@ def test_any_words_are_laid_out(words: str) -> None:
     assert 3 <= pages_of(everything(words), mark=words, running=words, agency=words) <= 12
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_any_characters_are_laid_out(words: str) -> None:
     assert pages_of(everything(words)) >= 3
