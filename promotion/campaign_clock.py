@@ -1,12 +1,18 @@
 """Campaigns by the clock: what was agreed begins on its first day, and ends after its last."""
 
 import datetime as dt
+import logging
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from clients.models import ClientStatus
 from promotion.campaign_moves import lock, move_campaign
 from promotion.models import Campaign, CampaignMove, CampaignState
+from promotion.placement_tasks import tell_owner_once
+
+logger = logging.getLogger(__name__)
 
 DAY = dt.timedelta(days=1)
 # Nothing begins by itself for them.
@@ -39,9 +45,30 @@ def finish_over(*, at: dt.datetime) -> list[CampaignMove]:
 def _moved(
     campaigns: models.QuerySet[Campaign], to: CampaignState, *, at: dt.datetime
 ) -> list[CampaignMove]:
-    found = campaigns.select_related("client").order_by("pk")
-    moves = [_move_if_due(campaign, to, at=at) for campaign in found]
+    found = campaigns.select_related("client", "owner").order_by("pk")
+    moves = [_move_or_tell(campaign, to, at=at) for campaign in found]
     return [move for move in moves if move is not None]
+
+
+def _move_or_tell(campaign: Campaign, to: CampaignState, *, at: dt.datetime) -> CampaignMove | None:
+    """One that may not move, or whose step fails, stays where it is and holds up no other."""
+    try:
+        return _move_if_due(campaign, to, at=at)
+    except ValidationError as refused:
+        _tell_why(campaign, to, refused)
+    except Exception:
+        logger.exception("Campaign %s could not be moved to %s.", campaign.pk, to)
+    return None
+
+
+def _tell_why(campaign: Campaign, to: CampaignState, refused: ValidationError) -> None:
+    details = _("Mend this; the program tries again as long as its days last:")
+    words = {"campaign": campaign.title, "state": to.label}
+    tell_owner_once(
+        campaign,
+        title=_("“%(campaign)s” did not become “%(state)s”") % words,
+        details="\n".join([details, *refused.messages]),
+    )
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Tasks that the program writes about a placement: to who leads the campaign, each once."""
+"""Tasks that the program writes about a campaign or a placement of it: to who leads, each once."""
 
 import datetime as dt
 
@@ -7,30 +7,31 @@ from django.db import transaction
 
 from clients.models import Block, Client, Task
 from clients.todo import add_task
-from promotion.models import Placement
+from promotion.models import Campaign, Placement
 
 
 @transaction.atomic
 def tell_owner_once(
-    placement: Placement, *, title: str, details: str, due_on: dt.date | None = None
+    about: Placement | Campaign, *, title: str, details: str, due_on: dt.date | None = None
 ) -> bool:
     """Whether it was new: what somebody finished or cancelled is not asked for again."""
-    Client.objects.select_for_update(no_key=True).get(pk=placement.client_id)
+    Client.objects.select_for_update(no_key=True).get(pk=about.client_id)
+    campaign = about if isinstance(about, Campaign) else about.campaign
     told = Task.objects.filter(
-        client=placement.client_id,
-        origin_type=ContentType.objects.get_for_model(placement),
-        origin_id=placement.pk,
+        client=about.client_id,
+        origin_type=ContentType.objects.get_for_model(about),
+        origin_id=about.pk,
         title=title[:200],
     )
     if told.exists():
         return False
     add_task(
-        placement.client,
+        about.client,
         title=title[:200],
         details=details,
         block=Block.PROMOTION,
-        owner=placement.campaign.owner,
+        owner=campaign.owner,
         due_on=due_on,
-        origin=placement,
+        origin=about,
     )
     return True

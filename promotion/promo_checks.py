@@ -5,7 +5,14 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from promotion.models import LegalKind, Prize, PromoAction
+from promotion.models import (
+    WITH_ACTION,
+    Campaign,
+    CampaignState,
+    LegalKind,
+    Prize,
+    PromoAction,
+)
 from promotion.prize_tax import TAXES, is_taxed
 from smm_agency.lib.tax_numbers import check_inn
 
@@ -22,6 +29,31 @@ def problems_of(action: PromoAction, *, on: dt.date) -> list[str]:
         *_of_dates(action, on=on),
         *(_of_prizes(action, prizes) if action.has_prizes else []),
     ]
+
+
+def law_day(action: PromoAction, *, on: dt.date) -> dt.date:
+    """Once it has run, what lacks is judged by its first day: that it is over is no lack."""
+    is_ahead = action.campaign.state in (CampaignState.DRAFT, CampaignState.AGREED)
+    moment = action.entry_starts_at
+    return on if is_ahead or moment is None else min(on, action.client.day_of(moment))
+
+
+def refuse_unlawful(campaign: Campaign, to: str, *, on: dt.date) -> None:
+    """A promo action is agreed with its row of rules only, and runs with nothing that lacks.
+
+    Raises ValidationError with every sentence of `problems_of`.
+    """
+    if campaign.kind not in WITH_ACTION or to not in (CampaignState.AGREED, CampaignState.RUNNING):
+        return
+    action = PromoAction.objects.filter(campaign=campaign).select_related("client").first()
+    if action is None:
+        message = _("It has no promo action yet: add the rules, the dates and the prizes first.")
+        raise ValidationError(message)
+    action.campaign = campaign
+    if to == CampaignState.RUNNING:
+        found = problems_of(action, on=law_day(action, on=on))
+        if found:
+            raise ValidationError(found)
 
 
 def _of_papers(action: PromoAction) -> list[str]:

@@ -27,6 +27,7 @@ from tests.factories import (
     GoalFactory,
     NumberPlacementFactory,
     PlacementFactory,
+    PromoActionFactory,
     SegmentFactory,
     StrategyVersionFactory,
     UserFactory,
@@ -376,3 +377,17 @@ def test_the_page_asks_as_often_for_many_rows(
         )
     with django_assert_num_queries(32):
         assert browser.get(page(campaign)).status_code == 200
+
+
+def test_a_campaign_leads_to_its_promo_action_or_to_adding_it(browser: Browser) -> None:
+    campaign = campaign_in(S.DRAFT, kind="giveaway")
+    context = browser.get(page(campaign)).context
+    add = f"{reverse('admin:promotion_promoaction_add')}?campaign={campaign.pk}"
+    assert (context["action_add_url"], context.get("action_url")) == (add, None)
+    form = browser.get(add).context["adminform"].form
+    assert form.get_initial_for_field(form.fields["campaign"], "campaign") == str(campaign.pk)
+    action = PromoActionFactory.create(campaign=campaign)
+    context = browser.get(page(campaign)).context
+    there = reverse("admin:promotion_promoaction_change", args=[action.pk])
+    assert (context.get("action_add_url"), context["action_url"]) == (None, there)
+    assert "action_lacks" not in browser.get(page(campaign_in(S.DRAFT))).context

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
@@ -20,6 +21,7 @@ from clients.admin.scoped import (
     ScopedTabular,
     ShowsBeside,
     VisibleFilter,
+    allows,
 )
 from clients.models import Client
 from promotion.admin.campaign_form import CampaignForm
@@ -27,12 +29,14 @@ from promotion.admin.campaign_steps import STARTS_AT, step_page
 from promotion.campaign_terms import write_change
 from promotion.links import keep_slug, link_of
 from promotion.models import (
+    WITH_ACTION,
     Campaign,
     CampaignCommunity,
     CampaignMove,
     CampaignSegment,
     CampaignState,
     Creative,
+    PromoAction,
 )
 from smm_agency.lib.words import as_money
 from strategy.models import Goal, Segment, StrategyVersion
@@ -103,6 +107,20 @@ class MoveInline(ReadOnly, ScopedTabular):
     @column(gettext_lazy("by"))
     def by(self, move: CampaignMove) -> str:
         return str(move.moved_by or gettext_lazy("the program"))
+
+
+def action_of(request: HttpRequest, campaign: Campaign) -> dict[str, str]:
+    """Where its promo action stands, or where it is added; nothing for other kinds."""
+    if campaign.kind not in WITH_ACTION:
+        return {}
+    action = PromoAction.objects.filter(campaign=campaign).only("pk").first()
+    if action is None:
+        may_add = allows(request, "promotion.add_promoaction", campaign)
+        add = f"{reverse('admin:promotion_promoaction_add')}?campaign={campaign.pk}"
+        return {"action_add_url": add if may_add else "", "action_lacks": "yes"}
+    if not allows(request, "promotion.view_promoaction", campaign):
+        return {}
+    return {"action_url": reverse("admin:promotion_promoaction_change", args=[action.pk])}
 
 
 @admin.register(Campaign)
@@ -200,7 +218,12 @@ class CampaignAdmin(OfStrategyInForce, ShowsBeside, ScopedAdmin):
             write_change(form.before, obj, by=user, at=timezone.now(), reason=reason)
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {**super().beside(request, row), "campaign": row, "campaign_link": link_of(row)}
+        return {
+            **super().beside(request, row),
+            "campaign": row,
+            "campaign_link": link_of(row),
+            **action_of(request, row),
+        }
 
     def may_step(self, request: HttpRequest, obj: Any, name: str) -> bool:
         row = self.row_of(request, obj)

@@ -1,6 +1,5 @@
 """Staff's door to promo actions and giveaways."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import admin
@@ -26,8 +25,8 @@ from promotion.admin import draw_steps as steps
 from promotion.admin.participant_import import import_step
 from promotion.draw import list_text
 from promotion.draw_protocol import as_bytes, as_text
-from promotion.models import WITH_ACTION, Campaign, CampaignState, Draw, Prize, PromoAction, Winner
-from promotion.promo_checks import problems_of, warnings_of
+from promotion.models import WITH_ACTION, Campaign, Draw, Prize, PromoAction, Winner
+from promotion.promo_checks import law_day, problems_of, warnings_of
 
 SHOWN_WINNERS = 50
 
@@ -273,13 +272,6 @@ def standing_of(action: PromoAction) -> tuple[str, str]:
     return "drawn", str(gettext_lazy("drawn"))
 
 
-def begun_on(action: PromoAction) -> dt.date | None:
-    """Once it runs, what lacks is judged by this day: that it is over is no lack."""
-    is_ahead = action.campaign.state in (CampaignState.DRAFT, CampaignState.AGREED)
-    moment = action.entry_starts_at
-    return None if is_ahead or moment is None else action.client.day_of(moment)
-
-
 def panel_of(request: HttpRequest, action: PromoAction) -> dict[str, Any]:
     """What stands above the form; names of winners are masked."""
     today = action.client.day_of(timezone.now())
@@ -291,7 +283,7 @@ def panel_of(request: HttpRequest, action: PromoAction) -> dict[str, Any]:
     is_late = action.hand_over_until is not None and action.hand_over_until < today
     return {
         "promo": action,
-        "problems": problems_of(action, on=min(today, begun_on(action) or today)),
+        "problems": problems_of(action, on=law_day(action, on=today)),
         "warnings": warnings_of(action),
         "standing": standing_of(action)[0],
         "participants_in": sums["all"] - sums["out"],

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django_celery_beat.models import PeriodicTask
 
+from clients.models import Task
 from promotion.campaign_clock import keep_states
 from promotion.models import Campaign, CampaignMove, CampaignState
-from tests.factories import DAY, CampaignFactory
+from tests.factories import DAY, CampaignFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,22 @@ def test_nothing_begins_by_itself_for_a_client_at_rest(status: str) -> None:
 def test_what_was_agreed_and_never_ran_does_not_begin_after_its_days() -> None:
     campaign_in(S.AGREED, DAY - ONE, DAY)
     assert states_after(AFTER_MIDNIGHT) == (0, [S.AGREED])
+
+
+def test_one_that_may_not_begin_is_told_of_once_and_holds_up_no_other() -> None:
+    owner = UserFactory.create()
+    held = campaign_in(S.AGREED, DAY, DAY + 9 * ONE, kind="giveaway", title="Gift", owner=owner)
+    campaign_in(S.AGREED, DAY, DAY + 9 * ONE)
+    assert states_after(AFTER_MIDNIGHT) == (1, [S.AGREED, S.RUNNING])
+    assert states_after(AFTER_MIDNIGHT) == (0, [S.AGREED, S.RUNNING])
+    task = Task.objects.get()
+    assert (task.title, task.owner, task.origin) == (
+        "“Gift” did not become “running”", owner, held,
+    )  # fmt: skip
+    assert task.details == (
+        "Mend this; the program tries again as long as its days last:\n"
+        "It has no promo action yet: add the rules, the dates and the prizes first."
+    )
 
 
 def test_the_clock_has_its_row() -> None:

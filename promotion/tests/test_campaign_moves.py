@@ -11,13 +11,14 @@ from django.db import close_old_connections, connection
 
 from clients.models import User
 from promotion.campaign_moves import NEXT, budget_warning, move_campaign, seen_of
-from promotion.models import Campaign, CampaignMove, CampaignState
+from promotion.models import WITH_ACTION, Campaign, CampaignMove, CampaignState, PromoAction
 from tests.factories import (
     DAY,
     NOON,
     CampaignFactory,
     EngagementFactory,
     PlacementFactory,
+    PromoActionFactory,
     UserFactory,
 )
 
@@ -165,6 +166,56 @@ def test_a_step_acts_on_what_was_seen(person: User) -> None:
         "The campaign was changed meanwhile (it is “draft” now): look at it again."
     ]
     move_campaign(campaign, S.AGREED, by=person, at=NOON, seen=seen_of(Campaign.objects.get()))
+
+
+# --- Promo actions --------------------------------------------------------------------------------
+
+NO_ACTION = "It has no promo action yet: add the rules, the dates and the prizes first."
+
+
+def lawful(campaign: Campaign, **more: Any) -> PromoAction:
+    """A discount in which nothing lacks."""
+    said = {
+        "legal_kind": "discount", "mechanics": "discount", "organiser": "Romashka LLC",
+        "organiser_inn": "7707083893", "rules": "Ten per cent off.", "entry_starts_at": NOON,
+        "entry_ends_at": NOON + 7 * ONE, "legal_checked_by": UserFactory.create(),
+        "legal_checked_at": NOON,
+    }  # fmt: skip
+    action: PromoAction = PromoActionFactory.create(campaign=campaign, **said | more)
+    return action
+
+
+@pytest.mark.parametrize("kind", WITH_ACTION)
+@pytest.mark.parametrize(("old", "new"), [(S.DRAFT, S.AGREED), (S.AGREED, S.RUNNING)])
+def test_a_promo_action_without_its_row_is_neither_agreed_nor_run(
+    kind: str, old: str, new: str
+) -> None:
+    assert refusal(campaign_in(old, kind=kind), new) == [NO_ACTION]
+
+
+def test_a_promo_action_is_agreed_before_its_papers_are_whole(person: User) -> None:
+    campaign = campaign_in(S.DRAFT, kind="promo_action")
+    lawful(campaign, legal_checked_by=None, legal_checked_at=None)
+    move_campaign(campaign, S.AGREED, by=person, at=NOON)
+    assert refusal(campaign, S.RUNNING) == [
+        "Nobody has checked it by law: have it checked and write it down."
+    ]
+    PromoAction.objects.update(legal_checked_by=person, legal_checked_at=NOON)
+    move_campaign(campaign, S.RUNNING, by=person, at=NOON)
+    assert campaign.state == S.RUNNING
+
+
+@pytest.mark.parametrize(("old", "is_refused"), [(S.AGREED, True), (S.PAUSED, False)])
+def test_entries_that_are_over_hold_only_what_has_not_run(
+    old: str, is_refused: bool, person: User
+) -> None:
+    campaign = campaign_in(old, kind="promo_action")
+    lawful(campaign)
+    if is_refused:
+        said = ["The entries have ended already: mend the dates."]
+        assert refusal(campaign, S.RUNNING, at=NOON + 9 * ONE) == said
+    else:
+        move_campaign(campaign, S.RUNNING, by=person, at=NOON + 9 * ONE)
 
 
 @pytest.mark.parametrize(
