@@ -68,16 +68,21 @@ def hold_to_budgets(placement: Placement, *, by: User | None, reason: str = "") 
 
     `placement` carries what it shall become. Sums that do not grow in the same month always fit.
     """
+    over = over_budgets(placement)
+    if over:
+        _let_over(placement, over, by=by, reason=reason)
+    return over
+
+
+def over_budgets(placement: Placement) -> list[str]:
+    """Each budget that its price does not fit into, in a sentence; they are locked for it."""
     campaign = _locked_campaign(placement)
     month = month_of(placement.stands_on)
     _lock_month(campaign.client, campaign.channel, month)
     if placement.price is None:
         raise ValidationError({"price": _("Give the price first; 0 where nothing is paid.")})
     limits = [*_of_campaign(campaign), *_of_month(campaign, month)]
-    over = [said for limit in limits if (said := _over(limit, placement, placement.price))]
-    if over:
-        _let_over(placement, over, by=by, reason=reason)
-    return over
+    return [said for limit in limits if (said := _over(limit, placement, placement.price))]
 
 
 def _locked_campaign(placement: Placement) -> Campaign:

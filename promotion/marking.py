@@ -22,6 +22,19 @@ def marking_problems(placement: Placement, *, on: dt.date) -> list[str]:
     return [each.text for each in refusals(rule, advertising_of(placement))]
 
 
+def lost_marking(was: Placement, placement: Placement, *, on: dt.date) -> list[str]:
+    """What a placement that is out would lack by a change, and has not lacked before.
+
+    What lacked already is not asked for here: a page may have grown since it went out.
+    """
+    if was.is_ad and not placement.is_ad:
+        rule = rule_for(placement.client, on=on)
+        said = _("It went out as advertising, and the law asks for its papers: it stays so.")
+        return [said] if rule is not None else []
+    before = marking_problems(was, on=was.stands_on)
+    return [each for each in marking_problems(placement, on=on) if each not in before]
+
+
 def advertising_of(placement: Placement) -> Advertising:
     """Whoever marks it, the identifier stands in the placement: the publisher's as well."""
     page = placement.publisher

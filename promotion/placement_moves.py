@@ -20,6 +20,12 @@ from promotion.models import (
     Vat,
 )
 from promotion.placement_links import check_link
+from promotion.publication_day import (
+    over_in_its_month,
+    refuse_too_early,
+    tell_of_over,
+    with_over,
+)
 from promotion.publishers import never_problem
 
 S = PlacementState
@@ -49,6 +55,8 @@ ASKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         S.REFUNDED: ("removed_at",),
     }
 )
+# It has gone out: its link, its time and its papers stand from here on.
+OUT = (S.PUBLISHED, S.COLLECTED, S.CLOSED)
 # What is agreed when a placement is booked: it has to be unbooked before any of it changes.
 BOOKED_TERMS = ("campaign", "publisher", "price", "currency", "vat", "vat_rate")
 ORDER = list(STEPS)
@@ -81,13 +89,18 @@ def move_placement(
     try:
         with transaction.atomic():
             row = _locked(placement)
+            stood_on = row.stands_on
             _refuse_step(row, to, reason)
             _take(row, to, given)
             CHECKS.get(PlacementState(to), _nothing)(row, at)
             if to in (S.CHECKED, S.NEGOTIATED, S.APPROVED, S.BOOKED):
                 _refuse_never(row)
             _move_money(row, to, by=by, at=at, reason=reason)
-            _store(row, to, tuple(given), by=by, at=at, reason=reason)
+            # What is out cannot be refused for its money any more: it is written down instead.
+            over = over_in_its_month(row, stood_on=stood_on) if to == S.PUBLISHED else []
+            _store(row, to, tuple(given), by=by, at=at, reason=with_over(reason, over))
+            if over:
+                tell_of_over(row, over)
     except IntegrityError as error:
         # Two people wrote the same link at once.
         raise ValidationError(_("Another placement of the client has this link.")) from error
@@ -152,6 +165,7 @@ def _check_published(row: Placement, at: dt.datetime) -> None:
         raise ValidationError({"published_at": _("Give the time it was published.")})
     if row.published_at > at:
         raise ValidationError({"published_at": _("This moment is still to come.")})
+    refuse_too_early(row)
     check_link(row)
     if problems := marking_problems(row, on=row.client.day_of(row.published_at)):
         raise ValidationError(problems)

@@ -16,6 +16,7 @@ from clients.models import Client
 from promotion.models import Placement, PlacementFact, PlacementMove, PublisherCard
 from tests.factories import (
     CampaignFactory,
+    ChannelBudgetFactory,
     ClientFactory,
     CreativeFactory,
     DirectorFactory,
@@ -238,6 +239,80 @@ def test_only_a_director_places_there_all_the_same(client: Client) -> None:
     assert director().post(address(row), sent(row, **given)).status_code == 302
     row.refresh_from_db()
     assert (row.publisher, row.despite_verdict) == (card.profile, "The only one in town.")
+
+
+# --- Once it is out ------------------------------------------------------------------------------
+
+OUT_SENT = {"url": "https://vk.com/wall-1001_7", "published_at": "2026-03-10T12:00"}
+PAPERS_SENT = {"erid": "2Vtz-1", "advertiser": "Bakery LLC, 7707083893"}
+
+
+def errors_once_out(row: Placement, **fields: Any) -> dict[str, list[str]]:
+    return errors_of(director(), row, **(OUT_SENT | PAPERS_SENT | fields))
+
+
+@pytest.mark.parametrize("state", ["published", "collected", "closed"])
+def test_link_and_time_of_what_is_out_stay(client: Client, state: str) -> None:
+    row = published(client, state=state)
+    assert errors_once_out(row, url="", published_at="") == {
+        "url": ["Paste the link of the post itself."],
+        "published_at": ["Give the time it was published."],
+    }
+
+
+def test_publication_before_the_campaign_is_refused(client: Client) -> None:
+    assert errors_once_out(published(client), published_at="2026-02-28T12:00") == {
+        "published_at": [
+            "Feb. 28, 2026 is before the campaign begins (March 1, 2026): choose a day of the"
+            " campaign, or let the campaign begin earlier."
+        ]
+    }
+
+
+def test_publication_after_the_campaign_is_kept_with_a_warning(client: Client) -> None:
+    row = published(client, campaign__ends_on=dt.date(2026, 3, 20))
+    body = sent(row, **(OUT_SENT | PAPERS_SENT | {"published_at": "2026-03-21T12:00"}))
+    response = director().post(address(row), body, follow=True)
+    said = [str(each) for each in response.context["messages"]]
+    assert (
+        "It was published on March 21, 2026, after the campaign's last day (March 20, 2026): look"
+        " at the day, or let the campaign end later."
+    ) in said
+    row.refresh_from_db()
+    assert row.published_at == dt.datetime(2026, 3, 21, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("state", ["booked", "published"])
+def test_payment_to_come_is_refused(client: Client, state: str) -> None:
+    row = published(client, state=state)
+    assert errors_once_out(row, paid_on="2999-01-01") == {"paid_on": ["This day is still to come."]}
+
+
+def test_papers_of_advertising_that_is_out_stay(client: Client) -> None:
+    row = published(client)
+    assert errors_once_out(row, advertiser="") == {
+        "__all__": ["Advertising names its advertiser: enter the name and the tax number."]
+    }
+    assert errors_once_out(row, is_ad="") == {
+        "__all__": ["It went out as advertising, and the law asks for its papers: it stays so."]
+    }
+
+
+def test_what_lacked_before_holds_up_no_other_change(client: Client) -> None:
+    row = published(client, erid="")
+    body = sent(row, **(OUT_SENT | PAPERS_SENT | {"erid": "", "note": "Seen."}))
+    assert director().post(address(row), body).status_code == 302
+    row.refresh_from_db()
+    assert row.note == "Seen."
+
+
+def test_money_does_not_move_into_a_month_without_by_the_form(client: Client) -> None:
+    row = published(client, price=Decimal(3000), vat="free")
+    ChannelBudgetFactory.create(
+        client=client, month=dt.date(2026, 4, 1), amount=Decimal(100), vat="free"
+    )
+    said = errors_once_out(row, published_at="2026-04-02T12:00")["__all__"]
+    assert "for April 2026: 100 RUB of 100 RUB is left" in said[0].replace("\xa0", " ")
 
 
 # --- Steps ---------------------------------------------------------------------------------------

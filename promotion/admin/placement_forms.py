@@ -14,8 +14,11 @@ from clients.rights import may
 from communities.models import Profile
 from content.admin.moments import ClientMoment, WallMoment, by_clock_of, moment_by
 from promotion.booking import hold_to_budgets
+from promotion.marking import lost_marking
 from promotion.models import TAKES_MONEY, Placement
 from promotion.placement_links import check_link
+from promotion.placement_moves import OUT
+from promotion.publication_day import refuse_too_early
 from promotion.publishers import never_problem
 
 NOT_ATTRIBUTED = gettext_lazy(
@@ -40,6 +43,8 @@ class PlacementForm(ScopedForm):
     )
     # Set by the page for each request.
     user: Any = None
+    # As it stands, held from `clean` on.
+    was: Placement | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,6 +52,17 @@ class PlacementForm(ScopedForm):
             self.fields["seen"].initial = self.instance.state
             self.fields["despite"].initial = self.instance.despite_verdict
             by_clock_of(self, self.instance.client)
+        if self.instance.pk and self.instance.state in OUT:
+            self.require_publication()
+
+    def require_publication(self) -> None:
+        said = {
+            "url": _("Paste the link of the post itself."),
+            "published_at": _("Give the time it was published."),
+        }
+        for name in said.keys() & self.fields.keys():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = said[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -61,7 +77,7 @@ class PlacementForm(ScopedForm):
         if not self.instance.pk:
             return
         rows = Placement.objects.select_for_update(no_key=True, of=("self",))
-        now = rows.get(pk=self.instance.pk)
+        self.was = now = rows.get(pk=self.instance.pk)
         if cleaned.get("seen") != now.state:
             message = _("It is “%(state)s” by now: open the page again and look.")
             raise ValidationError(message % {"state": now.get_state_display()})
@@ -115,6 +131,10 @@ class PlacementForm(ScopedForm):
             if self.cleaned_data.get("url"):
                 check_link(self.instance)
             self.refuse_moment_to_come()
+            self.refuse_payment_to_come()
+            if "published_at" in self.changed_data:
+                refuse_too_early(self.instance)
+            self.refuse_lost_marking()
         except ValidationError as refused:
             self.add_error(None, refused)
         self.hold_other_day()
@@ -123,7 +143,7 @@ class PlacementForm(ScopedForm):
         """Money that is taken may not move into a month that has none for it."""
         if self.errors or self.instance.state not in TAKES_MONEY or self.instance.price is None:
             return
-        if {"planned_at", "starts_on"}.isdisjoint(self.changed_data):
+        if {"planned_at", "starts_on", "published_at"}.isdisjoint(self.changed_data):
             return
         try:
             hold_to_budgets(self.instance, by=self.user)
@@ -135,6 +155,18 @@ class PlacementForm(ScopedForm):
             moment = self.cleaned_data.get(name)
             if moment and moment > timezone.now():
                 raise ValidationError({name: _("This moment is still to come.")})
+
+    def refuse_payment_to_come(self) -> None:
+        """A payment counts as spent on its day."""
+        day = self.cleaned_data.get("paid_on")
+        if day and day > self.instance.client.today():
+            raise ValidationError({"paid_on": _("This day is still to come.")})
+
+    def refuse_lost_marking(self) -> None:
+        if self.instance.state not in OUT or self.was is None:
+            return
+        if found := lost_marking(self.was, self.instance, on=self.instance.stands_on):
+            raise ValidationError(found)
 
 
 class NewPlacementForm(PlacementForm):

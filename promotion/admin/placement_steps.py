@@ -27,6 +27,7 @@ from promotion.admin.placement_forms import NOT_ATTRIBUTED
 from promotion.models import SLOT_AFTER, FactSlot, FactSource, Placement, PlacementState, Vat
 from promotion.placement_facts import NUMBERS, take_fact, warnings_of
 from promotion.placement_moves import ASKS, asks_reason, move_placement, steps_of
+from promotion.publication_day import warning_of_late
 
 S = PlacementState
 
@@ -90,6 +91,8 @@ def step_page(
     def do(data: dict[str, Any]) -> str:
         row.state = data.pop("seen")
         move_placement(row, to, by=person(request), at=timezone.now(), **data)
+        if to == S.PUBLISHED and (warning := warning_of_late(row)):
+            messages.warning(request, warning)
         return _("It is “%(state)s” now.") % {"state": row.get_state_display()}
 
     return Step(

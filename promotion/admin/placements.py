@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,8 +19,9 @@ from promotion.admin.placement_panel import panel_of
 from promotion.admin.placement_steps import STEP_BUTTONS, PlacementSteps
 from promotion.admin.several_placements import move_page
 from promotion.models import TAKES_MONEY, Placement, PlacementState
-from promotion.placement_moves import BOOKED_TERMS
+from promotion.placement_moves import BOOKED_TERMS, OUT
 from promotion.placement_standing import troubles
+from promotion.publication_day import warning_of_late
 from smm_agency.lib.words import as_money
 
 COLOURS = {
@@ -126,7 +127,7 @@ class PlacementAdmin(ShowsMarking, PlacementSteps, ShowsBeside, ScopedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What can be known of a placement by now."""
         hidden = set()
-        if obj is None or obj.published_at is None:
+        if obj is None or (obj.published_at is None and obj.state not in OUT):
             hidden.add("url")
         if not is_fixed(obj):
             hidden.add("paid_on")
@@ -142,6 +143,11 @@ class PlacementAdmin(ShowsMarking, PlacementSteps, ShowsBeside, ScopedAdmin):
         """What was booked is history: it is cancelled or returned, never deleted."""
         row = self.row_of(request, obj)
         return not is_fixed(row) and super().has_delete_permission(request, row)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "published_at" in form.changed_data and (warning := warning_of_late(obj)):
+            messages.warning(request, warning)
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {**super().beside(request, row), **panel_of(row, at=timezone.now())}

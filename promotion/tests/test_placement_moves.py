@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from clients.models import Task
 from promotion.models import Campaign, Placement, PlacementMove, PlacementState
 from promotion.placement_moves import STEPS, move_placement
 from tests.factories import (
     NOON,
+    ChannelBudgetFactory,
     PlacementFactFactory,
     PlacementFactory,
     ProfileFactory,
@@ -152,6 +154,35 @@ def test_publication_to_come_is_refused() -> None:
     later = NOON + dt.timedelta(minutes=1)
     said = refusal(placement("paid"), "published", url=URL, published_at=later)
     assert said == {"published_at": ["This moment is still to come."]}
+
+
+def test_publication_before_the_campaign_is_refused() -> None:
+    row = placement("paid", campaign__starts_on=dt.date(2026, 3, 12))
+    assert refusal(row, "published", url=URL, published_at=NOON) == {
+        "published_at": [
+            "March 11, 2026 is before the campaign begins (March 12, 2026): choose a day of the"
+            " campaign, or let the campaign begin earlier."
+        ]
+    }
+
+
+@pytest.mark.parametrize(("amount", "is_over"), [(2999, True), (3000, False)])
+def test_money_that_moves_into_another_month_is_written_down(amount: int, is_over: bool) -> None:
+    owner = UserFactory.create()
+    row = placement("paid", starts_on=dt.date(2026, 2, 20), title="Ours", campaign__owner=owner)
+    ChannelBudgetFactory.create(
+        client=row.client, month=dt.date(2026, 3, 1), amount=Decimal(amount), vat="free"
+    )
+    move(row, "published", url=URL, published_at=NOON, reason="At last.")
+    reason = PlacementMove.objects.get().reason.replace("\xa0", " ")
+    over = (
+        " 3,000 RUB does not fit into the budget of the channel “targeted ads” for March 2026:"
+        " 2,999 RUB of 2,999 RUB is left."
+    )
+    assert reason == "At last." + (over if is_over else "")
+    told = [(task.title, task.owner, task.origin) for task in Task.objects.all()]
+    said = ("“Ours” went over the budget in March 2026", owner, row)
+    assert told == ([said] if is_over else [])
 
 
 def test_link_of_another_placement_is_refused() -> None:
