@@ -19,15 +19,14 @@ from promotion.cost_file_table import CostTable, Line, read_lines
 from promotion.cost_file_words import TITLES, plain, slot_of
 from promotion.models import (
     SLOT_AFTER,
-    TAKES_MONEY,
     Campaign,
     FactSlot,
     FactSource,
     Placement,
     PlacementFact,
-    PlacementState,
 )
 from promotion.placement_facts import take_fact
+from promotion.placement_moves import is_price_fixed
 from smm_agency.lib.tabular import TableError
 
 NUMBERS = ("views", "clicks", "joined", "left", "messages")
@@ -183,12 +182,6 @@ class ResultReader:
             shown = placement.price if placement.price is not None else "—"
             values = {"state": placement.get_state_display(), "price": str(shown)}
             self.table.refuse(line, "price", message % values)
-
-
-def is_price_fixed(placement: Placement) -> bool:
-    """Booked money is not changed past the budget; what the client approved is not, either."""
-    fixed = (*TAKES_MONEY, PlacementState.APPROVED, PlacementState.REFUNDED)
-    return placement.state in fixed
 
 
 def _known_as(text: str) -> str:

@@ -57,13 +57,19 @@ ASKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 # It has gone out: its link, its time and its papers stand from here on.
 OUT = (S.PUBLISHED, S.COLLECTED, S.CLOSED)
-# What is agreed when a placement is booked: it has to be unbooked before any of it changes.
+# What the client approves and is booked: a step back is taken before any of it changes.
 BOOKED_TERMS = ("campaign", "publisher", "price", "currency", "vat", "vat_rate")
 ORDER = list(STEPS)
 
 
 def steps_of(placement: Placement) -> tuple[PlacementState, ...]:
     return STEPS[placement.state]
+
+
+def is_price_fixed(placement: Placement) -> bool:
+    """Whether `BOOKED_TERMS` stand: as the client approved them, or as they were booked."""
+    fixed = (*TAKES_MONEY, S.APPROVED, S.REFUNDED)
+    return placement.state in fixed
 
 
 def asks_reason(old: str, new: str) -> bool:

@@ -162,8 +162,9 @@ def test_form_of_a_state_that_is_gone_is_refused(client: Client) -> None:
     }
 
 
-def test_terms_of_a_booked_placement_stand(client: Client) -> None:
-    row = placement(client, state="booked", price=Decimal(3000), vat="free")
+@pytest.mark.parametrize("state", ["approved", "booked"])
+def test_terms_that_the_client_approved_stand(client: Client, state: str) -> None:
+    row = placement(client, state=state, price=Decimal(3000), vat="free")
     other = ProfileFactory.create(client=client, relation="publisher")
     director().post(
         address(row), sent(row, price="1", currency="EUR", publisher=other.pk, title="Renamed")
@@ -239,6 +240,15 @@ def test_only_a_director_places_there_all_the_same(client: Client) -> None:
     assert director().post(address(row), sent(row, **given)).status_code == 302
     row.refresh_from_db()
     assert (row.publisher, row.despite_verdict) == (card.profile, "The only one in town.")
+
+
+def test_director_lets_an_approved_placement_through(client: Client) -> None:
+    card = never(client)
+    row = placement(client, state="approved", publisher=card.profile, price=Decimal(1), vat="free")
+    body = sent(row, despite="The only one in town.")
+    assert director().post(address(row), body).status_code == 302
+    row.refresh_from_db()
+    assert row.despite_verdict == "The only one in town."
 
 
 # --- Once it is out ------------------------------------------------------------------------------

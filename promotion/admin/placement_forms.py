@@ -15,7 +15,7 @@ from communities.models import Profile
 from content.admin.moments import ClientMoment, WallMoment, by_clock_of, moment_by
 from promotion.booking import hold_to_budgets
 from promotion.marking import lost_marking
-from promotion.models import TAKES_MONEY, Placement
+from promotion.models import TAKES_MONEY, Placement, PlacementState
 from promotion.placement_links import check_link
 from promotion.placement_moves import OUT
 from promotion.publication_day import refuse_too_early
@@ -96,7 +96,8 @@ class PlacementForm(ScopedForm):
 
     def refuse_never(self, cleaned: dict[str, Any]) -> None:
         """Where the page stands already, there is nothing to override either."""
-        if "publisher" not in self.fields:
+        # An approved one may still be let through; its page stands.
+        if "publisher" not in self.fields and self.instance.state != PlacementState.APPROVED:
             return
         page = cleaned.get("publisher")
         despite = str(cleaned.get("despite") or "").strip()

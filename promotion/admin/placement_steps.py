@@ -112,7 +112,9 @@ def explanation_of(row: Placement, to: str) -> str:
         return str(EXPLANATIONS.get(S(to), ""))
     said = _("It becomes “%(state)s” again.") % {"state": S(to).label}
     if row.state == S.BOOKED:
-        said += " " + _("Its money is free again, and its terms may be changed.")
+        said += " " + _("Its money is free again; its terms stand until it is taken back further.")
+    if row.state == S.APPROVED:
+        said += " " + _("Its terms may be changed, and the client approves them anew.")
     return said
 
 
@@ -129,9 +131,12 @@ TITLES = {
     S.CANCELLED: gettext_lazy("Cancel the placement"),
 }
 EXPLANATIONS = {
+    S.APPROVED: gettext_lazy(
+        "From here on price, currency, VAT and page stand as the client approved them: to change"
+        " them, take a step back."
+    ),
     S.BOOKED: gettext_lazy(
-        "Its price is taken from the campaign's budget and from the channel's month. From here on"
-        " price, currency, VAT and page stand: to change them, take the booking back."
+        "Its price is taken from the campaign's budget and from the channel's month."
     ),
     S.PUBLISHED: gettext_lazy(
         "From this moment on its figures are due after 24 hours, 48 hours and 7 days, and where"
