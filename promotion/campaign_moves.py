@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from clients.models import User
 from promotion.links import keep_slug
+from promotion.marking import refuse_forbidden_accounts
 from promotion.models import Campaign, CampaignMove, CampaignState
 from promotion.promo_checks import refuse_unlawful
 from smm_agency.lib.words import as_money
@@ -109,6 +110,7 @@ def check_step(campaign: Campaign, to: str, *, on: dt.date) -> None:
         raise ValidationError(lacking)
     if to == S.RUNNING:
         check_its_days(campaign, on=on)
+        refuse_forbidden_accounts(campaign, on=on)
     refuse_unlawful(campaign, to, on=on)
     if to == S.CANCELLED and (count := campaign.placements.taking_money().count()):
         raise ValidationError(

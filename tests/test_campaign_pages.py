@@ -16,6 +16,8 @@ from promotion.campaign_moves import seen_of
 from promotion.models import Campaign, CampaignMove, CampaignState
 from tests.factories import (
     LONG_AGO,
+    AdAccountFactory,
+    AdObjectFactory,
     CampaignCommunityFactory,
     CampaignFactory,
     CampaignMoveFactory,
@@ -375,7 +377,7 @@ def test_the_page_asks_as_often_for_many_rows(
         NumberPlacementFactory.create(
             number__client=campaign.client, community=None, placement=placement
         )
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         assert browser.get(page(campaign)).status_code == 200
 
 
@@ -391,3 +393,13 @@ def test_a_campaign_leads_to_its_promo_action_or_to_adding_it(browser: Browser) 
     there = reverse("admin:promotion_promoaction_change", args=[action.pk])
     assert (context.get("action_add_url"), context["action_url"]) == (None, there)
     assert "action_lacks" not in browser.get(page(campaign_in(S.DRAFT))).context
+
+
+def test_pages_say_what_the_law_forbids_of_an_ad_account(browser: Browser) -> None:
+    campaign = campaign_in(S.DRAFT)
+    account = AdAccountFactory.create(client=campaign.client, network="meta_ads", title="Abroad")
+    AdObjectFactory.create(account=account, campaign=campaign)
+    of_account = reverse("admin:promotion_adaccount_change", args=[account.pk])
+    for address in (page(campaign), of_account):
+        shown = browser.get(address).content.decode()
+        assert "Meta Ads · Abroad shows on Facebook, Instagram: advertising there is" in shown

@@ -23,6 +23,7 @@ from promotion.ad_figures import today_of
 from promotion.ad_reading import is_stale
 from promotion.ad_spend import spend_by_campaign
 from promotion.admin import ad_key_steps
+from promotion.marking import marking_note
 from promotion.models import AdAccount, AdAccountKey, AdFigure, AdNetwork
 from smm_agency.lib.words import as_money
 
@@ -156,6 +157,7 @@ class AdAccountAdmin(ShowsBeside, ScopedAdmin):
         listed = reverse("admin:promotion_adobject_changelist")
         return {
             **super().beside(request, row),
+            "marking_note": marking_note(account.client, [account], on=account.client.today()),
             "spend_of_days": [(title, as_money(spend, account.currency)) for title, spend in found],
             "spend_first": first,
             "spend_last": last,

@@ -28,6 +28,7 @@ from promotion.admin.campaign_form import CampaignForm
 from promotion.admin.campaign_steps import STARTS_AT, step_page
 from promotion.campaign_terms import write_change
 from promotion.links import keep_slug, link_of
+from promotion.marking import accounts_of, marking_note
 from promotion.models import (
     WITH_ACTION,
     Campaign,
@@ -222,6 +223,9 @@ class CampaignAdmin(OfStrategyInForce, ShowsBeside, ScopedAdmin):
             **super().beside(request, row),
             "campaign": row,
             "campaign_link": link_of(row),
+            "marking_note": marking_note(
+                row.client, accounts_of(row), on=row.client.day_of(timezone.now())
+            ),
             **action_of(request, row),
         }
 

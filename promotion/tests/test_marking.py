@@ -4,13 +4,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from promotion.marking import marking_note, marking_problems
+from promotion.campaign_moves import move_campaign
+from promotion.marking import accounts_of, marking_note, marking_problems
 from promotion.models import Placement
 from tests.factories import (
     AdAccountFactory,
     AdObjectFactory,
     CampaignFactory,
+    ClientFactory,
     PlacementFactory,
     ProfileFactory,
     ProfileSnapshotFactory,
@@ -126,13 +129,37 @@ def test_law_of_the_planned_day_holds_until_it_is_published() -> None:
     assert placement.stands_on == dt.date(2025, 9, 2)
 
 
+FORBIDDEN = (
+    "Meta Ads · Abroad shows on Facebook, Instagram: advertising there is forbidden in the client's"
+    " country (RU) since 01.09.2025. Turn it off, and take its rows out of the campaign."
+)
+
+
 def test_campaign_says_which_networks_mark_themselves() -> None:
     campaign = CampaignFactory.create()
     for network, title in (("vk_ads", "Main"), ("meta_ads", "Abroad")):
         account = AdAccountFactory.create(client=campaign.client, network=network, title=title)
         AdObjectFactory.create_batch(2, account=account, campaign=campaign)
-    assert marking_note(campaign) == (
-        "VK Реклама · Main: the network marks the advertising and reports it itself."
-        " Meta Ads · Abroad: get the identifier from an operator before the ads run."
+    accounts = accounts_of(campaign)
+    own = "VK Реклама · Main: the network marks the advertising and reports it itself."
+    assert marking_note(campaign.client, accounts, on=ON - dt.timedelta(days=1)) == (
+        f"{own} Meta Ads · Abroad: get the identifier from an operator before the ads run."
     )
-    assert marking_note(CampaignFactory.create()) == ""
+    assert marking_note(campaign.client, accounts, on=ON) == f"{FORBIDDEN} {own}"
+    assert marking_note(campaign.client, [], on=ON) == ""
+    assert marking_note(ClientFactory.create(country="KZ"), accounts, on=ON) == ""
+
+
+@pytest.mark.parametrize("network", ["meta_ads", "vk_ads"])
+def test_campaign_of_forbidden_networks_does_not_run(network: str) -> None:
+    campaign = CampaignFactory.create(state="agreed", starts_on=ON - dt.timedelta(days=1))
+    account = AdAccountFactory.create(client=campaign.client, network=network, title="Abroad")
+    AdObjectFactory.create(account=account, campaign=campaign)
+    at = dt.datetime(2025, 9, 1, 12, tzinfo=dt.UTC)
+    if network == "meta_ads":
+        with pytest.raises(ValidationError) as refused:
+            move_campaign(campaign, "running", by=None, at=at)
+        assert refused.value.messages == [FORBIDDEN]
+        at -= dt.timedelta(days=1)
+    move_campaign(campaign, "running", by=None, at=at)
+    assert campaign.state == "running"
