@@ -22,7 +22,8 @@ class Advertising:
     """What is known of a piece of advertising before it goes out on a network.
 
     `page` is the name of the page that carries it; `followers` None: not measured;
-    `is_registered` None: nobody has looked.
+    `is_registered` None: nobody has looked. `is_bought`: on somebody else's page, which is not
+    taken for a small one where it was never measured; an own page is, as its counts are read.
     """
 
     identifier: str = ""
@@ -32,6 +33,7 @@ class Advertising:
     page: str = ""
     followers: int | None = None
     is_registered: bool | None = None
+    is_bought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,14 @@ def _of_network(rule: MarkingRule, advertising: Advertising) -> Iterator[Refusal
 
 
 def _of_registration(rule: MarkingRule, advertising: Advertising) -> Iterator[Refusal]:
-    if not is_large(rule, advertising.followers) or advertising.is_registered:
+    if is_unmeasured(rule, advertising):
+        message = _(
+            "%(page)s is not measured, so it is not known whether it has more than %(number)s"
+            " subscribers: measure it, or note on the page that it stands on the regulator's list."
+        )
+    elif not is_large(rule, advertising.followers) or advertising.is_registered:
         return
-    if advertising.is_registered is None:
+    elif advertising.is_registered is None:
         message = _(
             "%(page)s has more than %(number)s subscribers, and it is not known whether it stands"
             " on the regulator's list: check it and note it on the page."
@@ -133,6 +140,12 @@ def _of_registration(rule: MarkingRule, advertising: Advertising) -> Iterator[Re
         )
     words = {"page": advertising.page or _("The page"), "number": rule.registered_above}
     yield Refusal("registration", message % words)
+
+
+def is_unmeasured(rule: MarkingRule, advertising: Advertising) -> bool:
+    """Whether nobody can tell if a bought page has to be registered."""
+    is_asked = rule.registered_above is not None and advertising.is_bought
+    return is_asked and advertising.followers is None and not advertising.is_registered
 
 
 def is_large(rule: MarkingRule, followers: int | None) -> bool:

@@ -54,6 +54,7 @@ def advertising_of(placement: Placement) -> Advertising:
         page.title,
         page.followers_now,
         page.is_registered,
+        is_bought=True,
     )
 
 

@@ -14,6 +14,7 @@ from promotion.booking import book, unbook
 from promotion.marking import marking_problems
 from promotion.models import (
     TAKES_MONEY,
+    Campaign,
     Placement,
     PlacementMove,
     PlacementState,
@@ -99,6 +100,7 @@ def move_placement(
             _refuse_step(row, to, reason)
             _take(row, to, given)
             CHECKS.get(PlacementState(to), _nothing)(row, at)
+            _refuse_without_page(row, to)
             if to in (S.CHECKED, S.NEGOTIATED, S.APPROVED, S.BOOKED):
                 _refuse_never(row)
             _move_money(row, to, by=by, at=at, reason=reason)
@@ -193,6 +195,17 @@ CHECKS: Mapping[PlacementState, Callable[[Placement, dt.datetime], None]] = Mapp
         S.COLLECTED: _check_collected,
     }
 )
+
+
+def _refuse_without_page(row: Placement, to: str) -> None:
+    """What is bought of publishers stands on a page of one: its law cannot be told without."""
+    if to in (S.APPROVED, S.BOOKED, S.PUBLISHED) and is_without_page(row):
+        raise ValidationError({"publisher": _("Choose the publisher page first.")})
+
+
+def is_without_page(row: Placement) -> bool:
+    kinds = (Campaign.Kind.SEEDING, Campaign.Kind.INFLUENCER)
+    return row.publisher_id is None and row.campaign.kind in kinds
 
 
 def _refuse_never(row: Placement) -> None:

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from clients.models import Client
 from promotion.models import Placement, PlacementFact, PlacementMove, PublisherCard
 from tests.factories import (
+    DAY,
     CampaignFactory,
     ChannelBudgetFactory,
     ClientFactory,
@@ -61,6 +62,7 @@ def placement(client: Client, **fields: Any) -> Placement:
     page = ProfileFactory.create(
         client=client, relation="publisher", external_id="1001", title="Coffee and cats"
     )
+    ProfileSnapshotFactory.create(profile=page, date=DAY, followers=900)
     given = {
         "campaign__client": client, "campaign__starts_on": dt.date(2026, 3, 1),
         "starts_on": dt.date(2026, 3, 10), "title": "Ours", "publisher": page, "state": "candidate",
@@ -173,6 +175,17 @@ def test_terms_that_the_client_approved_stand(client: Client, state: str) -> Non
     assert (row.title, row.price, row.currency) == ("Renamed", Decimal(3000), "RUB")
     assert row.publisher is not None
     assert row.publisher.title == "Coffee and cats"
+
+
+def test_page_is_given_to_what_was_booked_without_one(client: Client) -> None:
+    row = placement(client, state="paid", campaign__kind="seeding")
+    page = row.publisher
+    Placement.objects.update(publisher=None)
+    row.publisher = None
+    assert page is not None
+    assert director().post(address(row), sent(row, publisher=page.pk)).status_code == 302
+    row.refresh_from_db()
+    assert row.publisher == page
 
 
 def test_override_stays_when_a_booked_placement_is_changed(client: Client) -> None:

@@ -150,6 +150,26 @@ def test_large_page_stands_on_the_list(
     assert lacks(page, on=dt.date(2024, 12, 31)) == []
 
 
+@pytest.mark.parametrize(
+    ("followers", "is_registered", "expected"),
+    [
+        (None, None, ["registration"]),
+        (None, False, ["registration"]),
+        (None, True, []),
+        (0, None, []),
+        (10_001, None, ["registration"]),
+    ],
+)
+def test_bought_page_is_measured_or_stands_on_the_list(
+    followers: int | None, is_registered: bool | None, expected: list[str]
+) -> None:
+    page = Advertising(
+        "2Vtzqw", "ООО", "vk", "VK", "Новости", followers, is_registered, is_bought=True
+    )
+    assert lacks(page) == expected
+    assert lacks(page, on=dt.date(2024, 12, 31)) == []
+
+
 def test_refusal_of_a_large_page_says_what_to_do() -> None:
     page = Advertising("2Vtzqw", "ООО", "vk", "VK", "Новости", 12_000)
     assert [each.text for each in refusals(rule_of("RU", on=SINCE), page)] == [

@@ -19,7 +19,7 @@ from promotion.admin.placement_panel import panel_of
 from promotion.admin.placement_steps import STEP_BUTTONS, PlacementSteps
 from promotion.admin.several_placements import move_page
 from promotion.models import TAKES_MONEY, Placement, PlacementState
-from promotion.placement_moves import BOOKED_TERMS, OUT, is_price_fixed
+from promotion.placement_moves import BOOKED_TERMS, OUT, is_price_fixed, is_without_page
 from promotion.placement_standing import troubles
 from promotion.publication_day import warning_of_late
 from smm_agency.lib.words import as_money
@@ -138,7 +138,11 @@ class PlacementAdmin(ShowsMarking, PlacementSteps, ShowsBeside, ScopedAdmin):
         """Approved by the client: what was agreed stands, until a step back is taken."""
         fields = (*super().get_readonly_fields(request, obj), *MARKING_READONLY)
         is_agreed = obj is not None and is_price_fixed(obj)
-        return (*fields, *BOOKED_TERMS) if is_agreed else fields
+        if not is_agreed:
+            return fields
+        # One that is still to be given its page, from before pages were asked for, may get it.
+        stand = [each for each in BOOKED_TERMS if each != "publisher" or not is_without_page(obj)]
+        return (*fields, *stand)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was booked is history: it is cancelled or returned, never deleted."""

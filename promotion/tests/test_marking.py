@@ -31,8 +31,8 @@ IDENTIFIER = (
 ADVERTISER = "Advertising names its advertiser: enter the name and the tax number."
 
 
-def placement_on(network: str = "vk", followers: int | None = None, **values: Any) -> Placement:
-    """Marked, on a page called «Новости»."""
+def placement_on(network: str = "vk", followers: int | None = 9_000, **values: Any) -> Placement:
+    """Marked, on a page called «Новости»; `followers` None: never measured."""
     placement = PlacementFactory.create(**(MARKED | values))
     page = ProfileFactory.create(
         client=placement.client, network=network, title="Новости", relation="publisher"
@@ -89,6 +89,22 @@ def test_large_page_is_looked_up_on_the_list() -> None:
         "Новости has more than 10000 subscribers and does not stand on the regulator's list: no"
         " advertising there until it does."
     ]
+    page.registration = "yes"
+    assert marking_problems(placement, on=ON) == []
+
+
+def test_page_that_was_never_measured_is_not_taken_for_a_small_one() -> None:
+    placement = placement_on(followers=None)
+    unmeasured = (
+        "Новости is not measured, so it is not known whether it has more than 10000 subscribers:"
+        " measure it, or note on the page that it stands on the regulator's list."
+    )
+    assert marking_problems(placement, on=ON) == [unmeasured]
+    assert marking_problems(placement, on=dt.date(2024, 12, 31)) == []
+    page = placement.publisher
+    assert page is not None
+    page.registration, page.registration_checked_on = "no", ON
+    assert marking_problems(placement, on=ON) == [unmeasured]
     page.registration = "yes"
     assert marking_problems(placement, on=ON) == []
 

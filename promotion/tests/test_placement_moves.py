@@ -11,11 +11,13 @@ from clients.models import Task
 from promotion.models import Campaign, Placement, PlacementMove, PlacementState
 from promotion.placement_moves import STEPS, move_placement
 from tests.factories import (
+    DAY,
     NOON,
     ChannelBudgetFactory,
     PlacementFactFactory,
     PlacementFactory,
     ProfileFactory,
+    ProfileSnapshotFactory,
     PublisherCardFactory,
     UserFactory,
 )
@@ -31,6 +33,7 @@ PAPERS = {"erid": "2Vtz-1", "advertiser": "Bakery LLC, 7707083893"}
 
 def placement(state: str, **fields: Any) -> Placement:
     page = ProfileFactory.create(relation="publisher", external_id="1001", title="Coffee and cats")
+    ProfileSnapshotFactory.create(profile=page, date=DAY, followers=900)
     given = {
         "campaign__client": page.client, "publisher": page, "state": state, **PRICE, **PAPERS,
     }  # fmt: skip
@@ -97,6 +100,25 @@ def test_page_has_to_be_chosen_before_it_is_checked() -> None:
     assert refusal(placement("candidate", publisher=None), "checked") == {
         "publisher": ["Choose the publisher page first."]
     }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "given"),
+    [
+        ("negotiated", "approved", {}),
+        ("approved", "booked", {}),
+        ("paid", "published", {"url": URL, "published_at": NOON}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["seeding", "influencer"])
+def test_what_is_bought_of_publishers_has_its_page(
+    kind: str, old: str, new: str, given: dict[str, Any]
+) -> None:
+    row = placement(old, publisher=None, campaign__kind=kind)
+    assert refusal(row, new, **given) == {"publisher": ["Choose the publisher page first."]}
+    row = placement(old, publisher=None, campaign__kind="targeted_ads")
+    move(row, new, **given)
+    assert row.state == new
 
 
 def test_price_and_its_vat_are_asked_for() -> None:
