@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from clients.models import Client
 from kpi.models import Call, CallStatus
 from kpi.portal_month import Month
 from kpi.promotion_money import MoneySum, Told, money_words, sums_of
+from kpi.promotion_pieces import counted_places
 from promotion.models import AdFigure, Campaign, CampaignState, PlacementFact
 from promotion.spending import Spent, nearest, spent_rows
 from promotion.vat import net_of
@@ -26,6 +28,7 @@ COLUMNS = (
     "plan_reach", "plan_clicks", "plan_joins", "plan_calls",
 )  # fmt: skip
 SUMMED = ("impressions", "clicks", "joins")
+CAMPAIGN_OF_CALL = Coalesce("campaign", "placement__campaign")
 Row = dict[str, Any]
 
 
@@ -100,32 +103,40 @@ def brought_by_campaign(client: Client) -> dict[int, Brought]:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Unique-target calls: by campaign of all time, and of one month all and those of none."""
+    """Unique-target calls: by campaign of all time, and of one month all and those of none.
+
+    `told_of`: campaigns whose calls can be told, as `kpi.promotion_results` tells them.
+    """
 
     by_campaign: Mapping[int, int]
+    told_of: frozenset[int]
     in_month: int
     of_none: int
     is_counted: bool
 
     def of(self, campaign_id: int) -> int | None:
-        return self.by_campaign.get(campaign_id, 0) if self.is_counted else None
+        """None: no number ever stood there and no call came, so that nobody knows."""
+        return self.by_campaign.get(campaign_id, 0) if campaign_id in self.told_of else None
 
 
 def read_calls(client: Client, month: Month) -> Calls:
-    """One query; nothing is counted of a client that takes no calls."""
+    """Two queries; nothing is counted of a client that takes no calls."""
     rows = (
         Call.objects.filter(client=client, is_unique_target=True)
         .exclude(status=CallStatus.SPAM)
         .order_by()
-        .values_list("campaign")
+        .annotate(of_campaign=Case(When(evidence__isnull=False, then=CAMPAIGN_OF_CALL)))
+        .values_list("of_campaign")
         .annotate(
             total=Count("pk"),
             inside=Count("pk", filter=Q(day__range=(month.first, month.last))),
         )
     )
     found = {campaign_id: (total, inside) for campaign_id, total, inside in rows}
+    campaigns, _placements = counted_places(client, dt.date.min, dt.date.max)
     return Calls(
         {key: total for key, (total, _inside) in found.items() if key is not None},
+        frozenset(campaigns if client.takes_calls else ()),
         sum(inside for _total, inside in found.values()),
         found.get(None, (0, 0))[1],
         client.takes_calls and client.has_call_tracking,

@@ -66,22 +66,22 @@ def figures_of(line: Any) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_promotion_takes_14_queries(house: Client, page: Page, count: int) -> None:
+def test_promotion_takes_15_queries(house: Client, page: Page, count: int) -> None:
     for _number in range(count):
         add_campaign(house)
         make.PromotionAssessmentFactory.create(
             client=house, finished_at=make.NOON, verdict="Good", is_shown=True
         )
-    assert queries_of(page, "promotion/") == 14
+    assert queries_of(page, "promotion/") == 15
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_campaign_takes_12_queries(house: Client, page: Page, count: int) -> None:
+def test_campaign_takes_13_queries(house: Client, page: Page, count: int) -> None:
     campaign, *_others = [add_campaign(house) for _number in range(count)]
     for _number in range(count):
         make.PlacementFactory.create(campaign=campaign)
         make.CreativeFactory.create(campaign=campaign)
-    assert queries_of(page, f"promotion/{campaign.pk}/") == 12
+    assert queries_of(page, f"promotion/{campaign.pk}/") == 13
 
 
 # --- What is shown -------------------------------------------------------------------------------
@@ -110,6 +110,23 @@ def test_what_was_not_measured_is_a_dash(house: Client, page: Page) -> None:
     assert (line.money.spent, line.money.share, line.money.notes) == (
         "0 RUB", None, ["No budget is set."],
     )  # fmt: skip
+
+
+def test_calls_of_a_campaign_that_had_no_number_are_not_told_as_zero(
+    house: Client, page: Page
+) -> None:
+    """The client's other campaign has one: its zero is measured, this one's is not."""
+    bare = make.CampaignFactory.create(client=house, plan_calls=20, title="Bare")
+    heard = make.CampaignFactory.create(client=house, plan_calls=20, title="Heard")
+    make.NumberPlacementFactory.create(number__client=house, community=None, campaign=heard)
+    make.CallFactory.create(client=house)
+    told = {
+        line.title: figures_of(line)["unique-target calls"]
+        for line in page("promotion/").context["campaigns"]
+    }
+    assert told == {"Bare": ("20", "—"), "Heard": ("20", "0")}
+    line = page(f"promotion/{bare.pk}/").context["campaign"].line
+    assert figures_of(line)["unique-target calls"] == ("20", "—")
 
 
 def test_calls_of_no_campaign_are_said(house: Client, page: Page) -> None:
