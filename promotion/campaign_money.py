@@ -18,7 +18,7 @@ from promotion.pacing import (
     runs_out_on,
 )
 from promotion.spending import Spent, nearest, rows_of_campaigns
-from promotion.sums import Counted, Sum, counted, sums_of
+from promotion.sums import Counted, Sum, counted, counting_words, sums_of
 from promotion.vat import counted_in
 
 Days = dict[dt.date, Decimal | None]
@@ -61,6 +61,19 @@ class CampaignMoney:
     @property
     def is_exact(self) -> bool:
         return self.spent.is_exact and self.taken.is_exact
+
+    @property
+    def share(self) -> Decimal | None:
+        """Spent ÷ budget; None where there is no budget, or a zero."""
+        return self.spent.amount / self.campaign.budget if self.campaign.budget else None
+
+    @property
+    def is_over(self) -> bool:
+        return self.left is not None and self.left < 0
+
+    @property
+    def vat_words(self) -> str:
+        return counting_words(self.campaign.vat, is_exact=self.is_exact)
 
 
 def campaign_money(campaign: Campaign, *, today: dt.date) -> CampaignMoney:

@@ -4,12 +4,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.formats import date_format, number_format
 
 from clients.models import User
 from promotion.campaign_days import days_outside
 from promotion.models import Campaign, CampaignMove, CampaignState, Placement, PlacementState
+from promotion.spending import campaign_rows
+from promotion.sums import Counted, counted
 
 # Client, kind and currency never change; these with a stated reason.
 TERMS = ("starts_on", "ends_on", "budget", "vat", "vat_rate", "engagement")
@@ -34,11 +35,19 @@ def placements_outside(campaign: Campaign, first: dt.date, last: dt.date | None)
     ]
 
 
-def taken_of(campaign: Campaign) -> Decimal:
-    """What its placements took of the budget, in its currency."""
-    rows = campaign.placements.taking_money().filter(currency=campaign.currency)
-    taken: Decimal | None = rows.aggregate(taken=Sum("price"))["taken"]
-    return taken or Decimal(0)
+def lacking_budget(before: Campaign, after: Campaign) -> Counted | None:
+    """What is spent and taken, as `after` counts VAT, where its budget cannot hold it; else None.
+
+    What was over before may stay over as long as it gets no worse: a budget that is raised in part
+    is a mend. Three queries.
+    """
+    if after.budget is None:
+        return None
+    own = [row for row in campaign_rows(before) if row.currency == after.currency]
+    used = counted(own, after.vat)
+    left = after.budget - used.amount
+    was = None if before.budget is None else before.budget - counted(own, before.vat).amount
+    return used if left < 0 and (was is None or left < was) else None
 
 
 def write_change(

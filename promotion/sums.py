@@ -66,6 +66,15 @@ def counted(rows: Iterable[Spent], budget_vat: str) -> Counted:
     return Counted(total, is_exact)
 
 
+def counting_words(budget_vat: str, *, is_exact: bool) -> str:
+    """How sums and their budget hold VAT where they are compared."""
+    if not is_exact or budget_vat == Vat.NOT_STATED:
+        return _("VAT is not stated of the budget or of some sums: those count as they were told.")
+    if budget_vat == Vat.ON_TOP:
+        return _("All sums are without VAT here.")
+    return _("All sums count with their VAT: what is paid in the end.")
+
+
 def sums_of(rows: Iterable[Spent]) -> list[Sum]:
     """One for each currency, in the order of their codes; none of no rows."""
     by_currency: dict[str, list[Spent]] = {}

@@ -19,6 +19,8 @@ from tests.factories import (
     AdAccountFactory,
     AdObjectFactory,
     CampaignCommunityFactory,
+    AdFigureFactory,
+    AdObjectFactory,
     CampaignFactory,
     CampaignMoveFactory,
     ClientFactory,
@@ -233,12 +235,46 @@ def test_a_budget_is_not_less_than_what_is_taken(browser: Browser) -> None:
     PlacementFactory.create(campaign=campaign, starts_on=FIRST, state="booked", price=800)
     PlacementFactory.create(campaign=campaign, starts_on=FIRST, state="negotiated", price=700)
     assert errors(browser.post(page(campaign), form_of(campaign, budget="799"))) == {
-        "budget": ["Placements have taken 800 RUB already: the budget cannot be less."]
+        "budget": [
+            "800 RUB is spent and taken already: the budget cannot be less. VAT is not stated of"
+            " the budget or of some sums: those count as they were told."
+        ]
     }
     assert browser.post(page(campaign), form_of(campaign, budget="800")).status_code == 302
 
 
 def test_a_placement_outside_its_campaign_is_refused_where_it_is_saved(browser: Browser) -> None:
+def test_ads_spend_of_the_budget_too_and_vat_counts(browser: Browser) -> None:
+    campaign = campaign_in(S.DRAFT, vat="on_top", vat_rate=Decimal(20))
+    ads = AdObjectFactory.create(
+        account__client=campaign.client, account__vat="on_top", account__vat_rate=Decimal(20),
+        campaign=campaign,
+    )  # fmt: skip
+    AdFigureFactory.create(ad_object=ads, starts_on=FIRST, spend=Decimal(900))
+    data = {"vat": "on_top", "vat_rate": "20"}
+    assert errors(browser.post(page(campaign), form_of(campaign, **data, budget="899"))) == {
+        "budget": [
+            "900 RUB is spent and taken already: the budget cannot be less. All sums are without"
+            " VAT here."
+        ]
+    }
+    with_vat = form_of(campaign, vat="included", vat_rate="20")
+    assert errors(browser.post(page(campaign), with_vat)) == {
+        "vat": [
+            "1,080 RUB is spent and taken already: the budget cannot be less. All sums count with"
+            " their VAT: what is paid in the end."
+        ]
+    }
+    assert browser.post(page(campaign), form_of(campaign, **data, budget="900")).status_code == 302
+
+
+def test_a_budget_that_is_exceeded_may_be_raised_in_part(browser: Browser) -> None:
+    campaign = campaign_in(S.DRAFT)
+    PlacementFactory.create(campaign=campaign, starts_on=FIRST, state="booked", price=1500)
+    assert list(errors(browser.post(page(campaign), form_of(campaign, budget="999")))) == ["budget"]
+    assert browser.post(page(campaign), form_of(campaign, budget="1200")).status_code == 302
+
+
     campaign = campaign_in(S.RUNNING)
     data = {"campaign": campaign.pk, "title": "Garden", "starts_on": LAST + dt.timedelta(1)}
     response = browser.post(reverse("admin:promotion_placement_add"), data)

@@ -1,6 +1,7 @@
 """The form of a campaign: what belongs together, and what stays once it is agreed."""
 
 import datetime as dt
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -14,11 +15,13 @@ from clients.admin.scoped import ScopedForm
 from clients.models import Client, Engagement
 from promotion.campaign_days import days_outside
 from promotion.campaign_moves import lock
-from promotion.campaign_terms import TERMS, placements_outside, taken_of
+from promotion.campaign_terms import TERMS, lacking_budget, placements_outside
 from promotion.models import Campaign, CampaignState
+from promotion.sums import counting_words
 from smm_agency.lib.words import as_money
 
 SHOWN = 3
+BUDGET = ("budget", "vat", "vat_rate", "currency")
 
 
 class CampaignForm(ScopedForm):
@@ -49,6 +52,7 @@ class CampaignForm(ScopedForm):
         if before is not None:
             self.check_terms(cleaned, before)
             self.check_placements(cleaned, before)
+            self.check_budget(cleaned, before)
         return cleaned
 
     def locked(self) -> Campaign | None:
@@ -115,12 +119,25 @@ class CampaignForm(ScopedForm):
                 _("These placements would be outside its dates: %(placements)s. Move them first.")
                 % {"placements": named + more},
             )
-        budget, taken = self.now(cleaned, "budget"), taken_of(before)
-        if "budget" in self.changed_data and budget is not None and budget < taken:
+
+    def check_budget(self, cleaned: dict[str, Any], before: Campaign) -> None:
+        """By the sums of booking: VAT alone can make a budget too small."""
+        terms = {name: self.now(cleaned, name) for name in BUDGET}
+        changed = [name for name in BUDGET if terms[name] != getattr(before, name)]
+        if not changed or any(name in self.errors for name in BUDGET):
+            return
+        after = copy(before)
+        for name, value in terms.items():
+            setattr(after, name, value)
+        used = lacking_budget(before, after)
+        if used is not None:
             self.refuse(
-                "budget",
-                _("Placements have taken %(taken)s already: the budget cannot be less.")
-                % {"taken": as_money(taken, before.currency)},
+                changed[0],
+                _("%(used)s is spent and taken already: the budget cannot be less. %(vat)s")
+                % {
+                    "used": as_money(used.amount, after.currency),
+                    "vat": counting_words(after.vat, is_exact=used.is_exact),
+                },
             )
 
     def refuse(self, name: str, message: str) -> None:
