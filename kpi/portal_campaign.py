@@ -14,15 +14,8 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from communities.networks.registry import network_name
-from kpi.portal_campaigns import (
-    COLUMNS,
-    Brought,
-    Calls,
-    CampaignLine,
-    brought_by_ads,
-    brought_by_facts,
-    campaign_line,
-)
+from kpi.campaign_brought import Brought, brought_by_ads, brought_by_facts
+from kpi.portal_campaigns import COLUMNS, Calls, CampaignLine, campaign_line, told
 from kpi.promotion_formulas import (
     FORMULAS,
     Unit,
@@ -181,10 +174,6 @@ def placement_rows(client: Client, campaign_id: int) -> list[Row]:
         }
         for row in rows
     ]
-
-
-def told(spent: Spent) -> Told:
-    return Told(spent.amount, spent.currency, spent.vat, spent.vat_rate)
 
 
 def placement_line(row: Row) -> PlacementLine:

@@ -2,24 +2,25 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Q, Sum, When
+from django.db.models import Case, Count, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from kpi.campaign_brought import Brought, brought_by_campaign
 from kpi.models import Call, CallStatus
 from kpi.portal_month import Month
-from kpi.promotion_money import MoneySum, Told, money_words, sums_of
+from kpi.promotion_money import Told, money_words, sums_of
 from kpi.promotion_pieces import counted_places
-from promotion.models import AdFigure, Campaign, CampaignState, PlacementFact
-from promotion.spending import Spent, nearest, spent_rows
-from promotion.vat import net_of
+from promotion.models import Campaign, CampaignState
+from promotion.spending import Spent, spent_rows
+from promotion.sums import counted, counting_words
 from smm_agency.lib.words import as_count, as_money, as_share
 
 LIGHTS = {CampaignState.RUNNING: "green", CampaignState.PAUSED: "amber"}
@@ -27,78 +28,8 @@ COLUMNS = (
     "pk", "title", "kind", "state", "starts_on", "ends_on", "budget", "currency", "vat", "vat_rate",
     "plan_reach", "plan_clicks", "plan_joins", "plan_calls",
 )  # fmt: skip
-SUMMED = ("impressions", "clicks", "joins")
 CAMPAIGN_OF_CALL = Coalesce("campaign", "placement__campaign")
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """None: not measured. `shown`: impressions of ads and views of posts."""
-
-    shown: int | None = None
-    clicks: int | None = None
-    joined: int | None = None
-    left: int | None = None
-
-    def __add__(self, other: "Brought") -> "Brought":
-        return Brought(
-            plus(self.shown, other.shown),
-            plus(self.clicks, other.clicks),
-            plus(self.joined, other.joined),
-            plus(self.left, other.left),
-        )
-
-
-def plus(one: int | None, other: int | None) -> int | None:
-    """What was not measured adds nothing; None where neither was."""
-    return other if one is None else one if other is None else one + other
-
-
-def brought_by_ads(figures: Any, field: str) -> dict[int | None, Brought]:
-    """Of a queryset of figures, by what they are tied to: `campaign` or `creative`. One query."""
-    rows = (
-        figures.summable()
-        .annotate(tied_to=nearest(field))
-        .order_by()
-        .values_list("tied_to")
-        .annotate(*(Sum(name) for name in SUMMED))
-    )
-    return {tied_to: Brought(*numbers) for tied_to, *numbers in rows}
-
-
-def brought_by_facts(facts: Iterable[Sequence[Any]]) -> Brought:
-    """Of one placement: of each number the latest that was measured.
-
-    `facts`: slot, views, clicks, joined, left.
-    """
-    numbers: list[int | None] = [None] * 4
-    for _slot, *measured in sorted(facts, key=lambda fact: SLOTS.index(fact[0])):
-        numbers = [old if new is None else new for old, new in zip(numbers, measured, strict=True)]
-    return Brought(*numbers)
-
-
-SLOTS = ("24h", "48h", "7d")
-
-
-def brought_by_campaign(client: Client) -> dict[int, Brought]:
-    """Two queries."""
-    found: dict[int, Brought] = defaultdict(Brought)
-    for campaign_id, brought in brought_by_ads(
-        AdFigure.objects.filter(client=client), "campaign"
-    ).items():
-        if campaign_id is not None:
-            found[campaign_id] += brought
-    facts: dict[tuple[int, int], list[Sequence[Any]]] = defaultdict(list)
-    columns = ("slot", "views", "clicks", "joined", "left")
-    rows = PlacementFact.objects.filter(client=client).order_by()
-    for campaign_id, placement_id, *fact in rows.values_list(
-        "placement__campaign", "placement", *columns
-    ):
-        facts[campaign_id, placement_id].append(fact)
-    for (campaign_id, _placement_id), told in facts.items():
-        found[campaign_id] += brought_by_facts(told)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +93,7 @@ def unattributed_words(calls: Calls) -> str:
 
 @dataclass(frozen=True)
 class Money:
-    """Spend against a budget: `share` is at most 1; None where the two cannot be compared."""
+    """Spend against a budget: `share` is at most 1; None where there is no budget."""
 
     spent: str
     budget: str
@@ -172,38 +103,43 @@ class Money:
 
 
 def money_of(row: Row, spent: Sequence[Spent]) -> Money:
-    """`row`: budget, currency, vat and vat_rate of a campaign, or of a channel's month."""
-    sums = sums_of(Told(each.amount, each.currency, each.vat, each.vat_rate) for each in spent)
-    words = "; ".join(map(money_words, sums)) if sums else as_money(Decimal(0), row["currency"])
-    share, note = share_of_budget(row, sums)
-    budget = row["budget"]
-    told = sums_of([Told(budget, row["currency"], row["vat"], row["vat_rate"])] if budget else [])
+    """`row`: budget, currency and vat of a campaign or of a channel's month, as it counts VAT.
+
+    Held to the budget as booking does it, see `promotion.sums`.
+    """
+    budget, currency = row["budget"], row["currency"]
+    if not budget:
+        words = "; ".join(map(money_words, sums_of(map(told, spent))))
+        return Money(
+            words or as_money(Decimal(0), currency), "", None, "none", [_("No budget is set.")]
+        )
+    own = [each for each in spent if each.currency == currency]
+    others = sums_of(told(each) for each in spent if each.currency != currency)
+    sum_ = counted(own, row["vat"])
+    share = sum_.amount / budget
+    notes = [_("%(share)s of the budget") % {"share": as_share(share)}]
+    if own:
+        notes.append(counting_words(row["vat"], is_exact=sum_.is_exact))
+    if others:
+        also = ", ".join(map(money_words, others))
+        notes.append(_("In other currencies, not added up: %(sums)s.") % {"sums": also})
     return Money(
-        words,
-        money_words(told[0]) if told else "",
-        None if share is None else min(1.0, float(share)),
-        "red" if share is not None and share > 1 else "none",
-        [note] if note else [],
+        as_money(sum_.amount, currency),
+        budget_words(row),
+        min(1.0, float(share)),
+        "red" if share > 1 else "none",
+        notes,
     )
 
 
-def share_of_budget(row: Row, sums: Sequence[MoneySum]) -> tuple[Decimal | None, str]:
-    """Spent ÷ budget, with what is to be said of it."""
-    budget = row["budget"]
-    if not budget:
-        return None, _("No budget is set.")
-    if any(each.currency != row["currency"] for each in sums):
-        return None, _("Spent in another currency than the budget: not compared.")
-    if not sums:
-        return Decimal(0), ""
-    net = net_of(budget, row["vat"], row["vat_rate"])
-    is_net = net is not None and sums[0].net is not None
-    share = sums[0].net / net if is_net and net and sums[0].net else sums[0].told / budget
-    same = sums[0].vats == ((row["vat"], row["vat_rate"]),)
-    note = _("%(share)s of the budget") % {"share": as_share(share)}
-    if is_net and not same:
-        return share, _("%(note)s, both without VAT") % {"note": note}
-    return share, note if same else _("%(note)s, as told: VAT is not the same") % {"note": note}
+def told(spent: Spent) -> Told:
+    return Told(spent.amount, spent.currency, spent.vat, spent.vat_rate)
+
+
+def budget_words(row: Row) -> str:
+    """As it was told: `told_vat` where it does not say what it is counted by."""
+    vat = row["told_vat"] if "told_vat" in row else row["vat"]
+    return money_words(sums_of([Told(row["budget"], row["currency"], vat, row["vat_rate"])])[0])
 
 
 @dataclass(frozen=True)
@@ -215,7 +151,8 @@ class PlanFact:
 
 def plan_fact(row: Row, brought: Brought, calls: int | None) -> list[PlanFact]:
     lines = (
-        (_("shown (plan: reach)"), row["plan_reach"], brought.shown),
+        (_("reach (views of posts)"), row["plan_reach"], brought.views),
+        (_("impressions of ads"), None, brought.impressions),
         (_("clicks"), row["plan_clicks"], brought.clicks),
         (_("joined"), row["plan_joins"], brought.joined),
         (_("unique-target calls"), row["plan_calls"], calls),

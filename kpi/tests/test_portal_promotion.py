@@ -15,6 +15,8 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 MARCH = dt.date(2026, 3, 1)
+NOT_STATED = "VAT is not stated of the budget or of some sums: those count as they were told."
+WITH_VAT = "All sums count with their VAT: what is paid in the end."
 
 
 @pytest.fixture
@@ -91,10 +93,11 @@ def test_campaign_is_told_with_money_plan_and_fact(house: Client, page: Page) ->
     add_campaign(house)
     line = page("promotion/").context["campaigns"][0]
     assert (line.title, line.state, line.money.spent, line.money.budget, line.money.share) == (
-        "Spring", "running", "300 RUB, VAT is not stated", "1,000 RUB, VAT is not stated", 0.3,
+        "Spring", "running", "300 RUB", "1,000 RUB, VAT is not stated", 0.3,
     )  # fmt: skip
     assert figures_of(line) == {
-        "shown (plan: reach)": ("—", "10,700"),
+        "reach (views of posts)": ("—", "700"),
+        "impressions of ads": ("—", "10,000"),
         "clicks": ("50", "45"),
         "joined": ("—", "7"),
         "unique-target calls": ("—", "1"),
@@ -225,16 +228,50 @@ def test_version_last_in_force_plans_its_month(house: Client, page: Page) -> Non
 def test_spend_over_the_budget_is_red(house: Client, page: Page) -> None:
     add_campaign(house, budget=Decimal(200))
     money = page("promotion/").context["campaigns"][0].money
-    assert (money.share, money.light, money.notes) == (1.0, "red", ["150 % of the budget"])
+    assert (money.share, money.light, money.notes) == (
+        1.0, "red", ["150 % of the budget", NOT_STATED],
+    )  # fmt: skip
 
 
-def test_sums_with_vat_are_compared_without_it(house: Client, page: Page) -> None:
+def test_sums_are_held_to_the_budget_as_booking_does_it(house: Client, page: Page) -> None:
     campaign = make.CampaignFactory.create(client=house, budget=Decimal(100), vat="free")
     make.PlacementFactory.create(
         campaign=campaign, price=Decimal(60), vat="included", vat_rate=Decimal(20)
     )
     money = page("promotion/").context["campaigns"][0].money
-    assert (money.share, money.notes) == (0.5, ["50 % of the budget, both without VAT"])
+    assert (money.spent, money.share, money.notes) == (
+        "60 RUB", 0.6, ["60 % of the budget", WITH_VAT],
+    )  # fmt: skip
+    campaign.vat, campaign.vat_rate = "on_top", Decimal(20)
+    campaign.save()
+    money = page("promotion/").context["campaigns"][0].money
+    assert (money.spent, money.share, money.notes) == (
+        "50 RUB", 0.5, ["50 % of the budget", "All sums are without VAT here."],
+    )  # fmt: skip
+
+
+def test_sums_of_other_currencies_are_named_beside_the_budget(house: Client, page: Page) -> None:
+    campaign = make.CampaignFactory.create(client=house, budget=Decimal(100), vat="free")
+    for currency, price in (("RUB", 60), ("USD", 5)):
+        make.PlacementFactory.create(
+            campaign=campaign, price=Decimal(price), currency=currency, vat="free"
+        )
+    money = page("promotion/").context["campaigns"][0].money
+    assert (money.spent, money.notes[0], money.notes[2]) == (
+        "60 RUB", "60 % of the budget", "In other currencies, not added up: 5 USD, no VAT.",
+    )  # fmt: skip
+
+
+def test_who_stayed_is_not_told_while_some_are_not_followed(house: Client, page: Page) -> None:
+    campaign = add_campaign(house)
+    campaign.placements.get().facts.update(left=1)
+    results = page(f"promotion/{campaign.pk}/").context["campaign"].results
+    told = {each.title: each.value for each in results}
+    assert told["CPF net, cost per subscriber who stayed"] == "—"
+    campaign.ad_objects.get().figures.update(joins=0)
+    results = page(f"promotion/{campaign.pk}/").context["campaign"].results
+    told = {each.title: each.value for each in results}
+    assert told["CPF net, cost per subscriber who stayed"] == "150 RUB"
 
 
 def test_action_is_told_with_masked_winners(house: Client, page: Page) -> None:
