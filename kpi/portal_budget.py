@@ -3,11 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from clients.models import Client
-from kpi.portal_campaigns import Money, money_of
+from kpi.portal_campaigns import Money, money_of, told
+from kpi.promotion_money import money_words, sums_of
 from promotion.models import ChannelBudget, Vat
 from promotion.spending import Spent
 from strategy.models import Channel, StrategyVersion
@@ -28,25 +31,45 @@ class ChannelLine:
 def budget_lines(client: Client, last: dt.date, spent: Sequence[Spent]) -> list[ChannelLine]:
     """Of the months up to `last` (a first day) with a plan or with money, the newest first.
 
-    Figures of several months stand in that of their last day. Two queries.
+    Figures of a period that lies in a month in part are named beside its sum and are not in it,
+    as in `promotion.budget`. Two queries.
     """
     months = last_months(last)
     plans = plans_of(client, months)
     by_place: dict[tuple[dt.date, str], list[Spent]] = defaultdict(list)
     for each in spent:
-        by_place[month_of(each.last), each.channel].append(each)
+        for month in months:
+            if each.first <= last_of_month(month) and each.last >= month:
+                by_place[month, each.channel].append(each)
     return [
         ChannelLine(
             month,
             str(channel.label),
-            money_of(
-                plans.get((month, channel)) or nothing(client), by_place[month, channel.value]
+            money_of_month(
+                month,
+                plans.get((month, channel)) or nothing(client),
+                by_place[month, channel.value],
             ),
         )
         for month in reversed(months)
         for channel in Channel
         if (month, channel) in plans or by_place[month, channel.value]
     ]
+
+
+def money_of_month(month: dt.date, plan: Plan, spent: Sequence[Spent]) -> Money:
+    """`spent`: all that touches the month."""
+    last = last_of_month(month)
+    whole = [each for each in spent if each.first >= month and each.last <= last]
+    hanging = sums_of(told(each) for each in spent if each not in whole)
+    money = money_of(plan, whole)
+    said = [
+        _("Not counted: %(sum)s of periods that lie in this month in part; nobody knows how they"
+          " were spread.")
+        % {"sum": money_words(each)}
+        for each in hanging
+    ]  # fmt: skip
+    return replace(money, notes=[*money.notes, *said])
 
 
 def last_months(last: dt.date) -> list[dt.date]:
@@ -89,8 +112,10 @@ def _of_strategy(client: Client, months: Sequence[dt.date]) -> dict[tuple[dt.dat
     ruling = {month: _ruling(periods, month) for month in months}
     for pk, _first, _last, month, channel, amount, currency in rows:
         if month in ruling and ruling[month] == pk:
+            # It cannot say whether it holds VAT: counted by all that is paid, as booking does.
             plans[month, channel] = {
-                "budget": amount, "currency": currency, "vat": Vat.NOT_STATED, "vat_rate": None,
+                "budget": amount, "currency": currency, "vat": Vat.INCLUDED, "vat_rate": None,
+                "told_vat": Vat.NOT_STATED,
             }  # fmt: skip
     return plans
 

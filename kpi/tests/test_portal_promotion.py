@@ -262,6 +262,24 @@ def test_sums_of_other_currencies_are_named_beside_the_budget(house: Client, pag
     )  # fmt: skip
 
 
+def test_figures_of_a_period_over_months_are_named_beside(house: Client, page: Page) -> None:
+    row = make.AdObjectFactory.create(account__client=house)
+    make.AdFigureFactory.create(
+        ad_object=row, starts_on=dt.date(2026, 2, 20), ends_on=dt.date(2026, 3, 5),
+        spend=Decimal(90),
+    )  # fmt: skip
+    make.ChannelBudgetFactory.create(client=house, month=MARCH, channel="ads", amount=Decimal(400))
+    said = (
+        "Not counted: 90 RUB, VAT is not stated of periods that lie in this month in part; nobody"
+        " knows how they were spread."
+    )
+    lines = page("promotion/").context["budget"]
+    assert [(each.month, each.money.spent, each.money.notes) for each in lines] == [
+        (MARCH, "0 RUB", ["0 % of the budget", said]),
+        (dt.date(2026, 2, 1), "0 RUB", ["No budget is set.", said]),
+    ]
+
+
 def test_who_stayed_is_not_told_while_some_are_not_followed(house: Client, page: Page) -> None:
     campaign = add_campaign(house)
     campaign.placements.get().facts.update(left=1)
