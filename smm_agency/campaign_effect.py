@@ -1,22 +1,20 @@
 """What a campaign brought against its plan, and what each of it cost."""
 
-from collections.abc import Iterable
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kpi.models import Call, NumberPlacement
-from promotion.models import AdFigure, Campaign, FactSlot, PlacementFact
-from promotion.spending import Spent, campaign_rows, nearest
-from promotion.vat import net_of
+from kpi.campaign_brought import Brought, brought_by_campaign
+from kpi.promotion_pieces import counted_places
+from kpi.promotion_results import Result, results_by
+from promotion.campaign_money import CampaignMoney, campaign_money
+from promotion.models import Campaign
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_money, as_share
 
-SLOTS = list(FactSlot)
-PLACEMENT_NUMBERS = ("views", "clicks", "joined")
 BY_PLAN_FORMULA = gettext_lazy("cost by the plan = budget ÷ plan")
 BY_FACT_FORMULA = gettext_lazy("cost by the fact = spent ÷ fact")
 
@@ -43,22 +41,6 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Money:
-    """Budget and spent of one currency, both with VAT or both without where that is known."""
-
-    budget: Decimal | None
-    spent: Decimal
-    taken: Decimal
-    currency: str
-    vat_words: str
-    others: list[str]
-
-    @property
-    def left(self) -> Decimal | None:
-        return None if self.budget is None else self.budget - self.spent - self.taken
-
-
-@dataclass(frozen=True)
 class Effect:
     budget: str
     spent: str
@@ -74,77 +56,30 @@ class Effect:
 
 
 def effect_of(campaign: Campaign) -> Effect:
-    """Six queries, and one more where no call came."""
-    money = money_of(campaign, campaign_rows(campaign))
-    share = float(money.spent / money.budget) if money.budget else None
+    """Money by the sums that booking takes, facts as the assessment counts them."""
+    money = campaign_money(campaign, today=campaign.client.today())
+    currency = campaign.currency
     return Effect(
-        budget=as_money(money.budget, money.currency),
-        spent=as_money(money.spent, money.currency),
-        taken=as_money(money.taken, money.currency),
-        left=as_money(money.left, money.currency),
-        is_over=money.left is not None and money.left < 0,
-        share=share,
-        share_text=as_share(share),
+        budget=as_money(campaign.budget, currency),
+        spent=as_money(money.spent.amount, currency),
+        taken=as_money(money.taken.amount, currency),
+        left=as_money(money.left, currency),
+        is_over=money.is_over,
+        share=None if money.share is None else float(money.share),
+        share_text=as_share(money.share),
         vat_words=money.vat_words,
-        others=money.others,
+        others=others_of(money),
         lines=lines_of(campaign, money),
         formulas="; ".join(map(str, (BY_PLAN_FORMULA, BY_FACT_FORMULA))),
     )
 
 
-def money_of(campaign: Campaign, rows: Iterable[Spent]) -> Money:
-    """The sums of the campaign's currency; those of others are named and never added."""
-    told = list(rows)
-    own = [row for row in told if row.currency == campaign.currency]
-    net = [row.net for row in own]
-    budget_net = net_of_budget(campaign)
-    same = {(row.vat, row.vat_rate) for row in own} <= {(campaign.vat, campaign.vat_rate)}
-    # One way of telling VAT for all: else sums with and without it would be held together.
-    as_told = same or budget_net is None or None in net
-    amounts = [
-        row.amount if as_told else amount or Decimal(0)
-        for row, amount in zip(own, net, strict=True)
-    ]
-    by_kind = list(zip(own, amounts, strict=True))
-    return Money(
-        budget=campaign.budget if as_told else budget_net,
-        spent=sum((amount for row, amount in by_kind if not row.is_taken), Decimal(0)),
-        taken=sum((amount for row, amount in by_kind if row.is_taken), Decimal(0)),
-        currency=campaign.currency,
-        vat_words=vat_in_words(campaign, is_same=same, as_told=as_told),
-        others=others_of(told, campaign.currency),
-    )
-
-
-def net_of_budget(campaign: Campaign) -> Decimal | None:
-    if campaign.budget is None:
-        return None
-    return net_of(campaign.budget, campaign.vat, campaign.vat_rate)
-
-
-def vat_in_words(campaign: Campaign, *, is_same: bool, as_told: bool) -> str:
-    if is_same:
-        said = str(campaign.get_vat_display())
-        rate = campaign.vat_rate
-        return f"{said}, {rate.normalize():f} %" if rate else said
-    if as_told:
-        return _(
-            "The budget and the sums spent do not say VAT in the same way: they stand as they were"
-            " told, compare them with care."
-        )
-    return _("All sums are without VAT here.")
-
-
-def others_of(rows: list[Spent], currency: str) -> list[str]:
+def others_of(money: CampaignMoney) -> list[str]:
     """What was spent in other currencies, one sum each."""
-    sums: dict[str, Decimal] = {}
-    for row in rows:
-        if row.currency != currency:
-            sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
-    return [as_money(amount, other) for other, amount in sorted(sums.items())]
+    return [as_money(each.amount, each.currency) for each in money.others]
 
 
-def lines_of(campaign: Campaign, money: Money) -> list[Line]:
+def lines_of(campaign: Campaign, money: CampaignMoney) -> list[Line]:
     facts, notes = facts_of(campaign)
     plans = (
         (_("reach"), campaign.plan_reach, facts.reach, notes["reach"]),
@@ -155,15 +90,17 @@ def lines_of(campaign: Campaign, money: Money) -> list[Line]:
     return [line_of(label, plan, fact, money, note) for label, plan, fact, note in plans]
 
 
-def line_of(label: str, plan: int | None, fact: int | None, money: Money, note: str) -> Line:
+def line_of(
+    label: str, plan: int | None, fact: int | None, money: CampaignMoney, note: str
+) -> Line:
     share = fact / plan if plan and fact is not None else None
     return Line(
         label=label,
         plan=as_count(plan) if plan is not None else _("not planned"),
         fact=as_count(fact) if fact is not None else _("not measured"),
         share=as_share(share),
-        cost_by_plan=cost(money.budget, plan, money.currency),
-        cost_by_fact=cost(money.spent, fact, money.currency),
+        cost_by_plan=cost(money.campaign.budget, plan, money.campaign.currency),
+        cost_by_fact=cost(money.spent.amount, fact, money.campaign.currency),
         note=note,
     )
 
@@ -174,24 +111,32 @@ def cost(amount: Decimal | None, count: int | None, currency: str) -> str:
 
 
 def facts_of(campaign: Campaign) -> tuple[Facts, dict[str, str]]:
-    ads = ads_of(campaign)
-    placed = placed_of(campaign)
+    client = campaign.client
+    rows = results_by(client, dt.date.min, dt.date.max, by="campaign")
+    result = next((row for row in rows if row.key == campaign.pk), None)
+    brought = brought_by_campaign(client).get(campaign.pk, Brought())
     facts = Facts(
-        reach=placed["views"],
-        clicks=total(ads["clicks"], placed["clicks"]),
-        joins=total(ads["joins"], placed["joined"]),
-        calls=calls_of(campaign),
+        reach=brought.views,
+        clicks=result.clicks if result else None,
+        joins=result.joined if result else None,
+        calls=calls_of(campaign, result),
     )
-    has_reach_of_days = ads["impressions"] is not None
+    is_bare = facts.calls is None and client.takes_calls
     notes = {
-        "reach": reach_note(ads["impressions"], has_views=placed["views"] is not None)
-        if has_reach_of_days or placed["views"] is not None
-        else "",
+        "reach": reach_note(brought.impressions, has_views=brought.views is not None),
         "clicks": "",
         "joins": "",
-        "calls": "" if facts.calls is not None else _("No tracking number ever stood here."),
+        "calls": _("No tracking number ever stood here.") if is_bare else "",
     }
     return facts, notes
+
+
+def calls_of(campaign: Campaign, result: Result | None) -> int | None:
+    """Unique-target ones; a number that stands before any money is spent has measured its zero."""
+    if result is not None and result.unique_target_total is not None:
+        return result.unique_target_total
+    campaigns, _placements = counted_places(campaign.client, dt.date.min, dt.date.max)
+    return 0 if campaign.client.takes_calls and campaign.pk in campaigns else None
 
 
 def reach_note(impressions: int | None, *, has_views: bool) -> str:
@@ -209,41 +154,3 @@ def reach_note(impressions: int | None, *, has_views: bool) -> str:
             % {"count": as_count(impressions)}
         )
     return " ".join(said)
-
-
-def total(*parts: int | None) -> int | None:
-    """Of what was measured; None where nothing was."""
-    known = [part for part in parts if part is not None]
-    return sum(known) if known else None
-
-
-def ads_of(campaign: Campaign) -> dict[str, int | None]:
-    """Of the ad accounts, each figure once. One query."""
-    figures = AdFigure.objects.filter(client=campaign.client_id).alias(tied_to=nearest("campaign"))
-    return (
-        figures.filter(tied_to=campaign.pk)
-        .summable()
-        .aggregate(clicks=Sum("clicks"), joins=Sum("joins"), impressions=Sum("impressions"))
-    )
-
-
-def placed_of(campaign: Campaign) -> dict[str, int | None]:
-    """Of placements: the latest look at each, for a look holds all that came before. One query."""
-    rows = PlacementFact.objects.filter(placement__campaign=campaign)
-    latest: dict[str, dict[int, int]] = {name: {} for name in PLACEMENT_NUMBERS}
-    for fact in sorted(rows, key=lambda fact: SLOTS.index(FactSlot(fact.slot))):
-        for name in PLACEMENT_NUMBERS:
-            if (value := getattr(fact, name)) is not None:
-                latest[name][fact.placement_id] = value
-    return {name: total(*known.values()) for name, known in latest.items()}
-
-
-def calls_of(campaign: Campaign) -> int | None:
-    """Unique-target calls by any evidence; None where no number ever stood and no call came."""
-    came = Call.objects.filter(campaign=campaign, evidence__isnull=False)
-    count = came.filter(is_unique_target=True).count()
-    if count or came.exists():
-        return count
-    stood = NumberPlacement.objects.filter(campaign=campaign).exists()
-    stood = stood or NumberPlacement.objects.filter(placement__campaign=campaign).exists()
-    return 0 if stood else None

@@ -1,7 +1,6 @@
 """The promotion of one client at a glance: what runs, and its spend against its budget."""
 
 import datetime as dt
-from collections import defaultdict
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -10,10 +9,10 @@ from django.urls import reverse
 from clients.admin.form_page import page_of
 from clients.models import Client, User
 from clients.rights import Rights
+from promotion.campaign_money import CampaignMoney, money_of_campaigns
 from promotion.models import Campaign, CampaignState
-from promotion.spending import Spent, money_rows
-from smm_agency.campaign_effect import money_of
-from smm_agency.lib.words import NOT_MEASURED, as_money, as_share
+from smm_agency.campaign_effect import others_of
+from smm_agency.lib.words import as_money, as_share
 
 AT_WORK = (CampaignState.AGREED, CampaignState.RUNNING, CampaignState.PAUSED)
 LIGHTS = {CampaignState.RUNNING: "green", CampaignState.PAUSED: "amber"}
@@ -35,6 +34,7 @@ class CampaignLine(NamedTuple):
     days: str
     is_over: bool
     others: list[str]
+    vat_words: str
 
 
 class Promotion(NamedTuple):
@@ -43,30 +43,21 @@ class Promotion(NamedTuple):
 
 
 def promotion_of(client: Client, user: User) -> Promotion | None:
-    """Four queries, one where nothing is at work; None for who may not see campaigns."""
+    """Seven queries at most, one where nothing is at work; None for who may not see campaigns."""
     if not Rights(user).allows("promotion.view_campaign", client_id=client.pk):
         return None
     campaigns = Campaign.objects.filter(client=client, state__in=AT_WORK)
-    found = list(campaigns.order_by("starts_on", "pk"))
-    rows = by_campaign(client) if found else {}
+    found = list(campaigns.select_related("client").order_by("starts_on", "pk"))
     today = client.today()
     address = reverse("admin:promotion_campaign_changelist")
     return Promotion(
-        [line_of(row, rows.get(row.pk, []), on=today) for row in found],
+        [line_of(money, on=today) for money in money_of_campaigns(found, today=today)],
         f"{address}?{urlencode({'client': client.pk})}",
     )
 
 
-def by_campaign(client: Client) -> dict[int, list[Spent]]:
-    found: dict[int, list[Spent]] = defaultdict(list)
-    for row in money_rows(client, dt.date.min, dt.date.max):
-        if row.campaign_id is not None:
-            found[row.campaign_id].append(row)
-    return found
-
-
-def line_of(campaign: Campaign, rows: list[Spent], *, on: dt.date) -> CampaignLine:
-    money = money_of(campaign, rows)
+def line_of(money: CampaignMoney, *, on: dt.date) -> CampaignLine:
+    campaign = money.campaign
     state = CampaignState(campaign.state)
     return CampaignLine(
         title=campaign.title,
@@ -75,13 +66,14 @@ def line_of(campaign: Campaign, rows: list[Spent], *, on: dt.date) -> CampaignLi
         light=LIGHTS.get(state, "grey"),
         kind=campaign.get_kind_display(),
         ends_on=campaign.ends_on,
-        budget=as_money(money.budget, money.currency),
-        spent=as_money(money.spent, money.currency),
-        taken=as_money(money.taken, money.currency) if money.taken else "",
-        share=as_share(money.spent / money.budget) if money.budget else NOT_MEASURED,
+        budget=as_money(campaign.budget, campaign.currency),
+        spent=as_money(money.spent.amount, campaign.currency),
+        taken=as_money(money.taken.amount, campaign.currency) if money.taken.amount else "",
+        share=as_share(money.share),
         days=as_share(gone_of(campaign, on=on)),
-        is_over=money.left is not None and money.left < 0,
-        others=money.others,
+        is_over=money.is_over,
+        others=others_of(money),
+        vat_words=money.vat_words if campaign.budget else "",
     )
 
 

@@ -5,12 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
+from promotion.booking import book
 from promotion.models import Campaign
 from smm_agency.campaign_effect import Effect, effect_of
 from tests.factories import (
     DAY,
+    NOON,
     AdFigureFactory,
     AdObjectFactory,
     CallFactory,
@@ -24,6 +27,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 ONE = dt.timedelta(days=1)
+WITH_VAT = "All sums count with their VAT: what is paid in the end."
+AS_TOLD = "VAT is not stated of the budget or of some sums: those count as they were told."
 
 
 @pytest.fixture
@@ -115,16 +120,10 @@ def test_sums_of_other_currencies_are_named_and_never_added(campaign: Campaign) 
 @pytest.mark.parametrize(
     ("vat", "rate", "spent", "words"),
     [
-        ("included", 20, "1,200 RUB", "VAT included, 20 %"),
-        ("on_top", 20, "1,000 RUB", "All sums are without VAT here."),
-        ("free", None, "1,000 RUB", "All sums are without VAT here."),
-        (
-            "",
-            None,
-            "1,200 RUB",
-            "The budget and the sums spent do not say VAT in the same way: they stand as they were"
-            " told, compare them with care.",
-        ),
+        ("included", 20, "1,200 RUB", WITH_VAT),
+        ("on_top", 20, "1,200 RUB", WITH_VAT),
+        ("free", None, "1,000 RUB", WITH_VAT),
+        ("", None, "1,200 RUB", AS_TOLD),
     ],
 )
 def test_sums_with_and_without_vat_are_not_held_together(
@@ -137,7 +136,36 @@ def test_sums_with_and_without_vat_are_not_held_together(
     )
     effect = effect_of(campaign)
     assert (effect.spent, effect.vat_words) == (spent, words)
-    assert effect.budget == ("10,000 RUB" if "without" in words else "12,000 RUB")
+    assert effect.budget == "12,000 RUB"
+
+
+def test_what_is_left_is_what_booking_leaves() -> None:
+    """All that is paid counts against a budget with VAT, net sums against one with VAT on top."""
+    campaign = CampaignFactory.create(budget=Decimal(120_000), vat="included", vat_rate=20)
+    PlacementFactory.create(campaign=campaign, price=Decimal(100_000), vat="free")
+    candidate = PlacementFactory.create(
+        campaign=campaign, price=Decimal(20_001), vat="free", state="agreed"
+    )
+    assert effect_of(campaign).left == "20,000 RUB"
+    with pytest.raises(ValidationError, match="20,000 RUB of 120,000 RUB is left"):
+        book(candidate, by=None, at=NOON)
+    campaign.vat = "on_top"
+    effect = effect_of(campaign)
+    assert (effect.left, effect.vat_words) == ("20,000 RUB", "All sums are without VAT here.")
+
+
+def test_facts_are_those_of_the_assessment(campaign: Campaign) -> None:
+    """Spam is no call, here as there; a call of a placement is its campaign's."""
+    placement = PlacementFactory.create(campaign=campaign, price=Decimal(10))
+    known = {"client": campaign.client, "evidence": 2}
+    CallFactory.create(**known, campaign=None, placement=placement)
+    CallFactory.create(**known, campaign=campaign, status="spam")
+    assert effect_of(campaign).lines[3].fact == "1"
+
+
+def test_a_number_that_stands_has_measured_its_zero_before_any_money(campaign: Campaign) -> None:
+    NumberPlacementFactory.create(number__client=campaign.client, community=None, campaign=campaign)
+    assert effect_of(campaign).lines[3].fact == "0"
 
 
 def test_what_is_booked_and_not_due_is_taken(campaign: Campaign) -> None:
@@ -159,5 +187,5 @@ def test_as_many_queries_for_many_rows(
         CallFactory.create(
             client=campaign.client, campaign=campaign, evidence=2, is_unique_target=True
         )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(19):
         effect_of(campaign)

@@ -190,5 +190,5 @@ def test_the_promotion_asks_as_often_for_many_campaigns(
     client, director = ClientFactory.create(), DirectorFactory.create()
     for _ in range(rows):
         PlacementFactory.create(campaign=CampaignFactory.create(client=client), price=5)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         promotion_of(client, director)
