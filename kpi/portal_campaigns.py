@@ -21,7 +21,7 @@ from kpi.promotion_pieces import counted_places
 from promotion.models import Campaign, CampaignState
 from promotion.spending import Spent, spent_rows
 from promotion.sums import counted, counting_words
-from smm_agency.lib.words import as_count, as_money, as_share
+from smm_agency.lib.words import NOT_MEASURED, as_count, as_money, as_share
 
 LIGHTS = {CampaignState.RUNNING: "green", CampaignState.PAUSED: "amber"}
 COLUMNS = (
@@ -108,11 +108,12 @@ def money_of(row: Row, spent: Sequence[Spent]) -> Money:
     Held to the budget as booking does it, see `promotion.sums`.
     """
     budget, currency = row["budget"], row["currency"]
+    if not spent:
+        words = budget_words(row) if budget else ""
+        return Money(NOT_MEASURED, words, None, "none", [_("No spend is known.")])
     if not budget:
         words = "; ".join(map(money_words, sums_of(map(told, spent))))
-        return Money(
-            words or as_money(Decimal(0), currency), "", None, "none", [_("No budget is set.")]
-        )
+        return Money(words, "", None, "none", [_("No budget is set.")])
     own = [each for each in spent if each.currency == currency]
     others = sums_of(told(each) for each in spent if each.currency != currency)
     sum_ = counted(own, row["vat"])

@@ -27,7 +27,7 @@ CONFIDENCE = 0.95
 # three: the exact chance of no call at all is then below exp(−3) = 5 %.
 SILENT_COSTS = 3
 # How far ahead it is looked for the calls that would tell.
-MOST_CALLS = 2_000
+MOST_CALLS = 200
 CENT = Decimal("0.01")
 SHARE = Decimal("0.00001")
 
