@@ -169,8 +169,8 @@ def _write_account(stage: Stage, told: Ads, campaign: Campaign) -> AdAccount:
         _write_figures(stage, told, row, share=(0.55, 0.45)[place], last=last, read_at=read_at,
                        pull=told.better if place == 0 else 1.0)  # fmt: skip
     TopUp.objects.create(
-        account=account, topped_up_on=stage.today - DAY * CAMPAIGN_DAYS[0], amount=Decimal(told.budget) * 2,
-        currency=stage.client.currency, by=Side.CLIENT, **VAT,
+        account=account, topped_up_on=stage.today - DAY * CAMPAIGN_DAYS[0],
+        amount=Decimal(told.budget) * 2, currency=stage.client.currency, by=Side.CLIENT, **VAT,
     )  # fmt: skip
     return account
 
