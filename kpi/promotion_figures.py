@@ -16,6 +16,7 @@ from kpi.promotion_money import MoneySum
 from kpi.promotion_results import (
     BY,
     EARNED,
+    MEASURED,
     By,
     CallCount,
     Period,
@@ -29,7 +30,6 @@ from strategy.periods import month_of, months_between
 
 Data = dict[str, Any]
 JUDGED_BY = (Metric.COST_PER_CALL, Metric.COST_PER_SUBSCRIBER)
-MEASURED = ("impressions", "clicks", "joined")
 NAMED = ("campaign", "placement", "creative")
 COUNTED_BY = (Metric.UNIQUE_TARGET_CALLS, Metric.CALLS)
 

@@ -19,10 +19,13 @@ from kpi.models import PROVEN, Call, CallStatus, Deal, Evidence, NumberPlacement
 from kpi.promotion_money import Told
 from promotion.models import AdFigure, Cost, CostKind, FactSlot, PlacementFact
 from promotion.models.campaign import CHANNEL_BY_KIND
-from promotion.spending import nearest, spent_rows
+from promotion.spending import Spent, nearest, spent_rows
 from strategy.models import Channel
 
 Day = dt.date
+# The least that money buys and numbers tell of: a placement, or an ad's figure of its days. None: of
+# no one such, as a cost of a whole campaign.
+Bit = tuple[str, int] | tuple[str, int, Day, Day] | None
 SLOTS = list(FactSlot.values)
 
 
@@ -44,6 +47,7 @@ class Money:
     place: Place
     kind: str
     told: Told
+    bit: Bit = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Brought:
     joined: int | None = None
     left: int | None = None
     messages: int | None = None
+    bit: Bit = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,13 @@ def _advertising(client: Client, first: Day, last: Day) -> Iterator[Money]:
         month = _month_of(row.first, row.last)
         place = Place(row.campaign_id, row.placement_id, row.creative_id, row.channel, month)
         told = Told(row.amount, row.currency, row.vat, row.vat_rate)
-        yield Money(place, CostKind.AD_BUDGET, told)
+        yield Money(place, CostKind.AD_BUDGET, told, _bit_of(row))
+
+
+def _bit_of(row: Spent) -> Bit:
+    if row.placement_id:
+        return ("placement", row.placement_id)
+    return ("ads", row.ad_object_id, row.first, row.last) if row.ad_object_id else None
 
 
 def _beside(client: Client, first: Day, last: Day) -> Iterator[Money]:
@@ -117,14 +128,15 @@ def load_brought(client: Client, first: Day, last: Day) -> list[Brought]:
 def _by_ads(client: Client, first: Day, last: Day) -> Iterator[Brought]:
     rows = AdFigure.objects.filter(client=client).in_days(first, last).summable()
     columns = rows.order_by("starts_on", "pk").values_list(
-        nearest("campaign"), nearest("creative"), nearest("campaign__kind"), "starts_on",
-        "ends_on", "impressions", "reach", "clicks", "joins", "messages",
+        nearest("campaign"), nearest("creative"), nearest("campaign__kind"), "ad_object_id",
+        "starts_on", "ends_on", "impressions", "reach", "clicks", "joins", "messages",
     )  # fmt: skip
-    for campaign, creative, kind, starts_on, ends_on, *numbers in columns:
+    for campaign, creative, kind, ad_object, starts_on, ends_on, *numbers in columns:
         impressions, reach, clicks, joined, messages = numbers
         month = _month_of(starts_on, ends_on)
         place = Place(campaign, None, creative, _channel(kind, Channel.ADS), month)
-        yield Brought(place, impressions, reach, clicks, joined, None, messages)
+        bit = ("ads", ad_object, starts_on, ends_on)
+        yield Brought(place, impressions, reach, clicks, joined, None, messages, bit)
 
 
 def _by_placements(client: Client, first: Day, last: Day) -> Iterator[Brought]:
@@ -136,16 +148,16 @@ def _by_placements(client: Client, first: Day, last: Day) -> Iterator[Brought]:
         "placement_id", "placement__campaign_id", "placement__creative_id",
         "placement__campaign__kind", "stood_on", "slot", *names,
     )  # fmt: skip
-    latest: dict[Place, dict[str, int]] = {}
+    latest: dict[tuple[int, Place], dict[str, int]] = {}
     in_order = sorted(columns, key=lambda row: SLOTS.index(row[5]))
     for placement, campaign, creative, kind, day, _slot, *numbers in in_order:
         place = Place(campaign, placement, creative, _channel(kind, Channel.OTHER), _first(day))
-        measured = latest.setdefault(place, {})
+        measured = latest.setdefault((placement, place), {})
         measured.update({name: n for name, n in zip(names, numbers, strict=True) if n is not None})
-    for place, found in latest.items():
+    for (placement, place), found in latest.items():
         yield Brought(
             place, found.get("views"), None, found.get("clicks"), found.get("joined"),
-            found.get("left"), found.get("messages"),
+            found.get("left"), found.get("messages"), ("placement", placement),
         )  # fmt: skip
 
 

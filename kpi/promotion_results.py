@@ -76,8 +76,8 @@ class Result:
     """`key` None: tied to nothing of this kind. `calls` and `unique_target` are None where nobody
     can tell them. `unknown`: target calls whose uniqueness is not known, in no count. `left` is
     None where any who joined are not followed: then nobody knows who stayed. `deals` has one for
-    each currency; empty: none are entered. `partly`: numbers that some campaigns with money do not
-    have, so that this money is not divided by them. `beside`: costs that are no advertising, by
+    each currency; empty: none are entered. `partly`: numbers that some of what was paid for
+    does not have, so that the money is not divided by them. `beside`: costs that are no advertising, by
     kind.
     """
 
@@ -249,13 +249,36 @@ def _counted(period: Period, places: Sequence[Place], calls: Sequence[Calls], by
     return Counted.PART if any(told) or calls else Counted.NONE
 
 
+MEASURED = ("impressions", "clicks", "joined")
+
+
 def _partly(money: Sequence[Money], brought: Sequence[Brought]) -> frozenset[str]:
-    paid = {one.place.campaign for one in money if one.kind == CostKind.AD_BUDGET}
-    measured = {
-        name: {one.place.campaign for one in brought if getattr(one, name) is not None}
-        for name in ("impressions", "clicks", "joined")
-    }
-    return frozenset(name for name, places in measured.items() if places and paid - places)
+    paid = [one for one in money if one.kind == CostKind.AD_BUDGET and one.told.amount]
+    known = {name: [one for one in brought if _number(one, name) is not None] for name in MEASURED}
+    return frozenset(
+        name for name in MEASURED if known[name] and not _is_of_all(paid, known[name], brought)
+    )
+
+
+def _number(one: Brought, name: str) -> int | None:
+    number: int | None = getattr(one, name)
+    return number
+
+
+def _is_of_all(paid: Sequence[Money], known: Sequence[Brought], brought: Sequence[Brought]) -> bool:
+    """Whether all that was paid for was measured.
+
+    Money of a whole campaign paid for all of its bits: one that was not measured is one too many.
+    """
+    bits = {one.bit for one in known}
+    somewhere = {one.place.campaign for one in known}
+    lacking = {one.place.campaign for one in brought if one.bit not in bits}
+    return all(
+        one.bit in bits
+        if one.bit
+        else one.place.campaign is not None and one.place.campaign in somewhere - lacking
+        for one in paid
+    )
 
 
 def _by_evidence(calls: Sequence[Calls], number: Callable[[Calls], int]) -> CallCount:

@@ -245,6 +245,43 @@ def test_number_of_a_part_of_the_money_divides_none_of_it(client_: Client, ads: 
     assert [ratios_of(row)["cpm"] for row in found(client_)] == [None, Decimal("1000.00")]
 
 
+def test_joins_of_one_placement_do_not_divide_the_money_of_three(client_: Client) -> None:
+    placements = [place(client_) for _ in range(3)]
+    Placement.objects.update(campaign=placements[0].campaign, creative=None)
+    PlacementFactFactory.create(placement=placements[0], slot="7d", joined=10, left=0)
+    for by in ("campaign", "channel", "month"):
+        (row,) = results_by(client_, FIRST, LAST, by=by)
+        assert (row.joined, "joined" in row.partly, ratios_of(row)["cpf"]) == (10, True, None)
+    of_placements = {row.key: ratios_of(row)["cpf"] for row in found(client_, "placement")}
+    assert of_placements[placements[0].pk] == Decimal(600)
+
+
+def test_cost_of_a_whole_campaign_waits_for_all_of_its_placements(
+    client_: Client, ads: Campaign
+) -> None:
+    one, other = PlacementFactory.create_batch(
+        2, campaign=ads, price=None, published_at=local_noon(client_, DAY)
+    )
+    CostFactory.create(client=client_, campaign=ads, spent_on=DAY, amount=1_000, vat="free")
+    PlacementFactFactory.create(placement=one, slot="7d", views=None, joined=10)
+    PlacementFactFactory.create(placement=other, slot="7d", views=5, joined=None)
+    (row,) = found(client_)
+    assert ratios_of(row)["cpf"] is None
+    other.facts.update(joined=10)
+    (row,) = found(client_)
+    assert ratios_of(row)["cpf"] == Decimal(50)
+
+
+def test_day_of_an_ad_without_its_joins_leaves_the_cost_untold(
+    client_: Client, ads: Campaign
+) -> None:
+    spend(ads, "1200", joins=10)
+    row = ads.ad_objects.get()
+    AdFigureFactory.create(ad_object=row, starts_on=LAST, spend=Decimal(1200), joins=None)
+    (result,) = found(client_)
+    assert (result.joined, ratios_of(result)["cpf"]) == (10, None)
+
+
 def test_client_that_takes_no_calls_has_none_counted(client_: Client, ads: Campaign) -> None:
     show_number(ads)
     spend(ads, "1200")
