@@ -105,7 +105,7 @@ def measure_of(
     """What the cost of a unique-target call is held against: the KPI, else the client's mean."""
     if target := targets.get(Metric.COST_PER_CALL):
         return target, "kpi"
-    counted = [row for row in sum_up(period, by="campaign") if row.unique_target]
+    counted = [row for row in sum_up(period, by="campaign") if row.counted == "all"]
     money = [row.money for row in counted if row.money]
     alike = {(one.currency, one.is_net) for one in money}
     calls = sum(row.unique_target_total or 0 for row in counted)

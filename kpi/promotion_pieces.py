@@ -23,9 +23,10 @@ from promotion.spending import Spent, nearest, spent_rows
 from strategy.models import Channel
 
 Day = dt.date
-# The least that money buys and numbers tell of: a placement, or an ad's figure of its days. None: of
-# no one such, as a cost of a whole campaign.
+# The least that money buys and numbers tell of: a placement, or an ad's figure of its days. None:
+# of no one such, as a cost of a whole campaign.
 Bit = tuple[str, int] | tuple[str, int, Day, Day] | None
+TOLD_BY_ITSELF = (*PROVEN, Evidence.SESSION)
 SLOTS = list(FactSlot.values)
 
 
@@ -220,16 +221,22 @@ def load_deals(client: Client, first: Day, last: Day) -> list[Sold]:
 
 
 def counted_places(client: Client, first: Day, last: Day) -> tuple[set[int], set[int]]:
-    """(campaigns, placements) whose calls can be told: a number stood there, or calls came."""
+    """(campaigns, placements) whose calls can be told: of their own, and of nothing inside them.
+
+    A number stood there, or a call but spam came by the number or the visit: one that somebody
+    named says nothing of those that nobody asked.
+    """
     stood = NumberPlacement.objects.filter(client=client, starts_on__lte=last)
     stood = stood.filter(Q(ends_on=None) | Q(ends_on__gte=first))
-    came = Call.objects.attributed().in_days(first, last).filter(client=client)
-    names = ("campaign_id", "placement_id", "placement__campaign_id")
-    rows: list[tuple[Any, Any, Any]] = list(
-        stood.order_by().values_list(*names).union(came.order_by().values_list(*names))
+    came = Call.objects.in_days(first, last).filter(client=client, evidence__in=TOLD_BY_ITSELF)
+    names = ("campaign_id", "placement_id")
+    rows: list[tuple[Any, Any]] = list(
+        stood.order_by()
+        .values_list(*names)
+        .union(came.exclude(status=CallStatus.SPAM).order_by().values_list(*names))
     )
-    campaigns = {pk for own, _placement, outer in rows for pk in (own, outer) if pk}
-    return campaigns, {placement for _own, placement, _outer in rows if placement}
+    campaigns = {campaign for campaign, placement in rows if campaign and not placement}
+    return campaigns, {placement for _campaign, placement in rows if placement}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ class Result:
     can tell them. `unknown`: target calls whose uniqueness is not known, in no count. `left` is
     None where any who joined are not followed: then nobody knows who stayed. `deals` has one for
     each currency; empty: none are entered. `partly`: numbers that some of what was paid for
-    does not have, so that the money is not divided by them. `beside`: costs that are no advertising, by
-    kind.
+    does not have, so that the money is not divided by them. `beside`: costs that are no
+    advertising, by kind.
     """
 
     key: Key
@@ -154,9 +154,10 @@ class Period:
     unattributed: Unattributed
 
     def is_counted(self, place: Place, by: By) -> bool:
-        if by in ("placement", "creative"):
-            return place.placement in self.placements_counted
-        return place.campaign in self.campaigns_counted
+        """A number on a campaign counts for all its places, but tells none of them apart."""
+        if place.placement in self.placements_counted:
+            return True
+        return by not in ("placement", "creative") and place.campaign in self.campaigns_counted
 
 
 def load_period(client: Client, first: dt.date, last: dt.date) -> Period:

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
 from kpi.models import Call, Evidence
-from kpi.promotion_figures import ratios_of
+from kpi.promotion_figures import figures_of, judge, ratios_of
+from kpi.promotion_formulas import Answer
 from kpi.promotion_money import MoneySum, basis_words, money_words
 from kpi.promotion_results import (
     BY,
@@ -110,6 +111,46 @@ def test_calls_of_a_place_without_a_number_are_not_known(client_: Client, ads: C
     spend(ads, "12000")
     (row,) = found(client_)
     assert (row.counted, row.calls, row.unique_target) == (Counted.NONE, None, None)
+
+
+def test_number_on_one_placement_does_not_count_the_campaign(client_: Client) -> None:
+    placements = [place(client_) for _ in range(2)]
+    Placement.objects.update(campaign=placements[0].campaign)
+    show_number(placements[0])
+    call(client_, placement=placements[0])
+    for by in ("campaign", "channel", "month"):
+        (row,) = results_by(client_, FIRST, LAST, by=by)
+        told = (row.counted, row.call_total, ratios_of(row)["cost_per_call"])
+        assert told == (Counted.PART, 1, None)
+        assert judge(row, Decimal(1), "RUB").answer == Answer.NOT_COUNTED
+    assert figures_of(client_, FIRST, LAST)["target"]["value"] is None
+    by_placement = {row.key: row.counted for row in found(client_, "placement")}
+    assert by_placement == {placements[0].pk: Counted.ALL, placements[1].pk: Counted.NONE}
+    show_number(placements[1])
+    assert found(client_)[0].counted == Counted.ALL
+
+
+def test_number_on_the_campaign_counts_for_all_its_placements(client_: Client) -> None:
+    placement = place(client_)
+    show_number(placement.campaign)
+    assert found(client_)[0].counted == Counted.ALL
+    assert found(client_, "placement")[0].counted == Counted.NONE
+
+
+@pytest.mark.parametrize(
+    ("values", "counted"),
+    [
+        ({"status": "spam"}, Counted.NONE),
+        ({"evidence": Evidence.OPERATOR}, Counted.PART),
+        ({"evidence": Evidence.SESSION}, Counted.ALL),
+    ],
+)
+def test_call_that_came_shows_that_calls_are_counted(
+    client_: Client, ads: Campaign, values: dict[str, Any], counted: Counted
+) -> None:
+    spend(ads, "1200")
+    call(client_, campaign=ads, **values)
+    assert found(client_)[0].counted == counted
 
 
 def test_number_that_stood_makes_no_call_a_zero(client_: Client, ads: Campaign) -> None:
