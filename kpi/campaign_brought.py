@@ -12,9 +12,10 @@ from django.db.models import Sum
 
 from clients.models import Client
 from promotion.models import AdFigure, PlacementFact
+from promotion.placement_figures import brought_by
 from promotion.spending import nearest
 
-SLOTS = ("24h", "48h", "7d")
+NUMBERS = ("views", "clicks", "joined", "left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,12 @@ def brought_by_ads(figures: Any, field: str) -> dict[int | None, Brought]:
 
 
 def brought_by_facts(facts: Iterable[Sequence[Any]]) -> Brought:
-    """Of one placement: of each number the latest that was measured.
+    """Of one placement: of each number the latest that was measured, who left after 7 days only.
 
     `facts`: slot, views, clicks, joined, left.
     """
-    numbers: list[int | None] = [None] * 4
-    for _slot, *measured in sorted(facts, key=lambda fact: SLOTS.index(fact[0])):
-        numbers = [old if new is None else new for old, new in zip(numbers, measured, strict=True)]
-    views, clicks, joined, left = numbers
-    return Brought(views=views, clicks=clicks, joined=joined, left=left)
+    found = brought_by({slot: dict(zip(NUMBERS, told, strict=True)) for slot, *told in facts})
+    return Brought(views=found.views, clicks=found.clicks, joined=found.joined, left=found.left)
 
 
 def brought_by_campaign(client: Client) -> dict[int, Brought]:
@@ -88,7 +86,7 @@ def brought_by_campaign(client: Client) -> dict[int, Brought]:
         if campaign_id is not None:
             found[campaign_id] += brought
     facts: dict[tuple[int, int], list[Sequence[Any]]] = defaultdict(list)
-    columns = ("slot", "views", "clicks", "joined", "left")
+    columns = ("slot", *NUMBERS)
     rows = PlacementFact.objects.filter(client=client).order_by()
     for campaign_id, placement_id, *fact in rows.values_list(
         "placement__campaign", "placement", *columns

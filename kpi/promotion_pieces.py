@@ -1,8 +1,9 @@
 """What promotion cost and brought in some days, piece by piece: each with the places it belongs to.
 
 Sums over a key are made of these by `kpi.promotion_results`. Every list is one query, whatever the
-rows. Of a placement each number is the latest one measured: 24 hours are inside 48. Reach is of
-its own days only and is never added.
+rows. Of a placement each number is the latest one measured, as 24 hours are inside 48, but for
+those who left: see `promotion.placement_figures`. Reach is of its own days only and is never
+added.
 """
 
 import datetime as dt
@@ -17,8 +18,9 @@ from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 from clients.models import Client
 from kpi.models import PROVEN, Call, CallStatus, Deal, Evidence, NumberPlacement
 from kpi.promotion_money import Told
-from promotion.models import AdFigure, Cost, CostKind, FactSlot, PlacementFact
+from promotion.models import AdFigure, Cost, CostKind, PlacementFact
 from promotion.models.campaign import CHANNEL_BY_KIND
+from promotion.placement_figures import NAMES, brought_by
 from promotion.spending import Spent, nearest, spent_rows
 from strategy.models import Channel
 
@@ -27,7 +29,6 @@ Day = dt.date
 # of no one such, as a cost of a whole campaign.
 Bit = tuple[str, int] | tuple[str, int, Day, Day] | None
 TOLD_BY_ITSELF = (*PROVEN, Evidence.SESSION)
-SLOTS = list(FactSlot.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +142,23 @@ def _by_ads(client: Client, first: Day, last: Day) -> Iterator[Brought]:
 
 
 def _by_placements(client: Client, first: Day, last: Day) -> Iterator[Brought]:
-    names = ("views", "clicks", "joined", "left", "messages")
     rows = PlacementFact.objects.filter(client=client).annotate(
         stood_on=day_of_placement(client, "placement__")
     )
     columns = rows.filter(stood_on__range=(first, last)).order_by("placement_id").values_list(
         "placement_id", "placement__campaign_id", "placement__creative_id",
-        "placement__campaign__kind", "stood_on", "slot", *names,
+        "placement__campaign__kind", "stood_on", "slot", *NAMES,
     )  # fmt: skip
-    latest: dict[tuple[int, Place], dict[str, int]] = {}
-    in_order = sorted(columns, key=lambda row: SLOTS.index(row[5]))
-    for placement, campaign, creative, kind, day, _slot, *numbers in in_order:
+    measured: dict[tuple[int, Place], dict[str, dict[str, int | None]]] = {}
+    for placement, campaign, creative, kind, day, slot, *numbers in columns:
         place = Place(campaign, placement, creative, _channel(kind, Channel.OTHER), _first(day))
-        measured = latest.setdefault((placement, place), {})
-        measured.update({name: n for name, n in zip(names, numbers, strict=True) if n is not None})
-    for (placement, place), found in latest.items():
+        of_slots = measured.setdefault((placement, place), {})
+        of_slots[slot] = dict(zip(NAMES, numbers, strict=True))
+    for (placement, place), slots in measured.items():
+        found, bit = brought_by(slots), ("placement", placement)
         yield Brought(
-            place, found.get("views"), None, found.get("clicks"), found.get("joined"),
-            found.get("left"), found.get("messages"), ("placement", placement),
-        )  # fmt: skip
+            place, found.views, None, found.clicks, found.joined, found.left, found.messages, bit
+        )
 
 
 def day_of_placement(client: Client, prefix: str = "") -> Coalesce:

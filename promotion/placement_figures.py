@@ -1,6 +1,6 @@
 """What a placement cost for each of what it brought: sums as they were told, NULL is no zero."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from smm_agency.lib.words import as_money, as_share
 
 # A later look counts over an earlier one.
 LATEST_FIRST = (FactSlot.DAYS_7, FactSlot.HOURS_48, FactSlot.HOURS_24)
+NAMES = ("views", "clicks", "joined", "left", "messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,24 @@ class Ratio:
 
 
 def brought(facts: Iterable[PlacementFact]) -> Brought:
-    """Those who left are told after 7 days only: counted earlier, they are too few."""
-    by_slot = {fact.slot: fact for fact in facts}
-    ordered = [by_slot[slot] for slot in LATEST_FIRST if slot in by_slot]
+    return brought_by({fact.slot: {name: getattr(fact, name) for name in NAMES} for fact in facts})
+
+
+def brought_by(slots: Mapping[str, Mapping[str, int | None]]) -> Brought:
+    """Of one placement, by slot and name of the number.
+
+    Those who left are told after 7 days only: counted earlier, they are too few.
+    """
 
     def latest(name: str) -> int | None:
-        told = (getattr(fact, name) for fact in ordered)
+        told = (slots[slot].get(name) for slot in LATEST_FIRST if slot in slots)
         return next((value for value in told if value is not None), None)
 
-    week = by_slot.get(FactSlot.DAYS_7)
     return Brought(
         latest("views"),
         latest("clicks"),
         latest("joined"),
-        week.left if week else None,
+        slots.get(FactSlot.DAYS_7, {}).get("left"),
         latest("messages"),
     )
 

@@ -170,6 +170,13 @@ def test_placement_counts_its_latest_figures_once(client_: Client) -> None:
     assert (row.joined, row.left, row.stayed) == (40, 10, 30)
 
 
+def test_those_who_left_in_two_days_are_not_all_who_left(client_: Client) -> None:
+    placement = place(client_)
+    PlacementFactFactory.create(placement=placement, slot="48h", joined=40, left=2)
+    (row,) = found(client_)
+    assert (row.joined, row.left, row.stayed, ratios_of(row)["cpf_net"]) == (40, None, None, None)
+
+
 def test_nobody_stayed_for_sure_while_some_are_not_followed(client_: Client) -> None:
     placement = place(client_)
     PlacementFactFactory.create(placement=placement, slot="7d", joined=40, left=10)
