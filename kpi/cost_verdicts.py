@@ -1,7 +1,8 @@
 """What a unique-target call and a subscriber who stayed have cost in the month, against their plan.
 
 Costs are without VAT: money that does not say whether it holds any leaves the light grey, and so do
-money in several currencies and an account that has not been read. Of few calls the whole interval
+money in several currencies, money of periods that hang over an end of the month and an account that
+has not been read. Of few calls the whole interval
 has to be on one side of the plan.
 """
 
@@ -52,7 +53,10 @@ def spent_of(
     """The month so far, or why it cannot be judged."""
     if subject.community_id:
         return None, "whole_client"
-    found = sum_of_all(load_period(client, *window))
+    period = load_period(client, *window)
+    if period.hanging:
+        return None, "hanging_money"
+    found = sum_of_all(period)
     if not found.spent or not any(one.told for one in found.spent):
         return None, "no_spend"
     if found.money is None or found.money.currency != client.currency:

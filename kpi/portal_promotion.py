@@ -12,7 +12,7 @@ from kpi.portal_budget import budget_lines
 from kpi.portal_campaign import read_campaign
 from kpi.portal_campaigns import all_spent, campaign_lines, read_calls, unattributed_words
 from kpi.portal_promo_action import read_action
-from kpi.promotion_reasons import BY_TITLES, measure_line, unattributed_line
+from kpi.promotion_reasons import BY_TITLES, hanging_line, measure_line, unattributed_line
 from kpi.promotion_words import COLUMNS, days_title, formula_lines, held_lines, line_of, lines_of
 
 ASSESSED = (
@@ -86,5 +86,6 @@ def words_of(figures: dict[str, Any]) -> dict[str, Any]:
         "held": held_lines(figures),
         "measure": measure_line(figures),
         "formulas": formula_lines(),
+        "hanging": hanging_line(figures),
         "unattributed": unattributed_line(figures),
     }

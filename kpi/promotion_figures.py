@@ -58,6 +58,7 @@ def data_of(period: Period, *, only: Sequence[By] = BY) -> Data:
             "unique_target": told.unique_target,
             "of_unique_target": told.of_unique_target,
         },
+        "hanging": [_sum_data(one) for one in period.hanging],
         "whole": row_data(whole, "", target, period.client.currency),
         "by": {
             by: [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,15 @@ def _sum_up(currency: str, rows: Sequence[Told]) -> MoneySum:
 def only_sum(sums: Sequence[MoneySum]) -> MoneySum | None:
     """None where there is no money, or in several currencies: those are never added."""
     return sums[0] if len(sums) == 1 else None
+
+
+def sum_of(data: dict[str, Any]) -> MoneySum:
+    """Of a sum that figures keep."""
+    net = data["net"]
+    vats = tuple((kind, Decimal(rate) if rate else None) for kind, rate in data["vats"])
+    return MoneySum(
+        data["currency"], Decimal(data["told"]), None if net is None else Decimal(net), vats
+    )
 
 
 def money_words(found: MoneySum) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kpi.models import PromotionAssessment
-from kpi.promotion_reasons import BY_TITLES, rule_lines, unattributed_line
+from kpi.promotion_reasons import BY_TITLES, hanging_line, rule_lines, unattributed_line
 from kpi.promotion_results import BY
 from kpi.promotion_words import COLUMNS, Cell, Line, days_title, formula_lines, held_lines, lines_of
 from smm_agency.lib.document_blocks import (
@@ -147,6 +147,7 @@ def _cell(cell: Cell) -> str:
 
 def _counting(figures: dict[str, Any]) -> list[Block]:
     lines = [days_title(figures), *rule_lines(figures), unattributed_line(figures)]
+    lines += [line for line in [hanging_line(figures)] if line]
     formulas = [tuple(line.split(": ", 1)) for line in formula_lines()]
     return [*map(Text, lines), Heading(_("Formulas")), Facts([(a, b) for a, b in formulas]),
             Note(_("A dash is not a zero: it was not measured."))]  # fmt: skip

@@ -21,7 +21,7 @@ from kpi.promotion_money import Told
 from promotion.models import AdFigure, Cost, CostKind, PlacementFact
 from promotion.models.campaign import CHANNEL_BY_KIND
 from promotion.placement_figures import NAMES, brought_by
-from promotion.spending import Spent, nearest, spent_rows
+from promotion.spending import Spent, hanging_rows, nearest, spent_rows
 from strategy.models import Channel
 
 Day = dt.date
@@ -103,6 +103,12 @@ def _advertising(client: Client, first: Day, last: Day) -> Iterator[Money]:
         place = Place(row.campaign_id, row.placement_id, row.creative_id, row.channel, month)
         told = Told(row.amount, row.currency, row.vat, row.vat_rate)
         yield Money(place, CostKind.AD_BUDGET, told, _bit_of(row))
+
+
+def load_hanging(client: Client, first: Day, last: Day) -> list[Told]:
+    """Money of periods that hang over an end of the days: in no sum of them."""
+    rows = [row for row in hanging_rows(client, first, last) if row.amount]
+    return [Told(row.amount, row.currency, row.vat, row.vat_rate) for row in rows]
 
 
 def _bit_of(row: Spent) -> Bit:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from kpi.promotion_formulas import SILENT_COSTS, SMALL_SAMPLE, Answer, Unit
+from kpi.promotion_money import money_words, sum_of
 from kpi.promotion_results import untied_title
 from smm_agency.lib.words import as_count, as_money, as_share
 from strategy.models import Channel
@@ -168,6 +169,17 @@ def unattributed_line(figures: Data) -> str:
         "of_unique": as_count(told["of_unique_target"]),
         "unique": as_count(told["unique_target"]),
     }
+
+
+def hanging_line(figures: Data) -> str:
+    """Empty where all money of the days is in the sums; older figures did not keep it."""
+    sums = [sum_of(one) for one in figures.get("hanging", [])]
+    if not sums:
+        return ""
+    return _(
+        "Not in these sums: %(money)s of ad accounts, told for periods that only partly lie in"
+        " these days. Choose days that hold them whole, or read the account by day."
+    ) % {"money": "; ".join(map(money_words, sums))}
 
 
 def answers_of(figures: Data, *answers: Answer) -> list[str]:

@@ -31,6 +31,7 @@ from kpi.promotion_pieces import (
     load_brought,
     load_calls,
     load_deals,
+    load_hanging,
     load_money,
 )
 from promotion.models import Campaign, CostKind, Creative, Placement
@@ -140,7 +141,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A client's promotion in some days: read once, summed by anything."""
+    """A client's promotion in some days: read once, summed by anything.
+
+    `hanging`: money of periods that lie in these days in part only, which no sum holds.
+    """
 
     client: Client
     first: dt.date
@@ -152,6 +156,7 @@ class Period:
     campaigns_counted: frozenset[int]
     placements_counted: frozenset[int]
     unattributed: Unattributed
+    hanging: tuple[MoneySum, ...]
 
     def is_counted(self, place: Place, by: By) -> bool:
         """A number on a campaign counts for all its places, but tells none of them apart."""
@@ -161,7 +166,7 @@ class Period:
 
 
 def load_period(client: Client, first: dt.date, last: dt.date) -> Period:
-    """Ten queries, however many rows."""
+    """Eleven queries, however many rows."""
     campaigns, placements = counted_places(client, first, last)
     return Period(
         client, first, last,
@@ -172,6 +177,7 @@ def load_period(client: Client, first: dt.date, last: dt.date) -> Period:
         campaigns_counted=frozenset(campaigns if client.takes_calls else ()),
         placements_counted=frozenset(placements if client.takes_calls else ()),
         unattributed=count_unattributed(client, first, last),
+        hanging=sums_of(load_hanging(client, first, last)),
     )  # fmt: skip
 
 

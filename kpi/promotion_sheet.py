@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpi.promotion_formulas import FORMULAS
-from kpi.promotion_money import basis_words
-from kpi.promotion_reasons import ANSWERS, BY_TITLES, reasons_of, row_title
+from kpi.promotion_money import basis_words, sum_of
+from kpi.promotion_reasons import ANSWERS, BY_TITLES, hanging_line, reasons_of, row_title
 from kpi.promotion_results import BY
-from kpi.promotion_words import sum_of
 from smm_agency.lib.tabular import Cell
 
 Data = dict[str, Any]
@@ -87,7 +86,7 @@ def header_of() -> list[str]:
 
 
 def rows_of(figures: Data) -> list[list[Cell]]:
-    return [
+    rows: list[list[Cell]] = [
         [
             str(BY_TITLES[by]), row_title(row), *(column.value(row) for column in NUMBERS),
             *(_ratio(code)(row) for code in COSTS), _end(0)(row), _end(1)(row),
@@ -96,3 +95,5 @@ def rows_of(figures: Data) -> list[list[Cell]]:
         for by in BY
         for row in figures["by"].get(by, [])
     ]  # fmt: skip
+    hanging = hanging_line(figures)
+    return [*rows, ["", hanging]] if hanging else rows

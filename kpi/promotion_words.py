@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpi.promotion_formulas import FORMULAS
-from kpi.promotion_money import MoneySum, basis_words, money_words
+from kpi.promotion_money import basis_words, money_words, sum_of
 from kpi.promotion_reasons import (
     ANSWERS,
     LIGHTS,
@@ -96,14 +96,6 @@ def kind_title(kind: str) -> str:
 
 def _told(sums: Sequence[Data]) -> str:
     return "; ".join(money_words(sum_of(one)) for one in sums)
-
-
-def sum_of(data: Data) -> MoneySum:
-    net = data["net"]
-    vats = tuple((kind, Decimal(rate) if rate else None) for kind, rate in data["vats"])
-    return MoneySum(
-        data["currency"], Decimal(data["told"]), None if net is None else Decimal(net), vats
-    )
 
 
 def _part(row: Data, name: str) -> list[Note]:

@@ -45,6 +45,7 @@ GREY_REASONS: dict[str, str | Promise] = {
     "no_spend": _("No promotion money is known of this month."),
     "mixed_currency": _("Money of promotion is in several currencies, or not in the client's."),
     "vat_not_stated": _("It is not stated whether sums of promotion hold VAT."),
+    "hanging_money": _("Some ad money is told for periods that this month holds in part only."),
     "stale_account": _("An ad account has not been read for days: its money is not up to date."),
     "calls_not_counted": _("Money went where no tracking number stood: its calls are not known."),
     "left_not_counted": _("It is not known how many of those who joined have stayed."),

@@ -18,7 +18,7 @@ from clients.models import Client
 from kpi.promotion_assessments import digest_of
 from kpi.promotion_figures import data_of, with_fee
 from kpi.promotion_formulas import Answer
-from kpi.promotion_reasons import BY_TITLES, answers_of, rule_lines, unattributed_line
+from kpi.promotion_reasons import BY_TITLES, answers_of, hanging_line, rule_lines, unattributed_line
 from kpi.promotion_results import BY, By, load_period, sum_up
 from kpi.promotion_sheet import header_of, rows_of
 from kpi.promotion_words import COLUMNS, days_title, formula_lines, held_lines, lines_of
@@ -139,6 +139,7 @@ def panel_of(figures: dict[str, Any]) -> dict[str, Any]:
         "stop": answers_of(figures, Answer.STOP, Answer.SILENT),
         "held": held_lines(figures),
         "rules": rule_lines(figures),
+        "hanging": hanging_line(figures),
         "unattributed": unattributed_line(figures),
         "formulas": formula_lines(),
     }

@@ -14,6 +14,8 @@ from strategy.models import Metric
 from tests.factories import (
     AdAccountFactory,
     AdAccountKeyFactory,
+    AdFigureFactory,
+    AdObjectFactory,
     CallFactory,
     CampaignFactory,
     ClientFactory,
@@ -123,6 +125,16 @@ def test_account_that_was_not_read_leaves_it_grey(
     spend(campaign, 12_000)
     calls(campaign, 10)
     assert judged(campaign, 1_000).reason == reason
+
+
+def test_money_that_hangs_over_the_month_leaves_it_grey(campaign: Campaign) -> None:
+    spend(campaign, 12_000)
+    calls(campaign, 10)
+    account = AdAccountFactory.create(client=campaign.client)
+    row = AdObjectFactory.create(account=account, campaign=campaign)
+    before = YESTERDAY.replace(day=1) - dt.timedelta(days=1)
+    AdFigureFactory.create(ad_object=row, starts_on=before, ends_on=YESTERDAY, spend=Decimal(100))
+    assert judged(campaign, 1_000).reason == "hanging_money"
 
 
 def test_calls_of_a_place_without_a_number_are_not_guessed(campaign: Campaign) -> None:

@@ -12,6 +12,7 @@ from kpi.models import Call, Evidence
 from kpi.promotion_figures import figures_of, judge, ratios_of
 from kpi.promotion_formulas import Answer
 from kpi.promotion_money import MoneySum, basis_words, money_words
+from kpi.promotion_reasons import hanging_line
 from kpi.promotion_results import (
     BY,
     By,
@@ -23,6 +24,7 @@ from kpi.promotion_results import (
     results_by,
     sum_of_all,
 )
+from kpi.promotion_sheet import rows_of
 from promotion.models import Campaign, Placement
 from tests.factories import (
     AdAccountFactory,
@@ -330,6 +332,21 @@ def test_day_of_an_ad_without_its_joins_leaves_the_cost_untold(
     assert (result.joined, ratios_of(result)["cpf"]) == (10, None)
 
 
+def test_money_of_a_period_that_hangs_over_the_days_is_said(client_: Client, ads: Campaign) -> None:
+    spend(ads, "1200")
+    spend(ads, "600", day=dt.date(2026, 2, 20), ends_on=dt.date(2026, 3, 5))
+    spend(ads, "0", day=LAST, ends_on=dt.date(2026, 4, 5))
+    figures = figures_of(client_, FIRST, LAST)
+    line = (
+        "Not in these sums: 600 RUB, VAT 20 % included of ad accounts, told for periods that only"
+        " partly lie in these days. Choose days that hold them whole, or read the account by day."
+    )
+    assert figures["whole"]["spent"][0]["told"] == "1200.00"
+    assert hanging_line(figures) == line
+    assert rows_of(figures)[-1] == ["", line]
+    assert hanging_line(figures_of(client_, dt.date(2026, 2, 1), dt.date(2026, 4, 30))) == ""
+
+
 def test_client_that_takes_no_calls_has_none_counted(client_: Client, ads: Campaign) -> None:
     show_number(ads)
     spend(ads, "1200")
@@ -351,8 +368,8 @@ def test_queries_do_not_grow(
         call(client_, placement=placement)
         DealFactory.create(client=client_, campaign=placement.campaign, closed_on=DAY)
     # Numbers, ads' money, placements' money, costs, costs beside, ads, placements' figures, calls,
-    # deals, the unattributed; the names, where there are rows to name.
-    with django_assert_num_queries(10 + (by in ("campaign", "placement"))):
+    # deals, the unattributed, money that hangs over; the names, where there are rows to name.
+    with django_assert_num_queries(11 + (by in ("campaign", "placement"))):
         found(client_, by)
 
 
