@@ -306,7 +306,7 @@ def promotion_standing(client: Client, *, on: dt.date) -> Standing:
     ]
     assessment = newest_finished(client)
     facts += assessed_in_words(assessment)
-    missing += [Missing(*one) for one in unassessed(client, assessment, on=on)]
+    missing += [Missing(*one) for one in unassessed(client, on=on)]
     if newest is None:
         missing.append(Missing(_("Nothing is assessed yet: that takes an approved strategy.")))
     begun = any(row.state != CampaignState.DRAFT for row in campaigns)

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from clients.models import Block, Client, Performer, Service
 from communities.models import Community
 from kpi.models import Light
+from smm_agency.assessment_standing import unassessed
 from smm_agency.block_standing import Missing, Stage, Standing
 from smm_agency.order_of_work import lacks_strategy, order_of_work, strategy_warning
 from strategy.models import StrategyVersion, VersionState
@@ -19,6 +20,7 @@ from tests.factories import (
     NOON,
     AccessProofFactory,
     CampaignFactory,
+    CampaignMoveFactory,
     ChecklistItemFactory,
     ClientFactory,
     CommunityFactory,
@@ -39,6 +41,7 @@ from tests.factories import (
     WallPostFactory,
     approve_in_place,
     complete_draft,
+    local_noon,
 )
 
 pytestmark = pytest.mark.django_db
@@ -312,6 +315,55 @@ def test_campaign_that_is_over_waits_for_its_assessment() -> None:
     assert found.facts[-1] == (
         "Promotion is assessed up to March 10, 2026; the client is not shown it."
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_waiting"),
+    [(10, 1, True), (20, 5, True), (20, 1, False), (30, -5, False)],
+)
+def test_assessment_that_holds_only_a_part_of_a_campaign_is_none(
+    first: int, last: int, is_waiting: bool
+) -> None:
+    day = dt.timedelta(days=1)
+    client = ClientFactory.create()
+    CampaignFactory.create(
+        client=client, state="finished", starts_on=TODAY - 20 * day, ends_on=TODAY - day
+    )
+    PromotionAssessmentFactory.create(
+        client=client,
+        starts_on=TODAY - first * day,
+        ends_on=TODAY - last * day,
+        verdict="Kept",
+        finished_at=NOON,
+    )
+    # A newer one of other days takes nothing back.
+    PromotionAssessmentFactory.create(
+        client=client,
+        starts_on=TODAY - day,
+        ends_on=TODAY + 9 * day,
+        verdict="Kept",
+        finished_at=NOON,
+    )
+    assert bool(unassessed(client, on=TODAY)) == is_waiting
+
+
+@pytest.mark.parametrize("ends_on", [TODAY + dt.timedelta(days=30), None])
+def test_campaign_that_was_finished_early_ends_on_that_day(ends_on: dt.date | None) -> None:
+    first, last = TODAY - dt.timedelta(days=20), TODAY - dt.timedelta(days=4)
+    campaign = CampaignFactory.create(state="finished", starts_on=first, ends_on=ends_on)
+    client = campaign.client
+    CampaignMoveFactory.create(
+        campaign=campaign, old="running", new="finished", moved_at=local_noon(client, last)
+    )
+    CampaignMoveFactory.create(
+        campaign=campaign, old="finished", new="finished", moved_at=local_noon(client, TODAY)
+    )
+    ((_text, url),) = unassessed(client, on=TODAY)
+    assert url.endswith(f"client={client.pk}&first={first}&last={last}")
+    PromotionAssessmentFactory.create(
+        client=client, starts_on=first, ends_on=last, verdict="Kept", finished_at=NOON
+    )
+    assert unassessed(client, on=TODAY) == []
 
 
 def test_an_overdue_review_of_the_indicators_is_missing() -> None:
