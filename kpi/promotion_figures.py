@@ -135,7 +135,12 @@ def row_data(row: Result, by: str, target: Decimal | None, currency: str) -> Dat
         "unique_target": _count_data(row.unique_target),
         "unknown": row.unknown,
         "deals": [
-            {"count": one.count, "revenue": str(one.revenue), "currency": one.currency}
+            {
+                "count": one.count,
+                "revenue": str(one.revenue),
+                "net": _text(one.net),
+                "currency": one.currency,
+            }
             for one in row.deals
         ],
         "beside": [
@@ -163,7 +168,8 @@ def judge(row: Result, target: Decimal | None, currency: str) -> Judgement:
 def ratios_of(row: Result) -> dict[str, Decimal | None]:
     spent = row.basis
     impressions, clicks, joined = (whole_of(row, name) for name in MEASURED)
-    sold = row.sold.revenue if row.sold else None
+    # Revenue and cost are compared without VAT only: a fifth more of one says nothing.
+    sold, net = (row.sold.net if row.sold else None), (row.money.net if row.money else None)
     is_whole = row.counted == "all"
     return {
         "cpm": formulas.cost_per_thousand(spent, impressions),
@@ -175,8 +181,8 @@ def ratios_of(row: Result) -> dict[str, Decimal | None]:
         "cost_per_unique_target": (
             formulas.cost_per(spent, row.unique_target_total) if is_whole else None
         ),
-        "romi": formulas.romi(sold, spent),
-        "ad_cost_share": formulas.ad_cost_share(spent, sold),
+        "romi": formulas.romi(sold, net),
+        "ad_cost_share": formulas.ad_cost_share(net, sold),
     }
 
 

@@ -9,7 +9,6 @@ added.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DateField, Q
@@ -88,8 +87,7 @@ class Calls:
 @dataclass(frozen=True, slots=True)
 class Sold:
     place: Place
-    amount: Decimal
-    currency: str
+    told: Told
 
 
 def load_money(client: Client, first: Day, last: Day) -> list[Money]:
@@ -216,12 +214,15 @@ def load_deals(client: Client, first: Day, last: Day) -> list[Sold]:
             Coalesce("call__campaign", f"{placed}__campaign", "campaign"), "call__placement_id",
             f"{placed}__creative_id",
             Coalesce("call__campaign__kind", f"{placed}__campaign__kind", "campaign__kind"),
-            "closed_on", "amount", "currency",
+            "closed_on", "amount", "currency", "vat", "vat_rate",
         )
     )  # fmt: skip
     return [
-        Sold(Place(campaign, placement, creative, _channel(kind, Channel.OTHER), _first(day)), *of)
-        for campaign, placement, creative, kind, day, *of in columns
+        Sold(
+            Place(campaign, placement, creative, _channel(kind, Channel.OTHER), _first(day)),
+            Told(*told),
+        )
+        for campaign, placement, creative, kind, day, *told in columns
     ]
 
 

@@ -6,6 +6,7 @@ and a row with money there is `Counted.NONE`, not a row without calls.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,9 +68,12 @@ class CallCount:
 
 @dataclass(frozen=True, slots=True)
 class Deals:
+    """`net`: the revenue without VAT, None where it is not stated whether it holds any."""
+
     count: int
     revenue: Decimal
     currency: str
+    net: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +312,10 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
 
 
 def _deals(sold: Sequence[Sold]) -> tuple[Deals, ...]:
-    found: dict[str, list[Decimal]] = {}
-    for one in sold:
-        found.setdefault(one.currency, []).append(one.amount)
+    count = Counter(one.told.currency for one in sold)
     return tuple(
-        Deals(len(amounts), sum(amounts, Decimal(0)), currency)
-        for currency, amounts in sorted(found.items())
+        Deals(count[one.currency], one.told, one.currency, one.net)
+        for one in sums_of(one.told for one in sold)
     )
 
 

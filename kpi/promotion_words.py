@@ -159,9 +159,23 @@ def _sold(row: Data, figures: Data) -> Cell:
         return Cell(NOT_MEASURED, [Note(why)])
     revenues = "; ".join(as_money(Decimal(one["revenue"]), one["currency"]) for one in row["deals"])
     count = sum(one["count"] for one in row["deals"])
-    return Cell(
-        as_count(count), [Note(revenues), *_ratio(row, "romi"), *_ratio(row, "ad_cost_share")]
-    )
+    ratios = [*_ratio(row, "romi"), *_ratio(row, "ad_cost_share")]
+    untold = [Note(why) for why in [_why_no_romi(row)] if why and not ratios]
+    return Cell(as_count(count), [Note(revenues), *ratios, *untold])
+
+
+def _why_no_romi(row: Data) -> str:
+    """Empty where no money is known to compare with."""
+    spent, deals = row["spent"], row["deals"]
+    if not spent:
+        return ""
+    if len({one["currency"] for one in [*spent, *deals]}) > 1:
+        return _("ROMI is not told: the currencies of revenue and money differ")
+    if any(one.get("net") is None for one in deals):
+        return _("ROMI is not told: it is not stated whether the deals hold VAT")
+    if any(one["net"] is None for one in spent):
+        return _("ROMI is not told: it is not stated whether the money holds VAT")
+    return ""
 
 
 def _ratio(row: Data, code: str) -> list[Note]:

@@ -316,7 +316,9 @@ def test_money_returned_is_known_with_deals_only(client_row: Client, director: U
     assert {note.text for line in lines for note in line.cells[-1].notes} == {
         "deals are not entered"
     }
-    DealFactory.create(client=client_row, campaign=campaign, closed_on=DAY, amount=20_000)
+    deal = DealFactory.create(
+        client=client_row, campaign=campaign, closed_on=DAY, amount=20_000, vat="free"
+    )
     cells = {
         line.title: line.cells[-1] for line in open_page(director, client_row).context["lines"]
     }
@@ -324,3 +326,8 @@ def test_money_returned_is_known_with_deals_only(client_row: Client, director: U
         "20,000 RUB", "ROMI: 300 %", "share of ad costs: 25 %",
     ]  # fmt: skip
     assert [note.text for note in cells["Dear"].notes] == ["no deal of it is entered"]
+    Deal.objects.filter(pk=deal.pk).update(vat="")
+    cheap = open_page(director, client_row).context["lines"][2].cells[-1]
+    assert [note.text for note in cheap.notes] == [
+        "20,000 RUB", "ROMI is not told: it is not stated whether the deals hold VAT",
+    ]  # fmt: skip

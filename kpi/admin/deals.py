@@ -21,8 +21,8 @@ class DealAdmin(EnteredByHand, ScopedAdmin):
     search_fields = ("external_id", "client__name")
     autocomplete_fields = ("call",)
     fields = (
-        ("client", "closed_on"), ("amount", "currency"), "call", "campaign", "external_id", "note",
-        "signed",
+        ("client", "closed_on"), ("amount", "currency"), ("vat", "vat_rate"), "call", "campaign",
+        "external_id", "note", "signed",
     )  # fmt: skip
     readonly_fields = ("signed",)
 

@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 from clients.models import Client, ClientRows, User
 from clients.models.client import check_currency
 from kpi.models.calls import Call
-from promotion.models import Campaign
+from promotion.models import Campaign, Taxed, rate_with_vat
 
 
-class Deal(models.Model):
+class Deal(Taxed):
     """A sale that began with promotion, by the client's word: of a call, or of a campaign."""
 
     class Source(models.TextChoices):
@@ -68,6 +68,7 @@ class Deal(models.Model):
         ordering = ["-closed_on", "-id"]
         indexes = [models.Index(fields=["client", "closed_on"], name="deal_client_day")]
         constraints = [
+            rate_with_vat("deal_vat_rate"),
             models.UniqueConstraint(
                 fields=["client", "external_id"],
                 name="deal_once",

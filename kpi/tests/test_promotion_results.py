@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
-from kpi.models import Call, Evidence
+from kpi.models import Call, Deal, Evidence
 from kpi.promotion_figures import figures_of, judge, ratios_of
 from kpi.promotion_formulas import Answer
 from kpi.promotion_money import MoneySum, basis_words, money_words
@@ -257,11 +257,28 @@ def test_deal_belongs_where_its_call_came_from(client_: Client, ads: Campaign) -
     spend(ads, "12000")
     other = CampaignFactory.create(client=client_)
     taken = call(client_, campaign=ads)
-    DealFactory.create(client=client_, call=taken, campaign=other, closed_on=DAY, amount=40_000)
-    DealFactory.create(client=client_, campaign=ads, closed_on=LAST, amount=20_000)
+    DealFactory.create(
+        client=client_, call=taken, campaign=other, closed_on=DAY, amount=40_000, vat="free"
+    )
+    DealFactory.create(
+        client=client_, campaign=ads, closed_on=LAST, amount=24_000, vat="included", vat_rate=20
+    )
     DealFactory.create(client=client_, campaign=ads, closed_on=dt.date(2026, 4, 1))
     (row,) = found(client_)
-    assert row.sold == Deals(2, Decimal(60_000), "RUB")
+    assert row.sold == Deals(2, Decimal(64_000), "RUB", Decimal(60_000))
+
+
+def test_revenue_is_held_against_money_without_vat_only(client_: Client, ads: Campaign) -> None:
+    # Both without VAT: 24 000 / 1.2 = 20 000 of 12 000 / 1.2 = 10 000.
+    spend(ads, "12000")
+    deal = DealFactory.create(
+        client=client_, campaign=ads, closed_on=DAY, amount=24_000, vat="included", vat_rate=20
+    )
+    told = ratios_of(found(client_)[0])
+    assert (told["romi"], told["ad_cost_share"]) == (Decimal(1), Decimal("0.5"))
+    Deal.objects.filter(pk=deal.pk).update(vat="", vat_rate=None)
+    told = ratios_of(found(client_)[0])
+    assert (told["romi"], told["ad_cost_share"]) == (None, None)
 
 
 def test_unattributed_calls_are_told_beside(client_: Client, ads: Campaign) -> None:
