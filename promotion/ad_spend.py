@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from promotion.models import AdAccount, AdFigure
+from promotion.spending import nearest
 
 
 def spend_by_campaign(
@@ -19,7 +20,8 @@ def spend_by_campaign(
         AdFigure.objects.summable()
         .in_days(first, last)
         .filter(ad_object__account=account, spend__gt=0)
-        .values_list("ad_object__campaign", "ad_object__campaign__title")
+        .annotate(tied_to=nearest("campaign"), title=nearest("campaign__title"))
+        .values_list("tied_to", "title")
         .annotate(sum=Sum("spend"))
         .order_by("-sum")
     )

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, Sum
 
 from promotion.creative_rates import Measured, Verdict, compare_costs, compare_ctrs
 from promotion.models import AdFigure, Campaign, Creative
+from promotion.spending import nearest
 
 # Where none of the creatives has its joins measured, clicks have to do.
 BY_COST, BY_CTR = "cost", "ctr"
@@ -83,9 +84,10 @@ def _sums(campaign: Campaign) -> list[tuple[tuple[str, str], _Sums]]:
     """((currency, VAT), sums) by creative and money."""
     rows = (
         AdFigure.objects.summable()
-        .filter(ad_object__campaign=campaign)
+        .alias(tied_to=nearest("campaign"))
+        .filter(tied_to=campaign.pk)
         .annotate(
-            creative_id=F("ad_object__creative"),
+            creative_id=nearest("creative"),
             currency=F("ad_object__account__currency"),
             vat=F("ad_object__account__vat"),
         )

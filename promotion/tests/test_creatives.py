@@ -1,5 +1,6 @@
 """The creatives of a campaign by the figures of their ads, and how ads are tied."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
+from promotion.ad_spend import spend_by_campaign
 from promotion.ad_ties import tie
 from promotion.creative_rates import Verdict
 from promotion.creatives import BY_COST, BY_CTR, compare
@@ -53,6 +55,23 @@ def test_creatives_are_summed_over_their_ads() -> None:
     ]
     assert [row.verdict for row in found.rows] == [Verdict.BETTER, Verdict.WORSE, Verdict.NONE]
     assert found.rows[0].measured.paid == Decimal("1500.10")
+
+
+def test_ad_belongs_where_what_holds_it_is_tied() -> None:
+    campaign, other = CampaignFactory.create_batch(2)
+    creative = CreativeFactory.create(campaign=campaign)
+    above = AdObjectFactory.create(level="group", campaign=campaign, creative=creative)
+    row = AdObjectFactory.create(account=above.account, level="ad", parent=above)
+    AdFigureFactory.create(ad_object=row, spend=Decimal(500), impressions=10_000, clicks=100)
+    (found,) = compare(campaign)
+    assert [(one.creative, one.measured.spend) for one in found.rows] == [
+        (creative, Decimal("500.00"))
+    ]
+    assert spend_by_campaign(above.account, dt.date.min, dt.date.max) == [
+        (campaign.title, Decimal("500.00"))
+    ]
+    AdObject.objects.filter(pk=row.pk).update(campaign=other)
+    assert compare(campaign) == []
 
 
 def test_without_joins_the_clicks_decide() -> None:
