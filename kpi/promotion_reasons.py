@@ -177,8 +177,8 @@ def hanging_line(figures: Data) -> str:
     if not sums:
         return ""
     return _(
-        "Not in these sums: %(money)s of ad accounts, told for periods that only partly lie in"
-        " these days. Choose days that hold them whole, or read the account by day."
+        "Not in these sums: money of ad accounts, told for periods that only partly lie in these"
+        " days: %(money)s."
     ) % {"money": "; ".join(map(money_words, sums))}
 
 

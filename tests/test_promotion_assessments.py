@@ -30,6 +30,7 @@ from promotion.models import Campaign
 from strategy.models import Metric
 from tests.factories import (
     LONG_AGO,
+    AdFigureFactory,
     CallFactory,
     CampaignFactory,
     ClientFactory,
@@ -164,6 +165,23 @@ def test_fee_is_shown_to_directors_only(client_row: Client, director: User, mana
     assert words in open_page(director, client_row).content.decode()
     seen = open_page(manager, client_row)
     assert (seen.status_code, words in seen.content.decode()) == (200, False)
+
+
+def test_money_that_hangs_over_the_days_is_said_on_page_and_paper(
+    client_row: Client, director: User
+) -> None:
+    assert "Not in these sums" not in open_page(director, client_row).content.decode()
+    AdFigureFactory.create(
+        ad_object__account__client=client_row, starts_on=DAY, ends_on=AFTER.date(),
+        spend=Decimal(600),
+    )  # fmt: skip
+    line = (
+        "Not in these sums: money of ad accounts, told for periods that only partly lie in these"
+        " days: 600 RUB, VAT is not stated."
+    )
+    assert line in open_page(director, client_row).content.decode()
+    counting = paper_of(finished(client_row, director))["sections"][-1]
+    assert line in str(counting)
 
 
 def test_stranger_finds_no_client(client_row: Client) -> None:

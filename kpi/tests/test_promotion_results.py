@@ -355,8 +355,8 @@ def test_money_of_a_period_that_hangs_over_the_days_is_said(client_: Client, ads
     spend(ads, "0", day=LAST, ends_on=dt.date(2026, 4, 5))
     figures = figures_of(client_, FIRST, LAST)
     line = (
-        "Not in these sums: 600 RUB, VAT 20 % included of ad accounts, told for periods that only"
-        " partly lie in these days. Choose days that hold them whole, or read the account by day."
+        "Not in these sums: money of ad accounts, told for periods that only partly lie in these"
+        " days: 600 RUB, VAT 20 % included."
     )
     assert figures["whole"]["spent"][0]["told"] == "1200.00"
     assert hanging_line(figures) == line
