@@ -2,14 +2,15 @@
 
 Pages are told apart by their key: an id as the network writes it, or an address without what
 changes nothing. `id123`, `123` and `https://vk.com/id123` are one page; an id and an address with a
-name of its own cannot be seen to be the same.
+name of its own cannot be seen to be the same. An address of a post is no page: who commented under
+it would be one participant.
 """
 
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,20 @@ _ID = re.compile(r"@?[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _NUMBERED = re.compile(r"(?:id)?([0-9]+)")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _VK = ("vk.com", "vk.ru")
+_VK_POST = re.compile(r"(wall|photo|video|clip|story|topic|album|market)-?[0-9]+_[0-9]+")
+_TELEGRAM = ("t.me", "telegram.me")
+_POSTS = frozenset(
+    {"p", "post", "posts", "reel", "reels", "stories", "photo", "photos", "video", "videos",
+     "watch", "shorts", "topic", "status"}
+)  # fmt: skip
+_POST_PAGES = frozenset(
+    {"watch", "profile.php", "story.php", "photo.php", "permalink.php", "wall.php"}
+)
+# Networks write any other address in letters of either size; here they are another channel.
+_CASED = re.compile(r"channel/")
+_CAME_FROM = frozenset(
+    {"from", "fbclid", "gclid", "yclid", "igsh", "igshid", "mibextid", "si"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -175,13 +190,40 @@ def _url_key(text: str, row: int) -> str:
         host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
     except ValueError:
         host = ""
-    path = parts.path.strip("/").casefold() if host else ""
+    path = parts.path.strip("/") if host else ""
     if not _HOST.fullmatch(host) or parts.scheme not in ("http", "https") or not path:
         message = _("“%(text)s” is not the address of a page, such as https://vk.com/id1.")
         raise TableError(row or None, "page_url", message % {"text": text[:40]})
+    name = path.casefold()
+    query = _told_by(parts.query)
+    if name == "profile.php" and (number := _profile_id(query)):
+        return f"{host}/profile.php?id={number}"
+    if query or _is_post(host, name):
+        message = _("“%(text)s” is a post or a search, not a page: give the address of the page.")
+        raise TableError(row or None, "page_url", message % {"text": text[:80]})
     if host in _VK:
-        return _number_of(path) or f"vk.com/{path}"
-    return f"{host}/{path}"
+        return _number_of(name) or f"vk.com/{name}"
+    return f"{host}/{path if _CASED.match(name) else name}"
+
+
+def _told_by(query: str) -> list[tuple[str, str]]:
+    """What a query tells beside where the visitor came from."""
+    told = parse_qsl(query, keep_blank_values=True)
+    return [each for each in told if each[0] not in _CAME_FROM and not each[0].startswith("utm_")]
+
+
+def _profile_id(query: list[tuple[str, str]]) -> str:
+    ids = [value for name, value in query if name == "id"]
+    return _number_of(ids[0]) if len(query) == len(ids) == 1 else ""
+
+
+def _is_post(host: str, path: str) -> bool:
+    first, *rest = path.split("/")
+    if host in _VK:
+        return bool(_VK_POST.match(path))
+    if host in _TELEGRAM and rest and rest[-1].isdecimal():
+        return True
+    return bool({first, *rest[:-1]} & _POSTS if rest else first in _POST_PAGES)
 
 
 def _number_of(text: str) -> str:

@@ -19,7 +19,7 @@ from promotion.draw import order_of
 from promotion.draw_protocol import as_bytes, check_protocol
 from promotion.drawing import Outside, draw_winners, masked, seal_list, take_outside_draw
 from promotion.models import Draw, Participant, PromoAction, Winner
-from promotion.participant_rows import read_participants
+from promotion.participant_rows import key_of, read_participants
 from promotion.participants import exclude, import_participants, take_back_in
 from smm_agency.lib.tabular import ImportRefused, TableError, write_xlsx
 from tests.factories import NOON, PrizeFactory, PromoActionFactory, UserFactory
@@ -93,6 +93,31 @@ def test_import_merges_doubles_and_names_their_rows(action: PromoAction) -> None
         action, "id,url\n7,\n,https://vk.com/id7\nid007,\n,https://m.vk.ru/ID7/?from=feed\n@ID07,\n"
     )
     assert (done.new, done.doubles) == (1, [(3, 2), (4, 2), (5, 2), (6, 2)])
+
+
+@pytest.mark.django_db
+def test_import_tells_pages_of_one_address_apart(action: PromoAction) -> None:
+    done = take(
+        action,
+        "url\nfacebook.com/profile.php?id=1\nfacebook.com/profile.php?id=2&mibextid=x\n"
+        "youtube.com/channel/UCab\nyoutube.com/channel/UCAB\nyoutube.com/@Anna?si=1\n"
+        "https://m.facebook.com/profile.php?id=2\nhttps://www.youtube.com/@anna\n",
+    )
+    assert (done.new, done.doubles) == (5, [(7, 3), (8, 6)])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "vk.com/wall-1_2?reply=33", "vk.com/wall-1_2", "vk.com/photo1_2", "vk.com/video-1_2",
+        "vk.com/anna?w=wall1_2", "facebook.com/profile.php", "facebook.com/profile.php?id=1&v=2",
+        "facebook.com/anna/posts/7", "instagram.com/p/abc", "youtube.com/watch?v=1",
+        "t.me/somebody/12",
+    ],
+)  # fmt: skip
+def test_address_of_a_post_is_no_page(address: str) -> None:
+    with pytest.raises(TableError, match="is a post or a search, not a page"):
+        key_of(page_url=address, row=2)
 
 
 @pytest.mark.django_db
