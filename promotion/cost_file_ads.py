@@ -17,7 +17,14 @@ from promotion.ad_objects import LONGEST_ID
 from promotion.cost_file_choices import CostChoices
 from promotion.cost_file_parsed import ParsedCosts, say_rounded, sums_by_month
 from promotion.cost_file_table import CostTable, Line, read_lines
-from promotion.cost_file_words import DAY, FIRST, LAST, LEVELS, TITLES
+from promotion.cost_file_words import (
+    DAY,
+    FIRST,
+    LAST,
+    LEVELS,
+    TITLES,
+    is_same_currency,
+)
 from promotion.models import AdAccount, AdFigure, Vat
 from promotion.networks.readings import ReadFigure, ReadObject
 from smm_agency.lib.tabular import TableError
@@ -97,7 +104,7 @@ def _check_whole(choices: CostChoices, levels: list[Level]) -> None:
 
 def check_currency_of(table: CostTable, currency: str) -> None:
     """Raises TableError where the file names another currency than the one that is kept here."""
-    if table.currency and table.currency != currency:
+    if table.currency and not is_same_currency(table.currency, currency):
         message = _(
             "The sums are in %(told)s and the account is kept in %(own)s: they are not mixed."
             " Choose the account of that currency, or correct the currency of this one."

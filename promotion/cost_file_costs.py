@@ -12,12 +12,19 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.models import Client, User
+from clients.models import Client, Engagement, User
 from promotion.ad_figures import Taken
 from promotion.cost_file_choices import CostChoices
 from promotion.cost_file_parsed import ParsedCosts, say_rounded, sums_by_month
 from promotion.cost_file_table import CostTable, Line, read_lines
-from promotion.cost_file_words import DAY, NO_VAT, TITLES, cost_kind_of, plain
+from promotion.cost_file_words import (
+    DAY,
+    NO_VAT,
+    TITLES,
+    cost_kind_of,
+    is_same_currency,
+    plain,
+)
 from promotion.models import Campaign, Cost, CostKind, Vat
 from smm_agency.lib.tabular import TableError, read_amount
 
@@ -91,7 +98,8 @@ class CostReader:
         self.client = client
         self.campaign = campaign
         self.table = table
-        self.currency = table.currency or client.currency
+        of_engagements = Engagement.objects.filter(client=client).values_list("currency", flat=True)
+        self.currencies = sorted({client.currency, *of_engagements})
         self.campaigns: dict[str, list[Campaign]] = defaultdict(list)
         for each in Campaign.objects.filter(client=client):
             self.campaigns[plain(each.title)].append(each)
@@ -111,11 +119,12 @@ class CostReader:
         vat, rate = self.vat(line)
         if amount is None and line.number not in table.bad_rows:
             table.refuse(line, "amount", _("The cell is empty."))
-        if day is None or amount is None or kind is None:
+        currency = self.currency_of(line, campaign)
+        if day is None or amount is None or kind is None or currency is None:
             return None
         return Cost(
             client=self.client, kind=kind, campaign=campaign, spent_on=day, amount=amount,
-            currency=self.currency, vat=vat, vat_rate=rate, document=line.text("document")[:120],
+            currency=currency, vat=vat, vat_rate=rate, document=line.text("document")[:120],
             note=line.text("note")[:300],
         )  # fmt: skip
 
@@ -145,6 +154,23 @@ class CostReader:
             else _("There is no campaign “%(text)s”: write its title as it stands here.")
         )
         self.table.refuse(line, "campaign", message % {"text": text[:80]})
+        return None
+
+    def currency_of(self, line: Line, campaign: Campaign | None) -> str | None:
+        """None where the row's money is in another currency than what it is counted with."""
+        told = self.table.currency or self.client.currency
+        allowed = [campaign.currency] if campaign else self.currencies
+        fitting = [each for each in allowed if is_same_currency(told, each)]
+        if len(fitting) == 1:
+            return fitting[0]
+        message = (
+            _("The sum is in %(told)s, the campaign in %(allowed)s: they are not mixed.")
+            if campaign
+            else _("The sum is in %(told)s, the money of this client in %(allowed)s: give it so, or"
+                   " set the currency of the client or of the engagement first.")
+        )  # fmt: skip
+        name = "currency" if self.table.has("currency") else "amount"
+        self.table.refuse(line, name, message % {"told": told, "allowed": ", ".join(allowed)})
         return None
 
     def vat(self, line: Line) -> tuple[str, Decimal | None]:

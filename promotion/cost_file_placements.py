@@ -16,7 +16,12 @@ from promotion.ad_figures import Taken
 from promotion.cost_file_choices import CostChoices
 from promotion.cost_file_parsed import ParsedCosts, say_rounded
 from promotion.cost_file_table import CostTable, Line, read_lines
-from promotion.cost_file_words import TITLES, plain, slot_of
+from promotion.cost_file_words import (
+    TITLES,
+    is_same_currency,
+    plain,
+    slot_of,
+)
 from promotion.models import (
     SLOT_AFTER,
     Campaign,
@@ -170,7 +175,7 @@ class ResultReader:
 
     def check_price(self, line: Line, placement: Placement, price: Decimal) -> None:
         currency = self.table.currency
-        if currency and currency != placement.currency:
+        if currency and not is_same_currency(currency, placement.currency):
             message = _("The price is in %(told)s, that of the placement in %(own)s.")
             values = {"told": currency, "own": placement.currency}
             self.table.refuse(line, "price", message % values)

@@ -16,10 +16,13 @@ from promotion.cost_file_choices import CostChoices
 from promotion.cost_file_words import (
     COUNTS,
     DATES,
+    DOLLAR,
     MONEY,
     TITLES,
     TOTALS,
+    currency_of,
     currency_of_header,
+    is_same_currency,
     plain,
     vat_of_header,
 )
@@ -43,6 +46,7 @@ LARGEST_SUM = Decimal(10) ** 10
 LARGEST_COUNT = 2**31 - 1
 LIMITS = Limits(size=20 * 2**20, rows=200_000, columns=120)
 SHORTENED = re.compile(r"[0-9]+[.,][0-9]+[eEеЕ]\+?[0-9]+")
+DASHES = ("-", "—", "–")
 WHOLE = re.compile(r"([0-9]+)\.0+")
 
 
@@ -59,7 +63,8 @@ class Line:
 
 @dataclass
 class CostTable:
-    """A file by our fields. `currency` is the one that it names, "" where it names none.
+    """A file by our fields. `currency` is the one that it names, "" where it names none, `DOLLAR`
+    where it is one of a country that is not said.
 
     `left_out` counts rows that are no error and no figure, `warnings` are to be looked at first.
     """
@@ -206,9 +211,9 @@ def read_lines(
     found.bad_rows |= {error.row for error in found.errors if error.row is not None}
     found.total = len(lines) + len(found.bad_rows)
     found.mark = _mark(lines, choices)
-    found.currency = _currency(lines, choices)
     found.vat = next((vat for name in MONEY if (vat := vat_of_header(columns.get(name, "")))), "")
     found.lines = _without_totals(found, lines)
+    found.currency = _currency(found, lines)
     return found
 
 
@@ -237,25 +242,36 @@ def _mark(lines: Sequence[Line], choices: CostChoices) -> Mark:
     return marks[0] if marks else "."
 
 
-def _currency(lines: Sequence[Line], choices: CostChoices) -> str:
+def _currency(found: CostTable, lines: Sequence[Line]) -> str:
     """The one that headers, cells and a column of currencies name; TableError for several."""
-    told: dict[str, str] = {}
+    choices, told = found.choices, dict[str, str]()
     for name in MONEY:
         if column := choices.columns.get(name):
             told |= {currency_of_header(column): column}
-            signs = {sign for line in lines if (sign := currency_in(line.cells[name]))}
-            told |= dict.fromkeys(signs, column)
+            signs = {currency_in(line.cells[name]) for line in lines}
+            # A dollar without its country is no rouble: it is told as well.
+            told |= {sign or DOLLAR: column for sign in signs if sign is not None}
     if column := choices.columns.get("currency"):
-        told |= {code: column for line in lines if (code := _code(line.text("currency")))}
+        told |= {code: column for line in found.lines if (code := _code(found, line))}
     told.pop("", None)
+    if any(is_same_currency(DOLLAR, code) for code in told if code != DOLLAR):
+        told.pop(DOLLAR, None)
     if len(told) > 1:
         message = _("The file holds sums in several currencies: %(codes)s. Split it by them.")
         raise TableError(None, sorted(told.values())[0], message % {"codes": ", ".join(told)})
     return next(iter(told), "")
 
 
-def _code(text: str) -> str:
-    return currency_in(f"1 {text}") or text.upper()[:3] if text else ""
+def _code(found: CostTable, line: Line) -> str:
+    """Empty where the cell is empty or tells none, and that is an error."""
+    text = line.text("currency")
+    if not text or text in DASHES:
+        return ""
+    code = currency_of(text)
+    if code is None:
+        message = _("“%(text)s” is no currency: write its three letters, such as RUB or USD.")
+        found.refuse(line, "currency", message % {"text": text[:40]})
+    return code or ""
 
 
 # --- Totals --------------------------------------------------------------------------------------
@@ -282,7 +298,7 @@ def _words(line: Line) -> list[str]:
 
 def _is_named_total(line: Line) -> bool:
     """A word of totals, and beside it nothing that names an object or a day."""
-    words = [word for word in _words(line) if word and word not in ("-", "—", "–")]
+    words = [word for word in _words(line) if word and word not in DASHES]
     return bool(words) and all(word in TOTALS or word.startswith("итого") for word in words)
 
 

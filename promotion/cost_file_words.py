@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from babel.numbers import is_currency
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from promotion.models import AdLevel, CostFileKind, CostKind, FactSlot, Vat
+from smm_agency.lib.tabular import CURRENCY_SIGNS
 
 DAY, FIRST, LAST = "day", "first", "last"
 ADS, PLACEMENTS, COSTS = CostFileKind.ADS, CostFileKind.PLACEMENTS, CostFileKind.COSTS
@@ -135,8 +137,21 @@ COST_WORDS: Mapping[str, str] = MappingProxyType(
 NO_VAT = frozenset({"без ндс", "не облагается", "no vat", "without vat", "нет"})
 TOTALS = frozenset({"итого", "всего", "итог", "total", "totals", "grand total", "всего и среднее"})
 _CODE = re.compile(r"[(,\s]\s*(?P<code>[A-Z]{3})\s*\)?$")
-_SIGN = re.compile(r"[(,\s]\s*(?P<sign>₽|руб\.?|€|£|₸)\s*\)?", re.IGNORECASE)
-_SIGNS = {"₽": "RUB", "руб": "RUB", "€": "EUR", "£": "GBP", "₸": "KZT"}
+_SIGN = re.compile(r"(?:[(,\s]\s*(?P<sign>₽|руб\.?|€|£|₸|\$)|\$)\s*\)?", re.IGNORECASE)
+# What stands for a dollar or a peso of a country that is not said.
+DOLLAR = "$"
+_DOLLARS = frozenset(
+    {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "BSD", "BBD", "BZD", "JMD", "TTD", "FJD",
+     "LRD", "NAD", "MXN", "ARS", "CLP", "COP", "UYU"}
+)  # fmt: skip
+_SIGNS = {"₽": "RUB", "руб": "RUB", "€": "EUR", "£": "GBP", "₸": "KZT", DOLLAR: DOLLAR}
+_CURRENCY_WORDS = {
+    **dict.fromkeys(("рубли", "рубль", "рубля", "рублях"), "RUB"),
+    **dict.fromkeys(("евро", "euro", "euros"), "EUR"),
+    **dict.fromkeys(("тенге", "tenge"), "KZT"),
+    **dict.fromkeys(("доллар", "доллары", "долларов", "долл", "dollar", "dollars"), DOLLAR),
+    **dict.fromkeys(("доллар сша", "доллары сша", "us dollar", "us dollars", "us$"), "USD"),
+}
 _WITHOUT = re.compile(r"(?:без|excl(?:uding|\.)?|without|ex\.?)\s+(?:ндс|vat)", re.IGNORECASE)
 _WITH = re.compile(r"(?:с|вкл(?:ючая|\.)?|incl(?:uding|\.)?|with)\s+(?:ндс|vat)", re.IGNORECASE)
 _EDGES = re.compile(r"^[\s*:,()]+|[\s*:,()]+$")
@@ -155,13 +170,28 @@ def plain_header(name: str) -> str:
 
 
 def currency_of_header(name: str) -> str:
-    """RUB of "Расход, ₽", USD of "Amount Spent (USD)"; "" where the header names none."""
+    """RUB of "Расход, ₽", USD of "Amount Spent (USD)", `DOLLAR` of "Spent, $"; "" of no other."""
     name = _WITH.sub("", _WITHOUT.sub("", name)).rstrip(" ,()") + ")"
-    if match := _CODE.search(name):
+    if (match := _CODE.search(name)) and is_currency(match["code"]):
         return match["code"]
     if match := _SIGN.search(name):
-        return _SIGNS[match["sign"].casefold().rstrip(".")]
+        return _SIGNS[(match["sign"] or DOLLAR).casefold().rstrip(".")]
     return ""
+
+
+def currency_of(text: str) -> str | None:
+    """The code that a cell of currencies tells, `DOLLAR` of one of no country; None of no other."""
+    said = plain(text).rstrip(".")
+    if found := _CURRENCY_WORDS.get(said) or CURRENCY_SIGNS.get(said):
+        return found
+    if said in CURRENCY_SIGNS:
+        return DOLLAR
+    return said.upper() if is_currency(said.upper()) else None
+
+
+def is_same_currency(told: str, own: str) -> bool:
+    """Whether sums that a file tells in `told` may be kept in `own`: its code, or its dollars."""
+    return told == own or (told == DOLLAR and own in _DOLLARS)
 
 
 def vat_of_header(name: str) -> str:

@@ -90,6 +90,26 @@ def test_campaign_of_another_client_is_not_found(house: Client) -> None:
     assert row.refused == 1
 
 
+def test_cost_in_a_currency_that_is_not_the_clients_is_refused(house: Client) -> None:
+    CampaignFactory.create(client=house, title="Spring", currency="EUR")
+    head = "Day,Kind,Amount,Currency,Campaign\n"
+    words = (
+        "The sum is in USD, the money of this client in RUB: give it so, or set the currency of the"
+        " client or of the engagement first."
+    )
+    row = upload(house, f"{head}2025-02-01,prize,1,USD,\n")
+    assert problems(row) == [(2, "Currency", words)]
+    row = upload(house, f"{head}2025-02-01,prize,$1,,\n")
+    assert problems(row) == [(2, "Currency", words.replace("USD", "$"))]
+    row = upload(house, f"{head}2025-02-01,prize,1,RUB,Spring\n2025-02-01,prize,1,,\n")
+    assert problems(row) == [
+        (2, "Currency", "The sum is in RUB, the campaign in EUR: they are not mixed.")
+    ]
+    house.currency = "USD"
+    house.save()
+    assert upload(house, f"{head}2025-02-01,prize,$1,,\n").preview["sums"][0][2] == "USD"
+
+
 def test_same_cost_twice_in_a_file_is_refused(house: Client) -> None:
     row = upload(house, COSTS + "01.02.2025;призы;1;;;\n" * 2)
     assert problems(row) == [

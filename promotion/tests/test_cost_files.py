@@ -205,6 +205,30 @@ def test_other_currency_refuses_the_file(account: AdAccount, person: User) -> No
     ).replace("Spend", "Currency")
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Day,Campaign ID,Spend\n2025-02-01,1,$1\n",
+        "Day,Campaign ID,Spend ($)\n2025-02-01,1,1\n",
+        "Day,Campaign ID,Spend,Currency\n2025-02-01,1,1,$\n",
+    ],
+)
+def test_dollars_are_taken_by_accounts_in_dollars_only(account: AdAccount, table: str) -> None:
+    assert upload(account, table).error.startswith("The sums are in $ and the account is kept in R")
+    account.currency = "CAD"
+    account.save()
+    row = upload(account, table)
+    assert (row.error, row.preview["sums"]) == ("", [["February 2025", "1.00", "CAD"]])
+
+
+def test_cell_that_names_no_currency_is_refused(account: AdAccount) -> None:
+    head = "Day,Campaign ID,Spend,Currency\n2025-02-01,1,1,руб.\n"
+    row = upload(account, f"{head}2025-02-02,1,1,ДОЛ\n2025-02-03,1,1,Рубли\n")
+    assert problems(row) == [
+        (3, "Currency", "“ДОЛ” is no currency: write its three letters, such as RUB or USD.")
+    ]
+
+
 def test_missing_currency_is_said(account: AdAccount) -> None:
     row = upload(account, "Day,Campaign ID,Spend\n2025-02-01,1,1\n")
     assert row.preview["notes"] == [
@@ -345,6 +369,8 @@ def test_dropped_file_is_deleted_at_once(account: AdAccount, person: User) -> No
         ("Расход, ₽", "расход", "RUB", ""),
         ("Расход (с НДС), руб.", "расход", "RUB", "included"),
         ("Расход без НДС (RUB)", "расход", "RUB", "on_top"),
+        ("Расход, $", "расход", "$", ""),
+        ("Amount Spent (CPC)", "amount spent", "", ""),
         ("Campaign ID", "campaign id", "", ""),
         ("Показы", "показы", "", ""),
     ],
