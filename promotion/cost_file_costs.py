@@ -25,7 +25,7 @@ from promotion.cost_file_words import (
     is_same_currency,
     plain,
 )
-from promotion.models import Campaign, Cost, CostKind, Vat
+from promotion.models import EARNED, Campaign, Cost, CostKind, Vat
 from smm_agency.lib.tabular import TableError, read_amount
 
 SHOWN_ROWS = 10
@@ -48,8 +48,11 @@ def parse_costs(
     choices: CostChoices,
     *,
     at: dt.datetime,
+    may_tell_fee: bool = True,
 ) -> ParsedCosts:
     """Read as chosen; nothing is written. `campaign` is of rows that name none.
+
+    Rows of what the agency earns are refused unless `may_tell_fee`.
 
     Raises TableError for the file as a whole.
     """
@@ -58,7 +61,7 @@ def parse_costs(
     if not table.currency:
         message = _("The file names no currency: its sums are read as %(currency)s of the client.")
         table.notes.append(message % {"currency": client.currency})
-    reader = CostReader(client, campaign, table)
+    reader = CostReader(client, campaign, table, may_tell_fee=may_tell_fee)
     good = [
         each for each in _without_repeats(table, reader.read()) if each.number not in table.bad_rows
     ]
@@ -75,7 +78,7 @@ def parse_costs(
     )
     head = [_("Row"), *(str(TITLES[name]) for name in (DAY, "kind", "amount", "campaign"))]
     head += [str(Cost._meta.get_field("vat").verbose_name), str(TITLES["note"])]
-    return ParsedCosts(table, len(good), head, _shown(good), take, sums)
+    return ParsedCosts(table, len(good), head, _shown(good), take, sums, reader.has_fee)
 
 
 def _check_whole(choices: CostChoices) -> None:
@@ -94,7 +97,11 @@ def _check_whole(choices: CostChoices) -> None:
 class CostReader:
     """Reads row after row; the client's campaigns are read once."""
 
-    def __init__(self, client: Client, campaign: Campaign | None, table: CostTable) -> None:
+    def __init__(
+        self, client: Client, campaign: Campaign | None, table: CostTable, *, may_tell_fee: bool
+    ) -> None:
+        self.may_tell_fee = may_tell_fee
+        self.has_fee = False
         self.client = client
         self.campaign = campaign
         self.table = table
@@ -129,6 +136,17 @@ class CostReader:
         )  # fmt: skip
 
     def kind(self, line: Line) -> str | None:
+        kind = self.told_kind(line)
+        if kind not in EARNED:
+            return kind
+        if self.may_tell_fee:
+            self.has_fee = True
+            return kind
+        message = _("What the agency earns is written down by who may see it: leave the row out.")
+        self.table.refuse(line, "kind", message)
+        return None
+
+    def told_kind(self, line: Line) -> str | None:
         text = line.text("kind")
         if not text:
             if not self.table.choices.cost_kind:

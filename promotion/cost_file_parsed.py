@@ -25,7 +25,10 @@ class Take(Protocol):
 
 @dataclass
 class ParsedCosts:
-    """`head` and `rows` are shown; `sums`: (month or period, sum, currency)."""
+    """`head` and `rows` are shown; `sums`: (month or period, sum, currency).
+
+    `has_fee`: it tells what the agency earns, so that not everybody may look at it.
+    """
 
     table: CostTable
     good: int
@@ -33,6 +36,7 @@ class ParsedCosts:
     rows: Sequence[Sequence[Any]]
     take: Take
     sums: Sums = field(default_factory=list)
+    has_fee: bool = False
 
 
 def sums_by_month(told: Iterable[tuple[dt.date, dt.date, Decimal | None, str]]) -> Sums:

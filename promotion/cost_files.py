@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import Client, User
+from clients.rights import may
 from clients.todo import tell_team_once
 from promotion.ad_figures import Taken
 from promotion.cost_file_ads import parse_ads
@@ -31,7 +32,7 @@ from promotion.cost_file_parsed import ParsedCosts
 from promotion.cost_file_placements import parse_placements
 from promotion.cost_file_recognition import HopelessFileError, propose, refuse_others
 from promotion.cost_file_table import open_table
-from promotion.models import AdAccount, Campaign, CostColumns, CostFile, CostFileKind
+from promotion.models import SEE_EARNED, AdAccount, Campaign, CostColumns, CostFile, CostFileKind
 from smm_agency.lib.tabular import TableError, examples, fingerprint, sheet_names
 
 logger = logging.getLogger(__name__)
@@ -102,8 +103,13 @@ def parse(row: CostFile, data: bytes, choices: CostChoices, *, at: dt.datetime) 
     """Read as chosen; nothing is written. Raises TableError for the file as a whole."""
     if row.account is not None:
         return parse_ads(row.account, data, row.file_name, choices, at=at)
-    read = parse_costs if row.kind == CostFileKind.COSTS else parse_placements
-    return read(row.client, row.campaign, data, row.file_name, choices, at=at)
+    if row.kind == CostFileKind.COSTS:
+        by = row.uploaded_by
+        may_tell_fee = by is None or may(by, SEE_EARNED, client=row.client_id)
+        return parse_costs(
+            row.client, row.campaign, data, row.file_name, choices, at=at, may_tell_fee=may_tell_fee
+        )
+    return parse_placements(row.client, row.campaign, data, row.file_name, choices, at=at)
 
 
 # --- Looking -------------------------------------------------------------------------------------
@@ -161,6 +167,7 @@ def shown(parsed: ParsedCosts) -> dict[str, Any]:
         "head": list(parsed.head),
         "rows": [list(cells) for cells in parsed.rows],
         "good": parsed.good,
+        "has_fee": parsed.has_fee,
         "sums": [[period, str(amount), currency] for period, amount, currency in parsed.sums],
         "notes": parsed.table.notes,
         "warnings": parsed.table.warnings,

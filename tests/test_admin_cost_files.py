@@ -10,9 +10,15 @@ from django.urls import reverse
 
 from clients.models import Client, Role, User
 from clients.team import join_team
-from promotion.cost_files import choices_of
+from promotion.cost_files import choices_of, upload_costs
 from promotion.models import AdAccount, AdFigure, CostColumns, CostFile
-from tests.factories import AdAccountFactory, ClientFactory, CostFileFactory, UserFactory
+from tests.factories import (
+    AdAccountFactory,
+    ClientFactory,
+    CostFileFactory,
+    DirectorFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +120,23 @@ def test_others_of_the_team_bring_no_costs(house: Client, account: AdAccount, ro
     assert send(browser, account).status_code == 403
     row = CostFileFactory.create(client=house)
     assert browser.get(address(row)).status_code == 403
+
+
+def test_fee_of_the_agency_is_told_by_who_may_see_it(browser: Browser, house: Client) -> None:
+    def costs(by: User) -> CostFile:
+        table = "День;Вид;Сумма, руб.\n01.02.2025;гонорар;5,00\n".encode()
+        at = dt.datetime(2026, 3, 11, tzinfo=dt.UTC)
+        return upload_costs(house, table, "c.csv", kind="costs", by=by, at=at)
+
+    told = costs(DirectorFactory.create())
+    assert (told.new, told.refused) == (1, 0)
+    refused = costs(member(house, Role.ACCOUNT_MANAGER))
+    words = "What the agency earns is written down by who may see it: leave the row out."
+    assert refused.problems == [[2, "Вид", words]]
+    assert browser.get(address(told)).status_code == 302
+    plain = CostFileFactory.create(client=house)
+    rows = browser.get(reverse("admin:promotion_costfile_changelist")).context["cl"].result_list
+    assert set(rows) == {plain, refused}
 
 
 def test_figures_of_ads_need_an_account(browser: Browser, house: Client) -> None:

@@ -77,6 +77,19 @@ def test_a_cost_is_entered_by_who_enters_it(browser: Browser) -> None:
     assert (row.amount, row.entered_by_id is not None) == (Decimal(100), True)
 
 
+def test_the_agency_s_fee_is_seen_by_who_may_see_it(browser: Browser) -> None:
+    client = ClientFactory.create()
+    fee, prize = (CostFactory.create(client=client, kind=kind) for kind in ("agency_fee", "prize"))
+    manager = manager_of(client)
+    shown = manager.get(reverse("admin:promotion_cost_changelist")).context["cl"].result_list
+    assert list(shown) == [prize]
+    assert manager.get(reverse("admin:promotion_cost_change", args=[fee.pk])).status_code == 302
+    refused = errors_of(manager, "cost", **cost(client, kind="commission"))
+    assert list(refused) == ["kind"]
+    shown = browser.get(reverse("admin:promotion_cost_changelist")).context["cl"].result_list
+    assert set(shown) == {fee, prize}
+
+
 def test_bad_sums_of_a_cost_are_refused_with_the_mend(browser: Browser) -> None:
     client = ClientFactory.create(time_zone="UTC")
     ahead = (TODAY + dt.timedelta(days=2)).isoformat()

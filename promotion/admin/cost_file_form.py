@@ -25,7 +25,16 @@ from clients.rights import clients_where
 from promotion.cost_file_choices import CostChoices
 from promotion.cost_file_table import LIMITS
 from promotion.cost_file_words import ADS, COSTS, NAMES, PLACEMENTS, TITLES
-from promotion.models import AdAccount, Campaign, CostFile, CostFileKind, CostKind, FactSlot, Vat
+from promotion.models import (
+    EARNED,
+    AdAccount,
+    Campaign,
+    CostFile,
+    CostFileKind,
+    CostKind,
+    FactSlot,
+    Vat,
+)
 from smm_agency.lib.tabular import read_amount
 from smm_agency.lib.tabular.errors import TableError
 
@@ -165,6 +174,10 @@ class CostForm(ColumnsForm):
                 del self.fields[name]
         self.set_sheets(row.preview.get("sheets", []))
         self.add_columns(choices.columns, self.titles(row.kind))
+
+    def leave_out_earned(self) -> None:
+        field: Any = self.fields["cost_kind"]
+        field.choices = [each for each in field.choices if each[0] not in EARNED]
 
     def set_sheets(self, names: list[str]) -> None:
         field: Any = self.fields["sheet"]

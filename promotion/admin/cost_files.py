@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,7 +16,7 @@ from redis.exceptions import RedisError
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted
-from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
+from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows, rights_of
 from promotion.admin.cost_file_form import ADD, CostForm, UploadForm
 from promotion.cost_files import (
     choices_of,
@@ -26,7 +27,7 @@ from promotion.cost_files import (
     take_costs,
     upload_costs,
 )
-from promotion.models import CostColumns, CostFile
+from promotion.models import SEE_EARNED, CostColumns, CostFile
 from promotion.tasks import take_files_of_costs
 from smm_agency.lib.tabular import write_csv
 
@@ -61,6 +62,9 @@ class CostFileAdmin(ReadOnly, ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """The file itself and what was shown of it are read on its own page only."""
         rows = super().get_queryset(request).select_related("client", "account", "finished_by")
+        clients = rights_of(request).clients_with(SEE_EARNED)
+        if clients is not None:
+            rows = rows.exclude(~Q(client__in=clients), preview__contains={"has_fee": True})
         return rows.defer("content", "problems", "preview")
 
     @column(gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
@@ -122,6 +126,8 @@ class CostFileAdmin(ReadOnly, ScopedAdmin):
         may_take = allows(request, ADD, row)
         choices = choices_of(row)
         form = CostForm(row, choices, posted(request))
+        if "cost_kind" in form.fields and not allows(request, SEE_EARNED, row):
+            form.leave_out_earned()
         if request.method == "POST":
             if not may_take:
                 raise PermissionDenied

@@ -3,16 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
-from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter
+from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter, rights_of
 from promotion.admin.money_forms import ChannelBudgetForm, CostForm, TopUpForm
-from promotion.models import ChannelBudget, Cost, TopUp
+from promotion.models import EARNED, SEE_EARNED, ChannelBudget, Cost, CostKind, TopUp
 from promotion.sums import words_of_vat
 from smm_agency.lib.words import as_money
+
+
+def known_kinds() -> list[tuple[str, Any]]:
+    """For those who may not see what the agency earns."""
+    return [each for each in CostKind.choices if each[0] not in EARNED]
 
 
 class MoneyAdmin(ScopedAdmin):
@@ -65,6 +71,17 @@ class CostAdmin(MoneyAdmin):
             },
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        clients = rights_of(request).clients_with(SEE_EARNED)
+        return rows if clients is None else rows.filter(~Q(kind__in=EARNED) | Q(client__in=clients))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        clients = rights_of(request).clients_with(SEE_EARNED)
+        if db_field.name == "kind" and clients is not None and not clients:
+            kwargs["choices"] = [("", "---------"), *known_kinds()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Cost, form: Any, change: bool) -> None:
         if not change:

@@ -29,6 +29,8 @@ from promotion.models.cost_file import (
     CostFileKind,
 )
 from promotion.models.costs import (
+    EARNED,
+    SEE_EARNED,
     ChannelBudget,
     Cost,
     CostKind,
@@ -84,9 +86,11 @@ from promotion.models.publisher import (
 __all__ = [
     "CAMPAIGN_SHOWN",
     "CHANNEL_BY_KIND",
+    "EARNED",
     "NOT_A_PUBLISHER",
     "PLACEMENT_SHOWN",
     "PRIZE_ENDED",
+    "SEE_EARNED",
     "SLOT_AFTER",
     "STANDS_FOR",
     "TAKES_MONEY",

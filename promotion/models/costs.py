@@ -26,6 +26,11 @@ class CostKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("cost", "other")
 
 
+# What the agency earns: seen by those who hold this right of the floor above only.
+EARNED = (CostKind.AGENCY_FEE, CostKind.COMMISSION)
+SEE_EARNED = "kpi.see_agency_fee"
+
+
 class Cost(Taxed):
     """A sum that neither an ad account nor a placement's price tells of."""
 
