@@ -24,8 +24,11 @@ Method = Draw.Method
 
 
 @transaction.atomic
-def seal_list(action: PromoAction, *, seen: int, by: User, at: dt.datetime) -> Draw:
-    """Fix who takes part and what can be won; `seen` is how many the person saw in the list.
+def seal_list(
+    action: PromoAction, *, seen: int, source: str, seed_at: dt.datetime, by: User, at: dt.datetime
+) -> Draw:
+    """Fix who takes part, what can be won, and which seed decides; `seen` is how many the person
+    saw in the list, `seed_at` when the seed will come to be.
 
     Raises ValidationError.
     """
@@ -40,6 +43,7 @@ def seal_list(action: PromoAction, *, seen: int, by: User, at: dt.datetime) -> D
         raise ValidationError(_("Nobody is in the list: import the participants first."))
     if not locked.prizes.exists():
         raise ValidationError(_("There are no prizes: enter them first, they are sealed too."))
+    _check_seed_to_come(source, seed_at, at=at)
     return Draw.objects.create(
         client_id=locked.client_id,
         action=locked,
@@ -47,7 +51,19 @@ def seal_list(action: PromoAction, *, seen: int, by: User, at: dt.datetime) -> D
         listed_count=len(marks),
         listed_at=at,
         listed_by=by,
+        seed_source=source.strip(),
+        seed_at=seed_at,
     )
+
+
+def _check_seed_to_come(source: str, seed_at: dt.datetime, *, at: dt.datetime) -> None:
+    """It is named before it is known, so that nobody picks among several afterwards."""
+    if not source.strip():
+        raise ValidationError(
+            {"source": _("Say where the seed is from, so that anybody finds the same one.")}
+        )
+    if seed_at <= at:
+        raise ValidationError({"seed_at": _("The seed must come to be after the list is sealed.")})
 
 
 @transaction.atomic
@@ -55,20 +71,18 @@ def draw_winners(
     action: PromoAction,
     *,
     seed: str,
-    source: str,
-    seed_at: dt.datetime,
     seen_hash: str,
     by: User,
     at: dt.datetime,
 ) -> Draw:
-    """Find the winners by the seed, once. Raises ValidationError."""
+    """Find the winners by the seed that was named at the sealing, once. Raises ValidationError."""
     locked = lock_action(action)
     draw = _open_draw(locked)
     if draw is None or draw.listed_at is None:
         raise ValidationError(_("Seal the list first: the seed must not be known before it."))
     if draw.list_hash != seen_hash:
         raise ValidationError(_("The list has changed meanwhile: look at it again."))
-    seed = _right_seed(draw, seed, source, seed_at, at=at)
+    seed_at, seed = _seed_time(draw, at=at), _right_seed(seed)
     if locked.draw_at is not None and at < locked.draw_at:
         message = _("The rules name %(when)s as the time of the draw: draw then.")
         raise ValidationError(message % {"when": _by_clock(locked, locked.draw_at)})
@@ -76,9 +90,7 @@ def draw_winners(
     if list_hash(listed) != draw.list_hash:
         raise ValidationError(_("The list is no longer the one that was sealed: nothing is drawn."))
     prizes = list(locked.prizes.all())
-    draw.method, draw.seed, draw.seed_source, draw.seed_at = (
-        Method.VERIFIABLE, seed, source.strip(), seed_at,
-    )  # fmt: skip
+    draw.method, draw.seed = Method.VERIFIABLE, seed
     draw.drawn_at, draw.drawn_by = at, by
     named = [(str(prize.place), prize.quantity) for prize in prizes]
     order = deal(order_of(seed, listed), named)
@@ -119,20 +131,20 @@ def _open_draw(action: PromoAction) -> Draw | None:
     return draw
 
 
-def _right_seed(
-    draw: Draw, seed: str, source: str, seed_at: dt.datetime, *, at: dt.datetime
-) -> str:
-    """The seed as it is hashed. Raises ValidationError by field."""
-    if not source.strip():
-        raise ValidationError(
-            {"source": _("Say where the seed is from, so that anybody finds the same one.")}
-        )
-    if draw.listed_at is None or seed_at <= draw.listed_at:
-        message = _("The list was sealed at %(when)s: the seed must come to be after it.")
-        when = _by_clock(draw.action, draw.listed_at or at, seconds=True)
-        raise ValidationError({"seed_at": message % {"when": when}})
-    if seed_at > at:
-        raise ValidationError({"seed_at": _("This moment has not come yet.")})
+def _seed_time(draw: Draw, *, at: dt.datetime) -> dt.datetime:
+    """When the seed came to be. Raises ValidationError where it was not named, or is not yet."""
+    if not draw.seed_source or draw.seed_at is None:
+        message = _("No seed was named when the list was sealed: it would be picked now. Draw it"
+                    " elsewhere, with a proof and the reason.")  # fmt: skip
+        raise ValidationError(message)
+    if at < draw.seed_at:
+        message = _("The seed that was named comes to be at %(when)s: draw then.")
+        raise ValidationError({"seed": message % {"when": _by_clock(draw.action, draw.seed_at)}})
+    return draw.seed_at
+
+
+def _right_seed(seed: str) -> str:
+    """As it is hashed. Raises ValidationError."""
     try:
         return clean_seed(seed)
     except ValueError:
@@ -159,10 +171,17 @@ def take_outside_draw(
     proof_url: str,
     by: User,
     at: dt.datetime,
+    reason: str = "",
 ) -> Draw:
-    """Write down who won by a randomiser and the proof of it. Raises ValidationError."""
+    """Write down who won by a randomiser and the proof of it. Raises ValidationError.
+
+    `reason`: why a list that was sealed for a seed is not drawn by it.
+    """
     locked = lock_action(action)
     draw = _open_draw(locked)
+    if draw is not None and not reason.strip():
+        message = _("The list was sealed to be drawn by a seed: say why it is not.")
+        raise ValidationError({"reason": message})
     if locked.erased_at is not None:
         raise ValidationError(
             _("The participants are forgotten: the client's time for personal data is over.")
@@ -176,7 +195,7 @@ def take_outside_draw(
     found = _found_outside(locked, winners, is_sealed=draw is not None, at=at)
     draw = draw or Draw(client_id=locked.client_id, action=locked)
     draw.method, draw.drawn_at, draw.drawn_by = Method.ELSEWHERE, drawn_at, by
-    draw.proof_url = proof_url
+    draw.elsewhere_reason, draw.proof_url = reason.strip(), proof_url
     draw.proof_file = store_file(locked.client, proof, by=by) if proof else None
     draw.save()
     _write_winners(draw, found, at=at)
@@ -266,9 +285,8 @@ def masked(name: str) -> str:
     return f"{words[0][:60]} {words[-1][0]}."
 
 
-def _by_clock(action: PromoAction, moment: dt.datetime, *, seconds: bool = False) -> str:
+def _by_clock(action: PromoAction, moment: dt.datetime) -> str:
     """By the client's clock, and the zone's name."""
     client: Any = action.client
     local = moment.astimezone(client.zone)
-    form = "d.m.Y H:i:s" if seconds else "SHORT_DATETIME_FORMAT"
-    return f"{date_format(local, form)} ({client.time_zone})"
+    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} ({client.time_zone})"

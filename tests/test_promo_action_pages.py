@@ -80,33 +80,44 @@ def test_whole_way_from_file_to_winner(browser: Browser, action: PromoAction) ->
         "Row 4 is the same participant as row 3: taken once.",
         "2 participants were taken.",
     ]
-    response = browser.post(step(action, "seal"), {"seen": 2}, follow=True)
+    response = seal(browser, action, timezone.now())
+    assert response.context["form"].errors["seed_at"] == [
+        "The seed must come to be after the list is sealed."
+    ]
+    response = seal(browser, action, timezone.now() + dt.timedelta(days=1))
     draw = Draw.objects.get()
     assert said(response) == [f"The list is sealed. Publish its hash now: {draw.list_hash}"]
-    # A browser's moments have no seconds: that of now is before the list was sealed.
-    response = type_seed(browser, action, timezone.now())
-    assert response.context["form"].errors["seed_at"][0].startswith("The list was sealed at ")
+    assert "Seed, as it was named: the bank, " in response.content.decode()
+    response = type_seed(browser, action)
+    assert response.context["form"].errors["seed"][0].startswith("The seed that was named comes to")
 
 
-def type_seed(browser: Browser, action: PromoAction, moment: dt.datetime) -> Any:
+def seal(browser: Browser, action: PromoAction, moment: dt.datetime) -> Any:
     local = timezone.localtime(moment, action.client.zone)
-    said = {
-        "seen_hash": Draw.objects.get().list_hash,
-        "seed": " 77.95 ",
-        "source": "the bank",
-        "seed_at": local.strftime("%Y-%m-%dT%H:%M"),
-    }
-    return browser.post(step(action, "draw"), said, follow=True)
+    told = {"seen": 2, "source": "the bank", "seed_at": local.strftime("%Y-%m-%dT%H:%M")}
+    return browser.post(step(action, "seal"), told, follow=True)
+
+
+def type_seed(browser: Browser, action: PromoAction) -> Any:
+    told = {"seen_hash": Draw.objects.get().list_hash, "seed": " 77.95 "}
+    return browser.post(step(action, "draw"), told, follow=True)
 
 
 def test_seed_is_typed_in_and_the_protocol_taken(browser: Browser, action: PromoAction) -> None:
     now = timezone.now()
     import_participants(action, FILE, "list.csv", at=now)
-    draw = seal_list(action, seen=2, by=UserFactory.create(), at=now - dt.timedelta(hours=2))
-    response = type_seed(browser, action, now + dt.timedelta(minutes=5))
-    assert response.context["form"].errors["seed_at"] == ["This moment has not come yet."]
-    response = type_seed(browser, action, now - dt.timedelta(hours=1))
+    hour = dt.timedelta(hours=1)
+    draw = seal_list(
+        action, seen=2, source="the bank", seed_at=now - hour, by=UserFactory.create(),
+        at=now - 2 * hour,
+    )  # fmt: skip
+    action.refresh_from_db()
+    assert action.salt is not None
+    assert action.salt not in browser.get(page(action)).content.decode()
+    response = type_seed(browser, action)
     assert said(response) == ["1 winner is drawn."]
+    assert action.salt in response.content.decode()
+    assert action.salt not in browser_of(action, Role.DESIGNER).get(page(action)).content.decode()
     protocol = browser.get(step(action, "protocol"))
     assert [check.agrees for check in check_protocol(protocol.json())] == [True] * 6
     text = browser.get(step(action, "protocol-text")).content.decode()
@@ -135,7 +146,8 @@ def test_file_with_wrong_rows_says_which(browser: Browser, action: PromoAction) 
 
 def test_seal_refuses_a_list_that_was_not_seen(browser: Browser, action: PromoAction) -> None:
     upload(browser, action, FILE)
-    response = browser.post(step(action, "seal"), {"seen": 3})
+    told = {"seen": 3, "source": "the bank", "seed_at": "2099-01-01T12:00"}
+    response = browser.post(step(action, "seal"), told)
     assert response.context["form"].non_field_errors() == [
         "The list has changed meanwhile: look at it again."
     ]

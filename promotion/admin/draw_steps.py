@@ -36,16 +36,29 @@ class SealForm(forms.Form):
     """`seen` is how many the person saw in the list."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput())
+    source = text_field(
+        gettext_lazy("Where the seed will be from"),
+        max_length=500,
+        help_text=gettext_lazy(
+            "Such as an official exchange rate or the hash of a block: who publishes it, of which"
+            " day. Anybody finds the same by these words; they stay."
+        ),
+    )
+    seed_at = ClientMoment(
+        label=gettext_lazy("When it will come to be"),
+        help_text=gettext_lazy("The winners are drawn after this moment."),
+    )
 
-    def __init__(self, count: int, data: Any = None) -> None:
-        super().__init__(data, initial={"seen": count})
+    def __init__(self, action: PromoAction, count: int, data: Any = None) -> None:
+        super().__init__(data, initial={"seen": count, "seed_at": action.draw_at})
+        by_clock_of(self, action.client)
 
 
 def seal_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpResponse:
     marks = list(action.participants.in_the_draw().values_list("mark", flat=True))
 
     def do(data: dict[str, Any]) -> str:
-        draw = seal_list(action, seen=data["seen"], by=person(request), at=timezone.now())
+        draw = seal_list(action, **data, by=person(request), at=timezone.now())
         return _("The list is sealed. Publish its hash now: %(hash)s") % {"hash": draw.list_hash}
 
     words = ngettext(
@@ -55,12 +68,13 @@ def seal_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpRespo
     ) % {"count": len(marks), "hash": list_hash(marks)}
     after = _(
         "Once it is sealed, nobody can be added, changed or taken out, and the prizes stay as they"
-        " are; it cannot be opened again. Publish the hash before the draw, so that everybody can"
-        " see afterwards that the list was not changed."
+        " are; it cannot be opened again. Publish the hash and the source of the seed before the"
+        " draw, so that everybody can see afterwards that neither was changed."
     )
     return Step(
         page, request, action, title=_("Seal the list"), submit=_("Seal the list"),
-        explanation=f"{words}\n\n{after}", form=SealForm(len(marks), posted(request)), do=do,
+        explanation=f"{words}\n\n{after}",
+        form=SealForm(action, len(marks), posted(request)), do=do,
     ).respond()  # fmt: skip
 
 
@@ -76,19 +90,9 @@ class DrawForm(forms.Form):
             " hash of a block."
         ),
     )
-    source = text_field(
-        gettext_lazy("Where it is from"),
-        max_length=500,
-        help_text=gettext_lazy("So that anybody finds the same: who publishes it, of which day."),
-    )
-    seed_at = ClientMoment(
-        label=gettext_lazy("When it came to be"),
-        help_text=gettext_lazy("After the list was sealed."),
-    )
 
     def __init__(self, action: PromoAction, data: Any = None) -> None:
         super().__init__(data, initial={"seen_hash": action.draw.list_hash})
-        by_clock_of(self, action.client)
 
 
 def draw_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpResponse:
@@ -105,9 +109,10 @@ def draw_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpRespo
         "The list was sealed on %(when)s (%(zone)s), SHA-256 %(hash)s. The winners are drawn once"
         " and stay."
     ) % {"when": when, "zone": action.client.time_zone, "hash": action.draw.list_hash}
+    named = _("The seed was named then: %(source)s.") % {"source": action.draw.seed_source or "—"}
     return Step(
         page, request, action, title=_("Type in the seed and draw"), submit=_("Draw the winners"),
-        explanation=words, form=DrawForm(action, posted(request)), do=do,
+        explanation=f"{words}\n\n{named}", form=DrawForm(action, posted(request)), do=do,
     ).respond()  # fmt: skip
 
 
@@ -137,9 +142,17 @@ class ElsewhereForm(forms.Form):
         help_text=gettext_lazy("Such as the recorded broadcast. A file or a link is obligatory."),
     )
 
+    reason = text_field(
+        gettext_lazy("Why it is not drawn by its seed"),
+        max_length=300,
+        help_text=gettext_lazy("The list was sealed for a seed. The reason is kept with the draw."),
+    )
+
     def __init__(self, action: PromoAction, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
         by_clock_of(self, action.client)
+        if not hasattr(action, "draw"):
+            del self.fields["reason"]
 
     def clean_proof(self) -> Any:
         file = self.cleaned_data.get("proof")

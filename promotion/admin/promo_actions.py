@@ -272,6 +272,13 @@ def standing_of(action: PromoAction) -> tuple[str, str]:
     return "drawn", str(gettext_lazy("drawn"))
 
 
+def salt_of(request: HttpRequest, action: PromoAction, draw: Draw | None) -> str:
+    """By it participants find their marks in the list; until the draw it would help to guess."""
+    if draw is None or draw.listed_at is None or draw.drawn_at is None:
+        return ""
+    return (action.salt or "") if allows(request, "promotion.change_draw", action) else ""
+
+
 def panel_of(request: HttpRequest, action: PromoAction) -> dict[str, Any]:
     """What stands above the form; names of winners are masked."""
     today = action.client.day_of(timezone.now())
@@ -289,6 +296,7 @@ def panel_of(request: HttpRequest, action: PromoAction) -> dict[str, Any]:
         "participants_in": sums["all"] - sums["out"],
         "participants_out": sums["out"],
         "draw": draw,
+        "salt": salt_of(request, action, draw),
         "winners": [
             (row, reverse("admin:promotion_winner_change", args=[row.pk]),
              is_late and row.state not in ("received", "refused"))

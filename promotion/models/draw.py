@@ -66,8 +66,9 @@ class Participant(ClientChild):
 class Draw(ClientChild):
     """How the winners of an action were found; once for each action.
 
-    It begins as a sealed list (`list_hash`, `listed_at`), or as a draw that was held elsewhere and
-    has no list here. What is written is never changed, and nothing once it is drawn (by trigger).
+    It begins as a sealed list (`list_hash`, `listed_at`) with the seed that is announced for it
+    (`seed_source`, `seed_at`), or as a draw that was held elsewhere and has no list here. What is
+    written is never changed, and nothing once it is drawn but a proof that lacks (by trigger).
     `protocol` is of the form that `promotion.draw_protocol` writes, {} of a draw held elsewhere.
     """
 
@@ -89,6 +90,9 @@ class Draw(ClientChild):
     seed = models.CharField(_("seed"), max_length=200, blank=True)
     seed_source = models.CharField(_("where the seed is from"), max_length=500, blank=True)
     seed_at = models.DateTimeField(_("when the seed came to be"), null=True)
+    elsewhere_reason = models.CharField(
+        _("why the sealed list was not drawn by its seed"), max_length=300, blank=True
+    )
     drawn_at = models.DateTimeField(_("drawn"), null=True)
     drawn_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("drawn by")

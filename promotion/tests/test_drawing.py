@@ -51,14 +51,15 @@ def staff() -> User:
 
 
 def seal(action: PromoAction, by: User, *, count: int = 3) -> Draw:
-    return seal_list(action, seen=count, by=by, at=NOON)
+    return seal_list(
+        action, seen=count, source="Bank of Russia, USD, 2026-03-12", seed_at=NOON + HOUR, by=by,
+        at=NOON,
+    )  # fmt: skip
 
 
 def draw(action: PromoAction, by: User, **more: Any) -> Draw:
     said: dict[str, Any] = {
         "seed": "77.95",
-        "source": "Bank of Russia, USD, 2026-03-12",
-        "seed_at": NOON + HOUR,
         "seen_hash": action.draw.list_hash,
         "at": NOON + 2 * HOUR,
     }
@@ -237,6 +238,29 @@ def test_seal_is_refused(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("source", "seed_at", "field"), [(" ", NOON + HOUR, "source"), ("a block", NOON, "seed_at")]
+)
+def test_seal_names_a_seed_to_come(
+    action: PromoAction, staff: User, source: str, seed_at: dt.datetime, field: str
+) -> None:
+    take(action)
+    with pytest.raises(ValidationError) as refused:
+        seal_list(action, seen=3, source=source, seed_at=seed_at, by=staff, at=NOON)
+    assert list(refused.value.message_dict) == [field]
+
+
+@pytest.mark.django_db
+def test_seed_that_was_named_stays(action: PromoAction, staff: User) -> None:
+    take(action)
+    seal(action, staff)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draw.objects.update(seed_source="another")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draw.objects.update(seed_at=NOON + 2 * HOUR)
+
+
+@pytest.mark.django_db
 def test_seal_needs_participants_and_prizes(staff: User) -> None:
     empty = PromoActionFactory.create()
     with pytest.raises(ValidationError, match="Nobody is in the list"):
@@ -335,9 +359,7 @@ def test_verify_draw_says_what_is_no_protocol(tmp_path: Path, text: str) -> None
     ("said", "field"),
     [
         ({"seed": "  "}, "seed"),
-        ({"source": " "}, "source"),
-        ({"seed_at": NOON}, "seed_at"),
-        ({"seed_at": NOON + 3 * HOUR}, "seed_at"),
+        ({"at": NOON + HOUR / 2}, "seed"),
     ],
 )
 def test_draw_refuses_seeds_that_prove_nothing(
@@ -446,10 +468,14 @@ def test_outside_winner_stands_in_the_sealed_list(action: PromoAction, staff: Us
     take(action)
     seal(action, staff)
     with pytest.raises(ValidationError) as refused:
-        outside(action, staff, "99")
+        outside(action, staff, "99", reason="x")
     assert refused.value.messages == ["Line 1: 99 is not in the sealed list."]
-    outside(action, staff, "2")
-    assert Winner.objects.get().participant.number == 2
+    with pytest.raises(ValidationError, match="sealed to be drawn by a seed: say why it is not"):
+        outside(action, staff, "2", reason=" ")
+    kept = outside(action, staff, "2", reason="the bank gave no rate")
+    assert (kept.elsewhere_reason, Winner.objects.get().participant.number) == (
+        "the bank gave no rate", 2,
+    )  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -220,11 +220,10 @@ def drawn(staff: User) -> Draw:
     action = PromoActionFactory.create()
     PrizeFactory.create(action=action, title="Phone")
     import_participants(action, b"id,name\n1,Anna K\n2,Boris P\n3,Vera S\n", "a.csv", at=NOON)
-    draw = seal_list(action, seen=3, by=staff, at=NOON)
-    return draw_winners(
-        action, seed="1", source="a block", seed_at=NOON + HOUR, seen_hash=draw.list_hash,
-        by=staff, at=NOON + 2 * HOUR,
+    draw = seal_list(
+        action, seen=3, source="a block", seed_at=NOON + HOUR, by=staff, at=NOON
     )  # fmt: skip
+    return draw_winners(action, seed="1", seen_hash=draw.list_hash, by=staff, at=NOON + 2 * HOUR)
 
 
 def move(winner: Winner, to: str, *, seen: str = "promised", **more: Any) -> Winner | None:
