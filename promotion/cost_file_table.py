@@ -19,10 +19,10 @@ from promotion.cost_file_words import (
     DOLLAR,
     MONEY,
     TITLES,
-    TOTALS,
     currency_of,
     currency_of_header,
     is_same_currency,
+    is_total,
     plain,
     vat_of_header,
 )
@@ -288,6 +288,8 @@ def _without_totals(found: CostTable, lines: list[Line]) -> list[Line]:
     found.left_out += len(totals)
     if totals:
         _say_totals(found, totals, rest, names)
+    if names:
+        _say_half(found, rest, names[0])
     return rest
 
 
@@ -299,7 +301,7 @@ def _words(line: Line) -> list[str]:
 def _is_named_total(line: Line) -> bool:
     """A word of totals, and beside it nothing that names an object or a day."""
     words = [word for word in _words(line) if word and word not in DASHES]
-    return bool(words) and all(word in TOTALS or word.startswith("итого") for word in words)
+    return bool(words) and all(is_total(word) for word in words)
 
 
 def _is_nameless(line: Line) -> bool:
@@ -316,6 +318,20 @@ def _sum(found: CostTable, lines: Iterable[Line], name: str) -> Decimal:
             continue
         total += amount or 0
     return total
+
+
+def _say_half(found: CostTable, lines: Sequence[Line], name: str) -> None:
+    """Whatever a row is called: what equals all others together may be their total."""
+    sums = [_sum(found, [line], name) for line in lines]
+    whole = sum(sums, Decimal(0))
+    halves = [line for line, amount in zip(lines, sums, strict=True) if amount * 2 == whole]
+    # Of two rows with one sum neither is the total of the other.
+    if whole and len([amount for amount in sums if amount]) > 2:
+        for line in halves:
+            message = _(
+                "Row %(row)d holds as much as all others together: take it out if it is a total."
+            )
+            found.warnings.append(message % {"row": line.number})
 
 
 def _say_totals(

@@ -136,6 +136,9 @@ COST_WORDS: Mapping[str, str] = MappingProxyType(
 )
 NO_VAT = frozenset({"без ндс", "не облагается", "no vat", "without vat", "нет"})
 TOTALS = frozenset({"итого", "всего", "итог", "total", "totals", "grand total", "всего и среднее"})
+_TOTAL = re.compile(
+    r"(?:итого|(?:всего|итог|totals?|grand total)\s*(?::|[0-9]|(?:с|по|за)\s)|results from [0-9])"
+)
 _CODE = re.compile(r"[(,\s]\s*(?P<code>[A-Z]{3})\s*\)?$")
 _SIGN = re.compile(r"(?:[(,\s]\s*(?P<sign>₽|руб\.?|€|£|₸|\$)|\$)\s*\)?", re.IGNORECASE)
 # What stands for a dollar or a peso of a country that is not said.
@@ -160,6 +163,11 @@ _EDGES = re.compile(r"^[\s*:,()]+|[\s*:,()]+$")
 def plain(text: str) -> str:
     """Small letters, one space between words."""
     return " ".join(_EDGES.sub("", text).casefold().split())
+
+
+def is_total(text: str) -> bool:
+    """A row's name in small letters: "итого", "всего: 12 кампаний", "results from 12 campaigns"."""
+    return text in TOTALS or bool(_TOTAL.match(text))
 
 
 def plain_header(name: str) -> str:

@@ -146,6 +146,26 @@ def test_total_row_is_left_out_and_compared(account: AdAccount) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Всего с 01.02.2025 по 28.02.2025", "Всего: 12 кампаний", "Results from 12 campaigns",
+     "Total: 12", "Total 12 campaigns", "Всего за период"],
+)  # fmt: skip
+def test_total_row_is_known_by_how_it_begins(account: AdAccount, name: str) -> None:
+    row = upload(account, f"{TABLE}{name};;;1 000;10;1 234,56\n")
+    assert (row.error, row.new, row.left_out, row.refused) == ("", 2, 1, 0)
+
+
+def test_row_that_equals_all_others_is_warned_of(account: AdAccount) -> None:
+    head = "Day,Campaign ID,Spend\n2025-02-01,1,1\n2025-02-01,2,2\n"
+    row = upload(account, f"{head}2025-02-01,9,3\n")
+    assert row.preview["warnings"] == [
+        "Row 4 holds as much as all others together: take it out if it is a total."
+    ]
+    assert upload(account, f"{head}2025-02-01,9,4\n").preview["warnings"] == []
+    assert upload(account, f"{head}2025-02-01,Total sale,4\n").left_out == 0
+
+
 def test_nameless_last_row_with_the_sum_is_a_total(account: AdAccount) -> None:
     row = upload(account, f"{TABLE};;;1 000;10;1 234,56\n")
     assert (row.left_out, row.refused) == (1, 0)
