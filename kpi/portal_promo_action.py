@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from promotion.models import Participant, Prize, PromoAction, Winner
 from promotion.models.draw import PrizeState
@@ -45,6 +45,12 @@ class ActionPart:
     participants: str
     drawn_at: dt.datetime | None
     proof_url: str
+    list_hash: str
+    sealed_at: dt.datetime | None
+    sealed_count: str
+    seed: str
+    seed_source: str
+    seed_at: dt.datetime | None
     prizes: Sequence[PrizeLine]
     winners: Sequence[WinnerLine]
 
@@ -52,7 +58,9 @@ class ActionPart:
 COLUMNS = (
     "mechanics", "legal_kind", "rules", "rules_url", "eligibility", "organiser",
     "organiser_inn", "entry_starts_at", "entry_ends_at", "draw_at", "hand_over_until",
-    "draw__drawn_at", "draw__proof_url", "prizes_listed", "winners_listed", "participating",
+    "draw__drawn_at", "draw__proof_url", "draw__list_hash", "draw__listed_at",
+    "draw__listed_count", "draw__seed", "draw__seed_source", "draw__seed_at",
+    "prizes_listed", "winners_listed", "participating",
 )  # fmt: skip
 
 
@@ -79,7 +87,7 @@ def read_action(campaign_id: int) -> ActionPart | None:
                     )
                 )
             ),
-            participating=Subquery(counted),
+            participating=Coalesce(Subquery(counted), 0),
         )
         .values(*COLUMNS)
         .first()
@@ -103,6 +111,12 @@ def _part(row: dict[str, Any]) -> ActionPart:
         as_count(row["participating"]),
         row["draw__drawn_at"],
         row["draw__proof_url"] or "",
+        row["draw__list_hash"] or "",
+        row["draw__listed_at"],
+        as_count(row["draw__listed_count"]),
+        row["draw__seed"] or "",
+        row["draw__seed_source"] or "",
+        row["draw__seed_at"],
         [_prize(each) for each in row["prizes_listed"]],
         [
             WinnerLine(

@@ -309,6 +309,22 @@ def test_action_is_told_with_masked_winners(house: Client, page: Page) -> None:
     assert "Whole Name" not in answer.content.decode()
 
 
+def test_draw_is_told_so_that_it_can_be_checked(house: Client, page: Page) -> None:
+    action = make.PromoActionFactory.create(campaign__client=house)
+    sealed = {"listed_at": make.NOON, "listed_count": 0, "list_hash": "ab" * 32}
+    make.DrawFactory.create(
+        action=action, method="", drawn_at=None, proof_url="", seed_source="the bank",
+        seed_at=make.NOON + dt.timedelta(hours=1), **sealed,
+    )  # fmt: skip
+    answer = page(f"promotion/{action.campaign_id}/")
+    told = answer.context["action"]
+    assert (told.participants, told.sealed_count, told.seed, told.seed_source) == (
+        "0", "0", "", "the bank",
+    )  # fmt: skip
+    html = answer.content.decode()
+    assert ("ab" * 32 in html, "the bank" in html) == (True, True)
+
+
 def test_assessment_that_is_not_shown_is_not_there(
     client: Browser,
     house: Client,
