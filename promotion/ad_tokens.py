@@ -79,12 +79,14 @@ def _renew(key: AdAccountKey) -> Outcome[FreshToken]:
     if not key.refresh_token:
         return vk_ads_tokens.mint(app_of(key))
     fresh = vk_ads_tokens.refresh(app_of(key), key.refresh_token)
-    return vk_ads_tokens.mint(app_of(key)) if _is_unknown(fresh) else fresh
+    return vk_ads_tokens.mint(app_of(key)) if _is_refused(fresh) else fresh
 
 
-def _is_unknown(outcome: Outcome[FreshToken]) -> bool:
-    """Tokens that nobody used for a month are deleted."""
-    return isinstance(outcome, Refused) and outcome.kind in _MENDABLE
+def _is_refused(outcome: Outcome[FreshToken]) -> bool:
+    """In whatever words: tokens that nobody used for a month are deleted. Not where a person must
+    act, such as after the client took the access back.
+    """
+    return isinstance(outcome, Refused) and outcome.kind is not Kind.NEEDS_HUMAN
 
 
 def _store(key: AdAccountKey, fresh: FreshToken, *, at: dt.datetime) -> str:

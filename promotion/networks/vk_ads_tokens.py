@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from communities.networks import configuration, http, shapes
+from communities.networks import configuration, http, secrets, shapes
 from communities.networks.keys import FreshToken
 from communities.networks.outcomes import Kind, Ok, Outcome, Refused, not_refreshable
 from promotion.networks import vk_ads_errors
@@ -74,9 +74,9 @@ def _ask(app: App, grant: dict[str, str], *, writes: bool, secret: str = "") -> 
     sent = http.post(url, form={**app.form, **grant}, writes=writes)
     if not isinstance(sent, Ok):
         return sent
-    if sent.value.status == vk_ads_errors.FORBIDDEN:
-        return _too_many()
     quoted = secret or app.client_secret
+    if sent.value.status == vk_ads_errors.FORBIDDEN:
+        return _forbidden(sent.value.body, quoted)
     failure = vk_ads_errors.failure(sent.value, writes=writes, secret=quoted)
     return failure or _read(sent.value.body, writes=writes)
 
@@ -88,13 +88,16 @@ def _unfit(app: App) -> Refused | None:
     return Refused(Kind.NEEDS_HUMAN, message)
 
 
-def _too_many() -> Refused:
+def _forbidden(body: object, secret: str) -> Refused:
+    """The network refuses both with the same status."""
+    _code, text = vk_ads_errors.told(body)
     message = _(
-        "VK Реклама gives an app at most %(most)s tokens of one user, and they are given out."
-        " Delete the old ones (the button “Delete old tokens” on the account's page), and enter"
-        " the key again."
+        "VK Реклама gives no token (%(text)s). Either at most %(most)s tokens of one user are given"
+        " out: delete the old ones (the button “Delete old tokens” on the account's page) and enter"
+        " the key again. Or the account has no access to the API: it is granted on application."
     )
-    return Refused(Kind.NEEDS_HUMAN, message % {"most": MOST_TOKENS}, field="tokens_left")
+    words = {"text": text or _("no explanation"), "most": MOST_TOKENS}
+    return Refused(Kind.NEEDS_HUMAN, secrets.scrub(message % words, secret), field="tokens_left")
 
 
 def _read(body: object, *, writes: bool) -> Outcome[FreshToken]:

@@ -345,7 +345,7 @@ def test_sixth_token_is_refused_plainly(network: Any) -> None:
     answers(network, "oauth2/token.json", httpx.Response(403, json={}), method="POST")
     outcome = vk_ads_tokens.mint(APP)
     assert isinstance(outcome, Refused)
-    assert outcome.message.startswith("VK Реклама gives an app at most 5 tokens of one user")
+    assert outcome.message.startswith("VK Реклама gives no token (no explanation). Either at")
 
 
 def test_lost_answer_to_a_mint_is_unknown_and_to_a_refresh_is_not(network: Any) -> None:
