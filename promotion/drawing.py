@@ -202,6 +202,24 @@ def take_outside_draw(
     return draw
 
 
+@transaction.atomic
+def add_proof(action: PromoAction, *, proof: CheckedFile | None, proof_url: str, by: User) -> Draw:
+    """What came after the draw: a file or a link that it lacks. Raises ValidationError."""
+    locked = lock_action(action)
+    draw = Draw.objects.filter(action=locked, drawn_at__isnull=False).first()
+    if draw is None:
+        raise ValidationError(_("Nothing is drawn yet."))
+    if proof is None and not proof_url:
+        raise ValidationError(_("Give the proof: a file, or a link to the video of the draw."))
+    if (proof and draw.proof_file_id) or (proof_url and draw.proof_url):
+        raise ValidationError(_("This proof is given already: it stays as it is."))
+    if proof:
+        draw.proof_file = store_file(locked.client, proof, by=by)
+    draw.proof_url = proof_url or draw.proof_url
+    draw.save(update_fields=["proof_file", "proof_url"])
+    return draw
+
+
 def _found_outside(
     action: PromoAction, winners: Sequence[Outside], *, is_sealed: bool, at: dt.datetime
 ) -> list[tuple[Participant, Prize]]:
@@ -276,13 +294,8 @@ def winner_of(
 
 
 def masked(name: str) -> str:
-    """`Anna Kuznetsova` is `Anna K.`; of one word, its first letter; "" of none."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    if not words:
-        return ""
-    if len(words) == 1:
-        return f"{words[0][0]}…"
-    return f"{words[0][:60]} {words[-1][0]}."
+    """`Anna Kuznetsova` is `A… K…`, in any order of its words; "" of none, and of numbers."""
+    return " ".join(f"{word[0]}…" for word in name.split()[:5] if word[0].isalpha())
 
 
 def _by_clock(action: PromoAction, moment: dt.datetime) -> str:

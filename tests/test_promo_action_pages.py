@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Role, User
 from clients.team import join_team
+from communities.admin.files import file_url
 from kpi.promo_followers import followers_around
 from promotion.admin.draw_steps import digest_of
 from promotion.draw_protocol import check_protocol
@@ -162,6 +163,16 @@ def test_drawn_elsewhere_wants_a_proof(browser: Browser, action: PromoAction) ->
     ]
 
 
+def test_proof_that_came_later_is_linked(browser: Browser, action: PromoAction) -> None:
+    drawn(action, browser)
+    file = SimpleUploadedFile("proof.pdf", b"%PDF-1.4\n%%EOF\n")
+    response = browser.post(step(action, "proof"), {"proof": file}, follow=True)
+    assert said(response)[-1:] == ["The proof is kept with the draw."]
+    address = file_url(Draw.objects.get().proof_file_id or 0)
+    assert f'href="{address}"' in response.content.decode()
+    assert browser.get(step(action, "proof")).status_code == 403
+
+
 def test_prize_is_moved_on_its_page(browser: Browser, action: PromoAction) -> None:
     winner = drawn(action, browser)
     address = reverse("admin:promotion_winner_change", args=[winner.pk])
@@ -179,13 +190,13 @@ def test_prize_is_moved_on_its_page(browser: Browser, action: PromoAction) -> No
 def test_pages_of_a_drawn_action_are_looked_at(browser: Browser, action: PromoAction) -> None:
     winner = drawn(action, browser)
     html = browser.get(page(action)).content.decode()
-    assert html.count("Anna K.") == 1
+    assert html.count("A… K…") == 1
     assert "Anna Kuznetsova" not in html
     listed = browser.get(
         reverse("admin:promotion_participant_changelist"), {"action__id__exact": action.pk}
     )
     assert "Anna Kuznetsova" in listed.content.decode()
-    assert winner.shown_name == "Anna K."
+    assert winner.shown_name == "A… K…"
 
 
 @pytest.mark.parametrize("name", ["import", "seal", "draw", "elsewhere"])

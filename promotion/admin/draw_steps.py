@@ -17,7 +17,7 @@ from clients.models import User
 from communities.files import read_upload
 from content.admin.moments import ClientMoment, by_clock_of
 from promotion.draw import list_hash
-from promotion.drawing import Outside, draw_winners, seal_list, take_outside_draw
+from promotion.drawing import Outside, add_proof, draw_winners, seal_list, take_outside_draw
 from promotion.models import PromoAction
 from smm_agency.lib.uploads import PDF, PICTURES, VIDEOS
 
@@ -116,17 +116,7 @@ def draw_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpRespo
     ).respond()  # fmt: skip
 
 
-class ElsewhereForm(forms.Form):
-    winners = text_field(
-        gettext_lazy("Winners"),
-        rows=6,
-        max_length=20_000,
-        help_text=gettext_lazy(
-            "One in a line, in the order of the prizes: the id or the address of the page, then a"
-            " blank and the name."
-        ),
-    )
-    drawn_at = ClientMoment(label=gettext_lazy("When it was drawn"))
+class ProofForm(forms.Form):
     proof = forms.FileField(
         label=gettext_lazy("Proof, a file"),
         required=False,
@@ -142,6 +132,42 @@ class ElsewhereForm(forms.Form):
         help_text=gettext_lazy("Such as the recorded broadcast. A file or a link is obligatory."),
     )
 
+    def clean_proof(self) -> Any:
+        file = self.cleaned_data.get("proof")
+        return read_upload(file, types=PROOFS) if file else None
+
+
+def proof_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpResponse:
+    def do(data: dict[str, Any]) -> str:
+        add_proof(action, **data, by=person(request))
+        return _("The proof is kept with the draw.")
+
+    form = ProofForm(posted(request), request.FILES or None)
+    for name, is_given in (
+        ("proof", action.draw.proof_file_id), ("proof_url", action.draw.proof_url)
+    ):  # fmt: skip
+        if is_given:
+            form.fields[name].disabled = True
+    return Step(
+        page, request, action, title=_("Add the proof"), submit=_("Add the proof"),
+        explanation=_("A file or a link that came after the draw. What is given stays."),
+        form=form, do=do,
+    ).respond()  # fmt: skip
+
+
+class ElsewhereForm(ProofForm):
+    winners = text_field(
+        gettext_lazy("Winners"),
+        rows=6,
+        max_length=20_000,
+        help_text=gettext_lazy(
+            "One in a line, in the order of the prizes: the id or the address of the page, then a"
+            " blank and the name."
+        ),
+    )
+    drawn_at = ClientMoment(label=gettext_lazy("When it was drawn"))
+    field_order = ("winners", "drawn_at", "proof", "proof_url", "reason")
+
     reason = text_field(
         gettext_lazy("Why it is not drawn by its seed"),
         max_length=300,
@@ -153,10 +179,6 @@ class ElsewhereForm(forms.Form):
         by_clock_of(self, action.client)
         if not hasattr(action, "draw"):
             del self.fields["reason"]
-
-    def clean_proof(self) -> Any:
-        file = self.cleaned_data.get("proof")
-        return read_upload(file, types=PROOFS) if file else None
 
     def clean_winners(self) -> list[Outside]:
         lines = [line.strip() for line in self.cleaned_data["winners"].splitlines()]

@@ -20,6 +20,7 @@ from clients.admin.scoped import (
     ShowsBeside,
     allows,
 )
+from communities.admin.files import file_url
 from content.admin.moments import ClientMoment, by_clock_of
 from promotion.admin import draw_steps as steps
 from promotion.admin.participant_import import import_step
@@ -109,7 +110,14 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
         {
             "title": gettext_lazy("More"),
             "icon": "more_horiz",
-            "items": ["check_by_law", "held_elsewhere", "protocol", "protocol_text", "marks"],
+            "items": [
+                "check_by_law",
+                "held_elsewhere",
+                "proof",
+                "protocol",
+                "protocol_text",
+                "marks",
+            ],
         },
     )
 
@@ -172,6 +180,12 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
     def has_elsewhere_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, obj, "add_draw", "open", "sealed")
 
+    def has_proof_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        row = self.row_of(request, obj)
+        draw = draw_of(row) if row is not None else None
+        is_whole = draw is not None and draw.proof_file_id is not None and draw.proof_url != ""
+        return not is_whole and self.may(request, obj, "change_draw", "drawn")
+
     def has_protocol_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         row = self.row_of(request, obj)
         draw = draw_of(row) if row is not None else None
@@ -212,6 +226,10 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
     )  # fmt: skip
     def held_elsewhere(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return steps.elsewhere_step(self, request, self.found(request, object_id))
+
+    @button(gettext_lazy("Add the proof"), path="proof", icon="attach_file", permissions=["proof"])
+    def proof(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return steps.proof_step(self, request, self.found(request, object_id))
 
     @button(
         gettext_lazy("Checked by law"), path="legal-check", icon="balance", permissions=["change"]
@@ -296,6 +314,7 @@ def panel_of(request: HttpRequest, action: PromoAction) -> dict[str, Any]:
         "participants_in": sums["all"] - sums["out"],
         "participants_out": sums["out"],
         "draw": draw,
+        "proof_address": file_url(draw.proof_file_id) if draw and draw.proof_file_id else "",
         "salt": salt_of(request, action, draw),
         "winners": [
             (row, reverse("admin:promotion_winner_change", args=[row.pk]),
