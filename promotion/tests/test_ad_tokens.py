@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import httpx
 import pytest
 from django.db import connection
 
@@ -87,6 +88,19 @@ def test_refresh_token_that_was_deleted_leads_to_another_token(simulate: Start) 
     account = make(refresh_token="forgotten", expires_at=NOON)
     assert isinstance(ask(account, vk_ads.read_user, at=NOON), Ok)
     assert token_calls(networks) == ["refresh_token", "client_credentials"]
+
+
+def test_refresh_that_is_refused_in_other_words_leads_to_another_token(respx_mock: Any) -> None:
+    account = make(refresh_token="again", expires_at=NOON)
+    route = respx_mock.route(method="POST", path="/api/v2/oauth2/token.json")
+    fresh = {"access_token": "other", "expires_in": 86_400}
+    route.mock(
+        side_effect=[
+            httpx.Response(400, json={"error": "bad_grant"}),
+            httpx.Response(200, json=fresh),
+        ]
+    )
+    assert token_of(account, at=NOON) == Ok("other")
 
 
 def test_revoked_token_asks_for_a_person_and_for_no_token(simulate: Start) -> None:

@@ -348,6 +348,14 @@ def test_sixth_token_is_refused_plainly(network: Any) -> None:
     assert outcome.message.startswith("VK Реклама gives no token (no explanation). Either at")
 
 
+def test_access_that_was_not_granted_is_quoted(network: Any) -> None:
+    told = {"error": "access_denied", "error_description": "API is closed"}
+    answers(network, "oauth2/token.json", httpx.Response(403, json=told), method="POST")
+    outcome = vk_ads_tokens.mint(APP)
+    assert isinstance(outcome, Refused)
+    assert outcome.message.startswith("VK Реклама gives no token (API is closed). Either at most 5")
+
+
 def test_lost_answer_to_a_mint_is_unknown_and_to_a_refresh_is_not(network: Any) -> None:
     network.route(method="POST").mock(side_effect=httpx.ReadTimeout("slow"))
     assert isinstance(vk_ads_tokens.mint(APP), OutcomeUnknown)
