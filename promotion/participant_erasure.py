@@ -1,6 +1,7 @@
 """Participants are forgotten after the client's period; the lists and draws can still be checked.
 
-Id, name and address go, and so does the salt: without it nobody can try out whose mark it is.
+Id, name, address and why somebody was excluded go, and so does the salt: without it nobody can try
+out whose mark it is.
 """
 
 import datetime as dt
@@ -20,12 +21,20 @@ FOR NO KEY UPDATE OF action SKIP LOCKED
 """
 FORGET = (
     """
-    UPDATE promotion_participant SET external_id = NULL, name = NULL, page_url = NULL
+    UPDATE promotion_participant
+    SET external_id = NULL, name = NULL, page_url = NULL, excluded_reason = ''
     WHERE action_id = ANY(%(ids)s)
     """,
     """
     UPDATE promotion_winner winner SET shown_name = '', note = NULL
     FROM promotion_draw draw WHERE draw.id = winner.draw_id AND draw.action_id = ANY(%(ids)s)
+    """,
+    # Of earlier actions, what was noted after they were forgotten.
+    """
+    UPDATE promotion_winner winner SET note = NULL
+    FROM promotion_draw draw, promotion_promoaction action
+    WHERE draw.id = winner.draw_id AND action.id = draw.action_id
+        AND action.erased_at IS NOT NULL AND winner.note IS NOT NULL
     """,
     "UPDATE promotion_promoaction SET salt = NULL, erased_at = %(at)s WHERE id = ANY(%(ids)s)",
 )

@@ -301,12 +301,15 @@ def test_participants_are_forgotten_and_the_draw_stays(drawn: Draw) -> None:
     drawn.client.personal_data_days = 100
     drawn.client.save()
     move(drawn.winners.get(), "contacted", note="lives in Tver")
+    assert Participant.objects.update(excluded_reason="lives in Tver") == 3
     assert forget_participants(at=NOON + 100 * DAYS) == 0
     assert forget_participants(at=NOON + 101 * DAYS) == 1
+    Winner.objects.update(note="moved to Tula")
     assert forget_participants(at=NOON + 102 * DAYS) == 0
     row = Participant.objects.first()
     assert row is not None
     assert (row.external_id, row.name, row.page_url, len(row.mark)) == (None, None, None, 64)
+    assert row.excluded_reason == ""
     winner = Winner.objects.get()
     assert (winner.shown_name, winner.note, winner.state) == ("", None, "contacted")
     action = PromoAction.objects.get()
