@@ -19,13 +19,15 @@ from django.utils.translation import gettext as _
 from clients.models import Client, User
 from clients.rights import may
 from promotion.channel_plan import last_day, month_of, month_plans
-from promotion.models import AdAccount, Campaign, Placement, Vat
+from promotion.models import TAKES_MONEY, AdAccount, Campaign, CampaignState, Placement, Vat
 from promotion.spending import Spent, campaign_rows, hanging_rows, money_rows
 from promotion.vat import counted_in
 from smm_agency.lib.words import as_money
 from strategy.models import Channel
 
 RIGHT = "promotion.exceed_budget"
+# In others nobody has agreed to spend, or nobody does any more.
+BOOKS_IN = (CampaignState.AGREED, CampaignState.RUNNING, CampaignState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def hold_to_budgets(placement: Placement, *, by: User | None, reason: str = "") 
 def over_budgets(placement: Placement) -> list[str]:
     """Each budget that its price does not fit into, in a sentence; they are locked for it."""
     campaign = _locked_campaign(placement)
+    _refuse_campaign(campaign, placement)
     month = month_of(placement.stands_on)
     _lock_month(campaign.client, campaign.channel, month)
     if placement.price is None:
@@ -88,6 +91,20 @@ def over_budgets(placement: Placement) -> list[str]:
 def _locked_campaign(placement: Placement) -> Campaign:
     rows = Campaign.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("client").get(pk=placement.campaign_id)
+
+
+def _refuse_campaign(campaign: Campaign, placement: Placement) -> None:
+    """Another day of what takes money already asks for no more of it."""
+    if placement.state in TAKES_MONEY or campaign.state in BOOKS_IN:
+        return
+    message = (
+        _("The campaign “%(title)s” is a draft: agree it first, then book.")
+        if campaign.state == CampaignState.DRAFT
+        else _("The campaign “%(title)s” is “%(state)s”: nothing is booked in it any more.")
+    )
+    raise ValidationError(
+        message % {"title": campaign.title, "state": campaign.get_state_display()}
+    )
 
 
 def _lock_month(client: Client, channel: str, month: dt.date) -> None:

@@ -15,6 +15,7 @@ from promotion.marking import marking_problems
 from promotion.models import (
     TAKES_MONEY,
     Campaign,
+    CampaignState,
     Placement,
     PlacementMove,
     PlacementState,
@@ -167,6 +168,10 @@ def _check_paid(row: Placement, at: dt.datetime) -> None:
 
 
 def _check_published(row: Placement, at: dt.datetime) -> None:
+    if row.campaign.state in (CampaignState.DRAFT, CampaignState.CANCELLED):
+        message = _("The campaign “%(title)s” is “%(state)s”: nothing is published in it.")
+        named = {"title": row.campaign.title, "state": row.campaign.get_state_display()}
+        raise ValidationError(message % named)
     if not row.url:
         raise ValidationError({"url": _("Paste the link of the post itself.")})
     if row.published_at is None:

@@ -201,6 +201,28 @@ def test_a_lowered_price_always_fits() -> None:
     assert hold_to_budgets(row, by=None) == []
 
 
+@pytest.mark.parametrize("state", ["agreed", "running", "paused"])
+def test_book_takes_money_of_an_agreed_campaign(state: str) -> None:
+    assert book(placement(campaign(state=state), 100), by=None, at=NOON) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("draft", "The campaign “Spring” is a draft: agree it first, then book."),
+        ("finished", "The campaign “Spring” is “finished”: nothing is booked in it any more."),
+        ("cancelled", "The campaign “Spring” is “cancelled”: nothing is booked in it any more."),
+    ],
+)
+def test_book_takes_nothing_of_another_campaign(state: str, said: str) -> None:
+    assert refusal(placement(campaign(title="Spring", state=state), 100)) == [said]
+
+
+def test_a_new_day_of_what_is_booked_is_held_to_budgets_only() -> None:
+    row = placement(campaign(state="finished"), 100, state=PlacementState.BOOKED)
+    assert hold_to_budgets(row, by=None) == []
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("by_channel", [False, True])
 def test_two_at_once_never_both_take_the_last_of_it(by_channel: bool) -> None:

@@ -274,3 +274,11 @@ def test_page_judged_never_is_not_booked_without_an_override() -> None:
     Placement.objects.filter(pk=row.pk).update(despite_verdict="The only one in town.")
     move(row, "booked")
     assert row.state == "booked"
+
+
+@pytest.mark.parametrize("state", ["draft", "cancelled"])
+def test_nothing_is_published_in_a_campaign_that_is_not_agreed(state: str) -> None:
+    row = placement("booked", campaign__state=state, campaign__title="Spring")
+    assert refusal(row, "published", url=URL, published_at=NOON) == {
+        "": [f"The campaign “Spring” is “{state}”: nothing is published in it."]
+    }
