@@ -135,16 +135,27 @@ def _read(account: AdAccount, *, at: dt.datetime) -> Outcome[Taken]:
     done = Taken()
     for level in LEVELS:
         ids = [each.external_id for each in listed.value if each.level == level]
-        for some in _steps(ids):
-            read = _days(account, level, some, at=at)
-            if not isinstance(read, Ok):
-                return read
-            done += take_figures(account, read.value, source="api", at=at)
+        read = _days_of_all(account, level, ids, at=at)
+        if not isinstance(read, Ok):
+            return read
+        done += take_figures(account, read.value, source="api", at=at)
     return Ok(done)
 
 
+def _days_of_all(
+    account: AdAccount, level: str, ids: Sequence[str], *, at: dt.datetime
+) -> Outcome[list[ReadFigure]]:
+    """Of a level whole or not at all: half of the ads would stand for all of their campaign."""
+    figures: list[ReadFigure] = []
+    for some in _steps(ids):
+        read = _days(account, level, some, at=at)
+        if not isinstance(read, Ok):
+            return read
+        figures += read.value
+    return Ok(figures)
+
+
 def _steps(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """What was read of the first stays where a later one fails."""
     for start in range(0, len(ids), vk_ads.MOST_IDS):
         yield ids[start : start + vk_ads.MOST_IDS]
 

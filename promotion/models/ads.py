@@ -209,18 +209,56 @@ class AdFigureQuerySet(ClientRows["AdFigure"]):
     def summable(self) -> Self:
         """Each sum of money once: of an object, never of the objects inside it as well.
 
-        Where those inside tell their spend of only some days, the object stands for the others.
+        Those inside stand for the object where they tell their spend of all days of its row; where
+        they tell it of some, the row of the object stands for those that lie in its days.
         """
-        of_part = models.Q(ad_object__parent=models.OuterRef("ad_object")) | models.Q(
-            ad_object__parent__parent=models.OuterRef("ad_object")
-        )
-        inside = AdFigure.objects.filter(
-            of_part,
-            spend__isnull=False,
-            starts_on__lte=models.OuterRef("ends_on"),
-            ends_on__gte=models.OuterRef("starts_on"),
-        )
-        return self.filter(~models.Exists(inside))
+        known = self.filter(~_is_told_inside())
+        return known.filter(~models.Exists(_longer_above().filter(~_is_told_inside())))
+
+
+def _is_told_inside() -> models.Q:
+    """Of a row: the objects inside tell the spend of every day; of any, where it tells none."""
+    every_day = _on_days_inside(" @> ")
+    return models.Q(every_day) | models.Q(_on_days_inside(" && "), spend__isnull=True)
+
+
+def _on_days_inside(operator: str) -> models.Func:
+    parts = models.Func(
+        _days_inside("parent"), _days_inside("parent__parent"),
+        template="(%(expressions)s)", arg_joiner=" + ",
+    )  # fmt: skip
+    return models.Func(
+        parts, days_range(), template="(%(expressions)s)", arg_joiner=operator,
+        output_field=models.BooleanField(),
+    )  # fmt: skip
+
+
+def _days_inside(way_up: str) -> models.Func:
+    """A multirange of the days, empty where there are none."""
+    rows = AdFigure.objects.order_by().filter(
+        models.Q((f"ad_object__{way_up}", models.OuterRef("ad_object"))),
+        spend__isnull=False,
+        starts_on__lte=models.OuterRef("ends_on"),
+        ends_on__gte=models.OuterRef("starts_on"),
+    )
+    # A plain function for Django, so that it groups by nothing and there is one row of it.
+    days = rows.annotate(days=models.Func(days_range(), function="range_agg")).values("days")
+    return models.Func(
+        models.Subquery(days), template="COALESCE(%(expressions)s, '{}'::datemultirange)"
+    )
+
+
+def _longer_above() -> models.QuerySet["AdFigure"]:
+    """Rows with spend of what a row's object stands in, that hold its days and more."""
+    return AdFigure.objects.filter(
+        models.Q(ad_object=models.OuterRef("ad_object__parent"))
+        | models.Q(ad_object=models.OuterRef("ad_object__parent__parent")),
+        models.Q(starts_on__lt=models.OuterRef("starts_on"))
+        | models.Q(ends_on__gt=models.OuterRef("ends_on")),
+        spend__isnull=False,
+        starts_on__lte=models.OuterRef("starts_on"),
+        ends_on__gte=models.OuterRef("ends_on"),
+    )
 
 
 class AdFigure(ClientChild):

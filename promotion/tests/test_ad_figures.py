@@ -313,3 +313,45 @@ def test_sums_take_the_ads_where_they_have_the_same_days_and_the_campaign_elsewh
         ("campaign", Decimal("5.00")),
         ("ad", Decimal("7.00")),
     ]
+
+
+def sums_of(*rows: tuple[str, int, int, str | None]) -> list[tuple[str, int, str]]:
+    """Of rows (level, first and last day of March, spend): level, first day, spend of those left."""
+    account = AdAccountFactory.create()
+    plan = AdObjectFactory.create(account=account)
+    group = AdObjectFactory.create(account=account, level="group", parent=plan)
+    ads = [AdObjectFactory.create(account=account, level="ad", parent=group) for _n in range(2)]
+    at_level = {"campaign": plan, "group": group, "ad": ads[0], "other ad": ads[1]}
+    for level, first, last, spend in rows:
+        AdFigureFactory.create(
+            ad_object=at_level[level],
+            starts_on=DAY.replace(day=first),
+            ends_on=DAY.replace(day=last),
+            spend=spend,
+        )
+    counted = AdFigure.objects.summable().filter(ad_object__account=account)
+    return [
+        (figure.ad_object.level, figure.starts_on.day, str(figure.spend))
+        for figure in counted.order_by("starts_on", "pk")
+    ]
+
+
+def test_a_week_of_ads_does_not_stand_for_the_month_of_their_campaign(db: None) -> None:
+    month = ("campaign", 1, 31, "300000")
+    assert sums_of(month, ("ad", 3, 9, "50000")) == [("campaign", 1, "300000.00")]
+
+
+def test_ads_stand_for_the_campaign_once_they_tell_all_its_days(db: None) -> None:
+    week = ("campaign", 1, 7, "70")
+    days = [("ad" if day % 2 else "other ad", day, day, "9") for day in range(1, 8)]
+    assert sums_of(week, *days) == [("ad", day, "9.00") for day in range(1, 8)]
+    assert sums_of(week, *days[:-1]) == [("campaign", 1, "70.00")]
+
+
+def test_a_group_stands_for_its_ads_inside_a_campaign_that_tells_the_same_days(db: None) -> None:
+    rows = [("campaign", 1, 9, "90"), ("group", 1, 9, "91"), ("ad", 2, 3, "5")]
+    assert sums_of(*rows) == [("group", 1, "91.00")]
+
+
+def test_a_campaign_without_spend_leaves_the_money_to_its_ads(db: None) -> None:
+    assert sums_of(("campaign", 1, 9, None), ("ad", 2, 3, "5")) == [("ad", 2, "5.00")]

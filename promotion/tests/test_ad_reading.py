@@ -24,6 +24,7 @@ from promotion.ad_reading import (
     read_due,
 )
 from promotion.models import AdAccount, AdFigure, AdFigureCorrection, AdObject
+from promotion.networks import vk_ads
 from promotion.tests.conftest import Start
 from tests.factories import (
     DAY,
@@ -187,6 +188,19 @@ def test_what_cannot_be_stored_is_told_and_tried_later(simulate: Start) -> None:
     account.refresh_from_db()
     assert account.state_note.startswith("Row 10 has figures of March 1, 2026 – March 11, 2026")
     assert (account.next_read_at, Task.objects.count()) == (LATER, 1)
+
+
+def test_ads_of_a_day_are_stored_whole_or_not_at_all(
+    simulate: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vk_ads, "MOST_IDS", 1)
+    ads = [*ADS, {"id": 32, "name": "Ad 2", "ad_group_id": 20}]
+    method = "statistics/banners/day"
+    faults = [{"network": "vk_ads", "method": method, "fault": "http502", "after": 1}]
+    play(simulate, account={"banners": ads}, faults=faults)
+    make()
+    assert read_due(at=NOON).failed == 1
+    assert set(AdFigure.objects.values_list("ad_object__level", flat=True)) == {"campaign"}
 
 
 def test_negative_spend_of_the_network_is_refused(simulate: Start) -> None:
