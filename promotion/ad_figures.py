@@ -181,7 +181,8 @@ def _refuse_overlaps(rows: Sequence[Row]) -> None:
     raise ValidationError(
         _(
             "Row %(id)s has figures of %(days)s already, and these cut across them: a day would"
-            " count twice. Take the same days, or delete those that stand. Nothing was taken."
+            " count twice. Take the same days, or delete those that stand, on the page “Advertising"
+            " figures”: those of a file or typed in can be deleted there. Nothing was taken."
         )
         % {"id": title, "days": named}
     )

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.admin.models import DELETION, LogEntry
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from clients.models import Role
 from clients.team import join_team
 from promotion.admin.ad_accounts import standing
-from promotion.models import AdAccount, AdAccountKey, AdObject
+from promotion.models import AdAccount, AdAccountKey, AdFigure, AdObject
 from promotion.tests.conftest import Start, simulate  # noqa: F401 - a fixture
 from tests.factories import (
     LONG_AGO,
@@ -294,3 +295,47 @@ def test_creative_s_page_compares_it_with_the_others(browser: Browser) -> None:
         (two.title, "50 RUB", "worse"),
     ]
     assert "better than the others" in answer.content.decode()
+
+
+# --- Figures that are deleted --------------------------------------------------------------------
+
+
+def delete_chosen(browser: Browser, *figures: AdFigure) -> str:
+    data = {"action": "delete_selected", "_selected_action": [row.pk for row in figures]}
+    address = reverse("admin:promotion_adfigure_changelist")
+    browser.post(address, data)
+    return browser.post(address, {**data, "post": "yes"}, follow=True).content.decode()
+
+
+def test_figures_of_a_file_are_deleted_one_by_one_and_the_network_s_never(browser: Browser) -> None:
+    figures = [AdFigureFactory.create(source=source) for source in ("file", "hand", "api")]
+    answers = [
+        browser.post(
+            reverse("admin:promotion_adfigure_delete", args=[row.pk]), {"post": "yes"}
+        ).status_code
+        for row in figures
+    ]
+    assert answers == [302, 302, 403]
+    assert list(AdFigure.objects.all()) == [figures[2]]
+
+
+def test_figures_of_a_file_are_deleted_by_the_list_and_written_down(browser: Browser) -> None:
+    account = AdAccountFactory.create()
+    row = AdObjectFactory.create(account=account)
+    figure = AdFigureFactory.create(ad_object=row, source="file")
+    AdFigureCorrectionFactory.create(figure=figure)
+    own = AdFigureFactory.create(ad_object__account=account)
+    assert "The network&#x27;s own figures stay" in delete_chosen(browser, figure, own)
+    assert AdFigure.objects.count() == 2
+    delete_chosen(browser, figure)
+    assert list(AdFigure.objects.all()) == [own]
+    assert LogEntry.objects.get(action_flag=DELETION).object_id == str(figure.pk)
+
+
+def test_who_only_reads_figures_deletes_none(client: Browser) -> None:
+    figure = AdFigureFactory.create(source="file")
+    person = UserFactory.create()
+    join_team(figure.client, person, role=Role.MODERATOR, starts_on=LONG_AGO)
+    client.force_login(person)
+    delete_chosen(client, figure)
+    assert AdFigure.objects.count() == 1

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -194,6 +195,16 @@ def _old_values(old: dict[str, Any]) -> list[str]:
     return found
 
 
+def delete_told(model_admin: Any, request: HttpRequest, chosen: Any) -> HttpResponse | None:
+    """Asks once, and writes each row down; none where one of them is the network's."""
+    if chosen.filter(source=AdFigure.Source.API).exists():
+        words = _("The network's own figures stay: choose those of files and typed in only.")
+        messages.warning(request, words)
+        return None
+    asked: HttpResponse | None = delete_selected(model_admin, request, chosen)
+    return asked
+
+
 @admin.register(AdFigure)
 class AdFigureAdmin(ReadOnly, ScopedAdmin):
     list_display = (
@@ -217,6 +228,20 @@ class AdFigureAdmin(ReadOnly, ScopedAdmin):
     )  # fmt: skip
     readonly_fields = ("spent",)
     inlines = (CorrectionInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What the network told stays: it would be read again."""
+        row = self.row_of(request, obj)
+        is_ours = row is None or row.source != AdFigure.Source.API
+        return is_ours and ScopedAdmin.has_delete_permission(self, request, row)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """A file brings many rows, and they go as they came."""
+        actions = super().get_actions(request)
+        if self.has_delete_permission(request):
+            words = gettext_lazy("Delete what a file told or a person typed in")
+            actions["delete_selected"] = (delete_told, "delete_selected", words)
+        return actions
 
     def get_queryset(self, request: HttpRequest) -> Any:
         from_corrections = AdFigureCorrection.objects.filter(figure=models.OuterRef("pk"))

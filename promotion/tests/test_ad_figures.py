@@ -316,7 +316,7 @@ def test_sums_take_the_ads_where_they_have_the_same_days_and_the_campaign_elsewh
 
 
 def sums_of(*rows: tuple[str, int, int, str | None]) -> list[tuple[str, int, str]]:
-    """Of rows (level, first and last day of March, spend): level, first day, spend of those left."""
+    """Of rows (level, first and last day of March, spend): those left without the last day."""
     account = AdAccountFactory.create()
     plan = AdObjectFactory.create(account=account)
     group = AdObjectFactory.create(account=account, level="group", parent=plan)
