@@ -115,7 +115,7 @@ class CostReader:
         for line in self.table.lines:
             cost = self.cost(line)
             if cost is not None and line.number not in self.table.bad_rows:
-                yield Told(line.number, key_of(cost), cost)
+                yield Told(line.number, key_of(cost, line), cost)
 
     def cost(self, line: Line) -> Cost | None:
         """None where anything is wrong, each thing by its field."""
@@ -218,9 +218,14 @@ class CostReader:
         return rate
 
 
-def key_of(cost: Cost) -> str:
-    """By its document, where it has one: then another sum is seen. Else by all that it says."""
-    parts = [cost.kind, cost.spent_on.isoformat(), str(cost.campaign_id or ""), cost.currency]
+def key_of(cost: Cost, line: Line) -> str:
+    """By its document, where it has one: then another sum is seen. Else by all that it says.
+
+    Of the row alone: what a person chose beside the file may be chosen otherwise the next time.
+    """
+    kind = cost.kind if line.text("kind") else ""
+    campaign = str(cost.campaign_id) if line.text("campaign") else ""
+    parts = [kind, cost.spent_on.isoformat(), campaign, cost.currency]
     if cost.document:
         parts += ["document", plain(cost.document)]
     else:

@@ -56,6 +56,16 @@ def test_costs_are_taken_once(house: Client) -> None:
     assert (again.new, again.changed, again.same, Cost.objects.count()) == (0, 0, 2, 2)
 
 
+def test_costs_are_taken_once_whatever_is_chosen_beside_the_file(house: Client) -> None:
+    table = "День;Сумма, руб.;Документ\n01.02.2025;100,00;A-1\n02.02.2025;50,00;\n"
+    take(upload(house, table, cost_kind="ad_budget"))
+    data, campaign = table.encode(), CampaignFactory.create(client=house)
+    row = upload_costs(house, data, "again.csv", kind="costs", by=None, at=NOON, campaign=campaign)
+    told = choices_of(row).to_json() | {"cost_kind": "prize"}
+    again = take(choose(row, CostChoices(**told), at=NOON))
+    assert (again.new, again.same, Cost.objects.count()) == (0, 2, 2)
+
+
 def test_document_with_another_sum_is_refused(house: Client) -> None:
     table = COSTS + "01.02.2025;реклама;100,00;;;A-1\n"
     take(upload(house, table))
