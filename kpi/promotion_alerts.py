@@ -5,6 +5,7 @@ Planned calls × spent ÷ budget: where fewer than three would have come, none i
 """
 
 import datetime as dt
+import logging
 from collections.abc import Collection
 from decimal import Decimal
 
@@ -17,14 +18,23 @@ from promotion.alerts import Finding, facts_of, runs, settle
 from promotion.campaign_money import CampaignMoney, money_of_campaigns
 from promotion.models import AlertKind, Campaign, CampaignState
 
+logger = logging.getLogger(__name__)
+
 FEWEST_EXPECTED = Decimal(3)
 
 
 def watch_calls(*, at: dt.datetime) -> None:
     """All clients that may be alarmed; safe to run any number of times a day."""
     for client in Client.objects.alarmed().order_by("pk"):
-        findings = without_calls(client, today=client.day_of(at)) if client.takes_calls else []
-        settle(client, findings, kinds={AlertKind.NO_CALLS}, at=at)
+        try:
+            _watch_client(client, at=at)
+        except Exception:  # Whatever it is, the other clients are looked at.
+            logger.exception("The calls of client %s were not looked at.", client.pk)
+
+
+def _watch_client(client: Client, *, at: dt.datetime) -> None:
+    findings = without_calls(client, today=client.day_of(at)) if client.takes_calls else []
+    settle(client, findings, kinds={AlertKind.NO_CALLS}, at=at)
 
 
 def without_calls(client: Client, *, today: dt.date) -> list[Finding]:

@@ -5,11 +5,13 @@ that it is stale, and what leans on it is not said meanwhile.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 
 from clients.letters import language_of
@@ -27,9 +29,13 @@ from promotion.models import (
     CampaignState,
 )
 
+logger = logging.getLogger(__name__)
+
 # Before that a campaign has hardly begun: one slow day is no underspend.
 FEWEST_DAYS = 3
 STOPPED_DAYS = 2
+# For so long after its end what a campaign cost is still looked at: figures come late.
+LOOKED_AT_AFTER = dt.timedelta(days=60)
 OURS = frozenset(AlertKind) - {AlertKind.NO_CALLS}
 
 
@@ -54,7 +60,10 @@ class Finding:
 def watch_budgets(*, at: dt.datetime) -> None:
     """All clients that may be alarmed; safe to run any number of times a day."""
     for client in Client.objects.alarmed().order_by("pk"):
-        watch_client(client, at=at)
+        try:
+            watch_client(client, at=at)
+        except Exception:  # Whatever it is, the other clients are looked at.
+            logger.exception("The budgets of client %s were not looked at.", client.pk)
 
 
 def watch_client(client: Client, *, at: dt.datetime) -> None:
@@ -106,11 +115,7 @@ def _open(client: Client, finding: Finding, at: dt.datetime) -> None:
 
 
 def find_all(client: Client, *, today: dt.date) -> list[Finding]:
-    campaigns = list(
-        Campaign.objects.filter(
-            client=client, state__in=[CampaignState.RUNNING, CampaignState.PAUSED]
-        ).select_related("client", "owner")
-    )
+    campaigns = _looked_at(client, today=today)
     moneys = money_of_campaigns(campaigns, today=today)
     stale = stale_accounts(moneys, today=today)
     found = list(stale.values())
@@ -118,6 +123,17 @@ def find_all(client: Client, *, today: dt.date) -> list[Finding]:
         is_silent = any(each.account.pk in stale for each in money.ads)
         found += of_campaign(money, is_silent=is_silent, today=today)
     return [*found, *of_month(client, today=today)]
+
+
+def _looked_at(client: Client, *, today: dt.date) -> list[Campaign]:
+    """Those under way; finished ones for some time, and while an overspend of theirs stands."""
+    rows = Campaign.objects.filter(client=client)
+    standing = BudgetAlert.objects.standing().filter(client=client, kind=AlertKind.OVERSPEND)
+    ended = rows.filter(state=CampaignState.FINISHED, budget__isnull=False).filter(
+        Q(state_since__date__gte=today - LOOKED_AT_AFTER) | Q(pk__in=standing.values("campaign"))
+    )
+    under_way = rows.filter(state__in=[CampaignState.RUNNING, CampaignState.PAUSED])
+    return list((under_way | ended).select_related("client", "owner"))
 
 
 def stale_accounts(moneys: Iterable[CampaignMoney], *, today: dt.date) -> dict[int, Finding]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clients.models import ClientStatus
+from clients.models import Client, ClientStatus
 from kpi.promotion_alerts import watch_calls
 from promotion.alert_words import sentence_of
 from promotion.alerts import watch_budgets
@@ -54,6 +54,17 @@ def test_money_without_a_call_is_told_with_what_the_plan_expected() -> None:
         "1,000 RUB is spent without a single unique-target call; by the plan 3 would have come by"
         " now: planned calls × spent ÷ budget."
     ]
+
+
+def test_what_fails_of_one_client_leaves_the_others_looked_at(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = campaign()
+    Client.objects.filter(pk=broken.client_id).update(time_zone="Nowhere/Town")
+    other = campaign()
+    watch_calls(at=AT)
+    assert BudgetAlert.objects.get().campaign == other
+    assert caplog.messages == [f"The calls of client {broken.client_id} were not looked at."]
 
 
 def test_without_a_tracking_number_it_says_that_calls_may_go_uncounted() -> None:

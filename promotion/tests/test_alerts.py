@@ -191,6 +191,36 @@ def test_a_channel_above_its_month_is_told_of_the_client() -> None:
     )
 
 
+def test_an_overspend_stands_after_the_campaign_has_finished() -> None:
+    of = campaign(301)
+    watch_client(of.client, at=AT)
+    of.state, of.state_since = CampaignState.FINISHED, AT
+    of.save()
+    for after in (0, 30, 300):
+        watch_client(of.client, at=AT + dt.timedelta(days=after))
+        assert standing(of.client) == ["overspend"]
+    of.budget = Decimal(3010)
+    of.save()
+    watch_client(of.client, at=AT + dt.timedelta(days=301))
+    assert standing(of.client) == []
+
+
+def test_a_finished_campaign_within_its_budget_is_left_in_peace() -> None:
+    of = campaign(50, state=CampaignState.FINISHED, state_since=AT)
+    watch_client(of.client, at=AT)
+    assert standing(of.client) == []
+
+
+def test_what_fails_of_one_client_leaves_the_others_looked_at(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken, other = campaign(50), campaign(50)
+    Client.objects.filter(pk=broken.client_id).update(time_zone="Nowhere/Town")
+    watch_budgets(at=AT)
+    assert standing(other.client) == ["underspend"]
+    assert caplog.messages == [f"The budgets of client {broken.client_id} were not looked at."]
+
+
 def test_a_client_that_is_not_served_is_left_in_peace() -> None:
     campaign(50, client__status=ClientStatus.PAUSED)
     watch_budgets(at=AT)
