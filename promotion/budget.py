@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from clients.models import Client, Engagement
 from promotion.channel_plan import ChannelPlan, last_day, plans_of
+from promotion.models import ChannelBudget
 from promotion.spending import Spent, hanging_rows, money_rows
 from promotion.sums import Counted, Sum, counted, sums_of
 from strategy.models import Channel
@@ -64,6 +65,13 @@ def month_budget(
 ) -> list[ChannelMonth]:
     """By channel and currency, those with a plan or with money; `month` is its first day."""
     return month_budgets(client, [month], on=on)
+
+
+def used_in(budget: ChannelBudget) -> Counted:
+    """What is spent and booked in its channel, month and currency, as it counts VAT."""
+    rows = money_rows(budget.client, budget.month, last_day(budget.month))
+    own = [row for row in rows if (row.channel, row.currency) == (budget.channel, budget.currency)]
+    return counted(own, budget.vat)
 
 
 def month_budgets(

@@ -172,6 +172,42 @@ def test_a_budget_in_place_of_the_strategy_s_line_says_why(browser: Browser) -> 
     assert errors_of(browser, "channelbudget", **asked, reason="The season is short") == {}
 
 
+def test_a_budget_is_not_lowered_below_what_is_spent_and_booked(browser: Browser) -> None:
+    row = ChannelBudgetFactory.create(month=MONTH, amount=400, vat="free")
+    of = CampaignFactory.create(client=row.client)
+    PlacementFactory.create(campaign=of, price=300, vat="free", starts_on=MONTH, state="booked")
+    change = reverse("admin:promotion_channelbudget_change", args=[row.pk])
+
+    def refused(person: Browser, amount: str, reason: str = "") -> dict[str, list[str]]:
+        data = budget(row.client, vat="free", amount=amount, reason=reason)
+        answer = person.post(change, data)
+        return {} if answer.status_code == 302 else answer.context["adminform"].form.errors
+
+    said = "300 RUB is spent and booked in this month already: give at least that."
+    manager = manager_of(row.client)
+    assert refused(manager, "299.99", "So.") == {
+        "amount": [f"{said} A director may go below it with a reason."]
+    }
+    assert refused(browser, "200") == {"reason": [f"{said} You may go below it: write why."]}
+    assert refused(manager, "300") == {}
+    assert refused(browser, "200", "The client asks") == {}
+    assert refused(manager, "250") == {}
+
+
+def test_a_budget_that_money_is_booked_of_is_not_deleted_but_by_a_director(
+    browser: Browser,
+) -> None:
+    row = ChannelBudgetFactory.create(month=MONTH, amount=400, vat="free")
+    of = CampaignFactory.create(client=row.client)
+    PlacementFactory.create(campaign=of, price=300, vat="free", starts_on=MONTH, state="booked")
+    delete = reverse("admin:promotion_channelbudget_delete", args=[row.pk])
+    shown = manager_of(row.client).post(delete, {"post": "yes"}, follow=True).content.decode()
+    assert "Money is spent or booked in this month: a director may delete its budget." in shown
+    assert ChannelBudget.objects.count() == 1
+    browser.post(delete, {"post": "yes"})
+    assert not ChannelBudget.objects.exists()
+
+
 def filled(count: int = 1) -> Client:
     client: Client = ClientFactory.create(name="Dentistry")
     EngagementFactory.create(client=client, ad_budget=900, starts_on=MONTH, ends_on=None)

@@ -2,15 +2,19 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import column
-from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter, rights_of
+from clients.admin.scoped import ClientFilter, ScopedAdmin, VisibleFilter, allows, rights_of
 from promotion.admin.money_forms import ChannelBudgetForm, CostForm, TopUpForm
+from promotion.booking import RIGHT
+from promotion.budget import used_in
 from promotion.models import EARNED, SEE_EARNED, ChannelBudget, Cost, CostKind, TopUp
 from promotion.sums import words_of_vat
 from smm_agency.lib.words import as_money
@@ -143,6 +147,22 @@ class ChannelBudgetAdmin(MoneyAdmin):
             },
         ),
     )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        form.user = request.user
+        return form
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Without it nothing, or another sum, would hold what is spent and booked."""
+        row = self.get_object(request, object_id)
+        if row and used_in(row).amount and not allows(request, RIGHT, row):
+            words = _("Money is spent or booked in this month: a director may delete its budget.")
+            messages.error(request, words)
+            return redirect("admin:promotion_channelbudget_change", row.pk)
+        return super().delete_view(request, object_id, extra_context)
 
     @column(gettext_lazy("month"), ordering="month")
     def shown_month(self, row: ChannelBudget) -> str:

@@ -6,10 +6,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clients.admin.scoped import ScopedForm
-from clients.models import Client, Engagement
+from clients.models import Client, Engagement, User
+from clients.rights import may
+from promotion.booking import RIGHT
+from promotion.budget import used_in
 from promotion.channel_plan import month_plans
-from promotion.models import CostKind
+from promotion.models import ChannelBudget, CostKind
 from smm_agency.lib.words import as_money
+
+# What a budget of a channel holds prices to.
+OF_THE_SUM = {"client", "channel", "month", "amount", "currency", "vat", "vat_rate"}
 
 
 class MoneyForm(ScopedForm):
@@ -91,6 +97,10 @@ class TopUpForm(MoneyForm):
 
 
 class ChannelBudgetForm(MoneyForm):
+    """`user`: who saves it, set by the page."""
+
+    user: User | None = None
+
     def check_day(self, cleaned: dict[str, Any], client: Client) -> None:
         """A budget is of any month; one that replaces the strategy's line says why."""
         month, channel = cleaned.get("month"), cleaned.get("channel")
@@ -104,3 +114,25 @@ class ChannelBudgetForm(MoneyForm):
             _("The strategy plans %(amount)s for this channel in this month: write why it changes.")
             % {"amount": as_money(plan.amount, plan.currency)},
         )
+
+    def _post_clean(self) -> None:
+        parent: Any = super()
+        parent._post_clean()
+        if not self.errors and OF_THE_SUM.intersection(self.changed_data):
+            self.hold_to_used(self.instance)
+
+    def hold_to_used(self, budget: ChannelBudget) -> None:
+        """Money that is spent or booked is not planned away without a word."""
+        plan = month_plans(budget.client, budget.month).get(budget.channel)
+        is_own = plan is not None and plan.currency == budget.currency
+        if is_own and plan and plan.amount is not None and plan.amount < budget.amount:
+            return
+        used = used_in(budget).amount
+        if budget.amount >= used:
+            return
+        message = _("%(used)s is spent and booked in this month already: give at least that.")
+        said = message % {"used": as_money(used, budget.currency)}
+        if self.user is None or not may(self.user, RIGHT, client=budget.client_id):
+            self.add_error("amount", f"{said} {_('A director may go below it with a reason.')}")
+        elif not budget.reason:
+            self.add_error("reason", f"{said} {_('You may go below it: write why.')}")
