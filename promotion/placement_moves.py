@@ -16,6 +16,7 @@ from promotion.models import (
     TAKES_MONEY,
     Campaign,
     CampaignState,
+    CostKind,
     Placement,
     PlacementMove,
     PlacementState,
@@ -29,6 +30,7 @@ from promotion.publication_day import (
     with_over,
 )
 from promotion.publishers import never_problem
+from smm_agency.lib.words import as_money
 
 S = PlacementState
 
@@ -158,6 +160,19 @@ def _check_price(row: Placement, at: dt.datetime) -> None:
         raise ValidationError({"price": _("Give the price first; 0 where nothing is paid.")})
     if row.vat == Vat.NOT_STATED:
         raise ValidationError({"vat": _("Say whether the price holds VAT.")})
+    _refuse_second_price(row)
+
+
+def _refuse_second_price(row: Placement) -> None:
+    """A cost of advertising written down while there was no price is the same money."""
+    costs = row.costs.filter(kind=CostKind.AD_BUDGET, amount__gt=0).order_by("spent_on", "pk")
+    if row.price and (cost := costs.first()):
+        message = _(
+            "A cost of advertising of this placement, %(sum)s, counts already: delete it under"
+            " “Costs”, or choose another kind there. Then give the price."
+        )
+        named = {"sum": as_money(cost.amount, cost.currency)}
+        raise ValidationError({"price": message % named})
 
 
 def _check_paid(row: Placement, at: dt.datetime) -> None:

@@ -14,6 +14,7 @@ from tests.factories import (
     DAY,
     NOON,
     ChannelBudgetFactory,
+    CostFactory,
     PlacementFactFactory,
     PlacementFactory,
     ProfileFactory,
@@ -274,6 +275,20 @@ def test_page_judged_never_is_not_booked_without_an_override() -> None:
     Placement.objects.filter(pk=row.pk).update(despite_verdict="The only one in town.")
     move(row, "booked")
     assert row.state == "booked"
+
+
+def test_a_price_beside_a_cost_of_advertising_is_refused() -> None:
+    row = placement("checked", price=None, vat="")
+    cost = CostFactory.create(client=row.client, placement=row, amount=700)
+    assert refusal(row, "negotiated", **PRICE) == {
+        "price": [
+            "A cost of advertising of this placement, 700 RUB, counts already: delete it under"
+            " “Costs”, or choose another kind there. Then give the price."
+        ]
+    }
+    cost.kind = "production"
+    cost.save()
+    move(row, "negotiated", **PRICE)
 
 
 @pytest.mark.parametrize("state", ["draft", "cancelled"])
