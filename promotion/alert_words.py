@@ -26,6 +26,8 @@ def sentence_of(alert: BudgetAlert) -> str:
 
 def advice_of(alert: BudgetAlert) -> str:
     """What to do about it."""
+    if alert.facts.get("used_pace") and alert.kind == AlertKind.UNDERSPEND:
+        return _("Book further placements, or move the money to what works.")
     return {
         AlertKind.UNDERSPEND: _("Raise the daily limit or the bids, or move money to what works."),
         AlertKind.OVERSPEND: _("Lower the daily limit, or have the budget raised with a reason."),
@@ -60,6 +62,11 @@ def _of_campaign(kind: str, facts: dict[str, Any]) -> str:
     if facts.get("left") is not None and Decimal(facts["left"]) < 0:
         return _("%(spent)s is spent and %(taken)s is booked: more than the budget, %(budget)s."
                  ) % words  # fmt: skip
+    if used := facts.get("used_pace"):
+        words["pace"] = as_share(Decimal(used))
+        return _("Up to %(on)s %(pace)s of the plan is used: (spent + booked) ÷ (budget × elapsed"
+                 " share of the days). %(spent)s is spent and %(taken)s is booked of %(budget)s."
+                 ) % words  # fmt: skip
     return _("Up to %(on)s the pace is %(pace)s of the plan: spent ÷ (budget × elapsed share of"
              " the days). %(spent)s of %(budget)s is spent.") % words  # fmt: skip
 
@@ -80,19 +87,24 @@ def _stale(facts: dict[str, Any]) -> str:
 
 
 def _months(facts: dict[str, Any]) -> str:
-    channels = [
-        _("%(channel)s: %(used)s of %(plan)s") % {
+    """A sentence for each month, in their order."""
+    by_month: dict[str, list[str]] = {}
+    for row in facts["channels"]:
+        said = _("%(channel)s: %(used)s of %(plan)s") % {
             "channel": Channel(row["channel"]).label,
             "used": _money(row["used"], row["currency"]),
             "plan": _money(row["plan"], row["currency"]),
         }
-        for row in facts["channels"]
-    ]  # fmt: skip
-    month = date_format(dt.date.fromisoformat(facts["month"]), "F Y")
-    return _("More is spent and booked for %(month)s than planned. %(channels)s.") % {
-        "month": month,
-        "channels": "; ".join(channels),
-    }
+        by_month.setdefault(row.get("month", facts["month"]), []).append(said)
+    sentence = _("More is spent and booked for %(month)s than planned. %(channels)s.")
+    return " ".join(
+        sentence
+        % {
+            "month": date_format(dt.date.fromisoformat(month), "F Y"),
+            "channels": "; ".join(channels),
+        }
+        for month, channels in by_month.items()
+    )
 
 
 def _words(facts: dict[str, Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from clients.letters import language_of
 from clients.models import Block, Client
 from clients.todo import add_task
 from promotion.alert_words import advice_of, sentence_of
-from promotion.budget import month_budget
+from promotion.budget import month_budgets
 from promotion.campaign_money import CampaignMoney, money_of_campaigns
 from promotion.channel_plan import month_of
 from promotion.models import (
@@ -28,6 +29,8 @@ from promotion.models import (
     Campaign,
     CampaignState,
 )
+from promotion.pacing import light_of, pacing
+from promotion.spending import taken_rows
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +166,9 @@ def of_campaign(money: CampaignMoney, *, is_silent: bool, today: dt.date) -> lis
             found.append(AlertKind.PAUSED_WITH_BUDGET)
     if not is_silent and money.ads and runs(campaign, today=today):
         found += _of_running_ads(money)
+    if not money.ads and runs(campaign, today=today) and light_of(used_pace(money)) == "under":
+        found.append(AlertKind.UNDERSPEND)
+        facts["used_pace"] = text_of(round(used_pace(money) or Decimal(0), 3))
     return [Finding(kind, campaign=campaign, facts=facts) for kind in dict.fromkeys(found)]
 
 
@@ -171,6 +177,17 @@ def runs(campaign: Campaign, *, today: dt.date) -> bool:
     days = (today - campaign.starts_on).days
     is_over = campaign.ends_on is not None and campaign.ends_on < today
     return campaign.state == CampaignState.RUNNING and days >= FEWEST_DAYS and not is_over
+
+
+def used_pace(money: CampaignMoney) -> Decimal | None:
+    """Of a campaign that is made of placements: what is booked ahead is no money left lying.
+
+    None of other kinds: prizes and production are no part of the advertising budget.
+    """
+    if money.campaign.kind not in (Campaign.Kind.SEEDING, Campaign.Kind.INFLUENCER):
+        return None
+    used = money.spent.amount + money.taken.amount
+    return pacing(used, money.campaign.budget, money.elapsed)
 
 
 def _of_running_ads(money: CampaignMoney) -> list[AlertKind]:
@@ -202,19 +219,25 @@ def text_of(value: Any) -> str | None:
 
 
 def of_month(client: Client, *, today: dt.date) -> list[Finding]:
-    """Channels that are above their month: one alert of the client's, which names them all."""
+    """Channels that are above this month or one that money is booked for already.
+
+    One alert of the client's, which names them all.
+    """
+    booked = taken_rows(client, today, dt.date.max, on=today)
+    months = sorted({month_of(today), *(month_of(row.first) for row in booked)})
+    rows = month_budgets(client, months, on=today)
     over = [
         {
+            "month": row.month.isoformat(),
             "channel": row.channel,
             "currency": row.currency,
             "plan": text_of(row.plan.amount),
             "used": text_of(row.used.amount),
             "is_exact": row.used.is_exact,
         }
-        for row in month_budget(client, month_of(today), on=today)
+        for row in rows
         if row.plan and row.used and row.left is not None and row.left < 0
     ]
     if not over:
         return []
-    facts = {"month": month_of(today).isoformat(), "channels": over}
-    return [Finding(AlertKind.OVERSPEND, facts=facts)]
+    return [Finding(AlertKind.OVERSPEND, facts={"month": over[0]["month"], "channels": over})]

@@ -191,6 +191,60 @@ def test_a_channel_above_its_month_is_told_of_the_client() -> None:
     )
 
 
+def test_a_later_month_that_too_much_is_booked_for_is_told_as_well() -> None:
+    client = ClientFactory.create(status=ClientStatus.ACTIVE)
+    for month in (march(1), dt.date(2026, 4, 1), dt.date(2026, 5, 1)):
+        ChannelBudgetFactory.create(
+            client=client, channel="seeding", month=month, amount=1000, vat="free"
+        )
+    of = CampaignFactory.create(client=client, kind=Campaign.Kind.SEEDING)
+    for day in (march(20), dt.date(2026, 5, 20)):
+        PlacementFactory.create(
+            campaign=of, price=1200, vat="free", starts_on=day, state=PlacementState.BOOKED
+        )
+    watch_client(client, at=AT)
+    assert sentence_of(BudgetAlert.objects.get()) == (
+        "More is spent and booked for March 2026 than planned. seeding: 1,200 RUB of 1,000 RUB."
+        " More is spent and booked for May 2026 than planned. seeding: 1,200 RUB of 1,000 RUB."
+    )
+
+
+@pytest.mark.parametrize(("booked", "kinds"), [(399, ["underspend"]), (400, []), (2000, [])])
+def test_seeding_that_leaves_its_money_lying_is_told(booked: int, kinds: list[str]) -> None:
+    """A third of the days: 900 of 1000 are near enough, what is booked ahead counts."""
+    of = seeding()
+    PlacementFactory.create(campaign=of, price=500, vat="free", starts_on=march(5))
+    PlacementFactory.create(
+        campaign=of, price=booked, vat="free", state=PlacementState.BOOKED, starts_on=march(20)
+    )
+    watch_client(of.client, at=AT)
+    assert standing(of.client) == kinds
+
+
+def test_underspend_of_seeding_names_its_formula_and_what_to_do() -> None:
+    of = seeding()
+    PlacementFactory.create(campaign=of, price=500, vat="free", starts_on=march(5))
+    assert said(of) == [
+        "Up to March 10, 2026 50 % of the plan is used: (spent + booked) ÷ (budget × elapsed share"
+        " of the days). 500 RUB is spent and 0 RUB is booked of 3,000 RUB."
+    ]
+    alert = BudgetAlert.objects.get()
+    assert advice_of(alert) == "Book further placements, or move the money to what works."
+
+
+def seeding() -> Campaign:
+    """3000 for thirty days of March."""
+    made: Campaign = CampaignFactory.create(
+        client__status=ClientStatus.ACTIVE,
+        kind=Campaign.Kind.SEEDING,
+        starts_on=march(1),
+        ends_on=march(30),
+        budget=Decimal(3000),
+        vat="free",
+    )
+    return made
+
+
 def test_an_overspend_stands_after_the_campaign_has_finished() -> None:
     of = campaign(301)
     watch_client(of.client, at=AT)
@@ -254,5 +308,5 @@ def test_looking_takes_the_same_queries_whatever_the_campaigns(
     client = ClientFactory.create(status=ClientStatus.ACTIVE)
     for _ in range(count):
         campaign(100, client=client)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         watch_client(client, at=AT)
