@@ -28,10 +28,12 @@ from promotion.cost_file_words import (
 from promotion.models import AdAccount, AdFigure, Vat
 from promotion.networks.readings import ReadFigure, ReadObject
 from smm_agency.lib.tabular import TableError
+from smm_agency.lib.words import as_money
 
 COUNTS = ("impressions", "reach", "clicks", "joins", "messages", "results")
 FIGURES = ("spend", *COUNTS)
 SHOWN_ROWS = 10
+NAMED_TWINS = 5
 
 
 class Level(NamedTuple):
@@ -245,6 +247,7 @@ def _say(table: CostTable, account: AdAccount, good: list[Told], levels: list[Le
     say_rounded(table)
     if not levels[0].id_field:
         table.notes.append(_("The file has no ids: rows are told apart by their names."))
+    _say_twins(table, account, good, levels[0])
     for (first, last), count in list(_periods(good).items())[:5]:
         message = ngettext(
             "%(count)d row stands for a whole period, %(days)s: what each day cost is not known.",
@@ -261,6 +264,44 @@ def _say(table: CostTable, account: AdAccount, good: list[Told], levels: list[Le
         table.warnings.append(
             _("Figures of this account stand on another level already: look whether sums double.")
         )
+
+
+def _say_twins(table: CostTable, account: AdAccount, good: list[Told], level: Level) -> None:
+    """What stands by its name may come again with an id, and the other way round."""
+    if not good:
+        return
+    ids = {each.ad_object.external_id for each in good}
+    titles = {each.ad_object.title for each in good if each.ad_object.title}
+    of_the_days = AdFigure.objects.filter(
+        ad_object__account=account,
+        ad_object__level=level.level,
+        starts_on__lte=max(each.figure.last for each in good),
+        ends_on__gte=min(each.figure.first for each in good),
+    ).exclude(ad_object__external_id__in=ids)
+    twins = [
+        (title or external_id, spend or Decimal(0))
+        for external_id, title, spend in of_the_days.order_by("pk").values_list(
+            "ad_object__external_id", "ad_object__title", "spend"
+        )
+        if title in titles or (external_id == id_of_name(title)) == bool(level.id_field)
+    ]
+    if twins:
+        table.warnings.append(_words_of_twins(account, twins, good))
+
+
+def _words_of_twins(account: AdAccount, twins: list[tuple[str, Decimal]], good: list[Told]) -> str:
+    names = list(dict.fromkeys(name for name, _spend in twins))
+    message = _(
+        "Figures of these days stand here under other ids: %(names)s, %(standing)s in all; this"
+        " file brings %(told)s. If they are the same ads, their money will count twice: leave this"
+        " file, or delete those that stand first, on the page “Advertising figures”."
+    )
+    told = sum((each.figure.spend or Decimal(0) for each in good), Decimal(0))
+    return message % {
+        "names": ", ".join(names[:NAMED_TWINS]) + ("…" if len(names) > NAMED_TWINS else ""),
+        "standing": as_money(sum((spend for _name, spend in twins), Decimal(0)), account.currency),
+        "told": as_money(told, account.currency),
+    }
 
 
 def _periods(good: Iterable[Told]) -> dict[tuple[dt.date, dt.date], int]:

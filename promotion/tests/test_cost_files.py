@@ -117,6 +117,25 @@ def test_levels_come_with_those_they_stand_in(account: AdAccount, person: User) 
     assert AdFigure.objects.get().ad_object.level == "ad"
 
 
+def test_the_same_ads_under_other_ids_are_warned_of(account: AdAccount, person: User) -> None:
+    head = "Campaign Name,Day,Amount Spent (RUB)"
+    take(upload(account, f"{head}\nSpring,2025-02-01,5.00\nSpring,2025-02-03,7.00\n"), person)
+    assert AdFigure.objects.count() == 2
+    rows = "11,Spring,2025-02-01,5.00\n11,Spring,2025-02-02,6.00\n"
+    row = upload(account, f"Campaign ID,{head}\n{rows}")
+    assert row.preview["warnings"] == [
+        "Figures of these days stand here under other ids: Spring, 5 RUB in all; this file brings"
+        " 11 RUB. If they are the same ads, their money will count twice: leave this file, or"
+        " delete those that stand first, on the page “Advertising figures”."
+    ]
+
+
+def test_other_campaigns_of_the_same_days_are_no_twins(account: AdAccount, person: User) -> None:
+    head = "Campaign ID,Campaign Name,Day,Amount Spent (RUB)"
+    take(upload(account, f"{head}\n10,Autumn,2025-02-01,5.00\n"), person)
+    assert upload(account, f"{head}\n11,Spring,2025-02-01,5.00\n").preview["warnings"] == []
+
+
 def test_rows_of_a_whole_period_are_said(account: AdAccount, person: User) -> None:
     head = "Campaign ID,Reporting Starts,Reporting Ends,Starts,Amount Spent (RUB)"
     row = upload(account, f"{head}\n1,2025-01-01,2025-03-31,2024-01-01,7.5\n")
