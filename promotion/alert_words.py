@@ -56,6 +56,12 @@ def _of_campaign(kind: str, facts: dict[str, Any]) -> str:
             "%(spent)s is spent without a single unique-target call; by the plan %(expected)s"
             " would have come by now: planned calls × spent ÷ budget."
         )
+        if facts.get("cost"):
+            words["cost"] = _money(facts["cost"], facts["currency"])
+            said = _(
+                "%(spent)s is spent without a single unique-target call; by the strategy's cost of"
+                " a call, %(cost)s, %(expected)s would have come by now: spent ÷ that cost."
+            )
         if not facts["number_since"]:
             said += " " + _("No tracking number stands in it: calls may go uncounted.")
         return said % words

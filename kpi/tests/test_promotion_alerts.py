@@ -15,8 +15,11 @@ from tests.factories import (
     AdObjectFactory,
     CallFactory,
     CampaignFactory,
+    KpiTargetFactory,
+    MonthlyTargetFactory,
     NumberPlacementFactory,
     PlacementFactory,
+    approve_in_place,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,29 @@ def test_money_without_a_call_is_told_with_what_the_plan_expected() -> None:
         "1,000 RUB is spent without a single unique-target call; by the plan 3 would have come by"
         " now: planned calls × spent ÷ budget."
     ]
+
+
+@pytest.mark.parametrize(("cost", "told"), [("334", False), ("333", True)])
+def test_without_a_plan_three_costs_of_the_strategy_without_a_call_are_told(
+    cost: str, told: bool
+) -> None:
+    of = campaign(plan_calls=None)
+    target = KpiTargetFactory.create(
+        version__client=of.client, version__starts_on=dt.date(2026, 1, 1),
+        version__ends_on=dt.date(2026, 12, 31), metric="cost_per_call",
+        is_primary=False,
+    )  # fmt: skip
+    MonthlyTargetFactory.create(target=target, month=dt.date(2026, 3, 1), value=Decimal(cost))
+    approve_in_place(target.version)
+    assert (
+        said()
+        == [
+            "1,000 RUB is spent without a single unique-target call; by the strategy's cost"
+            " of a call, 333 RUB, 3 would have come by now: spent ÷ that cost. No tracking number"
+            " stands in it: calls may go uncounted."
+        ]
+        * told
+    )
 
 
 def test_what_fails_of_one_client_leaves_the_others_looked_at(
