@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.models import Client
+from communities.models import Profile
 from kpi.call_entry import record_call
 from kpi.models import CallStatus, NumberPlacement
 from kpi.promotion_assessments import (
@@ -81,10 +82,11 @@ def lead(row: Placement, *states: str, by: Any, **given: Any) -> None:
 
 
 def publish(row: Placement, *, by: Any) -> None:
+    Profile.objects.filter(pk=row.publisher_id).update(
+        registration="yes", registration_checked_on=at(9).date()
+    )
+    row.refresh_from_db()
     row.erid, row.advertiser = "2Vtz-test", "Bakery LLC, 7707083893"
-    row.publisher.registration = "yes"
-    row.publisher.registration_checked_on = at(9).date()
-    row.publisher.save()
     row.save()
     url = f"https://vk.com/wall-{row.publisher_id}_1"
     move_placement(row, "published", by=by, at=at(10, 13), url=url, published_at=at(10))

@@ -162,7 +162,8 @@ class ChannelBudgetAdmin(MoneyAdmin):
             words = _("Money is spent or booked in this month: a director may delete its budget.")
             messages.error(request, words)
             return redirect("admin:promotion_channelbudget_change", row.pk)
-        return super().delete_view(request, object_id, extra_context)
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return response
 
     @column(gettext_lazy("month"), ordering="month")
     def shown_month(self, row: ChannelBudget) -> str:
