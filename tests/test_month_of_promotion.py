@@ -82,7 +82,7 @@ def lead(row: Placement, *states: str, by: Any, **given: Any) -> None:
 
 
 def publish(row: Placement, *, by: Any) -> None:
-    Profile.objects.filter(pk=row.publisher_id).update(
+    Profile.objects.filter(placements=row).update(
         registration="yes", registration_checked_on=at(9).date()
     )
     row.refresh_from_db()
