@@ -9,6 +9,7 @@ from clients.models import Role, Side, TrackingNumber
 from kpi.models import Call, Evidence, NumberPlacement
 from promotion.models import (
     AdAccount,
+    AdAccountKey,
     AdFigure,
     AdObject,
     Campaign,
@@ -24,6 +25,7 @@ from promotion.models import (
 )
 from smm_agency.demo.assessment import write_assessment
 from smm_agency.demo.calls import CAMPAIGN_DAYS
+from smm_agency.demo.giveaway import write_giveaway
 from smm_agency.demo.rhythm import DAY, dice
 from smm_agency.demo.seeding import write_seeding
 from smm_agency.demo.stage import Stage
@@ -82,6 +84,7 @@ def write_promotion(stages: Sequence[Stage]) -> None:
             _write_money(stage, campaign)
             _lead_calls_to(stage, campaign)
         write_seeding(stage)
+        _write_account_to_read(stage)
 
 
 def aim_campaigns(stages: Sequence[Stage]) -> None:
@@ -90,6 +93,7 @@ def aim_campaigns(stages: Sequence[Stage]) -> None:
         for campaign in Campaign.objects.filter(client=stage.client, state=CampaignState.RUNNING):
             _aim(stage, campaign)
         write_assessment(stage)
+        write_giveaway(stage)
 
 
 def _settle_old(stage: Stage) -> None:
@@ -173,6 +177,18 @@ def _write_account(stage: Stage, told: Ads, campaign: Campaign) -> AdAccount:
         amount=Decimal(told.budget) * 2, currency=stage.client.currency, by=Side.CLIENT, **VAT,
     )  # fmt: skip
     return account
+
+
+def _write_account_to_read(stage: Stage) -> None:
+    """One that the clock reads from the simulator: what stands in it is tied to no campaign yet."""
+    if stage.story.key != "cafe":
+        return
+    account = AdAccount.objects.create(
+        client=stage.client, network="vk_ads", title="Пироговая · кабинет",
+        external_id=f"{990_500 + stage.number}", currency=stage.client.currency,
+        topped_up_by=Side.AGENCY, vat="free",
+    )  # fmt: skip
+    AdAccountKey.objects.create(account=account, app_id="demo-app", app_secret="DEMO-vk-ads-secret")  # noqa: S106
 
 
 def _write_past(stage: Stage, told: Ads, account: AdAccount) -> None:

@@ -7,11 +7,13 @@ import pytest
 from django.db.models import Sum
 
 from clients.models import Client
-from promotion.models import AdFigure, Campaign, Cost, Placement, PlacementFact
+from promotion.draw_protocol import check_protocol
+from promotion.models import AdFigure, Campaign, Cost, Placement, PlacementFact, PromoAction
+from smm_agency.demo.calls import write_calls
 from smm_agency.demo.cast import Cast
 from smm_agency.demo.clients_calls import CLINIC
-from smm_agency.demo.clients_counts import CYCLES, NEWCOMER
-from smm_agency.demo.promotion import write_promotion
+from smm_agency.demo.clients_counts import CYCLES, NEWCOMER, SALON
+from smm_agency.demo.promotion import aim_campaigns, write_promotion
 from smm_agency.demo.stage import set_stage
 from smm_agency.demo.stories import Story
 
@@ -57,6 +59,17 @@ def test_money_of_cycles_is_in_euros_and_without_a_levy() -> None:
     costs = Cost.objects.filter(client=client)
     assert {(cost.kind, cost.currency) for cost in costs} == {("agency_fee", "EUR")}
     assert set(Campaign.objects.values_list("currency", flat=True)) == {"EUR"}
+
+
+def test_salon_drew_its_giveaway_and_handed_over_one_prize() -> None:
+    stage = set_stage(SALON, number=1, today=TODAY, cast=Cast())
+    write_calls(stage)
+    aim_campaigns([stage])
+    action = PromoAction.objects.get(client=stage.client)
+    assert action.participants.in_the_draw().count() == 119
+    assert [one for one in check_protocol(action.draw.protocol) if not one.agrees] == []
+    states = action.draw.winners.values_list("state", flat=True)
+    assert sorted(states) == ["promised", "promised", "promised", "received"]
 
 
 def test_newcomer_promotes_nothing_yet() -> None:
