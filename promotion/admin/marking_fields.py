@@ -20,7 +20,8 @@ MARKING_FIELDSET: Any = (
             ("is_ad", "marked_by"),
             ("erid", "ad_operator"),
             ("advertiser", "contract"),
-            ("act_number", "act_on", "act_sum"),
+            ("act_number", "act_on"),
+            "act_sum",
             "marking_state",
             "marking_levy",
         )

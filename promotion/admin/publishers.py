@@ -79,8 +79,8 @@ class PublisherCardAdmin(ShowsBeside, ScopedAdmin):
     named_by = ("profile",)
     ordering = ("profile__title", "pk")
     list_display: Any = (
-        "page", "client", "network", "subject", "bought", "last_prices", "audience_words",
-        "verdict_label", "placed",
+        "page", "verdict_label", "client", "network", "subject", "bought", "last_prices",
+        "audience_words", "placed",
     )  # fmt: skip
     list_filter = (ClientFilter, "verdict", "audience", "marketplace", "profile__network")
     list_select_related = ("client", "profile")

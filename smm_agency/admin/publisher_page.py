@@ -70,8 +70,8 @@ admin.site.unregister(PublisherCard)
 @admin.register(PublisherCard)
 class PublisherPage(PublisherCardAdmin):
     list_display = (
-        "page", "client", "network", "subject", "subscribers", "rate", "err24", "last_prices",
-        "audience_words", "verdict_label", "placed",
+        "page", "verdict_label", "client", "network", "subject", "subscribers", "rate", "err24",
+        "last_prices", "audience_words", "placed",
     )  # fmt: skip
     actions_list = (*PublisherCardAdmin.actions_list, "export")
 
