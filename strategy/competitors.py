@@ -1,24 +1,15 @@
 """Adding a competitor's page: found by what a person pasted, measured like the client's own."""
 
-from typing import NoReturn
-
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.models import Client, User
 from clients.rights import may
-from communities.models import OWN_PAGE, AccessKey, Profile
-from communities.networks.outcomes import Kind, Ok, Outcome, Refused
-from communities.networks.pasted_address import NotAPageError, PageAddress, read_address
-from communities.networks.records import ProfileReading
-from communities.networks.registry import adapter_for, network_name
-from communities.page_lookup import look_up
+from communities.models import OWN_PAGE, Profile
+from communities.networks.pasted_address import PageAddress
+from communities.page_adding import FoundPage, add_profile, find_page, pasted, refuse
 from strategy.models import Competitor, CompetitorProfile
-
-# The network knows the page, or surely does not: else it may be asked later.
-UNKNOWN_THERE = frozenset({Kind.NOT_FOUND, Kind.INVALID_REQUEST})
 
 
 def add_competitor_page(competitor: Competitor, *, address: str, by: User) -> CompetitorProfile:
@@ -28,43 +19,10 @@ def add_competitor_page(competitor: Competitor, *, address: str, by: User) -> Co
     ValidationError: no page, the client's own one, another competitor's, a publisher's.
     """
     if not may(by, "strategy.add_competitorprofile", client=competitor.client_id):
-        _refuse(_("You may not add pages of competitors; ask a strategist."))
-    try:
-        page = read_address(address)
-    except NotAPageError as error:
-        _refuse(str(error))
+        refuse(_("You may not add pages of competitors; ask a strategist."))
+    page = pasted(address)
     _refuse_taken(competitor, page)
-    key, outcome = look_up(competitor.client, page)
-    reading = _read(page, outcome)
-    if reading is not None:
-        page = PageAddress(page.network, reading.external_id, reading.screen_name)
-    return _store(competitor, page, reading.title if reading else "", key=key, by=by)
-
-
-def _refuse(message: str) -> NoReturn:
-    raise ValidationError({"address": message})
-
-
-def _read(page: PageAddress, outcome: Outcome[ProfileReading] | None) -> ProfileReading | None:
-    """What the network told; None where it could not be asked and the page is known by its id."""
-    if isinstance(outcome, Ok):
-        if outcome.value.gone:
-            _refuse(_("The network says that this page is deleted or blocked: choose another."))
-        return outcome.value
-    if isinstance(outcome, Refused) and outcome.kind in UNKNOWN_THERE:
-        _refuse(
-            _("%(network)s has no such page: look whether the address is whole. (%(message)s)")
-            % {"network": network_name(page.network), "message": outcome.message}
-        )
-    if not page.external_id:
-        _refuse(
-            _(
-                "%(network)s tells the number of a page to a working key only: paste the link with"
-                " the number, such as https://vk.com/club1, or add a key first."
-            )
-            % {"network": network_name(page.network)}
-        )
-    return None
+    return _store(competitor, find_page(competitor.client, page), by=by)
 
 
 def _known(client_id: int, page: PageAddress) -> Profile | None:
@@ -78,7 +36,7 @@ def _refuse_taken(competitor: Competitor, page: PageAddress) -> Profile | None:
     """The row that the page has already, where it is nobody's yet."""
     known = _known(competitor.client_id, page)
     if known is not None and (why := _why_taken(competitor, known)):
-        _refuse(why)
+        refuse(why)
     return known
 
 
@@ -110,28 +68,18 @@ def tie_page(competitor: Competitor, profile: Profile) -> CompetitorProfile:
     if link is not None:
         return link
     if why := _why_taken(competitor, profile):
-        _refuse(why)
+        refuse(why)
     return CompetitorProfile.objects.create(
         client_id=competitor.client_id, competitor=competitor, profile=profile
     )
 
 
 @transaction.atomic
-def _store(
-    competitor: Competitor, page: PageAddress, title: str, *, key: AccessKey | None, by: User
-) -> CompetitorProfile:
+def _store(competitor: Competitor, found: FoundPage, *, by: User) -> CompetitorProfile:
     """Under a lock: two people may add the same page at once, or by two of its names."""
-    Client.objects.select_for_update(no_key=True).get(pk=competitor.client_id)
-    profile = _refuse_taken(competitor, page) or Profile.objects.create(
-        client_id=competitor.client_id,
-        network=page.network,
-        external_id=page.external_id,
-        screen_name=page.screen_name,
-        title=(title or page.screen_name or page.external_id)[:200],
-        relation=Profile.Relation.COMPETITOR,
-        access_key=key if key and key.client_id else None,
-        is_measured=adapter_for(page.network) is not None,
-    )
+    client = Client.objects.select_for_update(no_key=True).get(pk=competitor.client_id)
+    known = _refuse_taken(competitor, found.address)
+    profile = known or add_profile(client, found, Profile.Relation.COMPETITOR)
     link = tie_page(competitor, profile)
     LogEntry.objects.log_actions(
         user_id=by.pk,
