@@ -98,7 +98,7 @@ def test_key_that_the_network_refuses_is_said_so(
     simulate(pages={"vk_ads": {"app-7": {"tokens": 5}}})
     account = AdAccountFactory.create()
     shown = enter(browser, account).content.decode()
-    assert "VK Реклама gives an app at most 5 tokens of one user" in shown
+    assert "Either at most 5 tokens of one user are given out" in shown
 
 
 def test_key_over_another_s_is_refused(browser: Browser) -> None:

@@ -414,7 +414,7 @@ def test_the_page_asks_as_often_for_many_rows(
             number__client=campaign.client, community=None, placement=placement
         )
     ContentType.objects.get_for_model(Campaign)  # Asked once for a process.
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(43):
         assert browser.get(page(campaign)).status_code == 200
 
 

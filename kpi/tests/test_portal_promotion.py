@@ -111,7 +111,7 @@ def test_what_was_not_measured_is_a_dash(house: Client, page: Page) -> None:
     line = page("promotion/").context["campaigns"][0]
     assert {fact for _plan, fact in figures_of(line).values()} == {"—"}
     assert (line.money.spent, line.money.share, line.money.notes) == (
-        "0 RUB", None, ["No budget is set."],
+        "—", None, ["No spend is known."],
     )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def test_budget_stands_by_month_and_channel(house: Client, page: Page) -> None:
     lines = page("promotion/").context["budget"]
     assert [(each.month, each.channel, each.money.share) for each in lines] == [
         (MARCH, "targeted ads", 0.75),
-        (dt.date(2026, 2, 1), "seeding", 0.0),
+        (dt.date(2026, 2, 1), "seeding", None),
     ]
 
 
@@ -275,8 +275,8 @@ def test_figures_of_a_period_over_months_are_named_beside(house: Client, page: P
     )
     lines = page("promotion/").context["budget"]
     assert [(each.month, each.money.spent, each.money.notes) for each in lines] == [
-        (MARCH, "0 RUB", ["0 % of the budget", said]),
-        (dt.date(2026, 2, 1), "0 RUB", ["No budget is set.", said]),
+        (MARCH, "—", ["No spend is known.", said]),
+        (dt.date(2026, 2, 1), "—", ["No spend is known.", said]),
     ]
 
 

@@ -242,7 +242,8 @@ def test_period_over_days_that_stand_is_refused_by_the_days(account: AdAccount) 
     assert refusal(account, figure("9.00", day=first, last=DAY)) == (
         f"Row 10 has figures of {days_text(BEFORE, BEFORE)}, {days_text(DAY, DAY)} already, and"
         " these cut across them: a day would count twice. Take the same days, or delete those that"
-        " stand. Nothing was taken."
+        " stand, on the page “Advertising figures”: those of a file or typed in can be deleted"
+        " there. Nothing was taken."
     )
 
 

@@ -58,9 +58,12 @@ def test_creatives_are_summed_over_their_ads() -> None:
 
 
 def test_ad_belongs_where_what_holds_it_is_tied() -> None:
-    campaign, other = CampaignFactory.create_batch(2)
+    campaign = CampaignFactory.create()
+    other = CampaignFactory.create(client=campaign.client)
     creative = CreativeFactory.create(campaign=campaign)
-    above = AdObjectFactory.create(level="group", campaign=campaign, creative=creative)
+    above = AdObjectFactory.create(
+        account__client=campaign.client, level="group", campaign=campaign, creative=creative
+    )
     row = AdObjectFactory.create(account=above.account, level="ad", parent=above)
     AdFigureFactory.create(ad_object=row, spend=Decimal(500), impressions=10_000, clicks=100)
     (found,) = compare(campaign)

@@ -187,5 +187,5 @@ def test_as_many_queries_for_many_rows(
         CallFactory.create(
             client=campaign.client, campaign=campaign, evidence=2, is_unique_target=True
         )
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         effect_of(campaign)
