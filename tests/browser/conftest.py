@@ -57,8 +57,15 @@ class Screen:
         self.open("/account/sign-in/")
         self.page.fill("#id_username", username)
         self.page.fill("#id_password", password)
-        self.page.click("input[type=submit]")
-        self.page.wait_for_load_state("networkidle")
+        self.submit("input[type=submit]")
+
+    def submit(self, selector: str) -> None:
+        """Click what sends a form, and wait for the page that answers it.
+
+        The old page is idle already: without waiting for the navigation it would be read again.
+        """
+        with self.page.expect_navigation(wait_until="networkidle"):
+            self.page.click(selector)
 
     @property
     def is_wider_than_the_window(self) -> bool:

@@ -91,13 +91,11 @@ def test_client_answers_on_a_phone(screen: Screen, cafe: Client) -> None:
         assert not screen.is_wider_than_the_window
         keep(screen, f"phone-{scheme}")
     screen.page.check("input[value=change]")
-    screen.page.click("button.btn-primary")
-    screen.page.wait_for_load_state("networkidle")
+    screen.submit("button.btn-primary")
     keep(screen, "phone-asked")
     assert Post.objects.get(pk=post.pk).state == PostState.CLIENT_REVIEW
     screen.page.check("input[value=approve]")
-    screen.page.click("button.btn-primary")
-    screen.page.wait_for_load_state("networkidle")
+    screen.submit("button.btn-primary")
     keep(screen, "phone-thanks")
     assert Post.objects.get(pk=post.pk).state == PostState.CLIENT_APPROVED
     assert re.search("answered|ответили", screen.page.inner_text("main"))

@@ -21,8 +21,8 @@ def day_of(screen: Screen, publication: Any) -> str | None:
 
 def drag(screen: Screen, publication: Any, day: str) -> None:
     entry = screen.page.locator(f"[data-publication='{publication.pk}']")
-    entry.drag_to(screen.page.locator(f"[data-day='{day}']"))
-    screen.page.wait_for_load_state("networkidle")
+    with screen.page.expect_navigation(wait_until="networkidle"):
+        entry.drag_to(screen.page.locator(f"[data-day='{day}']"))
 
 
 def test_a_post_is_dragged_to_another_day_in_month_and_week(screen: Screen) -> None:

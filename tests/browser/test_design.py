@@ -77,8 +77,7 @@ def test_designer_uploads_and_is_told_what_is_wrong(screen: Screen, clinic: Clie
         Image.new("RGB", (width, height), "teal").save(out, "PNG")
         file = FilePayload(name="menu.png", mimeType="image/png", buffer=out.getvalue())
         screen.page.set_input_files("input[type=file]", files=[file])
-        screen.page.click("#content-main button[type=submit]")
-        screen.page.wait_for_load_state("networkidle")
+        screen.submit("#content-main button[type=submit]")
 
     upload(300, 300)
     assert "300×300 px; wanted exactly 376×256." in screen.page.content()
