@@ -17,7 +17,7 @@ from kpi.competitor_words import page_name
 from kpi.er_readings import read_profiles
 from kpi.portal_pages import WEEKS_SHOWN, OwnPage, Readings, read_readings
 from kpi.whose_pages import OWN_AND_COMPETITORS
-from smm_agency.lib.charts import Number, Series, chart
+from smm_agency.lib.charts import Number, Plot, Series
 from smm_agency.lib.words import short_day
 
 DAY = dt.timedelta(days=1)
@@ -125,7 +125,7 @@ def _chart(
     ]
     if not series:
         return None
-    return chart(labels, series, is_share=is_share, is_from_zero=is_from_zero)
+    return Plot(labels, series, is_share=is_share, is_from_zero=is_from_zero).config
 
 
 def _label(party: Party, page: PageFigures) -> str:

@@ -17,7 +17,7 @@ from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
 from kpi.portal_pages import Readings, weeks_until
 from kpi.portal_strategy import Target, key_of, title_of
-from smm_agency.lib.charts import Mark, Series, chart
+from smm_agency.lib.charts import Mark, Plot, Series
 from smm_agency.lib.words import Number, as_count, as_share, short_day
 from strategy.periods import days_between
 
@@ -56,14 +56,13 @@ class ChartBlock:
         return all(value is None for one in facts for value in one.values)
 
     @property
+    def plot(self) -> Plot:
+        """The same chart for the screen and for paper."""
+        return Plot(self.labels, self.series, self.is_share, self.is_from_zero, self.marks)
+
+    @property
     def config(self) -> dict[str, Any]:
-        return chart(
-            self.labels,
-            self.series,
-            is_share=self.is_share,
-            is_from_zero=self.is_from_zero,
-            marks=self.marks,
-        )
+        return self.plot.config
 
     @property
     def headers(self) -> list[str]:

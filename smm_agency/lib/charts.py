@@ -1,6 +1,7 @@
 """Chart data as Chart.js wants it. What was not measured is null, and the line has a gap there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 Number = int | float | None
@@ -27,6 +28,63 @@ class Mark(NamedTuple):
     label: str
 
 
+class Rule(NamedTuple):
+    """An upright line at a label's position: from here on the strategy was corrected."""
+
+    position: int
+    label: str
+
+
+class FlagMark(NamedTuple):
+    """A flag that stood up at a label's position; `severity` is a light's code."""
+
+    position: int
+    label: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What a chart shows, for the screen and for paper alike.
+
+    With `is_share` the values are 0…1 and shown as percent. Bars start at zero; a line of large
+    numbers need not (`is_from_zero`). A series of the role "target" is drawn as a dashed line.
+
+    Raises:
+        ValueError: a series has another length than the labels.
+    """
+
+    labels: Sequence[str]
+    series: Sequence[Series]
+    is_share: bool = False
+    is_from_zero: bool = True
+    marks: Sequence[Mark] = ()
+    rules: Sequence[Rule] = ()
+    flags: Sequence[FlagMark] = ()
+
+    def __post_init__(self) -> None:
+        for one in self.series:
+            if len(one.values) != len(self.labels):
+                counts = f"{len(one.values)} values under {len(self.labels)} labels"
+                raise ValueError(f"{one.label}: {counts}.")
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """For the page's script, which knows the theme and draws bands, rules and flags."""
+        return {
+            "type": self.series[0].kind if self.series else "line",
+            "isShare": self.is_share,
+            "isFromZero": self.is_from_zero,
+            "marks": [mark._asdict() for mark in self.marks],
+            "rules": [rule._asdict() for rule in self.rules],
+            "flags": [flag._asdict() for flag in self.flags],
+            "data": {
+                "labels": list(self.labels),
+                "datasets": [dataset(one) for one in self.series],
+            },
+        }
+
+
 def dataset(series: Series) -> dict[str, Any]:
     return {
         "type": series.kind,
@@ -34,32 +92,4 @@ def dataset(series: Series) -> dict[str, Any]:
         "data": list(series.values),
         "role": series.role,
         "spanGaps": False,
-    }
-
-
-def chart(
-    labels: Sequence[str],
-    series: Sequence[Series],
-    *,
-    is_share: bool = False,
-    is_from_zero: bool = True,
-    marks: Sequence[Mark] = (),
-) -> dict[str, Any]:
-    """A Chart.js configuration; with `is_share` the values are 0…1 and shown as percent.
-
-    Bars start at zero; a line of large numbers need not (`is_from_zero`). `marks` are drawn as
-    bands by the plugin of `chart_marks.js`.
-
-    Raises:
-        ValueError: a series has another length than the labels.
-    """
-    for one in series:
-        if len(one.values) != len(labels):
-            raise ValueError(f"{one.label}: {len(one.values)} values under {len(labels)} labels.")
-    return {
-        "type": series[0].kind if series else "line",
-        "isShare": is_share,
-        "isFromZero": is_from_zero,
-        "marks": [mark._asdict() for mark in marks],
-        "data": {"labels": list(labels), "datasets": [dataset(one) for one in series]},
     }
