@@ -8,7 +8,7 @@ import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from clients.models import Client
 from kpi.competitor_pages import PageFigures
@@ -33,10 +33,10 @@ class Week(NamedTuple):
 
 
 class CompetitorCharts(NamedTuple):
-    """Chart.js configurations (`smm_agency.lib.charts`); None where there is nothing to draw."""
+    """None where there is nothing to draw."""
 
-    subscribers: dict[str, Any] | None
-    er: dict[str, Any] | None
+    subscribers: Plot | None
+    er: Plot | None
 
 
 def weeks_of(table: CompetitorTable) -> list[Week]:
@@ -117,7 +117,7 @@ def _chart(
     *,
     is_share: bool = False,
     is_from_zero: bool = True,
-) -> dict[str, Any] | None:
+) -> Plot | None:
     series = [
         Series(label, values[profile], role=role)
         for profile, label, role in lines
@@ -125,7 +125,7 @@ def _chart(
     ]
     if not series:
         return None
-    return Plot(labels, series, is_share=is_share, is_from_zero=is_from_zero).config
+    return Plot(labels, series, is_share=is_share, is_from_zero=is_from_zero)
 
 
 def _label(party: Party, page: PageFigures) -> str:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from clients.models import Client
 from kpi.models import Event
 from smm_agency.lib.charts import Mark
 from smm_agency.lib.words import short_day
@@ -25,13 +24,6 @@ def marks_of(
         for event in events
         if (last := event.ends_on or end) >= days[0] and event.starts_on <= end
     ]
-
-
-def published_events(client: Client, first: dt.date, last: dt.date) -> list[Event]:
-    """Those that the client may see, oldest first; only columns that the portal's role reads."""
-    events = Event.objects.in_days(first, last).filter(client=client, is_published=True)
-    shown = events.only("client_id", "community_id", "title", "starts_on", "ends_on")
-    return list(shown.order_by("starts_on", "pk"))
 
 
 def _position(days: Sequence[dt.date], day: dt.date) -> int:

@@ -10,15 +10,15 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 
 from communities.networks.registry import network_name
+from kpi.chart_events import ChartEvents
 from kpi.count import Count
-from kpi.event_marks import marks_of
-from kpi.models import Event
 from kpi.portal_calls import TallyLine
 from kpi.portal_month import Month
 from kpi.portal_pages import Readings, weeks_until
 from kpi.portal_strategy import Target, key_of, title_of
-from smm_agency.lib.charts import Mark, Plot, Series
+from smm_agency.lib.charts import FlagMark, Mark, Plot, Rule, Series
 from smm_agency.lib.words import Number, as_count, as_share, short_day
+from strategy.models import Metric
 from strategy.periods import days_between
 
 WEEK = dt.timedelta(days=6)
@@ -40,10 +40,19 @@ class ChartBlock:
     days: Sequence[dt.date] = ()
     until: dt.date | None = None
     marks: Sequence[Mark] = ()
+    rules: Sequence[Rule] = ()
+    flags: Sequence[FlagMark] = ()
+    # Flags of another metric are not marked; empty: all are.
+    metric: str = ""
 
-    def marked(self, events: Sequence[Event]) -> Self:
-        """The same chart with what was recorded on its days."""
-        return replace(self, marks=marks_of(events, self.days, until=self.until))
+    def marked(self, happened: ChartEvents) -> Self:
+        """The same chart with what happened on its days."""
+        return replace(
+            self,
+            marks=happened.marks(self.days, until=self.until),
+            rules=happened.rules(self.days, until=self.until),
+            flags=happened.flag_marks(self.days, until=self.until, metric=self.metric),
+        )
 
     @property
     def element_id(self) -> str:
@@ -58,7 +67,15 @@ class ChartBlock:
     @property
     def plot(self) -> Plot:
         """The same chart for the screen and for paper."""
-        return Plot(self.labels, self.series, self.is_share, self.is_from_zero, self.marks)
+        return Plot(
+            self.labels,
+            self.series,
+            self.is_share,
+            self.is_from_zero,
+            self.marks,
+            self.rules,
+            self.flags,
+        )
 
     @property
     def config(self) -> dict[str, Any]:
@@ -138,6 +155,7 @@ def subscribers_charts(readings: Readings, days: Sequence[dt.date]) -> list[Char
                     series,
                     is_from_zero=False,
                     days=days,
+                    metric=Metric.GROWTH,
                 )
             )
     return charts
@@ -168,4 +186,5 @@ def er_chart(readings: Readings, code: str, last: dt.date, target: Target | None
         is_share=True,
         days=mondays,
         until=last,
+        metric=Metric.ER,
     )

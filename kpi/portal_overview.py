@@ -1,16 +1,17 @@
 """The figures of the overview, put together: which metric counts, what came, what was wanted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.utils import timezone
 
 from clients.models import Client
 from kpi.call_counts import count_calls
+from kpi.chart_events import read_chart_events
 from kpi.count import Count
 from kpi.counts import counts_for_clients
 from kpi.engagement_rate import ErValue
-from kpi.event_marks import published_events
 from kpi.growth import GrowthValue
 from kpi.portal_calls import TallyLine, tallies_in
 from kpi.portal_cards import Card, count_card, er_card, growth_card
@@ -63,7 +64,7 @@ def chart_of(
     name = str(metric.label).capitalize()
     if is_by_tally(count):
         return tally_chart(tallies, name, target, month)
-    return count_chart(count, name, target, month)
+    return replace(count_chart(count, name, target, month), metric=metric)
 
 
 def read_figures(
@@ -78,8 +79,8 @@ def read_figures(
     charts = [chart_of(count, metric, primary, month, tallies)]
     more_cards, more_charts = page_figures(client, strategy, pages, month)
     first = min(month.first, weeks_until(month.until)[0])
-    events = published_events(client, first, month.last)
-    marked = [chart.marked(events) for chart in (*charts, *more_charts)]
+    happened = read_chart_events(client, first, month.last, published_only=True)
+    marked = [chart.marked(happened) for chart in (*charts, *more_charts)]
     return Figures([*cards, *more_cards], marked)
 
 
@@ -126,5 +127,5 @@ def rate_in(month: Month, readings: Readings, target: Target | None) -> ErValue:
 def call_chart(client: Client, month: Month, tallies: Sequence[TallyLine]) -> ChartBlock:
     """The calls page's chart: calls, whatever the strategy counts."""
     count = count_for(client, Metric.CALLS, month)
-    events = published_events(client, month.first, month.last)
-    return chart_of(count, Metric.CALLS, None, month, tallies).marked(events)
+    happened = read_chart_events(client, month.first, month.last, published_only=True)
+    return chart_of(count, Metric.CALLS, None, month, tallies).marked(happened)

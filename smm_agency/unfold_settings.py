@@ -206,7 +206,10 @@ UNFOLD: dict[str, Any] = {
             "href": lambda request: static("favicon.svg"),
         }
     ],
-    "STYLES": [lambda request: static("admin/agency.css")],
+    "STYLES": [
+        lambda request: static("colours.css"),
+        lambda request: static("admin/agency.css"),
+    ],
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.7)",

@@ -1,7 +1,7 @@
 """What a light stands on, as lines that a person reads and a series that a chart draws."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpi.chart_events import ChartEvents
 from kpi.er_words import formula_line, part_names
-from kpi.event_marks import marks_of
 from kpi.models import EffectCheck, Event
 from kpi.rules import GREY_REASONS
+from smm_agency.lib.charts import Plot, Series
 from smm_agency.lib.words import as_count, as_share, short_day
 from strategy.metric_words import write_value
 from strategy.models import Metric
@@ -206,19 +207,27 @@ def as_day(value: str) -> str:
         return value
 
 
-def chart_of(evidence: Mapping[str, Any], events: Iterable[Event] = ()) -> dict[str, Any] | None:
-    """Days, what came and what was expected; None is a gap, never a zero. Events are marked."""
-    series = (evidence.get("newest") or {}).get("series") or (evidence.get("opened") or {}).get(
-        "series"
+Point = tuple[dt.date, float | None, float]
+
+
+def series_of(evidence: Mapping[str, Any]) -> list[Point]:
+    """Each day, what came on it (None where it was not measured) and what was expected."""
+    for side in ("newest", "opened"):
+        if found := (evidence.get(side) or {}).get("series"):
+            return [(dt.date.fromisoformat(day), actual, exp) for day, actual, exp in found]
+    return []
+
+
+def plot_of(series: Sequence[Point], happened: ChartEvents, *, metric: str = "") -> Plot:
+    """What came beside what was expected, with what happened on these days."""
+    days = [day for day, _actual, _expected in series]
+    return Plot(
+        [short_day(day) for day in days],
+        [
+            Series(_("came"), [actual for _day, actual, _expected in series], "bar", "1"),
+            Series(_("expected"), [round(exp, 2) for _day, _actual, exp in series], role="target"),
+        ],
+        marks=happened.marks(days),
+        rules=happened.rules(days),
+        flags=happened.flag_marks(days, metric=metric),
     )
-    if not series:
-        return None
-    days = [dt.date.fromisoformat(day) for day, _actual, _exp in series]
-    return {
-        "days": [short_day(day) for day in days],
-        "actual": [actual for _day, actual, _exp in series],
-        "expected": [round(expected, 2) for _day, _actual, expected in series],
-        "actual_name": _("came"),
-        "expected_name": _("expected"),
-        "marks": [mark._asdict() for mark in marks_of(events, days)],
-    }

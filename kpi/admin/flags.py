@@ -27,8 +27,9 @@ from clients.admin.form_page import (
 )
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ShowsBeside, allows
 from clients.models import Block
-from kpi.admin.evidence import chart_of, comparison, lines, words_of
+from kpi.admin.evidence import comparison, lines, plot_of, series_of, words_of
 from kpi.admin.quality import quality_page
+from kpi.chart_events import read_chart_events
 from kpi.decisions import CHECK_DAYS, decide
 from kpi.diagnosis.causes import describe_cause, diagnosis_of
 from kpi.flag_sentence import others_of, sentence_of
@@ -45,6 +46,7 @@ from kpi.models import (
 )
 from kpi.models.flags import LIVE_STATES
 from kpi.rules import GREY_REASONS
+from smm_agency.lib.charts import Plot
 from smm_agency.lib.words import as_count, as_share
 
 LIGHT_COLOURS = {
@@ -183,6 +185,17 @@ def events_of(flag: Flag) -> Iterable[Event]:
     return events.order_by("starts_on", "pk")
 
 
+def chart_of(flag: Flag) -> Plot | None:
+    """What came day by day beside what was expected; None without a series."""
+    series = series_of(flag.evidence)
+    if not series:
+        return None
+    first, last = series[0][0], series[-1][0]
+    happened = read_chart_events(flag.client, first, last, published_only=False)
+    touching = happened._replace(events=list(events_of(flag)))
+    return plot_of(series, touching, metric=metric_of(flag))
+
+
 def metric_of(flag: Flag) -> str:
     return flag.target.metric if flag.target else ""
 
@@ -247,7 +260,7 @@ class FlagAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
         decision = getattr(flag, "decision", None)
         return {
             "evidence": comparison(flag.evidence, metric_of(flag)),
-            "chart": chart_of(flag.evidence, events_of(flag)),
+            "chart": chart_of(flag),
             "causes": [
                 {"text": describe_cause(cause), "side": cause.get_side_display()}
                 for cause in flag.causes.all()

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from clients.models import Client, Role, User
 from clients.team import join_team
-from kpi.admin.evidence import chart_of, comparison, lines
+from kpi.admin.evidence import comparison, lines, plot_of, series_of
+from kpi.chart_events import ChartEvents
 from kpi.models import Decision, Flag, FlagState
+from smm_agency.lib.charts import FlagMark, Mark
 from strategy.models import StrategyVersion
 from tests.factories import (
     ClientFactory,
@@ -84,9 +86,7 @@ def test_flag_page_says_what_is_to_be_corrected_and_marks_events(
     page = browser.get(address(flag, "change"))
     text = page.content.decode()
     assert "community management (whose side: agency). Posts a week: 1" in text
-    assert page.context["chart"]["marks"] == [
-        {"first": 1, "last": 1, "label": "11 Mar: <b>Prices</b>"}
-    ]
+    assert page.context["chart"].marks == [Mark(1, 1, "11 Mar: <b>Prices</b>")]
     assert "<b>Prices</b>" not in text
     assert "Long ago" not in text
 
@@ -108,17 +108,23 @@ def test_evidence_is_compared_side_by_side() -> None:
 
 
 def test_chart_keeps_a_gap_where_nothing_was_measured() -> None:
-    chart = chart_of(EVIDENCE)
-    assert chart is not None
-    assert chart["actual"] == [None, 4]
+    plot = plot_of(series_of(EVIDENCE), ChartEvents([], [], []))
+    assert [list(one.values) for one in plot.series] == [[None, 4], [1, 1]]
 
 
 def test_evidence_without_a_series_has_no_chart() -> None:
-    assert chart_of({"opened": {"actual": 4}}) is None
+    assert series_of({"opened": {"actual": 4}}) == []
 
 
 def test_er_is_written_as_a_share() -> None:
     assert [line.opened for line in lines({"actual": 0.0208}, "er")] == ["2.08 %"]
+
+
+def test_flag_stands_on_its_own_chart(browser: Browser, flag: Flag) -> None:
+    Flag.objects.filter(pk=flag.pk).update(opened_on="2026-03-11")
+    FlagFactory.create(client=flag.client, opened_on="2026-03-11")
+    chart = browser.get(address(flag, "change")).context["chart"]
+    assert chart.flags == [FlagMark(1, "11 Mar: flag, calls: below target", "amber")]
 
 
 def test_page_shows_evidence_chart_and_buttons(browser: Browser, flag: Flag) -> None:

@@ -10,6 +10,7 @@ from clients.models import Client
 from kpi.competitor_chart import draw_charts, weeks_of
 from kpi.competitor_table import CompetitorTable, compare_competitors
 from kpi.tests.comparing import LAST, before, level, own_page, posted, rival_page
+from smm_agency.lib.charts import Number, Plot
 from tests.factories import DAY, ClientFactory, CompetitorFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +25,9 @@ def table_of(client: Client, **asked: Any) -> CompetitorTable:
     return compare_competitors(client, on=DAY, **asked)
 
 
-def lines(config: dict[str, Any] | None) -> dict[str, list[float | None]]:
-    assert config is not None
-    return {one["label"]: one["data"] for one in config["data"]["datasets"]}
+def lines(plot: Plot | None) -> dict[str, list[Number]]:
+    assert plot is not None
+    return {one.label: list(one.values) for one in plot.series}
 
 
 def test_a_quarter_of_whole_weeks_ends_with_the_period(client_row: Client) -> None:
@@ -54,11 +55,11 @@ def test_the_er_of_a_week_is_that_weeks(client_row: Client) -> None:
     for page, likes in ((own, 10), (rival, 30)):
         posted(page, 10, likes=likes, views=1000)
         posted(page, 2, likes=likes, views=500)
-    config = draw_charts(client_row, table_of(client_row, formula="er_view")).er
-    assert config is not None
-    assert lines(config)["Ours (VK)"][-3:] == [None, 0.01, 0.02]
-    assert (config["isShare"], config["isFromZero"]) == (True, True)
-    assert [one["role"] for one in config["data"]["datasets"]] == ["fact", "1"]
+    plot = draw_charts(client_row, table_of(client_row, formula="er_view")).er
+    assert plot is not None
+    assert lines(plot)["Ours (VK)"][-3:] == [None, 0.01, 0.02]
+    assert (plot.is_share, plot.is_from_zero) == (True, True)
+    assert [one.role for one in plot.series] == ["fact", "1"]
 
 
 def test_a_page_has_one_colour_in_both_charts(client_row: Client) -> None:
@@ -72,8 +73,8 @@ def test_a_page_has_one_colour_in_both_charts(client_row: Client) -> None:
     charts = draw_charts(client_row, table_of(client_row, formula="er_view"))
     assert charts.er is not None
     assert charts.subscribers is not None
-    assert [one["role"] for one in charts.er["data"]["datasets"]] == ["1"]
-    assert [one["role"] for one in charts.subscribers["data"]["datasets"]] == ["2"]
+    assert [one.role for one in charts.er.series] == ["1"]
+    assert [one.role for one in charts.subscribers.series] == ["2"]
 
 
 def test_nothing_measured_is_no_chart(client_row: Client) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from django.utils.translation import gettext as _
+
 Number = int | float | None
 Kind = Literal["line", "bar"]
 
@@ -29,7 +31,10 @@ class Mark(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """An upright line at a label's position: from here on the strategy was corrected."""
+    """An upright line at a label's position: from here on a corrected strategy rules.
+
+    The label is the version, short enough to stand beside the line: "v2".
+    """
 
     position: int
     label: str
@@ -76,13 +81,26 @@ class Plot:
             "isShare": self.is_share,
             "isFromZero": self.is_from_zero,
             "marks": [mark._asdict() for mark in self.marks],
-            "rules": [rule._asdict() for rule in self.rules],
+            "rules": [rule._asdict() | {"words": self.words_of(rule)} for rule in self.rules],
             "flags": [flag._asdict() for flag in self.flags],
             "data": {
                 "labels": list(self.labels),
                 "datasets": [dataset(one) for one in self.series],
             },
         }
+
+    @property
+    def told(self) -> list[str]:
+        """What happened, in words, for those who do not see the chart."""
+        return [
+            *(mark.label for mark in self.marks),
+            *(self.words_of(rule) for rule in self.rules),
+            *(flag.label for flag in self.flags),
+        ]
+
+    def words_of(self, rule: Rule) -> str:
+        told = {"day": self.labels[rule.position], "version": rule.label}
+        return _("%(day)s: the strategy was corrected, %(version)s begins") % told
 
 
 def dataset(series: Series) -> dict[str, Any]:

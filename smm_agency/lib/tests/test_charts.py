@@ -28,8 +28,11 @@ def test_what_happened_stands_at_its_labels() -> None:
     )
     told = json.loads(json.dumps(plot.config))
     assert told["marks"] == [{"first": 0, "last": 1, "label": "Holidays"}]
-    assert told["rules"] == [{"position": 1, "label": "v2"}]
+    assert told["rules"] == [
+        {"position": 1, "label": "v2", "words": "b: the strategy was corrected, v2 begins"}
+    ]
     assert told["flags"] == [{"position": 0, "label": "Calls", "severity": "red"}]
+    assert plot.told == ["Holidays", "b: the strategy was corrected, v2 begins", "Calls"]
 
 
 def test_series_of_another_length_is_refused() -> None:
