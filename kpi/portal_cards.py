@@ -34,6 +34,8 @@ class Card:
     share: float | None = None
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    # Which words explain it: `kpi.metric_help`.
+    help_code: str = ""
 
     @property
     def light_text(self) -> str:
@@ -51,11 +53,19 @@ def share_of(value: float | None, target: Decimal | None) -> float | None:
 
 
 def with_target(
-    key: str, title: str, value: float | None, written: str, target: Target | None, month: Month
+    key: str,
+    title: str,
+    value: float | None,
+    written: str,
+    target: Target | None,
+    month: Month,
+    *,
+    help_code: str,
 ) -> Card:
     """A card whose right half is what the strategy says, where it says anything."""
     if target is None:
-        return Card(key, title, written, notes=[_("No target in the strategy.")])
+        notes = [_("No target in the strategy.")]
+        return Card(key, title, written, notes=notes, help_code=help_code)
     wanted = target.in_month(month.first)
     verdict = target.verdict
     card = Card(
@@ -65,6 +75,7 @@ def with_target(
         target=target.write(wanted) if wanted is not None else "",
         light=verdict.light if verdict else "",
         share=share_of(value, wanted),
+        help_code=help_code,
     )
     if verdict:
         card.notes.extend(verdict_notes(verdict, target))
@@ -90,10 +101,12 @@ def count_card(
     if target and target.community:
         title = f"{title} · {target.community}"
     if metric in CALL_METRICS and not client.takes_calls:
-        card = Card("count", title, _("not taken"))
+        card = Card("count", title, _("not taken"), help_code=metric)
         card.notes.append(_("This client takes no phone calls: that is stated, not counted as 0."))
         return card
-    card = with_target("count", title, count.total, as_count(count.total), target, month)
+    card = with_target(
+        "count", title, count.total, as_count(count.total), target, month, help_code=metric
+    )
     if count.total is None:
         card.notes.append(str(Reason(count.reason or Reason.NOT_MEASURED).label).capitalize())
     if count.tallied is not None:
@@ -131,7 +144,8 @@ def call_notes(count: Count) -> list[str]:
 def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Card:
     title = title_of(_("Growth of subscribers"), target)
     key = key_of("growth", target)
-    card = with_target(key, title, growth.net, as_change(growth.net), target, month)
+    written = as_change(growth.net)
+    card = with_target(key, title, growth.net, written, target, month, help_code=Metric.GROWTH)
     if growth.start_on and growth.end_on:
         card.notes.append(
             _("%(start)s on %(first)s → %(end)s on %(last)s")
@@ -164,6 +178,7 @@ def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Car
 def er_card(value: ErValue, target: Target | None, month: Month) -> Card:
     title = title_of(_("Engagement rate (ER)"), target)
     key = key_of("er", target)
-    card = with_target(key, title, value.value, as_share(value.value), target, month)
+    written = as_share(value.value)
+    card = with_target(key, title, value.value, written, target, month, help_code=value.code)
     card.notes.extend(lines_of(value))
     return card
