@@ -12,16 +12,19 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from clients.looks import look_of
 from clients.models import Client, User
 from smm_agency.lib.row_security import reading_as_client
 
 
 def installation(request: HttpRequest) -> dict[str, object]:
-    """For every template: whether this is the demo."""
-    return {"is_demo": settings.DEMO}
+    """For every template: whether this is the demo, and what the page wears."""
+    look = SimpleLazyObject(lambda: getattr(request, "look", None) or look_of())
+    return {"is_demo": settings.DEMO, "look": look}
 
 
 def client_for(user: User, client_id: int) -> Client:
@@ -35,6 +38,8 @@ def client_for(user: User, client_id: int) -> Client:
         Client.objects.open_to(user)
         .filter(pk=client_id)
         .annotate(has_others=Exists(others))
+        .select_related("look")
+        .defer("look__logo")
         .first()
     )
     if client is None:
@@ -97,6 +102,7 @@ class PortalView(ReadOnlyView):
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.client = client_for(self.user, kwargs["client_id"])
+        request.look = look_of(self.client)  # type: ignore[attr-defined] # read by `installation`
         with reading_as_client(self.client.pk), timezone.override(self.client.zone):
             return settled(super().answer(request, *args, **kwargs))
 

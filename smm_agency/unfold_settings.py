@@ -171,6 +171,7 @@ NAVIGATION = [
         _("Agency"),
         directors_only(page(_("People"), "badge", "clients.user")),
         directors_only(page(_("Groups"), "shield_person", "auth.group")),
+        directors_only(page(_("Look"), "palette", "clients.agencylook")),
         directors_only(
             page(_("Design requirements"), "straighten", "communities.assetrequirement")
         ),
@@ -189,8 +190,9 @@ NAVIGATION = [
 ]
 
 UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": _("SMM workbench"),
-    "SITE_HEADER": _("SMM workbench"),
+    "SITE_TITLE": "smm_agency.site_look.site_name",
+    "SITE_HEADER": "smm_agency.site_look.site_name",
+    "SITE_ICON": "smm_agency.site_look.site_icon",
     "SITE_SYMBOL": "call",
     "SITE_URL": "/admin/",
     "SHOW_HISTORY": True,
@@ -210,6 +212,7 @@ UNFOLD: dict[str, Any] = {
         lambda request: static("colours.css"),
         lambda request: static("admin/agency.css"),
     ],
+    "SCRIPTS": [lambda request: static("scroll_regions.js")],
     "COLORS": {
         "primary": {
             "50": "oklch(98.4% .014 180.7)",

@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from clients.look_pages import look_colours, look_logo
 from content.admin.calendar import calendar_page
 from content.admin.calendar_files import plan_events, plan_table
 from content.admin.calendar_moves import drop, move_page
@@ -47,6 +48,8 @@ urlpatterns = [
     path("admin/logout/", LogoutView.as_view()),
     path("admin/", include(staff)),
     path("admin/", admin.site.urls),
+    re_path(r"^look/([0-9a-f]{6}-[0-9a-f]{6})\.css$", look_colours, name="look_colours"),
+    re_path(r"^look/([0-9a-f]{64})/logo$", look_logo, name="look_logo"),
     path("link/", include((links, "link"))),
     path("hooks/networks/", include((hooks, "network_hooks"))),
     path("", include("kpi.urls")),

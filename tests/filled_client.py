@@ -1,6 +1,7 @@
 """A client with a row in every table, each text marked, so that a leak can be found on a page."""
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 
 from clients.models import Client, Side, User
@@ -26,6 +27,11 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     staff = make.UserFactory.create(first_name=hidden)
     make.TeamMemberFactory.create(client=client, user=staff)
     make.ContactFactory.create(client=client, name=f"{hidden} contact")
+    # A logo for each, so that no client's page may load another's.
+    make.ClientLookFactory.create(
+        client=client, logo=hidden.encode(), logo_type="image/png",
+        logo_sha256=hashlib.sha256(hidden.encode()).hexdigest(),
+    )  # fmt: skip
     make.PortalAccessFactory.create(client=client, user__first_name=f"{marker} person")
     client.status_changes.create(old="lead", new="active", changed_by=staff, note=hidden)
     client.marking_changes.create(old="by_country", new="off", changed_by=staff, reason=hidden)

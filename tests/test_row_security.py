@@ -32,6 +32,7 @@ NOT_OF_ONE_CLIENT = {
     "clients_user_groups",
     "clients_user_user_permissions",
     "clients_service",  # the agency's catalogue
+    "clients_agencylook",  # the agency's name, colours and logo
     "kpi_alarmsettings",  # the agency's budget of false alarms
     "clients_markingrule",  # the laws of marking, by country
     "kpi_causerule",  # the agency's rules of diagnosis
@@ -52,6 +53,7 @@ NOT_OF_ONE_CLIENT = {
 
 # Reviewed: all that the portal's role may read. Everything else is refused whole.
 READABLE = {
+    "clients_agencylook",
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
     "clients_task", "clients_trackingnumber", "communities_assetcomment",
     "communities_audit", "communities_auditreport", "communities_auditscore",
@@ -311,7 +313,7 @@ def test_every_table_that_the_portal_reads_has_its_policy() -> None:
     with_policy = names_of(
         "SELECT tablename FROM pg_policies WHERE %s = ANY(roles) AND cmd = 'SELECT'", PORTAL_ROLE
     )
-    assert with_policy == READABLE - {"clients_service"}
+    assert with_policy == READABLE - {"clients_service", "clients_agencylook"}
 
 
 def test_portal_has_nothing_but_select() -> None:
@@ -374,7 +376,7 @@ def test_filled_clients_have_rows_in_every_table(two_clients: tuple[Client, Clie
 
 
 def test_portal_sees_rows_of_its_client_only(as_portal: Client) -> None:
-    tables = READABLE - {"clients_client", "clients_service"}
+    tables = READABLE - {"clients_client", "clients_service", "clients_agencylook"}
     seen = {table: rows_of(f"SELECT DISTINCT client_id FROM {table}") for table in tables}  # noqa: S608
     assert seen == {table: [(as_portal.pk,)] for table in tables}
 
@@ -385,7 +387,7 @@ def test_portal_sees_its_client_only(as_portal: Client) -> None:
 
 @pytest.mark.usefixtures("two_clients")
 def test_portal_without_a_client_sees_nothing() -> None:
-    tables = READABLE - {"clients_service"}
+    tables = READABLE - {"clients_service", "clients_agencylook"}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {PORTAL_ROLE}")

@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted, select_field, text_field
+from clients.admin.look import look_step
 from clients.admin.portal_access import PortalAccessInline
 from clients.admin.scoped import ReadOnly, ScopedAdmin, ScopedTabular
 from clients.client_status import change_status, next_statuses
@@ -150,7 +151,10 @@ class ClientAdmin(ScopedAdmin):
     )
     actions_detail = (
         "change_client_status", "view_portal",
-        {"title": gettext_lazy("More"), "icon": "more_vert", "items": ["set_marking", "erase"]},
+        {
+            "title": gettext_lazy("More"), "icon": "more_vert",
+            "items": ["set_look", "set_marking", "erase"],
+        },
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": (("name", "status"), ("legal_name", "industry"))}),
@@ -296,6 +300,10 @@ class ClientAdmin(ScopedAdmin):
             ),
             do=do,
         ).respond()
+
+    @button(gettext_lazy("Look in the portal"), path="look", icon="palette", permissions=["change"])
+    def set_look(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return look_step(self, request, self.client_or_404(request, object_id))
 
     @button(
         gettext_lazy("Portal as the client sees it"),

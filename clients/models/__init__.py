@@ -11,6 +11,7 @@ from clients.models.engagement import (
     Service,
 )
 from clients.models.letter import Letter
+from clients.models.look import AgencyLook, ClientLook
 from clients.models.marking import MarkingChange, MarkingRule
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
@@ -20,9 +21,11 @@ from clients.models.user import User
 
 __all__ = [
     "ROLE_GROUPS",
+    "AgencyLook",
     "Block",
     "Client",
     "ClientChild",
+    "ClientLook",
     "ClientRows",
     "ClientStatus",
     "Contact",

@@ -8,6 +8,7 @@ from tests.factories.base import (
 )
 from tests.factories.clients import (
     ClientFactory,
+    ClientLookFactory,
     ContactFactory,
     DirectorFactory,
     EngagementFactory,
@@ -213,6 +214,7 @@ __all__ = [
     "ChecklistItemFactory",
     "ClientFactory",
     "ClientFileFactory",
+    "ClientLookFactory",
     "ClockNoticeFactory",
     "ColumnMappingFactory",
     "CommunityFactory",

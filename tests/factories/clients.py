@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from clients.models import (
     Block,
     Client,
+    ClientLook,
     ClientStatus,
     Contact,
     Engagement,
@@ -104,6 +105,13 @@ class ContactFactory(DjangoModelFactory[Contact]):
 
     client = SubFactory(ClientFactory)
     name = Sequence(lambda n: f"Contact {n}")
+
+
+class ClientLookFactory(DjangoModelFactory[ClientLook]):
+    class Meta:
+        model = ClientLook
+
+    client = SubFactory(ClientFactory)
 
 
 class TeamMemberFactory(DjangoModelFactory[TeamMember]):
