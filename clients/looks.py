@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
@@ -53,7 +54,7 @@ class Look:
 
     @property
     def name(self) -> str:
-        return self.own_name or _("SMM workbench")
+        return self.own_name or settings.AGENCY_NAME or _("SMM workbench")
 
     @property
     def accent(self) -> str:

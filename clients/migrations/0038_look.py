@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     "name",
                     models.CharField(
                         blank=True,
-                        help_text="Stands above every page of the portal. Empty: the program's own name.",
+                        help_text="Above every page of the portal. Empty: the setting AGENCY_NAME, or the program's name.",
                         max_length=60,
                         verbose_name="name shown",
                     ),

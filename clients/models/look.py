@@ -84,7 +84,9 @@ class AgencyLook(LookFields):
         _("name shown"),
         max_length=60,
         blank=True,
-        help_text=_("Stands above every page of the portal. Empty: the program's own name."),
+        help_text=_(
+            "Above every page of the portal. Empty: the setting AGENCY_NAME, or the program's name."
+        ),
     )
 
     class Meta:
