@@ -9,16 +9,16 @@ from django.views.defaults import server_error
 
 from tests import factories as make
 
-HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
+HTML = {"accept": "text/html,application/xhtml+xml"}
 
 
 @pytest.mark.django_db
 def test_wrong_method_is_told_to_a_browser_and_not_to_a_machine() -> None:
     browser = Browser()
-    answer = browser.get("/account/sign-out/", **HTML)
+    answer = browser.get("/account/sign-out/", headers=HTML)
     assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
     assert "This page is only looked at" in answer.content.decode()
-    assert browser.get("/account/sign-out/", HTTP_ACCEPT="*/*").content == b""
+    assert browser.get("/account/sign-out/", headers={"accept": "*/*"}).content == b""
 
 
 @pytest.mark.django_db
