@@ -29,17 +29,17 @@ def test_mistyped_character_is_refused(code: tuple[str, int], data: st.DataObjec
     written = write_code(*code)
     place = data.draw(st.integers(min_value=0, max_value=len(written) - 1))
     other = data.draw(st.sampled_from([digit for digit in DIGITS if digit != written[place]]))
-    with pytest.raises(ValueError, match="code|character"):
+    with pytest.raises(ValueError, match=r"code|character"):
         read_code(written[:place] + other + written[place + 1 :])
 
 
 @pytest.mark.parametrize("typed", ["", "T", "T1", "1234", "T16JT", "Т16JS", "T16J$", "T0" + "1S"])
 def test_what_is_no_code_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="code|character"):
+    with pytest.raises(ValueError, match=r"code|character"):
         read_code(typed)
 
 
 @pytest.mark.parametrize(("letter", "number"), [("I", 1), ("7", 1), ("PQ", 1), ("P", 0)])
 def test_code_of_nothing_is_refused(letter: str, number: int) -> None:
-    with pytest.raises(ValueError, match="letter|positive"):
+    with pytest.raises(ValueError, match=r"letter|positive"):
         write_code(letter, number)
