@@ -1,16 +1,24 @@
 """The portal's pages of measured figures: the overview and the list of calls."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
+from django.utils import timezone
 
+from clients.models import Client
 from clients.portal import PortalView
 from kpi import portal_calls
-from kpi.portal_agreement import read_agreement
+from kpi.portal_agreement import agreement_lists, agreement_of
+from kpi.portal_forecast import forecasts_of
+from kpi.portal_lists import Found, Lists, read_lists
 from kpi.portal_month import Month, read_month
+from kpi.portal_needs import Need, needs_in, needs_lists
 from kpi.portal_overview import call_chart, read_figures
-from kpi.portal_replies import read_care
+from kpi.portal_people import Link, links_about, manager_of, people_of, team_rows
+from kpi.portal_replies import case_lists, read_care
 from kpi.portal_strategy import strategy_in_force
+from kpi.portal_work import done_lists, done_of, next_lists, next_of
 
 
 class MonthView(PortalView):
@@ -29,13 +37,46 @@ class Overview(MonthView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        strategy = strategy_in_force(self.client, self.month)
-        agreement = read_agreement(self.client, on=self.month.today)
-        figures = read_figures(self.client, strategy, agreement.pages, self.month)
-        care = read_care(self.client, self.month)
+        client, month = self.client, self.month
+        found = read_lists(client, overview_lists(client, month, at=timezone.now()))
+        strategy = strategy_in_force(client, month)
+        agreement = agreement_of(found, client)
+        care = read_care(found, client, month)
         return context | {
-            "strategy": strategy, "agreement": agreement, "figures": figures, "care": care,
-        }  # fmt: skip
+            "asked": asked_of(found, client, on=month.today),
+            "strategy": strategy,
+            "agreement": agreement,
+            "figures": read_figures(client, strategy, agreement.pages, month),
+            "forecasts": forecasts_of(client, strategy, month),
+            "care": care,
+            "done": done_of(found, client, month, answered=care.answered),
+            "next": next_of(found, client, on=month.today),
+        }
+
+
+def overview_lists(client: Client, month: Month, *, at: dt.datetime) -> Lists:
+    """All that the overview lists, for one statement."""
+    return {
+        **needs_lists(),
+        "team": team_rows(month.today),
+        **agreement_lists(on=month.today),
+        **case_lists(),
+        **done_lists(client, month),
+        **next_lists(month.today, at),
+    }
+
+
+class Asked(NamedTuple):
+    """A need, and the ways to the manager with its code filled in."""
+
+    need: Need
+    links: list[Link]
+
+
+def asked_of(found: Found, client: Client, *, on: dt.date) -> list[Asked]:
+    manager = manager_of(people_of(found["team"]))
+    needs = needs_in(found, client, on=on)
+    return [Asked(need, links_about(manager, need, client)) for need in needs]
 
 
 class Calls(MonthView):

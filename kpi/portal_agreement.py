@@ -1,7 +1,6 @@
-"""What the portal tells of the agreement: the tasks, the decisions, the communities, who does what.
+"""What the portal tells of the agreement: the decisions, the communities, who does what, campaigns.
 
-One statement reads all the lists. Only columns that the portal's role is granted are named, so rows
-come as JSON objects and never as instances.
+Lists for `kpi.portal_lists`: one statement reads them together with the page's others.
 """
 
 import datetime as dt
@@ -9,42 +8,27 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
-from django.utils.translation import get_language
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 
-from clients.models import (
-    Block,
-    Client,
-    Engagement,
-    EngagementService,
-    Performer,
-    Side,
-    Task,
-)
+from clients.models import Block, Client, Engagement, EngagementService, Performer, Side
 from communities.models import Community, Profile
 from communities.networks.registry import network_name, profile_url
-from kpi.models import Decision, DecisionKind, EffectCheck
+from kpi.models import Decision, DecisionKind, EffectCheck, FlagCause
 from kpi.portal_effect import describe_effect
+from kpi.portal_lists import Found, Lists, Row, day_of, objects, of_language
 from kpi.portal_pages import OwnPage
+from kpi.portal_requests import requests_of
 from promotion.models import Campaign
 from smm_agency.lib.words import as_count, as_money
 from strategy.models import Metric
 
-DECISIONS_SHOWN = 10
+DECISIONS_SHOWN = 3
 DAY = dt.timedelta(days=1)
-
-Row = dict[str, Any]
-
-
-class TaskLine(NamedTuple):
-    title: str
-    block: str
-    due_on: dt.date | None
-    is_overdue: bool
 
 
 class DecisionLine(NamedTuple):
+    """`requests`: what lies with the client, asked for."""
+
     decided_on: dt.date
     kind: str
     about: str
@@ -52,6 +36,7 @@ class DecisionLine(NamedTuple):
     check_on: dt.date
     next_version: int | None
     effect: str
+    requests: list[str]
 
 
 class CommunityLine(NamedTuple):
@@ -77,60 +62,43 @@ class RunningCampaign(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """The lists of a client's page; `services` by block, in the order of the brief."""
+    """The lists of the overview."""
 
-    tasks: list[TaskLine]
     decisions: list[DecisionLine]
     communities: list[CommunityLine]
-    services: list[tuple[str, list[ServiceLine]]]
     pages: list[OwnPage]
     campaigns: list[RunningCampaign]
 
 
-def read_agreement(client: Client, *, on: dt.date) -> Agreement:
-    """All the lists as of a client's day, in one statement."""
-    row = (
-        Client.objects.filter(pk=client.pk)
-        .values_list(
-            ArraySubquery(_tasks()),
-            ArraySubquery(_decisions()),
-            ArraySubquery(_communities()),
-            ArraySubquery(_services(on)),
-            ArraySubquery(_own_pages()),
-            ArraySubquery(_campaigns(on)),
-        )
-        .get()
-    )
-    tasks, decisions, communities, services, pages, campaigns = row
+def agreement_lists(*, on: dt.date) -> Lists:
+    """As of a client's day."""
+    return {
+        "decisions": decision_rows()[:DECISIONS_SHOWN],
+        "communities": _communities(),
+        "pages": _own_pages(),
+        "campaigns": _campaigns(on),
+    }
+
+
+def agreement_of(found: Found, client: Client) -> Agreement:
     return Agreement(
-        [_task_line(each, on) for each in tasks],
-        [_decision_line(each) for each in decisions],
-        [_community_line(each) for each in communities],
-        _by_block(services),
-        [_own_page(each, client) for each in pages],
-        [_running_campaign(each) for each in campaigns],
+        [decision_line(row) for row in found["decisions"]],
+        [_community_line(row) for row in found["communities"]],
+        [_own_page(row, client) for row in found["pages"]],
+        [_running_campaign(row) for row in found["campaigns"]],
     )
 
 
-def _objects(rows: QuerySet[Any, Any], **columns: str) -> QuerySet[Model, Any]:
-    return rows.values_list(JSONObject(**columns))
-
-
-def _tasks() -> QuerySet[Model, Any]:
-    rows = (
-        Task.objects.unfinished()
-        .filter(client=OuterRef("pk"), side=Side.CLIENT)
-        .order_by(F("due_on").asc(nulls_last=True), "id")
-    )
-    return _objects(rows, title="title", block="block", due_on="due_on")
-
-
-def _decisions() -> QuerySet[Model, Any]:
+def decision_rows() -> QuerySet[Model, Any]:
+    """Of those that were published, the newest first."""
     checks = EffectCheck.objects.filter(decision=OuterRef("pk"), checked_at__isnull=False)
     newest = checks.order_by("-due_on").values("effect")[:1]
+    asked = FlagCause.objects.filter(flag=OuterRef("flag"), side=Side.CLIENT).order_by("pk")
     rows = Decision.objects.filter(client=OuterRef("pk"), is_published=True)
-    return _objects(
-        rows.annotate(effect=Subquery(newest)).order_by("-decided_on", "-id")[:DECISIONS_SHOWN],
+    return objects(
+        rows.annotate(effect=Subquery(newest), causes=ArraySubquery(asked.values("code"))).order_by(
+            "-decided_on", "-id"
+        ),
         decided_on="decided_on",
         kind="kind",
         metric="flag__target__metric",
@@ -138,12 +106,13 @@ def _decisions() -> QuerySet[Model, Any]:
         check_on="check_on",
         next_version="next_version__number",
         effect="effect",
+        causes="causes",
     )
 
 
 def _communities() -> QuerySet[Model, Any]:
     rows = Community.objects.filter(client=OuterRef("pk")).order_by("profile__title", "id")
-    return _objects(
+    return objects(
         rows,
         title="profile__title",
         network="profile__network",
@@ -156,7 +125,7 @@ def _communities() -> QuerySet[Model, Any]:
 
 def _own_pages() -> QuerySet[Model, Any]:
     own = Profile.objects.filter(client=OuterRef("pk"), relation=Profile.Relation.OWN)
-    return _objects(
+    return objects(
         own.order_by("title", "pk"),
         profile_id="pk",
         title="title",
@@ -166,17 +135,17 @@ def _own_pages() -> QuerySet[Model, Any]:
     )
 
 
-def _services(on: dt.date) -> QuerySet[Model, Any]:
-    language = "ru" if get_language() == "ru" else "en"
+def service_rows(on: dt.date) -> QuerySet[Model, Any]:
+    """Of the engagements that run; see `services_by_block`."""
     running = Engagement.objects.running(on=on).filter(client=OuterRef("client"))
     rows = EngagementService.objects.filter(
         client=OuterRef("pk"), engagement__in=running.values("pk")
     ).order_by("service__position", "service__code", "id")
-    return _objects(
+    return objects(
         rows,
         block="service__block",
-        name=f"service__name_{language}",
-        usual_unit=f"service__unit_{language}",
+        name=of_language("service__name"),
+        usual_unit=of_language("service__unit"),
         performer="performer",
         quantity="quantity",
         unit="unit",
@@ -185,7 +154,7 @@ def _services(on: dt.date) -> QuerySet[Model, Any]:
 
 def _campaigns(on: dt.date) -> QuerySet[Model, Any]:
     running = Campaign.objects.running(on=on).filter(client=OuterRef("pk"))
-    return _objects(
+    return objects(
         running.order_by("starts_on", "pk"),
         pk="pk",
         title="title",
@@ -202,13 +171,9 @@ def _running_campaign(row: Row) -> RunningCampaign:
         row["pk"],
         row["title"],
         str(Campaign.Kind(row["kind"]).label),
-        _day(row["ends_on"]),
+        day_of(row["ends_on"]),
         "" if budget is None else as_money(Decimal(str(budget)), row["currency"]),
     )
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def _own_page(row: Row, client: Client) -> OwnPage:
@@ -218,13 +183,7 @@ def _own_page(row: Row, client: Client) -> OwnPage:
     return OwnPage(**row, read_until=until)
 
 
-def _task_line(row: Row, on: dt.date) -> TaskLine:
-    due_on = _day(row["due_on"])
-    block = str(Block(row["block"]).label) if row["block"] else ""
-    return TaskLine(row["title"], block, due_on, due_on is not None and due_on < on)
-
-
-def _decision_line(row: Row) -> DecisionLine:
+def decision_line(row: Row) -> DecisionLine:
     check_on = dt.date.fromisoformat(row["check_on"])
     return DecisionLine(
         dt.date.fromisoformat(row["decided_on"]),
@@ -237,6 +196,7 @@ def _decision_line(row: Row) -> DecisionLine:
         ""
         if row["kind"] == DecisionKind.DATA_ERROR
         else describe_effect(row["effect"], check_on=check_on),
+        requests_of(row["causes"]),
     )
 
 
@@ -250,7 +210,7 @@ def _community_line(row: Row) -> CommunityLine:
     )
 
 
-def _by_block(rows: list[Row]) -> list[tuple[str, list[ServiceLine]]]:
+def services_by_block(rows: list[Row]) -> list[tuple[str, list[ServiceLine]]]:
     blocks: dict[str, list[ServiceLine]] = {block: [] for block in Block.values}
     for row in rows:
         blocks[row["block"]].append(_service_line(row))

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from content.models import Incident
+from content.models import Incident, IncidentState
+from content.models.incident import ENDED
 from content.reply_figures import (
     CLOSED_FORMULA,
     RATE_FORMULA,
@@ -18,6 +20,7 @@ from content.reply_figures import (
     ReplyFigures,
     reply_figures,
 )
+from kpi.portal_lists import Found, Lists, Row, moment_of, objects
 from kpi.portal_month import Month
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_duration, as_share
 
@@ -46,12 +49,14 @@ class Care:
 
     figures: Sequence[Figure]
     cases: Sequence[Case]
+    answered: int
 
 
-def read_care(client: Client, month: Month) -> Care:
-    """Two queries."""
-    found = reply_figures(client, month.first, month.until, at=timezone.now())
-    return Care(figures_in_words(found) if found.asked or found.negatives else (), cases_of(client))
+def read_care(found: Found, client: Client, month: Month) -> Care:
+    """`found` holds `case_lists`. One query."""
+    told = reply_figures(client, month.first, month.until, at=timezone.now())
+    figures = figures_in_words(told) if told.asked or told.negatives else ()
+    return Care(figures, [case_of(row, client) for row in found["cases"]], told.answered)
 
 
 def figures_in_words(found: ReplyFigures) -> list[Figure]:
@@ -69,18 +74,21 @@ def figures_in_words(found: ReplyFigures) -> list[Figure]:
     ]
 
 
-def cases_of(client: Client) -> list[Case]:
+def case_lists() -> Lists:
     """Only the columns that are granted."""
-    rows = Incident.objects.filter(client=client, is_published=True).only(
-        "pk", "client_id", "title", "state", "opened_at", "ended_at", "shown_outcome"
+    rows = Incident.objects.filter(client=OuterRef("pk"), is_published=True)
+    names = ("title", "state", "opened_at", "ended_at", "shown_outcome")
+    shown = rows.order_by("-opened_at", "-pk")[:SHOWN]
+    return {"cases": objects(shown, **{name: name for name in names})}
+
+
+def case_of(row: Row, client: Client) -> Case:
+    opened_at, ended_at = moment_of(row["opened_at"]), moment_of(row["ended_at"])
+    assert opened_at is not None  # noqa: S101 - not null
+    return Case(
+        row["title"],
+        str(IncidentState(row["state"]).label),
+        opened_at.astimezone(client.zone),
+        ended_at.astimezone(client.zone) if ended_at else None,
+        row["shown_outcome"] if row["state"] in ENDED else "",
     )
-    return [
-        Case(
-            row.title,
-            row.get_state_display(),
-            row.opened_at,
-            row.ended_at,
-            row.shown_outcome if row.is_ended else "",
-        )
-        for row in rows.order_by("-opened_at", "-pk")[:SHOWN]
-    ]

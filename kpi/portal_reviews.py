@@ -1,10 +1,15 @@
-"""The portal's page of KPI reviews: those that were published, as they stood when closed."""
+"""The portal's page of what was decided, and of the KPI reviews as they stood when closed.
+
+Both only where they were published, with the text that was written for the client.
+"""
 
 from typing import Any, NamedTuple
 
 from clients.models import Client
 from kpi.models import KpiReview
 from kpi.portal import MonthView
+from kpi.portal_agreement import decision_line, decision_rows
+from kpi.portal_lists import read_lists
 from kpi.review_words import FigureLine, figure_lines
 
 
@@ -31,4 +36,8 @@ class Reviews(MonthView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"reviews": published_reviews(self.client)}
+        found = read_lists(self.client, {"decisions": decision_rows()})
+        return context | {
+            "decisions": [decision_line(row) for row in found["decisions"]],
+            "reviews": published_reviews(self.client),
+        }

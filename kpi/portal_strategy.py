@@ -18,12 +18,18 @@ from strategy.periods import month_of
 
 
 class Verdict(NamedTuple):
-    """The month's latest evaluation of a target: `reason` is a code, where the light is grey."""
+    """The month's latest evaluation of a target: `reason` is a code, where the light is grey.
+
+    `chance` (0…1) and the range of the month's total: None where nothing is foreseen.
+    """
 
     day: dt.date
     light: str
     expected: Decimal | None
     reason: str
+    chance: float | None
+    low: Decimal | None
+    high: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ def strategy_in_force(client: Client, month: Month) -> Strategy | None:
     latest = Evaluation.objects.filter(
         target=OuterRef("pk"), day__range=(month.first, month.until)
     ).order_by("-day")
-    verdict = JSONObject(day="day", light="light", expected="expected", reason="reason")
+    told = ("day", "light", "expected", "reason", "chance", "forecast_low", "forecast_high")
+    verdict = JSONObject(**{name: name for name in told})
     rows = (
         KpiTarget.objects.filter(
             client=client,
@@ -162,10 +169,16 @@ def _target(row: dict[str, Any]) -> Target:
 def _verdict(row: dict[str, Any] | None) -> Verdict | None:
     if row is None:
         return None
-    expected = row["expected"]
     return Verdict(
         dt.date.fromisoformat(row["day"]),
         row["light"],
-        None if expected is None else Decimal(str(expected)),
+        _decimal(row["expected"]),
         row["reason"],
+        row["chance"],
+        _decimal(row["forecast_low"]),
+        _decimal(row["forecast_high"]),
     )
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
@@ -13,7 +14,7 @@ from kpi.strategy_sections.order import sections_of
 from smm_agency.lib.document_blocks import Block, Section
 from strategy.changes import changes_between
 from strategy.contents import VERSION_COLUMNS, read_contents
-from strategy.models import StrategyVersion, VersionDocument
+from strategy.models import StrategyVersion, VersionDocument, VersionState
 from strategy.models.version import FROZEN_STATES
 
 
@@ -26,9 +27,15 @@ class ShownVersion(NamedTuple):
     changes: list[Block] | None
 
 
-def approved_versions(client: Client) -> list[StrategyVersion]:
+def seen_by_client(path: str = "") -> Q:
+    """Approved and superseded versions, and one that the client is asked to approve."""
+    is_asked = Q(**{f"{path}state": VersionState.ON_APPROVAL, f"{path}checked_at__isnull": False})
+    return Q(**{f"{path}state__in": FROZEN_STATES}) | is_asked
+
+
+def seen_versions(client: Client) -> list[StrategyVersion]:
     """The newest first. What is still being worked on is not among them."""
-    rows = StrategyVersion.objects.filter(client=client, state__in=FROZEN_STATES)
+    rows = StrategyVersion.objects.filter(seen_by_client(), client=client)
     found = list(rows.only(*VERSION_COLUMNS).order_by("-number"))
     for version in found:
         version.client = client
@@ -59,7 +66,7 @@ class StrategyPage(MonthView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        versions = approved_versions(self.client)
+        versions = seen_versions(self.client)
         return context | {
             "shown": read_version(self.chosen(versions), versions),
             "versions": versions,
@@ -68,7 +75,8 @@ class StrategyPage(MonthView):
 
     def chosen(self, versions: list[StrategyVersion]) -> StrategyVersion | None:
         day = self.month.until
-        return next((row for row in versions if row.starts_on <= day <= row.ends_on), None)
+        ruling = (row for row in versions if row.state in FROZEN_STATES)
+        return next((row for row in ruling if row.starts_on <= day <= row.ends_on), None)
 
 
 class VersionPage(StrategyPage):
@@ -88,10 +96,10 @@ class VersionPaper(PortalView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         papers = VersionDocument.objects.filter(
+            seen_by_client("version__"),
             client=self.client,
             kind=VersionDocument.Kind.PRINTED,
             version__number=kwargs["number"],
-            version__state__in=FROZEN_STATES,
         )
         paper = papers.values("file_name", "content_type", "content").first()
         if paper is None:

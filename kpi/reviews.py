@@ -29,6 +29,8 @@ from strategy.periods import month_of
 
 # A week after the period the review is held.
 DUE_DAYS = 7
+# A quarter and its first days, before which its review is still due.
+LONGEST_PERIOD = 100
 FORTNIGHT = dt.timedelta(days=14)
 DAY = dt.timedelta(days=1)
 
@@ -48,6 +50,14 @@ def period_before(engagement: Engagement, *, on: dt.date) -> tuple[dt.date, dt.d
             first = month_of(last)
     first = max(first, engagement.starts_on)
     return (first, last) if first <= last else None
+
+
+def next_review_day(engagement: Engagement, *, on: dt.date) -> dt.date:
+    """By when the next review is held: of the period that is over, or of the one that runs."""
+    days = (on + DAY * ahead for ahead in range(LONGEST_PERIOD + 1))
+    periods = (period_before(engagement, on=day) for day in days)
+    dues = (period[1] + dt.timedelta(days=DUE_DAYS) for period in periods if period)
+    return next(due for due in dues if due >= on)
 
 
 def add_due_reviews(*, at: dt.datetime) -> list[KpiReview]:

@@ -8,6 +8,8 @@ from communities.portal_design import DesignFile
 from communities.urls import portal as communities
 from content.urls import portal as content
 from kpi.portal import Calls, Overview
+from kpi.portal_papers import AssessmentPaper, Papers
+from kpi.portal_people import People
 from kpi.portal_posts import MeasuredPost
 from kpi.portal_promotion import AssessmentPage, CampaignPage, Promotion
 from kpi.portal_reviews import Reviews
@@ -28,6 +30,8 @@ portal = [
     *communities,
     *content,
     *promotion,
+    path("<int:client_id>/papers/", Papers.as_view(), name="papers"),
+    path("<int:client_id>/people/", People.as_view(), name="people"),
     path("<int:client_id>/plan/<int:post_id>/", MeasuredPost.as_view(), name="post"),
     path("<int:client_id>/promotion/", Promotion.as_view(), name="promotion"),
     path("<int:client_id>/promotion/<int:campaign_id>/", CampaignPage.as_view(), name="campaign"),
@@ -35,6 +39,11 @@ portal = [
         "<int:client_id>/promotion/assessments/<int:assessment_id>/",
         AssessmentPage.as_view(),
         name="promotion_assessment",
+    ),
+    path(
+        "<int:client_id>/promotion/assessments/<int:assessment_id>/document/",
+        AssessmentPaper.as_view(),
+        name="assessment_document",
     ),
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),

@@ -228,5 +228,11 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(27.7% .046 192.5)",
         },
     },
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("My work contacts"), "link": reverse_lazy("my_contacts")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
 }

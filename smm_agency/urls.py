@@ -5,16 +5,22 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 
 from clients.look_pages import look_colours, look_logo
+from clients.admin.work_contacts import my_contacts
 from content.admin.calendar import calendar_page
 from content.admin.calendar_files import plan_events, plan_table
 from content.admin.calendar_moves import drop, move_page
 from content.urls import hooks, links
 from promotion.admin.budget_page import budget_file, budget_page
+from smm_agency.admin.code_page import code_page, search
 from smm_agency.health import health
 from smm_agency.home import admin_sign_in, home
 
 # Pages of the admin that are no list of rows.
 staff = [
+    # Before the admin's own, which it falls back on.
+    path("search/", admin.site.admin_view(search), name="search_or_code"),
+    path("code/<str:code>/", admin.site.admin_view(code_page), name="code"),
+    path("my-contacts/", admin.site.admin_view(my_contacts), name="my_contacts"),
     path("content/calendar/", admin.site.admin_view(calendar_page), name="content_calendar"),
     path(
         "content/calendar/plan.xlsx",

@@ -24,8 +24,13 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     """
     hidden = f"{marker}-{INTERNAL}"
     client = make.ClientFactory.create(name=f"{marker} client")
-    staff = make.UserFactory.create(first_name=hidden)
+    # The portal names the team of today, with its work contacts; nobody who has left.
+    staff = make.UserFactory.create(
+        first_name=f"{marker} manager", username=f"{hidden}-login", email=f"{marker}@agency.example"
+    )
     make.TeamMemberFactory.create(client=client, user=staff)
+    gone = make.UserFactory.create(first_name=hidden, email=f"{hidden}@agency.example")
+    make.TeamMemberFactory.create(client=client, user=gone, ends_on=dt.date(2021, 1, 1))
     make.ContactFactory.create(client=client, name=f"{hidden} contact")
     # A logo for each, so that no client's page may load another's.
     make.ClientLookFactory.create(
@@ -364,12 +369,20 @@ def fill_materials(client: Client, marker: str, hidden: str) -> None:
 
 def add_decisions(client: Client, marker: str, hidden: str) -> None:
     told = make.FlagFactory.create(client=client, severity=Light.RED, evidence={"note": hidden})
-    make.FlagCauseFactory.create(flag=told, facts={"note": hidden})
+    make.FlagCauseFactory.create(
+        flag=told,
+        side=Side.CLIENT,
+        code="materials_overdue",
+        facts={"note": hidden},
+        sentence_en=hidden,
+        sentence_ru=hidden,
+    )
     decision = make.DecisionFactory.create(
         flag=told, reason=hidden, client_text=f"{marker} decision", is_published=True
     )
     make.EffectCheckFactory.create(decision=decision)
-    make.DecisionFactory.create(flag__client=client, reason=hidden, client_text=hidden)
+    kept = make.DecisionFactory.create(flag__client=client, reason=hidden, client_text=hidden)
+    make.FlagCauseFactory.create(flag=kept.flag, side=Side.CLIENT, code=hidden[:40])
 
 
 def add_followup(client: Client, marker: str, hidden: str, staff: User) -> None:

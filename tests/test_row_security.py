@@ -16,7 +16,7 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 
 from clients import portal
-from clients.models import Client, PortalAccess, Side, Task
+from clients.models import Client, PortalAccess, Side, Task, User
 from clients.portal import PortalView
 from smm_agency.lib.row_security import PORTAL_ROLE, reading_as_client
 from tests.factories import TaskFactory
@@ -28,7 +28,9 @@ APPS = ("clients", "communities", "strategy", "content", "promotion", "kpi")
 
 # Reviewed: rows that do not belong to one client.
 NOT_OF_ONE_CLIENT = {
-    "clients_user",  # a person may work for several clients, or look at several
+    # A person may work for several clients, or look at several: the portal reads who is in its
+    # client's team today.
+    "clients_user",
     "clients_user_groups",
     "clients_user_user_permissions",
     "clients_service",  # the agency's catalogue
@@ -55,7 +57,8 @@ NOT_OF_ONE_CLIENT = {
 READABLE = {
     "clients_agencylook",
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
-    "clients_task", "clients_trackingnumber", "communities_assetcomment",
+    "clients_task", "clients_teammember", "clients_trackingnumber", "clients_user",
+    "communities_assetcomment",
     "communities_audit", "communities_auditreport", "communities_auditscore",
     "communities_redesign",
     "communities_assetversion", "communities_checklistitem", "communities_clientfile",
@@ -67,6 +70,7 @@ READABLE = {
     "content_inboxitem", "content_replyclock", "content_incident",
     "kpi_call", "kpi_callconnection", "kpi_caller", "kpi_calltally",
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
+    "kpi_flagcause",
     "kpi_kpireview", "kpi_numberplacement", "kpi_promotionassessment",
     "kpi_outgoingcall", "kpi_postsnapshot",
     "kpi_profilesnapshot", "strategy_budgetline",
@@ -88,6 +92,16 @@ REFUSED_COLUMNS = {
     "clients_engagementservice": {"note"},
     "clients_task": {"details", "owner_id", "origin_note"},
     "clients_trackingnumber": {"note", "provider"},
+    "clients_user": {
+        "username",
+        "password",
+        "last_login",
+        "date_joined",
+        "is_staff",
+        "is_superuser",
+        "language",
+        "is_demo",
+    },
     "communities_assetcomment": {"by_id"},
     "communities_assetversion": {"note", "licence", "made_by_id", "accepted_by_id", "findings"},
     "communities_audit": {"internal_note", "conducted_by_id", "finished_by_id", "started_at"},
@@ -159,9 +173,10 @@ REFUSED_COLUMNS = {
     "kpi_evaluation": {"evidence", "p_value"},
     "kpi_event": {"note", "recorded_by_id"},
     "kpi_kpireview": {"happened", "learnt", "changes", "closed_by_id", "next_version_id"},
-    "kpi_promotionassessment": {"counted_at", "note", "made_by_id", "finished_by_id"},
+    "kpi_promotionassessment": {"note", "made_by_id", "finished_by_id"},
     "kpi_outgoingcall": {"external_id", "connection_id"},
     "kpi_flag": {"evidence", "cause_key"},
+    "kpi_flagcause": {"block", "sentence_en", "sentence_ru", "facts"},
     "promotion_campaign": {"owner_id", "note", "utm_campaign", "landing_url"},
     "promotion_placement": {
         "note",
@@ -226,7 +241,6 @@ REFUSED_COLUMNS = {
         "sent_at",
         "sent_by_id",
         "return_note",
-        "checked_at",
         "checked_by_id",
     },
     "strategy_versiondocument": {"made_by_id"},
@@ -377,8 +391,24 @@ def test_filled_clients_have_rows_in_every_table(two_clients: tuple[Client, Clie
 
 def test_portal_sees_rows_of_its_client_only(as_portal: Client) -> None:
     tables = READABLE - {"clients_client", "clients_service", "clients_agencylook"}
+    tables = READABLE - {"clients_client", "clients_service", "clients_user"}
     seen = {table: rows_of(f"SELECT DISTINCT client_id FROM {table}") for table in tables}  # noqa: S608
     assert seen == {table: [(as_portal.pk,)] for table in tables}
+
+
+def test_portal_sees_people_of_its_team_today_only(as_portal: Client) -> None:
+    assert names_of("SELECT first_name FROM clients_user") == {"alpha manager"}
+    assert names_of("SELECT ends_on FROM clients_teammember") == {"None"}
+
+
+def test_portal_sees_no_person_who_may_not_sign_in(two_clients: tuple[Client, Client]) -> None:
+    User.objects.filter(first_name="alpha manager").update(is_active=False)
+    with reading_as_client(two_clients[0].pk):
+        assert names_of("SELECT first_name FROM clients_user") == set()
+
+
+def test_portal_sees_causes_on_its_side_of_published_decisions_only(as_portal: Client) -> None:
+    assert names_of("SELECT code FROM kpi_flagcause") == {"materials_overdue"}
 
 
 def test_portal_sees_its_client_only(as_portal: Client) -> None:

@@ -162,6 +162,7 @@ class ClientAdmin(ScopedAdmin):
             gettext_lazy("Place and language"),
             {"fields": (("country", "time_zone"), ("currency", "language"), "marking")},
         ),
+        (gettext_lazy("Portal"), {"fields": ("shows_forecast",)}),
         (
             gettext_lazy("Calls"),
             {

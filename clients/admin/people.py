@@ -59,6 +59,10 @@ class UserAdmin(DirectorsOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[typ
             gettext_lazy("Person"),
             {"fields": (("first_name", "last_name"), ("email", "language"))},
         ),
+        (
+            gettext_lazy("Work contacts, which the clients of the person’s teams see"),
+            {"fields": (("work_phone", "work_hours"), ("work_telegram", "work_whatsapp"))},
+        ),
         (gettext_lazy("Rights"), {"fields": (("is_active", "is_staff", "is_superuser"), "groups")}),
         (gettext_lazy("Dates"), {"fields": (("last_login", "date_joined"),)}),
     )

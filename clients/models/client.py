@@ -161,6 +161,12 @@ class Client(models.Model):
         db_default=Marking.BY_COUNTRY.value,
         editable=False,
     )
+    shows_forecast = models.BooleanField(
+        _("forecast in the portal"),
+        default=False,
+        db_default=False,
+        help_text=_("On: the client reads the chance of reaching the month's target."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)
 

@@ -1,8 +1,22 @@
 """People who sign in: staff of the agency and the clients' people."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from smm_agency.lib.phones import normalise
+
+# What a person of the agency lets clients know: the fields of `clients.work_contacts`.
+WORK_CONTACTS = ("work_phone", "work_telegram", "work_whatsapp", "work_hours")
+
+
+def check_work_phone(value: str) -> None:
+    if not value.startswith("+") or normalise(value, "RU") is None:
+        raise ValidationError(
+            _("Write the number with its plus and country, such as +7 495 123-45-67.")
+        )
 
 
 class User(AbstractUser):
@@ -12,6 +26,43 @@ class User(AbstractUser):
         blank=True,
         choices=[("en", "English"), ("ru", "Русский")],
         help_text=_("Empty: the browser's language."),
+    )
+    # Clients whose team the person is in see these, and the e-mail.
+    work_phone = models.CharField(
+        _("work phone"),
+        max_length=32,
+        blank=True,
+        db_default="",
+        validators=[check_work_phone],
+        help_text=_("With the country, such as +7 495 123-45-67."),
+    )
+    work_telegram = models.CharField(
+        _("Telegram for work"),
+        max_length=32,
+        blank=True,
+        db_default="",
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z][A-Za-z0-9_]{3,31}\Z",
+                _("Write the name alone, such as anna_agency: no @ and no address."),
+            )
+        ],
+        help_text=_("The name after t.me/, without @."),
+    )
+    work_whatsapp = models.CharField(
+        _("WhatsApp for work"),
+        max_length=32,
+        blank=True,
+        db_default="",
+        validators=[check_work_phone],
+        help_text=_("A number with the country."),
+    )
+    work_hours = models.CharField(
+        _("working hours"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text=_("As clients read it, such as Mon–Fri 10–19, Moscow time."),
     )
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)
 

@@ -96,10 +96,10 @@ def queries_of(page: Page, place: str) -> int:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_overview_takes_15_queries(house: Client, page: Page, count: int) -> None:
+def test_overview_takes_14_queries(house: Client, page: Page, count: int) -> None:
     add_strategy(house, Metric.CALLS, 31)
     add_rows(house, count)
-    assert queries_of(page, "") == 15
+    assert queries_of(page, "") == 14
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -392,8 +392,8 @@ def test_chart_has_a_table_of_the_same(house: Client, page: Page) -> None:
 def test_task_of_the_client_is_overdue_after_its_day(house: Client, page: Page) -> None:
     for title, due_on in (("late", DAY), ("some day", None), ("far", dt.date(2999, 1, 1))):
         make.TaskFactory.create(client=house, title=title, side=Side.CLIENT, due_on=due_on)
-    tasks = page().context["agreement"].tasks
-    assert [(task.title, task.is_overdue) for task in tasks] == [
+    needs = [need for need, _links in page().context["asked"]]
+    assert [(need.title, need.is_overdue) for need in needs] == [
         ("late", True),
         ("far", False),
         ("some day", False),
@@ -471,7 +471,7 @@ def test_services_stand_by_block_with_who_does_them(house: Client, page: Page) -
         service__unit_en="a month",
         quantity=Decimal("12.00"),
     )
-    [(block, [line])] = page().context["agreement"].services
+    [(block, [line])] = page("people/").context["services"]
     assert (block, tuple(line)) == ("community management", ("Posts", "agency", "12 a month"))
 
 

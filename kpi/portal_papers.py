@@ -1,0 +1,171 @@
+"""The portal's page of papers: strategies, audits, assessments and reports in one list."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import Model, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.models import Client
+from clients.portal import PortalView
+from communities.models import AuditReport, AuditState
+from kpi.models import PromotionAssessment
+from kpi.portal_lists import Row, moment_of, objects, read_lists
+from kpi.promotion_paper import file_name, print_assessment
+from strategy.models import VersionDocument
+from strategy.models.version import FROZEN_STATES
+
+
+class Paper(NamedTuple):
+    """`url` gives the file, `page` shows the same in the portal."""
+
+    kind: str
+    title: str
+    day: dt.date
+    url: str
+    page: str
+
+
+class Kind(NamedTuple):
+    """A sort of papers: `rows` are objects with `at` (a moment) and what `paper` needs."""
+
+    title: Promise
+    rows: Callable[[], QuerySet[Model, Any]]
+    title_of: Callable[[Row], str]
+    url: Callable[[Client, Row], str]
+    page: Callable[[Client, Row], str]
+
+
+def strategies() -> QuerySet[Model, Any]:
+    rows = VersionDocument.objects.filter(
+        client=OuterRef("pk"),
+        kind=VersionDocument.Kind.PRINTED,
+        version__state__in=FROZEN_STATES,
+    )
+    return objects(
+        rows.order_by("pk"), at="made_at", number="version__number", title="version__title"
+    )
+
+
+def audits() -> QuerySet[Model, Any]:
+    rows = AuditReport.objects.filter(
+        client=OuterRef("pk"), audit__is_shown=True, audit__state=AuditState.FINISHED
+    )
+    return objects(
+        rows.order_by("pk"),
+        at="made_at",
+        audit="audit_id",
+        number="audit__number",
+        title="audit__profile__title",
+    )
+
+
+def assessments() -> QuerySet[Model, Any]:
+    rows = PromotionAssessment.objects.filter(
+        client=OuterRef("pk"), is_shown=True, finished_at__isnull=False
+    )
+    return objects(
+        rows.order_by("pk"), at="finished_at", pk="pk", first="starts_on", last="ends_on"
+    )
+
+
+def numbered(row: Row) -> str:
+    return f"{row['title']} · {_('version %(number)s') % {'number': row['number']}}"
+
+
+def numbered_audit(row: Row) -> str:
+    return _("%(page)s, audit %(number)s") % {"page": row["title"], "number": row["number"]}
+
+
+def days_of(row: Row) -> str:
+    first, last = (dt.date.fromisoformat(row[name]) for name in ("first", "last"))
+    return f"{date_format(first)} – {date_format(last)}"
+
+
+def address(name: str, **ids: str) -> Callable[[Client, Row], str]:
+    """`ids`: part of the address → name in the row."""
+
+    def write(client: Client, row: Row) -> str:
+        parts = {part: row[key] for part, key in ids.items()}
+        return reverse(f"portal:{name}", kwargs={"client_id": client.pk, **parts})
+
+    return write
+
+
+# What may be taken away; a sort more is a line more.
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        gettext_lazy("Strategy"), strategies, numbered,
+        address("strategy_document", number="number"),
+        address("strategy_version", number="number"),
+    ),
+    Kind(
+        gettext_lazy("Audit"), audits, numbered_audit,
+        address("audit_document", audit_id="audit"),
+        address("audit", audit_id="audit"),
+    ),
+    Kind(
+        gettext_lazy("Assessment of promotion"), assessments, days_of,
+        address("assessment_document", assessment_id="pk"),
+        address("promotion_assessment", assessment_id="pk"),
+    ),
+)  # fmt: skip
+
+
+def read_papers(client: Client) -> list[Paper]:
+    """The newest first. One statement."""
+    found = read_lists(client, {str(place): kind.rows() for place, kind in enumerate(KINDS)})
+    papers = [
+        paper_of(kind, row, client) for place, kind in enumerate(KINDS) for row in found[str(place)]
+    ]
+    return sorted(papers, key=lambda paper: paper.day, reverse=True)
+
+
+def paper_of(kind: Kind, row: Row, client: Client) -> Paper:
+    moment = moment_of(row["at"])
+    assert moment is not None  # noqa: S101 - by the filters
+    return Paper(
+        str(kind.title),
+        kind.title_of(row),
+        client.day_of(moment),
+        kind.url(client, row),
+        kind.page(client, row),
+    )
+
+
+class Papers(PortalView):
+    template_name = "portal/papers.html"
+    section = "papers"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(papers=read_papers(self.client), **kwargs)
+
+
+PRINTED = (
+    "pk", "client_id", "starts_on", "ends_on", "figures", "verdict", "repeated", "stopped",
+    "changes", "counted_at", "finished_at",
+)  # fmt: skip
+
+
+class AssessmentPaper(PortalView):
+    """An assessment as a file: the same one each time, for it does not change once finished."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        rows = PromotionAssessment.objects.filter(client=self.client, is_shown=True)
+        row = rows.only(*PRINTED).filter(pk=kwargs["assessment_id"]).first()
+        if row is None or row.finished_at is None:
+            raise Http404
+        row.client = self.client
+        disposition = content_disposition_header(as_attachment=True, filename=file_name(row))
+        return HttpResponse(
+            print_assessment(row, at=row.finished_at),
+            content_type="application/pdf",
+            headers={"Content-Disposition": disposition},
+        )

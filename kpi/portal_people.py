@@ -1,0 +1,131 @@
+"""Who of the agency works for the client: role, work contacts, hours; and who does what.
+
+The portal's role reads people of this client's team on this day, and their work contacts alone.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from django.db.models import Model, OuterRef, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from clients.models import Client, Role, TeamMember
+from clients.portal import PortalView
+from kpi.portal_agreement import service_rows, services_by_block
+from kpi.portal_lists import Row, objects, read_lists
+from kpi.portal_needs import Need
+from smm_agency.lib.phones import normalise
+
+CONTACTS = ("email", "work_phone", "work_telegram", "work_whatsapp", "work_hours")
+ROLES = list(Role.values)
+
+
+class Link(NamedTuple):
+    """`kind`: mail, telegram, whatsapp or phone. Following it writes nothing here."""
+
+    kind: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    email: str
+    work_phone: str
+    work_telegram: str
+    work_whatsapp: str
+    work_hours: str
+    roles: list[str] = field(default_factory=list)
+
+    @property
+    def role_titles(self) -> str:
+        return capfirst(", ".join(str(Role(role).label) for role in self.roles))
+
+    @property
+    def links(self) -> list[Link]:
+        """Without words in them; `links_about` fills them."""
+        return links_to(self, subject="", text="")
+
+
+def team_rows(on: dt.date) -> QuerySet[Model, object]:
+    rows = TeamMember.objects.active(on=on).filter(client=OuterRef("pk"))
+    contacts = {name: f"user__{name}" for name in ("first_name", "last_name", *CONTACTS)}
+    return objects(rows.order_by("starts_on", "pk"), user="user_id", role="role", **contacts)
+
+
+def people_of(rows: list[Row]) -> list[Person]:
+    """Each once with all roles, in the order of the roles; who came first stands first."""
+    people: dict[int, Person] = {}
+    for row in sorted(rows, key=lambda row: ROLES.index(row["role"])):
+        person = people.setdefault(row["user"], person_of(row))
+        if row["role"] not in person.roles:
+            person.roles.append(row["role"])
+    return list(people.values())
+
+
+def person_of(row: Row) -> Person:
+    name = f"{row['first_name']} {row['last_name']}".strip()
+    return Person(name or _("Name not given"), *(row[contact] for contact in CONTACTS))
+
+
+def manager_of(people: list[Person]) -> Person | None:
+    """The account manager of today."""
+    return next((one for one in people if Role.ACCOUNT_MANAGER in one.roles), None)
+
+
+def links_about(person: Person | None, need: Need, client: Client) -> list[Link]:
+    """Ways to the person with the need's code filled in; none where nobody is known."""
+    if person is None:
+        return []
+    subject = f"[{need.code}] {need.title}"
+    text = _("%(client)s, about %(code)s: %(title)s") % {
+        "client": client.name, "code": need.code, "title": need.title,
+    }  # fmt: skip
+    return links_to(person, subject=subject, text=f"{text}\n\n")
+
+
+def links_to(person: Person, *, subject: str, text: str) -> list[Link]:
+    links = []
+    if person.email:
+        words = {"subject": subject, "body": text.replace("\n", "\r\n")}
+        links.append(Link("mail", person.email, f"mailto:{quote(person.email)}{query(**words)}"))
+    if person.work_telegram:
+        name = person.work_telegram
+        links.append(
+            Link("telegram", f"@{name}", f"https://t.me/{quote(name)}{query(text=text.strip())}")
+        )
+    if digits := digits_of(person.work_whatsapp):
+        url = f"https://wa.me/{digits}{query(text=text.strip())}"
+        links.append(Link("whatsapp", person.work_whatsapp, url))
+    if digits := digits_of(person.work_phone):
+        links.append(Link("phone", person.work_phone, f"tel:+{digits}"))
+    return links
+
+
+def query(**words: str) -> str:
+    """`?name=word…` of those that say anything; spaces as %20, as mail programs read them."""
+    filled = "&".join(f"{name}={quote(word, safe='')}" for name, word in words.items() if word)
+    return f"?{filled}" if filled else ""
+
+
+def digits_of(phone: str) -> str:
+    return (normalise(phone, "RU") or "").lstrip("+")
+
+
+class People(PortalView):
+    template_name = "portal/people.html"
+    section = "people"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = self.client.today()
+        lists = {"team": team_rows(today), "services": service_rows(today)}
+        found = read_lists(self.client, lists)
+        return super().get_context_data(
+            people=people_of(found["team"]),
+            services=services_by_block(found["services"]),
+            **kwargs,
+        )

@@ -1,0 +1,103 @@
+"""The portal's list of papers: what was finished and shown, by its kind and day, and no more."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from clients.models import Client
+from kpi.tests.test_portal import queries_of
+from tests import factories as make
+from tests.factories import DAY, NOON
+from tests.filled_client import fill_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> Client:
+    return make.PortalAccessFactory.create(client__name="House").client
+
+
+@pytest.fixture
+def page(client: Browser, house: Client) -> Any:
+    client.force_login(house.portal_access.get().user)
+
+    def ask(place: str = "papers/") -> Any:
+        response = client.get(f"/portal/{house.pk}/{place}")
+        assert response.status_code == 200
+        return response
+
+    return ask
+
+
+def add_papers(client: Client, number: int = 1) -> None:
+    """A strategy, an audit and an assessment, each with its paper."""
+    version = make.StrategyVersionFactory.create(
+        client=client, number=number, title="The plan",
+        starts_on=dt.date(2020 + number, 1, 1), ends_on=dt.date(2020 + number, 12, 31),
+    )  # fmt: skip
+    make.VersionDocumentFactory.create(version=version, made_at=NOON - dt.timedelta(days=2))
+    make.approve_in_place(version)
+    audit = make.AuditFactory.create(profile__client=client, profile__title="Page")
+    make.finish_in_place(audit, is_shown=True)
+    make.AuditReportFactory.create(audit=audit, made_at=NOON - dt.timedelta(days=1))
+    make.PromotionAssessmentFactory.create(
+        client=client, starts_on=dt.date(2026, 2, 1), ends_on=dt.date(2026, 2, 28),
+        verdict="Reached", finished_at=NOON, finished_by=make.UserFactory.create(), is_shown=True,
+    )  # fmt: skip
+
+
+def test_papers_stand_in_one_list_the_newest_first(house: Client, page: Any) -> None:
+    add_papers(house)
+    audit, assessment = house.audits.get(), house.promotion_assessments.get()
+    assert [tuple(paper) for paper in page().context["papers"]] == [
+        ("Assessment of promotion", "Feb. 1, 2026 – Feb. 28, 2026", DAY,
+         f"/portal/{house.pk}/promotion/assessments/{assessment.pk}/document/",
+         f"/portal/{house.pk}/promotion/assessments/{assessment.pk}/"),
+        ("Audit", "Page, audit 1", DAY - dt.timedelta(days=1),
+         f"/portal/{house.pk}/audits/{audit.pk}/document/",
+         f"/portal/{house.pk}/audits/{audit.pk}/"),
+        ("Strategy", "The plan · version 1", DAY - dt.timedelta(days=2),
+         f"/portal/{house.pk}/strategy/1/document/", f"/portal/{house.pk}/strategy/1/"),
+    ]  # fmt: skip
+
+
+def test_every_paper_can_be_taken_away(house: Client, page: Any, client: Browser) -> None:
+    add_papers(house)
+    files = [client.get(paper.url) for paper in page().context["papers"]]
+    assert [(file.status_code, file["Content-Type"]) for file in files] == [
+        (200, "application/pdf")
+    ] * 3
+
+
+def test_assessment_is_the_same_file_each_time(house: Client, page: Any) -> None:
+    add_papers(house)
+    url = f"promotion/assessments/{house.promotion_assessments.get().pk}/document/"
+    first, second = page(url), page(url)
+    assert first.content == second.content
+    assert first.content.startswith(b"%PDF-")
+
+
+def test_what_is_not_finished_or_not_shown_is_not_there(client: Browser) -> None:
+    filled = fill_client("alpha")
+    client.force_login(filled.portal_access.get().user)
+    papers = client.get(f"/portal/{filled.pk}/papers/").context["papers"]
+    assert sorted(paper.kind for paper in papers) == [
+        "Assessment of promotion", "Audit", "Strategy",
+    ]  # fmt: skip
+    hidden = filled.promotion_assessments.get(is_shown=False)
+    url = f"/portal/{filled.pk}/promotion/assessments/{hidden.pk}/document/"
+    assert client.get(url).status_code == 404
+
+
+def test_where_there_is_none_it_says_what_comes(page: Any) -> None:
+    assert "No papers yet" in page().content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_papers_take_5_queries(house: Client, page: Any, count: int) -> None:
+    for number in range(count):
+        add_papers(house, number + 1)
+    assert queries_of(page, "papers/") == 5
