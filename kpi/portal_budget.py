@@ -4,12 +4,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from clients.models import Client
 from kpi.portal_campaigns import Money, money_of, told
+from kpi.portal_lists import Row, objects
 from kpi.promotion_money import money_words, sums_of
 from promotion.models import ChannelBudget, Vat
 from promotion.spending import Spent
@@ -28,14 +31,16 @@ class ChannelLine:
     money: Money
 
 
-def budget_lines(client: Client, last: dt.date, spent: Sequence[Spent]) -> list[ChannelLine]:
+def budget_lines(
+    client: Client, last: dt.date, spent: Sequence[Spent], own: Sequence[Row]
+) -> list[ChannelLine]:
     """Of the months up to `last` (a first day) with a plan or with money, the newest first.
 
-    Figures of a period that lies in a month in part are named beside its sum and are not in it,
-    as in `promotion.budget`. Two queries.
+    `own`: the rows of `own_budgets`. Figures of a period that lies in a month in
+    part are named beside its sum and are not in it, as in `promotion.budget`. One query.
     """
     months = last_months(last)
-    plans = plans_of(client, months)
+    plans = plans_of(client, months, own)
     by_place: dict[tuple[dt.date, str], list[Spent]] = defaultdict(list)
     for each in spent:
         for month in months:
@@ -83,16 +88,26 @@ def nothing(client: Client) -> Plan:
     return {"budget": None, "currency": client.currency, "vat": Vat.NOT_STATED, "vat_rate": None}
 
 
-def plans_of(client: Client, months: Sequence[dt.date]) -> dict[tuple[dt.date, str], Plan]:
+def own_budgets(last: dt.date) -> QuerySet[Model, Any]:
+    """A list for `kpi.portal_lists`: the budgets of channels, of the same months."""
+    rows = ChannelBudget.objects.filter(client=OuterRef("pk"), month__in=last_months(last))
+    names = ("month", "channel", "amount", "currency", "vat", "vat_rate")
+    return objects(rows.order_by("pk"), **{name: name for name in names})
+
+
+def plans_of(
+    client: Client, months: Sequence[dt.date], own: Sequence[Row]
+) -> dict[tuple[dt.date, str], Plan]:
     """A channel's own budget, else the line of the version that was in force last in the month."""
     plans = _of_strategy(client, months)
-    rows = ChannelBudget.objects.filter(client=client, month__in=months)
-    for month, channel, amount, currency, vat, rate in rows.values_list(
-        "month", "channel", "amount", "currency", "vat", "vat_rate"
-    ):
-        plans[month, channel] = {
-            "budget": amount, "currency": currency, "vat": vat, "vat_rate": rate,
-        }  # fmt: skip
+    for row in own:
+        rate = row["vat_rate"]
+        plans[dt.date.fromisoformat(row["month"]), row["channel"]] = {
+            "budget": Decimal(str(row["amount"])),
+            "currency": row["currency"],
+            "vat": row["vat"],
+            "vat_rate": None if rate is None else Decimal(str(rate)),
+        }
     return plans
 
 

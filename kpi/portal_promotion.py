@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django.db.models import Model, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from clients.models import Client
 from kpi.models import PromotionAssessment
 from kpi.portal import MonthView
-from kpi.portal_budget import budget_lines
+from kpi.portal_budget import budget_lines, own_budgets
 from kpi.portal_campaign import read_campaign
 from kpi.portal_campaigns import all_spent, campaign_lines, read_calls, unattributed_words
+from kpi.portal_lists import Row, day_of, objects, read_lists
 from kpi.portal_promo_action import read_action
 from kpi.promotion_reasons import BY_TITLES, hanging_line, measure_line, unattributed_line
 from kpi.promotion_words import COLUMNS, days_title, formula_lines, held_lines, line_of, lines_of
@@ -29,11 +30,13 @@ class Promotion(MonthView):
         context = super().get_context_data(**kwargs)
         spent = all_spent(self.client)
         calls = read_calls(self.client, self.month)
+        lists = {"budgets": own_budgets(self.month.first), "assessments": shown_assessments()}
+        found = read_lists(self.client, lists)
         return context | {
             "campaigns": campaign_lines(self.client, spent, calls),
-            "budget": budget_lines(self.client, self.month.first, spent),
+            "budget": budget_lines(self.client, self.month.first, spent, found["budgets"]),
             "unattributed": unattributed_words(calls),
-            "assessments": shown_assessments(self.client),
+            "assessments": [assessment_of(row) for row in found["assessments"]],
         }
 
 
@@ -65,10 +68,14 @@ class AssessmentPage(MonthView):
         return context | {"assessment": row, **words_of(row["figures"])}
 
 
-def shown_assessments(client: Client) -> list[dict[str, Any]]:
-    rows = PromotionAssessment.objects.filter(client=client, is_shown=True)
-    columns = ("pk", "starts_on", "ends_on", "verdict")
-    return [dict(row) for row in rows.order_by("-ends_on", "-pk").values(*columns)]
+def shown_assessments() -> QuerySet[Model, Any]:
+    rows = PromotionAssessment.objects.filter(client=OuterRef("pk"), is_shown=True)
+    names = ("pk", "starts_on", "ends_on", "verdict")
+    return objects(rows.order_by("-ends_on", "-pk"), **{name: name for name in names})
+
+
+def assessment_of(row: Row) -> Row:
+    return row | {name: day_of(row[name]) for name in ("starts_on", "ends_on")}
 
 
 def words_of(figures: dict[str, Any]) -> dict[str, Any]:

@@ -68,13 +68,13 @@ def figures_of(line: Any) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_promotion_takes_15_queries(house: Client, page: Page, count: int) -> None:
+def test_promotion_takes_14_queries(house: Client, page: Page, count: int) -> None:
     for _number in range(count):
         add_campaign(house)
         make.PromotionAssessmentFactory.create(
             client=house, finished_at=make.NOON, verdict="Good", is_shown=True
         )
-    assert queries_of(page, "promotion/") == 15
+    assert queries_of(page, "promotion/") == 14
 
 
 @pytest.mark.parametrize("count", [1, 3])
