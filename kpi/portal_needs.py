@@ -76,9 +76,9 @@ class Source(NamedTuple):
     page: Callable[[Client, Row], str]
 
 
-def mine(model: Any) -> QuerySet[Any, Any]:
-    rows: QuerySet[Any, Any] = model._default_manager.filter(client=OuterRef("pk"))
-    return rows
+def mine(model: Any) -> Any:
+    """The client's rows, with the words of the model's own queryset."""
+    return model._default_manager.filter(client=OuterRef("pk"))
 
 
 def posts() -> QuerySet[Model, Any]:
@@ -170,7 +170,15 @@ def overview_itself(client: Client, row: Row) -> str:
 
 SOURCES: tuple[Source, ...] = (
     Source("P", APPROVE, gettext_lazy("post"), Post, posts, due_at, post_page),
-    Source("D", APPROVE, gettext_lazy("design"), DesignAsset, designs, due_on, community_page),
+    Source(
+        "D",
+        APPROVE,
+        pgettext_lazy("what the client is asked", "design"),
+        DesignAsset,
+        designs,
+        due_on,
+        community_page,
+    ),
     Source("V", APPROVE, gettext_lazy("strategy"), StrategyVersion, versions, due_on, version_page),
     Source("M", SEND, gettext_lazy("material"), MaterialRequest, materials, due_on, materials_page),
     Source("C", SEND, gettext_lazy("set-up"), ChecklistItem, items, due_on, community_page),

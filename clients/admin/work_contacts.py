@@ -26,7 +26,7 @@ def my_contacts(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     # A copy: what was refused must not stand in the header of the page.
     own = User.objects.get(pk=user.pk)
-    form = WorkContactsForm(posted(request), instance=own)
+    form: Any = WorkContactsForm(posted(request), instance=own)
 
     def do(data: dict[str, Any]) -> str:
         own.save(update_fields=list(WORK_CONTACTS))

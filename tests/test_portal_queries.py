@@ -1,0 +1,77 @@
+"""How many queries each page of the portal takes: never more than 15, whatever the rows."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clients.models import Client, Side
+from kpi.tests.test_portal import CONTROL
+from tests import factories as make
+from tests.factories import DAY, NOON
+from tests.filled_client import fill_client
+from tests.test_portal_strangers import OBJECT_IDS, parts_of, person_of, portal_patterns
+
+pytestmark = pytest.mark.django_db
+
+MOST = 15
+# The session, the person, the client, the role; and what the page reads.
+QUERIES: dict[str, int] = {}
+
+
+def add_more(client: Client) -> None:
+    """Twice more of what the pages list."""
+    engagement = client.engagements.earliest("pk")
+    for number in range(2):
+        make.EngagementServiceFactory.create(engagement=engagement)
+        make.TeamMemberFactory.create(client=client)
+        make.TaskFactory.create(client=client, side=Side.CLIENT)
+        make.MaterialRequestFactory.create(client=client)
+        community = make.CommunityFactory.create(profile__client=client)
+        make.ChecklistItemFactory.create(community=community, side=Side.CLIENT)
+        asset = make.DesignAssetFactory.create(community=community, state="client_review")
+        make.AssetVersionFactory.create(asset=asset, shown_at=NOON)
+        post = make.PostFactory.create(client=client, state="client_review")
+        make.PublicationFactory.create(post=post, community=community, planned_at=NOON)
+        campaign = make.CampaignFactory.create(client=client)
+        make.PlacementFactory.create(campaign=campaign)
+        make.CallFactory.create(client=client, community=community)
+        make.DecisionFactory.create(flag__client=client, client_text="Said", is_published=True)
+        make.IncidentFactory.create(client=client, is_published=True)
+        audit = make.AuditFactory.create(profile=community.profile, number=number + 4)
+        make.AuditScoreFactory.create(audit=audit)
+        make.finish_in_place(audit, is_shown=True)
+        make.PromotionAssessmentFactory.create(
+            client=client, finished_at=NOON, verdict="Good", is_shown=True
+        )
+
+
+def queries_of(browser: Browser, client: Client) -> dict[str, int]:
+    """By the name of the page."""
+    found = {}
+    for pattern in portal_patterns():
+        parts: dict[str, Any] = {part: OBJECT_IDS[part](client) for part in parts_of(pattern)}
+        url = reverse(f"portal:{pattern.name}", kwargs=parts)
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(url, {"month": f"{DAY:%Y-%m}"})
+        found[str(pattern.name)] = len(
+            [row for row in captured if not row["sql"].startswith(CONTROL)]
+        )
+    return found
+
+
+def test_every_page_takes_the_same_queries_for_more_rows(client: Browser) -> None:
+    filled = fill_client("alpha")
+    client.force_login(person_of(filled))
+    ids = {part: find(filled) for part, find in OBJECT_IDS.items()}
+    few = queries_of(client, filled)
+    assert {name: count for name, count in few.items() if count > MOST} == {}
+    assert few == QUERIES
+    add_more(filled)
+    with pytest.MonkeyPatch.context() as patch:
+        for part, number in ids.items():
+            patch.setitem(OBJECT_IDS, part, lambda _client, number=number: number)
+        assert queries_of(client, filled) == QUERIES
