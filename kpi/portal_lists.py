@@ -28,13 +28,16 @@ def read_lists(client: Client, lists: Mapping[str, QuerySet[Model, Any]]) -> Fou
     return {name: rows or [] for name, rows in zip(lists, found, strict=True)}
 
 
-def objects(rows: QuerySet[Any, Any], **columns: str) -> QuerySet[Model, Any]:
-    return rows.values_list(JSONObject(**columns))
+def objects(rows: Any, **columns: str) -> QuerySet[Model, Any]:
+    found: QuerySet[Model, Any] = rows.values_list(JSONObject(**columns))
+    return found
 
 
 def number_of(rows: QuerySet[Any, Any]) -> QuerySet[Model, Any]:
     """A list of one number, or of none where there is no row: see `the_number`."""
-    return rows.order_by().values("client").annotate(total=Count("pk")).values_list("total")
+    counted: Any = rows.order_by().values("client").annotate(total=Count("pk"))
+    found: QuerySet[Model, Any] = counted.values_list("total")
+    return found
 
 
 def the_number(found: list[int]) -> int:

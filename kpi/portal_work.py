@@ -17,7 +17,6 @@ from kpi.portal_lists import (
     Found,
     Lists,
     Row,
-    day_of,
     moment_of,
     number_of,
     objects,
@@ -38,7 +37,7 @@ HAS_RUN = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED)
 
 class Done(NamedTuple):
     title: str
-    count: int
+    number: int
     url: str
 
 
@@ -192,13 +191,13 @@ def version_of(row: Row, client: Client) -> Coming:
 
 def reviews_of(rows: list[Row], client: Client, *, on: dt.date) -> list[Coming]:
     """The day by which the next review is held; several engagements may share it."""
-    days = {
-        next_review_day(
-            Engagement(starts_on=day_of(row["starts_on"]), review_rhythm=row["review_rhythm"]),
-            on=on,
+    running = [
+        Engagement(
+            starts_on=dt.date.fromisoformat(row["starts_on"]), review_rhythm=row["review_rhythm"]
         )
         for row in rows
-    }
+    ]
+    days = {next_review_day(engagement, on=on) for engagement in running}
     url = reverse("portal:reviews", kwargs={"client_id": client.pk})
     title = _("KPI review and report: held by this day at the latest")
     return [Coming(day, title, url) for day in sorted(days)]

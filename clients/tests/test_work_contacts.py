@@ -25,7 +25,7 @@ def browser_of(user: User) -> Browser:
 
 
 def contacts_of(user: User) -> dict[str, str]:
-    return User.objects.values(*WORK_CONTACTS).get(pk=user.pk)
+    return dict(User.objects.values(*WORK_CONTACTS).get(pk=user.pk))
 
 
 def test_person_edits_their_own() -> None:

@@ -34,7 +34,7 @@ def coming(client: Client) -> Next:
         return next_of(read_lists(client, next_lists(DAY, NOON)), client, on=DAY)
 
 
-def add_publication(client: Client, moment: dt.datetime, **values: Any) -> Any:
+def add_publication(client: Client, moment: dt.datetime | None, **values: Any) -> Any:
     defaults = {"post__client": client, "post__state": "published", "state": "sent"}
     return make.PublicationFactory.create(**defaults | {"sent_at": moment} | values)
 
@@ -58,7 +58,7 @@ def test_what_was_done_is_counted_by_the_clients_days(house: Client) -> None:
         make.DecisionFactory.create(
             flag__client=house, client_text="Said", is_published=is_published, decided_on=DAY
         )
-    assert [line.count for line in done(house)] == [2, 1, 1, 2, 1]
+    assert [line.number for line in done(house)] == [2, 1, 1, 2, 1]
     assert [line.url for line in done(house)] == [
         f"/portal/{house.pk}/plan/?month=2026-03",
         f"/portal/{house.pk}/communities/?month=2026-03",
