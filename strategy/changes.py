@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from smm_agency.lib.one_statement import read_together
 from smm_agency.lib.word_diff import Part, diff_words
 from smm_agency.lib.words import as_count, as_money, as_share
 from strategy.contents import COMMUNITY_COLUMNS, TARGET_COLUMNS
@@ -92,6 +93,8 @@ class Shared(NamedTuple):
     def has(self, month: dt.date) -> bool:
         return self.first.replace(day=1) <= month <= self.last
 
+
+Rows = dict[Hashable, Any]
 
 # A row that was named anew is another row: it went, and one came.
 COMPARED = (
@@ -182,20 +185,18 @@ def changes_between(before: StrategyVersion, after: StrategyVersion) -> list[Gro
         min(before.ends_on, after.ends_on),
         after.client.currency,
     )
+    read = read_together(*(_rows(one, before, after) for one in COMPARED))
     groups = [
         Group(
             capfirst(str(one.model._meta.verbose_name_plural)),
-            _compare(one, before, after, shared),
+            _compare(one, *_sides(one, rows, before, shared), shared),
         )
-        for one in COMPARED
+        for one, rows in zip(COMPARED, read, strict=True)
     ]
     return [group for group in groups if group.changes]
 
 
-def _compare(
-    one: Compared, before: StrategyVersion, after: StrategyVersion, shared: Shared
-) -> list[Change]:
-    old, new = _rows(one, before, after, shared)
+def _compare(one: Compared, old: Rows, new: Rows, shared: Shared) -> list[Change]:
     changes = [
         Change(Kind.CHANGED, _title(row), changed)
         for key, row in new.items()
@@ -214,9 +215,9 @@ def _only(rows: dict[Hashable, Any], others: dict[Hashable, Any]) -> list[tuple[
 
 
 def _rows(
-    one: Compared, before: StrategyVersion, after: StrategyVersion, shared: Shared
-) -> tuple[dict[Hashable, Any], dict[Hashable, Any]]:
-    """The rows of both versions by their keys, in one statement."""
+    one: Compared, before: StrategyVersion, after: StrategyVersion
+) -> models.QuerySet[Any, Any]:
+    """The rows of both versions."""
     rows = one.model._default_manager.filter(**{f"{one.path}__in": [before, after]})
     rows = rows.annotate(of_version=models.F(one.path))
     if one.related:
@@ -226,8 +227,15 @@ def _rows(
         rows = rows.only(*one.columns)
     if one.model is KpiTarget:
         rows = rows.prefetch_related("months")
-    old: dict[Hashable, Any] = {}
-    new: dict[Hashable, Any] = {}
+    return rows
+
+
+def _sides(
+    one: Compared, rows: list[Any], before: StrategyVersion, shared: Shared
+) -> tuple[Rows, Rows]:
+    """Of the version before, and of the one after, by their keys."""
+    old: Rows = {}
+    new: Rows = {}
     for row in rows:
         if _counts(row, shared):
             (old if row.of_version == before.pk else new)[one.key(row)] = row

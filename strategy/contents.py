@@ -5,11 +5,15 @@ wall. What is left out (owners of tasks, the reason of a target) is an error to 
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
+from smm_agency.lib.one_statement import read_together
 from strategy.content_sums import planned_curated_share
-from strategy.grid import CommunityGrid, read_grid
+from strategy.grid import CommunityGrid, Place, communities_of, grid_of
 from strategy.models import (
     BudgetLine,
     CommunityRhythm,
@@ -62,41 +66,56 @@ class Contents:
 
 
 def read_contents(version: StrategyVersion) -> Contents:
-    rubrics = list(version.rubrics.select_related("goal", "segment", "positioning"))
-    cells = list(GridCell.objects.filter(rubric__version=version))
+    """Two statements: all parts, and the months of the targets."""
+    (
+        rubrics, cells, texts, goals, tasks, segments, positionings, rhythms, rules, communities,
+        budget_lines, targets,
+    ) = read_together(
+        version.rubrics.select_related("goal", "segment", "positioning"),
+        GridCell.objects.filter(rubric__version=version),
+        version.sections.printed().only("version", "kind", "text"),
+        version.goals.all(),
+        GoalTask.objects.filter(goal__version=version).only(*TASK_COLUMNS),
+        version.segments.all(),
+        version.positionings.select_related("segment"),
+        _rhythms(version),
+        ContentRules.objects.filter(version=version),
+        communities_of(version),
+        version.budget_lines.all(),
+        _targets(version),
+    )  # fmt: skip
+    places = {Place(cell.rubric_id, cell.community_id, cell.weekday): cell.posts for cell in cells}
     return Contents(
         version=version,
-        texts=dict(version.sections.printed().values_list("kind", "text")),
-        goals=list(version.goals.all()),
-        tasks=_tasks(version),
-        segments=list(version.segments.all()),
-        positionings=list(version.positionings.select_related("segment")),
-        rhythms=_rhythms(version),
-        rules=ContentRules.objects.filter(version=version).first(),
+        texts={section.kind: section.text for section in texts},
+        goals=goals,
+        tasks=_by_goal(tasks),
+        segments=segments,
+        positionings=positionings,
+        rhythms=rhythms,
+        rules=next(iter(rules), None),
         rubrics=rubrics,
-        grids=read_grid(version),
+        grids=grid_of(places, communities, rubrics),
         curated_share=planned_curated_share(rubrics, cells),
-        budget_lines=list(version.budget_lines.all()),
-        targets=_targets(version),
+        budget_lines=budget_lines,
+        targets=targets,
     )
 
 
-def _tasks(version: StrategyVersion) -> dict[int, list[GoalTask]]:
+def _by_goal(tasks: Sequence[GoalTask]) -> dict[int, list[GoalTask]]:
     by_goal: dict[int, list[GoalTask]] = defaultdict(list)
-    for task in GoalTask.objects.filter(goal__version=version).only(*TASK_COLUMNS):
+    for task in tasks:
         by_goal[task.goal_id].append(task)
     return dict(by_goal)
 
 
-def _rhythms(version: StrategyVersion) -> list[CommunityRhythm]:
+def _rhythms(version: StrategyVersion) -> QuerySet[CommunityRhythm]:
     columns = ("client", "version", "role", "posts_per_week", *COMMUNITY_COLUMNS)
-    return list(version.rhythms.select_related("community__profile").only(*columns))
+    return version.rhythms.select_related("community__profile").only(*columns)
 
 
-def _targets(version: StrategyVersion) -> list[KpiTarget]:
+def _targets(version: StrategyVersion) -> QuerySet[KpiTarget]:
     """The primary one first, each with its months."""
     rows = version.targets.select_related("community__profile")
     columns = (*TARGET_COLUMNS, *COMMUNITY_COLUMNS)
-    return list(
-        rows.only(*columns).prefetch_related("months").order_by("-is_primary", "metric", "pk")
-    )
+    return rows.only(*columns).prefetch_related("months").order_by("-is_primary", "metric", "pk")

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.models import User
@@ -63,16 +64,31 @@ def read_cells(version: StrategyVersion) -> dict[Place, int]:
 
 def read_grid(version: StrategyVersion, *, with_empty: bool = False) -> list[CommunityGrid]:
     """By community, the rubrics in their order; `with_empty` also what has no post yet."""
-    cells = read_cells(version)
-    # The columns that the portal's role reads, too.
-    communities = (
+    rubrics = list(version.rubrics.select_related("goal"))
+    return grid_of(
+        read_cells(version), list(communities_of(version)), rubrics, with_empty=with_empty
+    )
+
+
+def communities_of(version: StrategyVersion) -> QuerySet[Community]:
+    """With the columns that the portal's role reads, too."""
+    return (
         Community.objects.filter(client=version.client_id)
         .select_related("profile")
         .only("client", "state", "profile__title", "profile__network")
+        .order_by("pk")
     )
-    rubrics = list(version.rubrics.select_related("goal"))
+
+
+def grid_of(
+    cells: Mapping[Place, int],
+    communities: Sequence[Community],
+    rubrics: Sequence[Rubric],
+    *,
+    with_empty: bool = False,
+) -> list[CommunityGrid]:
     grids = []
-    for community in communities.order_by("pk"):
+    for community in communities:
         rows = [
             GridRow(
                 rubric,

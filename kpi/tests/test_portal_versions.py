@@ -221,21 +221,21 @@ def add_rows(version: StrategyVersion, count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_first_version_takes_21_queries(house: Client, page: Page, count: int) -> None:
+def test_the_first_version_takes_8_queries(house: Client, page: Page, count: int) -> None:
     version = make.complete_draft(client=house)
     add_rows(version, count)
     make.approve_in_place(version)
-    assert queries_of(page, "") == 21
+    assert queries_of(page, "") == 8
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_later_version_takes_33_queries(house: Client, page: Page, count: int) -> None:
+def test_a_later_version_takes_10_queries(house: Client, page: Page, count: int) -> None:
     version = make.complete_draft(client=house)
     add_rows(version, count)
     make.approve_in_place(version, at=NOON)
     for _number in range(count):
         version = corrected(version) if version.number == 1 else after(version)
-    assert queries_of(page, f"{version.number}/") == 33
+    assert queries_of(page, f"{version.number}/") == 10
 
 
 def after(version: StrategyVersion) -> StrategyVersion:
