@@ -218,7 +218,9 @@ def _rows(
     one: Compared, before: StrategyVersion, after: StrategyVersion
 ) -> models.QuerySet[Any, Any]:
     """The rows of both versions."""
-    rows = one.model._default_manager.filter(**{f"{one.path}__in": [before, after]})
+    rows: models.QuerySet[Any, Any] = one.model._default_manager.filter(
+        **{f"{one.path}__in": [before, after]}
+    )
     rows = rows.annotate(of_version=models.F(one.path))
     if one.related:
         # Without a name it would follow every relation.
