@@ -1,14 +1,16 @@
 """The parts of a document that is printed or shown on a page. All text in them is plain text, but
 that of `Markdown`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from smm_agency.lib.charts import FlagMark, Mark, Plot, Rule
 from smm_agency.lib.markdown import read_tree, render_html
 from smm_agency.lib.word_diff import Part
+from smm_agency.lib.words import Number, as_count, as_share
 
 # A label and what stands beside it.
 Fact = tuple[str, str]
@@ -127,6 +129,58 @@ class Chart(Block):
 
     title: str
     svg: str
+
+
+@dataclass(frozen=True)
+class Graph(Block):
+    """A chart by its description: a page draws it with the table of its values, paper as a picture.
+
+    `key` tells it from the others of a page; `first_column` says what the labels are.
+    """
+
+    key: str
+    title: str
+    first_column: str
+    plot: Plot
+    note: str = ""
+
+    @property
+    def element_id(self) -> str:
+        return f"chart-{self.key}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was measured: a target alone is no figure."""
+        facts = [one for one in self.plot.series if one.role != "target"]
+        return all(value is None for one in facts for value in one.values)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return self.plot.config
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        return self.plot.marks
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        return self.plot.rules
+
+    @property
+    def flags(self) -> Sequence[FlagMark]:
+        return self.plot.flags
+
+    @property
+    def headers(self) -> list[str]:
+        return [one.label for one in self.plot.series]
+
+    @property
+    def rows(self) -> list[tuple[str, list[str]]]:
+        write: Callable[[Number | None], str] = as_share if self.plot.is_share else as_count
+        return [
+            (label, [write(one.values[position]) for one in self.plot.series])
+            for position, label in enumerate(self.plot.labels)
+        ]
 
 
 @dataclass(frozen=True)

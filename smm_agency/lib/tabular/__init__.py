@@ -9,6 +9,7 @@ from smm_agency.lib.tabular.amounts import (
     fitting_marks,
     read_amount,
 )
+from smm_agency.lib.tabular.books import Sheet, write_book
 from smm_agency.lib.tabular.cells import (
     parse_bool,
     parse_date,
@@ -41,6 +42,7 @@ __all__ = [
     "ImportRefused",
     "Limits",
     "Mark",
+    "Sheet",
     "Table",
     "TableError",
     "currency_in",
@@ -63,6 +65,7 @@ __all__ = [
     "sample",
     "sheet_names",
     "short",
+    "write_book",
     "write_csv",
     "write_xlsx",
 ]

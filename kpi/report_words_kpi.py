@@ -1,0 +1,164 @@
+"""The report's summary, and its plan and fact, in words."""
+
+import datetime as dt
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kpi.er_words import figures_line, formula_line
+from kpi.report_kpi import is_in, line_of, month_before
+from kpi.report_span import Data
+from kpi.review_words import named, note_of, result_label
+from smm_agency.lib.charts import Plot, Series
+from smm_agency.lib.document_blocks import (
+    Block,
+    Column,
+    Graph,
+    Heading,
+    Note,
+    Section,
+    Table,
+    Text,
+    number_column,
+)
+from smm_agency.lib.words import as_count, coverage_note
+from strategy.metric_words import write_value
+from strategy.models import Metric
+from strategy.models.target import COUNT_METRICS, SHARE_METRICS
+
+
+def summary_section(figures: Data) -> Section:
+    rows = period_rows(figures)
+    blocks: list[Block] = []
+    if rows:
+        blocks.append(Text(main_line(rows[0], figures)))
+    blocks.append(Heading(_("What was learnt, and what changes next")))
+    blocks.append(Text(figures["text"] or _("The review of this period has no text for you yet.")))
+    return Section(_("In short"), blocks)
+
+
+def main_line(row: Data, figures: Data) -> str:
+    """`Unique-target calls: 34 of 40 planned. Missed. 30 of 30 days measured.`"""
+    words = {"kpi": title_of(row), "actual": written(row, "actual", figures),
+             "plan": written(row, "plan", figures)}  # fmt: skip
+    said = (
+        _("%(kpi)s: %(actual)s; no plan was agreed.") % words
+        if row["plan"] is None
+        else _("%(kpi)s: %(actual)s of %(plan)s planned.") % words
+    )
+    result = result_label(row)
+    parts = [said, f"{capfirst(result)}." if result else "", f"{measured_of(row)}."]
+    return " ".join(part for part in parts if part)
+
+
+def kpi_section(figures: Data) -> Section:
+    title = _("KPI: plan and fact")
+    rows = period_rows(figures)
+    if not rows:
+        return Section(title, [Text(_("No KPI was agreed for this period: there is no plan."))])
+    return Section(title, [plan_table(rows, figures), *compared(rows, figures), *trends(figures)])
+
+
+def period_rows(figures: Data) -> list[Data]:
+    """Those of the period, the main KPI first."""
+    rows = figures["kpi"]["rows"]
+    return [row for row in rows if is_in(row, figures["first"], figures["last"])]
+
+
+def plan_table(rows: list[Data], figures: Data) -> Table:
+    columns = [
+        Column(_("KPI"), 4), number_column(_("plan"), weight=1), number_column(_("fact"), weight=1),
+        Column(_("result"), 2),
+    ]  # fmt: skip
+    lines = [
+        [
+            "\n".join(filter(None, [title_of(row), measured_of(row), note_of(row)])),
+            written(row, "plan", figures),
+            written(row, "actual", figures),
+            result_label(row),
+        ]
+        for row in rows
+    ]
+    return Table(columns, lines)
+
+
+def compared(rows: list[Data], figures: Data) -> list[Block]:
+    """Month against month; of counts also by measured day, as months differ in length."""
+    heading = Heading(_("Compared with the month before"))
+    if not figures["is_month"]:
+        text = _("The period is no whole month: it is not compared with one.")
+        return [heading, Note(text)]
+    before = {(line_of(row), row["month"]): row for row in figures["kpi"]["rows"]}
+    pairs = [(row, before.get((line_of(row), month_before(row["month"])))) for row in rows]
+    known = [(row, other) for row, other in pairs if other is not None]
+    if not known:
+        return [heading, Note(_("No KPI was agreed for the month before."))]
+    columns = [
+        Column(_("KPI"), 3), number_column(_("month before"), weight=2),
+        number_column(_("this month"), weight=2), number_column(_("a measured day"), weight=2),
+    ]  # fmt: skip
+    lines = [
+        [title_of(row), _side(other, figures), _side(row, figures), by_day(other, row)]
+        for row, other in known
+    ]
+    return [heading, Table(columns, lines)]
+
+
+def _side(row: Data, figures: Data) -> str:
+    return f"{written(row, 'actual', figures)}\n{measured_of(row)}"
+
+
+def by_day(before: Data, row: Data) -> str:
+    """`1.2 → 1.4`, of counts alone."""
+    if row["metric"] not in COUNT_METRICS:
+        return ""
+    return " → ".join(as_count(each) for each in (a_day(before), a_day(row)))
+
+
+def a_day(row: Data) -> float | None:
+    if row["actual"] is None or not row["measured_days"]:
+        return None
+    return float(row["actual"]) / row["measured_days"]
+
+
+def trends(figures: Data) -> list[Block]:
+    lines: dict[tuple[str, str, str], list[Data]] = {}
+    for row in figures["kpi"]["rows"]:
+        lines.setdefault(line_of(row), []).append(row)
+    graphs: list[Block] = [
+        trend(f"kpi-{number}", rows) for number, rows in enumerate(lines.values(), start=1)
+    ]
+    return [Heading(_("Trend")), *graphs]
+
+
+def trend(key: str, rows: list[Data]) -> Graph:
+    """A month of two versions has a row of each; so does the picture."""
+    rows = sorted(rows, key=lambda row: (row["month"], row["days"]))
+    series = [
+        Series(_("Fact"), [row["actual"] for row in rows], "bar", "1"),
+        Series(_("Target"), [row["plan"] for row in rows], "line", "target"),
+    ]
+    is_share = rows[0]["metric"] in SHARE_METRICS
+    labels = [date_format(dt.date.fromisoformat(row["month"]), "M Y") for row in rows]
+    return Graph(key, title_of(rows[-1]), _("Month"), Plot(labels, series, is_share=is_share))
+
+
+def title_of(row: Data) -> str:
+    title = capfirst(named(Metric(row["metric"]), row["formula"]))
+    return f"{title} · {row['community']}" if row["community"] else title
+
+
+def written(row: Data, name: str, figures: Data) -> str:
+    return write_value(row["metric"], row[name], currency=figures["client"]["currency"])
+
+
+def measured_of(row: Data) -> str:
+    return coverage_note(row["measured_days"], row["days"])
+
+
+def formula_notes(rows: list[Data]) -> list[str]:
+    codes = dict.fromkeys(row["formula"] for row in rows if row["metric"] == Metric.ER)
+    lines = [formula_line(code) for code in codes]
+    lines += [figures_line(row) for row in rows]
+    return [line for line in lines if line]
