@@ -13,13 +13,33 @@ from typing import Any
 
 from clients.models import Client
 from kpi.models import KpiReview
+from kpi.report_ahead import read_ahead
+from kpi.report_calls import read_calls
+from kpi.report_decisions import read_decisions, read_learnt, read_marks
 from kpi.report_kpi import read_kpi
+from kpi.report_pages import read_pages
+from kpi.report_posts import read_posts
+from kpi.report_promotion import read_promotion
+from kpi.report_sources import read_sources
 from kpi.report_span import Data, Span, iso
+from kpi.report_work import read_care, read_content, read_owed
 
 # Told in the figures, so that a report of long ago is read as it was made.
 FORMAT = 1
 PARTS: dict[str, Callable[[Span], Data]] = {
     "kpi": read_kpi,
+    "calls": read_calls,
+    "pages": read_pages,
+    "posts": read_posts,
+    "content": read_content,
+    "care": read_care,
+    "promotion": read_promotion,
+    "owed": read_owed,
+    "decisions": read_decisions,
+    "learnt": read_learnt,
+    "ahead": read_ahead,
+    "sources": read_sources,
+    "marks": read_marks,
 }
 
 
