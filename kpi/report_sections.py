@@ -3,12 +3,34 @@
 from collections.abc import Callable, Sequence
 
 from kpi.report_span import Data
+from kpi.report_words_calls import calls_section
 from kpi.report_words_kpi import kpi_section, summary_section
+from kpi.report_words_next import (
+    ahead_section,
+    counting_section,
+    decisions_section,
+    learnt_section,
+    promotion_section,
+)
+from kpi.report_words_pages import er_section, growth_section, posts_section
+from kpi.report_words_work import care_section, content_section, owed_section
 from smm_agency.lib.document_blocks import Section
 
 SECTIONS: Sequence[Callable[[Data], Section]] = (
     summary_section,
     kpi_section,
+    calls_section,
+    growth_section,
+    er_section,
+    posts_section,
+    content_section,
+    care_section,
+    promotion_section,
+    owed_section,
+    decisions_section,
+    learnt_section,
+    ahead_section,
+    counting_section,
 )
 
 
