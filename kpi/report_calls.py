@@ -12,12 +12,11 @@ from communities.models import Community
 from content.models import Post
 from kpi.count import Count
 from kpi.counts import counts_for_clients, missed_calls
-from kpi.models import Call, CallStatus
+from kpi.models import Call, CallStatus, CallTally
 from kpi.report_span import Data, Span, iso
 from strategy.models import Metric
 
 SINGLE = Q(evidence__isnull=False)
-COUNTED = ("calls", "unique", "target", "unique_target", "unknown")
 
 
 def read_calls(span: Span) -> Data:
@@ -43,6 +42,7 @@ def read_calls(span: Span) -> Data:
         ],
         "evidence": _by_evidence(span),
         "posts": _by_post(span),
+        "tallies": _tallies(span),
         "missed": missed,
         "answered": answered,
         "days": [
@@ -90,6 +90,18 @@ def _kinds(span: Span) -> Data:
     """Of the single calls from communities and campaigns; tallied ones have no such kinds."""
     found: Data = _calls(span).filter(SINGLE).aggregate(**COUNTS)
     return found
+
+
+def _tallies(span: Span) -> list[Data]:
+    """Those that touch the period, oldest first; one counts with the period of its last day."""
+    rows = CallTally.objects.filter(
+        client=span.client, starts_on__lte=span.last, ends_on__gte=span.first
+    ).order_by("starts_on", "pk")
+    columns = ("starts_on", "ends_on", "community__profile__title", "total")
+    return [
+        {"first": iso(first), "last": iso(last), "community": community, "total": total}
+        for first, last, community, total in rows.values_list(*columns)
+    ]
 
 
 def _by_evidence(span: Span) -> list[Data]:

@@ -1,7 +1,7 @@
 """The monthly report as a PDF: cover, contents, numbered sections, charts as vectors."""
 
-import base64
 import datetime as dt
+import re
 import zoneinfo
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from smm_agency.lib.vector_plots import plot_svg
 
 TEMPLATE = TEMPLATES / "report.typ"
 LONGEST_SUMMARY = 900
+COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 class PaperLook(NamedTuple):
@@ -59,8 +60,8 @@ def paper_of(
         "running": f"{client}  ·  {title}"[:90],
         "edition": days,
         "mark": mark,
-        "accent": look.accent,
-        "logo": base64.b64encode(look.logo).decode() if look.logo else "",
+        "accent": look.accent if COLOUR.fullmatch(look.accent) else "",
+        "logo": list(look.logo),
         "logo_format": "svg" if look.logo.lstrip().startswith(b"<") else "png",
         # The template puts the numbers in.
         "words": {"contents": _("Contents"), "page": _("Page {page} of {pages}")},

@@ -12,6 +12,7 @@ from kpi.promotion_reasons import row_title, unattributed_line
 from kpi.promotion_words import Line, line_of
 from kpi.report_marks import marked
 from kpi.report_span import Data
+from kpi.report_words_pages import day_of
 from smm_agency.lib.charts import Plot, Series
 from smm_agency.lib.document_blocks import (
     Block,
@@ -73,14 +74,17 @@ def _totals(calls: Data) -> list[Fact]:
     if total["tallied"] is not None:
         words = _("%(count)s of the calls came by tally: their callers are not known.")
         facts.append((_("By tally"), words % {"count": as_count(total["tallied"])}))
-    facts += [
-        (_("Unique"), as_count(kinds["unique"])),
-        (_("Target"), as_count(kinds["target"])),
-    ]
+    if total["tallied"] is None or kinds["calls"]:
+        facts += [
+            (_("Unique calls"), as_count(kinds["unique"])),
+            (_("Target calls"), as_count(kinds["target"])),
+        ]
     if kinds["unknown"]:
         words = _("%(count)s target calls from hidden or forgotten numbers, in no unique count")
         facts.append((_("Uniqueness not known"), words % {"count": as_count(kinds["unknown"])}))
     answered = calls["missed"] + calls["answered"]
+    if not answered:
+        return facts
     words = _("%(missed)s of %(all)s of all the client's calls, wherever they came from")
     missed = words % {"missed": as_count(calls["missed"]), "all": as_count(answered)}
     return [*facts, (_("Not answered"), missed)]
@@ -91,16 +95,31 @@ def _covered(count: Data) -> str:
 
 
 def _by_day(figures: Data) -> Graph:
-    rows = figures["calls"]["days"]
+    """By tally, where no day has a figure of its own."""
+    calls = figures["calls"]
+    rows = calls["days"]
+    if calls["tallies"] and all(row["calls"] is None for row in rows):
+        return _by_tally(calls["tallies"])
     days = [dt.date.fromisoformat(row["day"]) for row in rows]
     plot = Plot(
         [short_day(day) for day in days],
         [
             Series(_("Calls"), [row["calls"] for row in rows], "bar", "1"),
-            Series(_("Unique-target calls"), [row["unique_target"] for row in rows], "line", "2"),
+            Series(_("Unique-target calls"), [row["unique_target"] for row in rows], "bar", "2"),
         ],
     )
     return Graph("calls", _("Calls by day"), _("Day"), marked(plot, days, figures))
+
+
+def _by_tally(tallies: list[Data]) -> Graph:
+    spans: dict[tuple[str, str], int] = {}
+    for row in tallies:
+        key = row["first"], row["last"]
+        spans[key] = spans.get(key, 0) + row["total"]
+    labels = [" – ".join(dict.fromkeys(map(day_of, span))) for span in spans]
+    plot = Plot(labels, [Series(_("Calls"), list(spans.values()), "bar", "1")])
+    note = _("as they were tallied; a week counts with the month of its last day")
+    return Graph("calls", _("Calls by tally"), _("Days"), plot, note)
 
 
 def _communities(calls: Data) -> list[Block]:
@@ -109,7 +128,7 @@ def _communities(calls: Data) -> list[Block]:
         return [heading, Note(_("There is no community yet."))]
     columns = [
         Column(_("community"), 3), number_column(_("calls"), weight=2),
-        number_column(_("unique-target"), weight=2),
+        number_column(_("unique-target calls"), weight=2),
     ]  # fmt: skip
     rows = [
         [
@@ -130,7 +149,8 @@ def _evidence(calls: Data, figures: Data) -> list[Block]:
         return [heading, Note(_("No single calls are known in this period."))]
     columns = [
         Column(_("evidence, the strongest first"), 4), Column(_("how sure"), 1),
-        number_column(_("calls")), number_column(_("share")), number_column(_("unique-target")),
+        number_column(_("calls")), number_column(_("share")),
+        number_column(_("unique-target calls")),
     ]  # fmt: skip
     whole = sum(row["calls"] for row in rows)
     lines = [
@@ -160,8 +180,8 @@ def _posts(calls: Data) -> list[Block]:
         words = _("No call came to a number that stands in one post alone.")
         return [heading, Note(words)]
     columns = [
-        Column(_("post"), 4), number_column(_("calls")), number_column(_("target")),
-        number_column(_("unique-target")),
+        Column(_("post"), 4), number_column(_("calls")), number_column(_("target calls")),
+        number_column(_("unique-target calls")),
     ]  # fmt: skip
     rows = [
         [row["title"], *(as_count(row[name]) for name in ("calls", "target", "unique_target"))]

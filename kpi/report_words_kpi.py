@@ -1,12 +1,12 @@
 """The report's summary, and its plan and fact, in words."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from kpi.er_words import figures_line, formula_line
 from kpi.report_kpi import is_in, line_of, month_before
 from kpi.report_span import Data
 from kpi.review_words import named, note_of, result_label
@@ -26,6 +26,9 @@ from smm_agency.lib.words import as_count, coverage_note
 from strategy.metric_words import write_value
 from strategy.models import Metric
 from strategy.models.target import COUNT_METRICS, SHARE_METRICS
+
+# What of two parts of a month makes its whole when added up.
+ADDED = (*COUNT_METRICS, Metric.GROWTH)
 
 
 def summary_section(figures: Data) -> Section:
@@ -48,7 +51,7 @@ def main_line(row: Data, figures: Data) -> str:
         else _("%(kpi)s: %(actual)s of %(plan)s planned.") % words
     )
     result = result_label(row)
-    parts = [said, f"{capfirst(result)}." if result else "", f"{measured_of(row)}."]
+    parts = [said, f"{capfirst(result)}." if result else "", f"{capfirst(measured_of(row))}."]
     return " ".join(part for part in parts if part)
 
 
@@ -96,7 +99,7 @@ def compared(rows: list[Data], figures: Data) -> list[Block]:
         return [heading, Note(_("No KPI was agreed for the month before."))]
     columns = [
         Column(_("KPI"), 3), number_column(_("month before"), weight=2),
-        number_column(_("this month"), weight=2), number_column(_("a measured day"), weight=2),
+        number_column(_("this month"), weight=2), number_column(_("per measured day"), weight=2),
     ]  # fmt: skip
     lines = [
         [title_of(row), _side(other, figures), _side(row, figures), by_day(other, row)]
@@ -133,15 +136,41 @@ def trends(figures: Data) -> list[Block]:
 
 
 def trend(key: str, rows: list[Data]) -> Graph:
-    """A month of two versions has a row of each; so does the picture."""
     rows = sorted(rows, key=lambda row: (row["month"], row["days"]))
+    if rows[0]["metric"] in ADDED:
+        rows = whole_months(rows)
     series = [
         Series(_("Fact"), [row["actual"] for row in rows], "bar", "1"),
-        Series(_("Target"), [row["plan"] for row in rows], "line", "target"),
+        Series(_("Plan"), [row["plan"] for row in rows], "line", "target"),
     ]
     is_share = rows[0]["metric"] in SHARE_METRICS
-    labels = [date_format(dt.date.fromisoformat(row["month"]), "M Y") for row in rows]
-    return Graph(key, title_of(rows[-1]), _("Month"), Plot(labels, series, is_share=is_share))
+    plot = Plot(labels_of(rows), series, is_share=is_share)
+    return Graph(key, title_of(rows[-1]), _("Month"), plot)
+
+
+def whole_months(rows: list[Data]) -> list[Data]:
+    """A month of two versions is one: all that came, against what the later one planned."""
+    months: dict[str, list[Data]] = {}
+    for row in rows:
+        months.setdefault(row["month"], []).append(row)
+    return [{**each[-1], "actual": _sum([row["actual"] for row in each])}
+            for each in months.values()]  # fmt: skip
+
+
+def _sum(values: list[Any]) -> Any:
+    """None where a part is not known: the rest would pass for the whole."""
+    return None if None in values else sum(values)
+
+
+def labels_of(rows: list[Data]) -> list[str]:
+    """A month that stands twice, as a rate of each of its versions does, says of how many days."""
+    names = [date_format(dt.date.fromisoformat(row["month"]), "M Y") for row in rows]
+    return [
+        _("%(month)s, %(days)s d") % {"month": name, "days": row["days"]}
+        if names.count(name) > 1
+        else name
+        for name, row in zip(names, rows, strict=True)
+    ]
 
 
 def title_of(row: Data) -> str:
@@ -155,10 +184,3 @@ def written(row: Data, name: str, figures: Data) -> str:
 
 def measured_of(row: Data) -> str:
     return coverage_note(row["measured_days"], row["days"])
-
-
-def formula_notes(rows: list[Data]) -> list[str]:
-    codes = dict.fromkeys(row["formula"] for row in rows if row["metric"] == Metric.ER)
-    lines = [formula_line(code) for code in codes]
-    lines += [figures_line(row) for row in rows]
-    return [line for line in lines if line]

@@ -3,9 +3,11 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kpi.er_words import formula_line
 from kpi.models import Call, Light, Reading
@@ -69,7 +71,8 @@ def _budget(rows: list[Data]) -> list[Block]:
     columns = [
         Column(_("channel"), 2), number_column(_("plan"), weight=2),
         number_column(_("spent"), weight=2), number_column(_("booked"), weight=2),
-        number_column(_("left"), weight=2), number_column(_("share"), weight=1),
+        number_column(pgettext("of a budget", "left"), weight=2),
+        number_column(_("share"), weight=1),
     ]  # fmt: skip
     lines = [_budget_line(row) for row in rows]
     formula = _(
@@ -317,19 +320,28 @@ def _sources(figures: Data) -> list[Fact]:
 
 
 def _moment(raw: str) -> str:
-    return date_format(dt.datetime.fromisoformat(raw), "j E Y, H:i e")
+    return date_format(timezone.localtime(dt.datetime.fromisoformat(raw)), "j E Y, H:i e")
 
 
 def _gaps(figures: Data) -> list[Fact]:
     """Days without a figure: of the calls and of each page."""
     facts: list[Fact] = []
     if figures["client"]["takes_calls"]:
-        missing = [row["day"] for row in figures["calls"]["days"] if row["calls"] is None]
-        facts.append((_("Calls"), days_words(missing)))
+        facts.append((_("Calls"), days_words(_calls_unknown(figures["calls"]))))
     for page in figures["pages"]["pages"]:
         missing = [row["day"] for row in page["days"] if row["followers"] is None]
         facts.append((page["title"], days_words(missing)))
     return facts or [(_("Pages"), _("there are none yet"))]
+
+
+def _calls_unknown(calls: Data) -> list[str]:
+    """Days with neither a count of their own nor a tally that covers them."""
+    spans = [(row["first"], row["last"]) for row in calls["tallies"]]
+    return [
+        row["day"]
+        for row in calls["days"]
+        if row["calls"] is None and not any(first <= row["day"] <= last for first, last in spans)
+    ]
 
 
 def days_words(days: list[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from communities.networks.registry import network_name
 from kpi.er_words import figures_line, formula_line, formula_title, posts_note
@@ -174,8 +175,8 @@ def measure_of(posts: Data) -> str:
 
 def _ranked(rows: list[Data]) -> Table:
     columns = [
-        Column(_("post"), 5), number_column(_("ER of the post")), number_column(_("engagement")),
-        number_column(_("views")),
+        Column(_("post"), 5), number_column(_("ER of the post")),
+        number_column(pgettext("sum of a post", "engagement")), number_column(_("views")),
     ]  # fmt: skip
     return Table(columns, [_post(row) for row in rows])
 

@@ -70,7 +70,7 @@ def _mix(name: str, rows: list[Data]) -> list[Block]:
         return []
     titles = {"rubric": _("By rubric"), "format": _("By format"), "source": _("By origin")}
     columns = [
-        Column(titles[name], 4), number_column(_("planned"), weight=1),
+        Column(_("publications"), 4), number_column(_("planned"), weight=1),
         number_column(_("went out"), weight=1),
         number_column(_("share of what went out"), weight=2),
     ]  # fmt: skip

@@ -49,7 +49,11 @@ def spec_of(plot: Plot) -> Spec:
 
 def _y(plot: Plot) -> Spec:
     axis = {**Y_AXIS, **({"format": "~%"} if plot.is_share else {})}
-    return {"type": "quantitative", "axis": axis, "scale": {"zero": plot.is_from_zero}}
+    return {
+        "type": "quantitative",
+        "axis": axis,
+        "scale": {"zero": plot.is_from_zero, "nice": True},
+    }
 
 
 def _x(plot: Plot, field: str) -> Spec:
@@ -91,7 +95,7 @@ def _bars(plot: Plot) -> Iterator[Spec]:
     kinds = [one for one in plot.series if one.kind == "bar"]
     width = FILLED / len(kinds) if kinds else FILLED
     # A few bars are no wide blocks.
-    width = width if len(plot.labels) > 4 else width / 2
+    width = width * min(1, (len(plot.labels) + 4) / 12)
     for number, one in enumerate(kinds):
         left = (number - len(kinds) / 2) * width
         values = [
