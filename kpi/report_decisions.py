@@ -41,6 +41,7 @@ def _decisions(span: Span) -> Iterator[Data]:
         target = row.flag.target
         community = target.community if target else None
         yield {
+            "kind": row.flag.kind,
             "metric": target.metric if target else "",
             "formula": target.formula_code if target else "",
             "community": str(community) if community else "",

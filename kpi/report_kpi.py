@@ -14,10 +14,10 @@ def read_kpi(span: Span) -> Data:
 
     What the closed review says of a month stands: late counts do not change what was agreed upon.
     """
+    stored = _stored(span)
+    told = {(line_of(row), row["month"]) for row in stored}
     live = figures_of(_looking_back(span), at=span.at)
-    stored = {key_of(row): row for row in _stored(span)}
-    rows = [stored.pop(key_of(row), row) for row in live]
-    return {"rows": [*rows, *stored.values()]}
+    return {"rows": [*stored, *(row for row in live if (line_of(row), row["month"]) not in told)]}
 
 
 def _looking_back(span: Span) -> KpiReview:
@@ -26,13 +26,12 @@ def _looking_back(span: Span) -> KpiReview:
 
 
 def _stored(span: Span) -> list[dict[str, Any]]:
-    return list((span.review.figures if span.review else None) or ())
-
-
-def key_of(row: Data) -> tuple[str, ...]:
-    """A version that ends within a month leaves it to the next one: each says its days."""
-    names = ("metric", "community", "formula", "month", "plan", "days")
-    return tuple(str(row.get(name)) for name in names)
+    """What the review says of the period; nothing where it covers a part of it only."""
+    review = span.review
+    if review is None or review.starts_on > span.first or review.ends_on < span.last:
+        return []
+    first, last = span.first.isoformat(), span.last.isoformat()
+    return [row for row in review.figures or () if is_in(row, first, last)]
 
 
 def is_in(row: Data, first: str, last: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from kpi.models import FlagKind, Light
 from kpi.report_span import Data
 from smm_agency.lib.charts import FlagMark, Mark, Plot, Rule
 from smm_agency.lib.words import short_day
@@ -23,7 +24,7 @@ def marked(plot: Plot, days: Sequence[dt.date], figures: Data) -> Plot:
         plot,
         marks=[mark for event in figures["marks"]["events"] for mark in _band(event, days)],
         rules=[
-            Rule(place, _("v%(number)s") % {"number": row["number"]})
+            Rule(place, f"v{row['number']}")
             for row in figures["marks"]["versions"]
             if (place := position(days, row["starts_on"])) is not None
         ],
@@ -36,11 +37,11 @@ def marked(plot: Plot, days: Sequence[dt.date], figures: Data) -> Plot:
 
 
 def flag_words(row: Data) -> str:
-    if not row["metric"]:
-        return _("a flag, decided on %(day)s") % {"day": _short(row["decided_on"])}
-    return _("flag: %(metric)s, decided on %(day)s") % {
-        "metric": Metric(row["metric"]).label, "day": _short(row["decided_on"]),
-    }  # fmt: skip
+    """`12 Mar: flag, calls: far below target`."""
+    about = Metric(row["metric"]).label if row["metric"] else FlagKind(row["kind"]).label
+    told = {"day": _short(row["opened_on"]), "about": about,
+            "light": Light(row["severity"]).label}  # fmt: skip
+    return _("%(day)s: flag, %(about)s: %(light)s") % told
 
 
 def position(days: Sequence[dt.date], raw: str) -> int | None:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from kpi.report_sections import sections_of
 from kpi.report_span import Data
 from kpi.report_words_kpi import main_line, period_rows
+from smm_agency.lib.charts import Rule
 from smm_agency.lib.document_blocks import Block, Chart, Fact, Graph, Note, Section, as_json
 from smm_agency.lib.documents import TEMPLATES, make_pdf
 from smm_agency.lib.vector_plots import plot_svg
@@ -116,8 +117,13 @@ def _drawn(block: Block) -> list[Block]:
 
 
 def legend_of(graph: Graph) -> str:
-    labels = graph.plot.labels
-    lines = [f"▒ {mark.label}" for mark in graph.marks]
-    lines += [f"│ {labels[rule.position]}: {rule.label}" for rule in graph.rules]
-    lines += [f"▼ {labels[flag.position]}: {flag.label}" for flag in graph.flags]
+    """What its bands (▒), upright lines (│) and marks (▼) are about."""
+    lines = [f"▒ {mark.label}" for mark in graph.plot.marks]
+    lines += [f"│ {_rule_words(graph, rule)}" for rule in graph.plot.rules]
+    lines += [f"▼ {flag.label}" for flag in graph.plot.flags]
     return "\n".join(lines)
+
+
+def _rule_words(graph: Graph, rule: Rule) -> str:
+    told = {"day": graph.plot.labels[rule.position], "version": rule.label}
+    return _("%(day)s: the strategy was corrected, %(version)s begins") % told

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from smm_agency.lib.charts import FlagMark, Mark, Plot, Rule
+from smm_agency.lib.charts import Mark, Plot
 from smm_agency.lib.markdown import read_tree, render_html
 from smm_agency.lib.word_diff import Part
 from smm_agency.lib.words import Number, as_count, as_share
@@ -161,14 +161,6 @@ class Graph(Block):
     @property
     def marks(self) -> Sequence[Mark]:
         return self.plot.marks
-
-    @property
-    def rules(self) -> Sequence[Rule]:
-        return self.plot.rules
-
-    @property
-    def flags(self) -> Sequence[FlagMark]:
-        return self.plot.flags
 
     @property
     def headers(self) -> list[str]:
