@@ -172,7 +172,7 @@ def content_sheet(figures: Data) -> Sheet:
 
 def replies_sheet(figures: Data) -> Sheet:
     header = [
-        _("kind"), _("asked for a reply"), _("answered"), _("reply rate"),
+        _("kind"), _("asked for a reply"), pgettext("messages", "answered"), _("reply rate"),
         _("median time to the first reply, minutes"), _("answered in time"),
         _("were to be answered"), _("still wait for a reply"), _("negative ones"),
         _("negative ones closed"),
@@ -221,8 +221,10 @@ def budget_sheet(figures: Data) -> Sheet:
 
 
 def owed_sheet(figures: Data) -> Sheet:
-    header = [_("kind"), _("what"), _("asked"), _("needed by"), _("came"), _("days late"),
-              _("answer")]  # fmt: skip
+    header = [
+        _("kind"), _("what"), pgettext("of the client", "asked"), _("needed by"),
+        pgettext("of the client", "came"), _("days late"), _("answer"),
+    ]  # fmt: skip
     owed = figures["owed"]
     rows: Rows = [
         [

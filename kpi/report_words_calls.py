@@ -40,7 +40,8 @@ def calls_section(figures: Data) -> Section:
         return Section(title, [Text(words)])
     total = calls["total"]["calls"]
     if total["total"] is None:
-        return Section(title, [Text(_("Calls were not measured: %(why)s.") % {"why": why(total)})])
+        words = _("Nothing is known of the calls of this period: %(why)s.")
+        return Section(title, [Text(words % {"why": why(total)})])
     return Section(
         title,
         [

@@ -123,7 +123,7 @@ def _money(amount: str | None, currency: str) -> str:
 
 
 def decisions_section(figures: Data) -> Section:
-    title, rows = _("Signals and decisions"), figures["decisions"]["rows"]
+    title, rows = _("Flags and decisions"), figures["decisions"]["rows"]
     if not rows:
         words = _("No decision that concerns you was made or checked in this period.")
         return Section(title, [Text(words)])

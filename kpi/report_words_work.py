@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from content.curated import FORMULA as CURATED_FORMULA
 from content.fulfilment import FORMULA as FULFILMENT_FORMULA
@@ -174,7 +174,8 @@ def _by_kind(care: Data) -> list[Block]:
         return []
     columns = [
         Column(_("kind"), 2), number_column(_("asked for a reply"), weight=1),
-        number_column(_("answered"), weight=1), number_column(_("reply rate"), weight=1),
+        number_column(pgettext("messages", "answered"), weight=1),
+        number_column(_("reply rate"), weight=1),
         number_column(_("time to the first reply"), weight=2),
         number_column(_("in time"), weight=1),
     ]  # fmt: skip
@@ -234,8 +235,10 @@ def owed_section(figures: Data) -> Section:
 def _requests(title: str, rows: list[Data]) -> list[Block]:
     if not rows:
         return []
-    columns = [Column(_("what"), 4), Column(_("asked")), Column(_("needed by")),
-               Column(_("came"), 2)]  # fmt: skip
+    columns = [
+        Column(_("what"), 4), Column(pgettext("of the client", "asked")), Column(_("needed by")),
+        Column(pgettext("of the client", "came"), 2),
+    ]  # fmt: skip
     lines = [
         [row["what"], day_of(row["asked_on"]), day_of(row["due_on"]), came_words(row)]
         for row in rows

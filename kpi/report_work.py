@@ -178,14 +178,21 @@ def _approvals(span: Span) -> Iterator[Data]:
         answers.setdefault(post_id, []).append((moved_at, new, is_deemed))
     for row in asked:
         later = [one for one in answers.get(row["post_id"], []) if one[0] >= row["moved_at"]]
-        moved_at, new, is_deemed = later[0] if later else (None, "", False)
-        yield {
-            "what": row["post__title"],
-            "asked_on": iso(span.client.day_of(row["moved_at"])),
-            "came_on": iso(span.client.day_of(moved_at)) if moved_at else None,
-            "answer": "deemed" if is_deemed else new,
-            "seconds": round((moved_at - row["moved_at"]).total_seconds()) if moved_at else None,
-        }
+        asked_on = iso(span.client.day_of(row["moved_at"]))
+        told = {"what": row["post__title"], "asked_on": asked_on}
+        yield {**told, **_answer(span, row["moved_at"], later)}
+
+
+def _answer(span: Span, asked_at: dt.datetime, later: list[tuple[dt.datetime, str, bool]]) -> Data:
+    """The first of those that came after it was asked."""
+    if not later:
+        return {"came_on": None, "answer": "", "seconds": None}
+    moved_at, new, is_deemed = later[0]
+    return {
+        "came_on": iso(span.client.day_of(moved_at)),
+        "answer": "deemed" if is_deemed else new,
+        "seconds": round((moved_at - asked_at).total_seconds()),
+    }
 
 
 def _tasks(span: Span) -> Iterator[Data]:

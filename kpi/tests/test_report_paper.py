@@ -92,7 +92,7 @@ def test_sections_with_nothing_to_tell_say_why(empty: dict[str, Any]) -> None:
     assert said == {
         "In short": "The review of this period has no text for you yet.",
         "KPI: plan and fact": "No KPI was agreed for this period: there is no plan.",
-        "Phone calls": "Calls were not measured: not measured.",
+        "Phone calls": "Nothing is known of the calls of this period: not measured.",
         "Subscribers": "The client has no own pages on networks yet.",
         "Engagement rate (ER)": "The client has no own pages on networks yet.",
         "Best and worst posts": "No posts of this period are known.",
@@ -102,7 +102,7 @@ def test_sections_with_nothing_to_tell_say_why(empty: dict[str, Any]) -> None:
         ),
         "Promotion and its budget": "There was no promotion in this period.",
         "What was asked of you, and when it came": "Nothing was asked of you in this period.",
-        "Signals and decisions": (
+        "Flags and decisions": (
             "No decision that concerns you was made or checked in this period."
         ),
         "What was tried, and what changes": (

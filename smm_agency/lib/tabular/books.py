@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -69,7 +69,7 @@ def _names(sheets: Sequence[Sheet]) -> list[str]:
     return names
 
 
-def _fill(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
+def _fill(page: Any, sheet: Sheet) -> None:
     page.freeze_panes = "A2"
     for number, width in enumerate(_widths(sheet), start=1):
         page.column_dimensions[get_column_letter(number)].width = width
@@ -81,8 +81,8 @@ def _fill(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
         page.append([_xlsx_text(page, sheet.note)])
 
 
-def _header_cell(page: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
-    cell: WriteOnlyCell = _xlsx_text(page, name)
+def _header_cell(page: WriteOnlyWorksheet, name: str) -> Any:
+    cell = _xlsx_text(page, name)
     cell.font = Font(bold=True)
     cell.fill = HEADER_FILL
     cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -18,7 +18,7 @@ from smm_agency.lib.vector_plots import (
 )
 
 DAYS = ["1 Oct", "2 Oct", "3 Oct", "4 Oct", "5 Oct", "6 Oct"]
-GAPPED = [10, 12, None, 14, None, 16]
+GAPPED: list[float | None] = [10, 12, None, 14, None, 16]
 
 
 def line(values: list[float | None], *, role: str = "1") -> Plot:
