@@ -26,7 +26,7 @@ COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 class PaperLook(NamedTuple):
-    """Of the agency: an accent as `#3b5bdb`, and a logo, SVG or PNG. Empty: the house's own."""
+    """Of the agency: an accent as `#3b5bdb`, and a logo, SVG, PNG or JPEG. Empty: the house's own."""
 
     accent: str = ""
     logo: bytes = b""
@@ -63,7 +63,7 @@ def paper_of(
         "mark": mark,
         "accent": look.accent if COLOUR.fullmatch(look.accent) else "",
         "logo": list(look.logo),
-        "logo_format": "svg" if look.logo.lstrip().startswith(b"<") else "png",
+        "logo_format": picture_format(look.logo),
         # The template puts the numbers in.
         "words": {"contents": _("Contents"), "page": _("Page {page} of {pages}")},
         "cover": {
@@ -76,6 +76,12 @@ def paper_of(
         },
         "sections": as_json([printed(section) for section in sections_of(figures)]),
     }
+
+
+def picture_format(picture: bytes) -> str:
+    if picture.lstrip().startswith(b"<"):
+        return "svg"
+    return "jpg" if picture.startswith(b"\xff\xd8") else "png"
 
 
 def period_of(figures: Data) -> str:

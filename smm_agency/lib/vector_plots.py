@@ -48,7 +48,7 @@ def spec_of(plot: Plot) -> Spec:
 
 
 def _y(plot: Plot) -> Spec:
-    axis = {**Y_AXIS, **({"format": "~%"} if plot.is_share else {})}
+    axis = {**Y_AXIS, **({"format": "~%"} if plot.is_share else {"tickMinStep": 1})}
     return {
         "type": "quantitative",
         "axis": axis,
