@@ -26,7 +26,7 @@ COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 class PaperLook(NamedTuple):
-    """Of the agency: an accent as `#3b5bdb`, and a logo, SVG, PNG or JPEG. Empty: the house's own."""
+    """An accent as `#3b5bdb`, and a logo: SVG, PNG or JPEG. Empty: the house's own."""
 
     accent: str = ""
     logo: bytes = b""

@@ -4,14 +4,14 @@ What the agency earns is not in here.
 """
 
 from kpi.promotion_figures import data_of
-from kpi.promotion_results import load_period
+from kpi.promotion_results import By, load_period
 from kpi.report_span import Data, Span, iso, text_of
 from promotion.budget import ChannelMonth, month_budgets
 from promotion.channel_plan import ChannelPlan
 from promotion.sums import Sum
 from strategy.periods import months_between
 
-TOLD_BY = ("channel", "campaign", "placement")
+TOLD_BY: tuple[By, ...] = ("channel", "campaign", "placement")
 
 
 def read_promotion(span: Span) -> Data:

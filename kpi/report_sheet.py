@@ -236,7 +236,7 @@ def owed_sheet(figures: Data) -> Sheet:
     ]  # fmt: skip
     rows += [
         [
-            _("approval of a post"), row["what"], _day(row["asked_on"]), None,
+            _("approval of a post"), row["what"], _day(row["asked_on"]), _day(row["due_on"]),
             _day(row["came_on"]), None, _answer(row["answer"]),
         ]
         for row in owed["approvals"]

@@ -122,7 +122,7 @@ def by_day(before: Data, row: Data) -> str:
 def a_day(row: Data) -> float | None:
     if row["actual"] is None or not row["measured_days"]:
         return None
-    return float(row["actual"]) / row["measured_days"]
+    return float(row["actual"]) / int(row["measured_days"])
 
 
 def trends(figures: Data) -> list[Block]:

@@ -271,8 +271,8 @@ def _approvals(rows: list[Data]) -> list[Block]:
     waiting = [row for row in rows if not row["came_on"]]
     blocks: list[Block] = [Heading(_("Approvals of posts")), Facts(facts)]
     if waiting:
-        columns = [Column(_("no answer yet"), 4), Column(_("sent"), 1)]
-        lines = [[row["what"], day_of(row["asked_on"])] for row in waiting]
+        columns = [Column(_("no answer yet"), 4), Column(_("sent")), Column(_("needed by"))]
+        lines = [[row["what"], day_of(row["asked_on"]), day_of(row["due_on"])] for row in waiting]
         blocks.append(Table(columns, lines))
     return blocks
 

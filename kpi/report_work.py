@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from clients.models import Side, Task, TaskState
 from content.curated import CuratedShare, curated_share
-from content.fulfilment import IS_CANCELLED, SENT, fulfilment
+from content.fulfilment import IS_CANCELLED, PROMISED, SENT, fulfilment
 from content.material_figures import held_up_by_month
 from content.models import (
     Incident,
@@ -176,11 +176,20 @@ def _approvals(span: Span) -> Iterator[Data]:
         "post_id", "moved_at", "new", "is_deemed"
     ):
         answers.setdefault(post_id, []).append((moved_at, new, is_deemed))
+    needed = _first_days(span, {row["post_id"] for row in asked})
     for row in asked:
         later = [one for one in answers.get(row["post_id"], []) if one[0] >= row["moved_at"]]
         asked_on = iso(span.client.day_of(row["moved_at"]))
-        told = {"what": row["post__title"], "asked_on": asked_on}
+        due_on = iso(needed.get(row["post_id"]))
+        told = {"what": row["post__title"], "asked_on": asked_on, "due_on": due_on}
         yield {**told, **_answer(span, row["moved_at"], later)}
+
+
+def _first_days(span: Span, posts: set[int]) -> dict[int, dt.date]:
+    """By post, the day on which it is to go out first: by then the word is needed."""
+    rows = Publication.objects.standing().filter(client=span.client, post__in=posts)
+    first = rows.order_by().values_list("post_id").annotate(first=Min(PROMISED))
+    return {post: span.client.day_of(moment) for post, moment in first if moment}
 
 
 def _answer(span: Span, asked_at: dt.datetime, later: list[tuple[dt.datetime, str, bool]]) -> Data:

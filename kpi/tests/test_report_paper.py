@@ -207,7 +207,7 @@ def test_silence_is_no_answer_in_the_median() -> None:
 
 
 def paper(figures: dict[str, Any], **fields: Any) -> bytes:
-    known = {"language": "en", "zone": "Europe/Moscow", "at": AT}
+    known: dict[str, Any] = {"language": "en", "zone": "Europe/Moscow", "at": AT}
     return print_report(figures, **known | fields)
 
 

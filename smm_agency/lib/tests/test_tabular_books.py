@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from smm_agency.lib.tabular import Sheet, write_book
+from smm_agency.lib.tabular import Cell, Sheet, write_book
 
 AT = dt.datetime(2026, 4, 3, 9, tzinfo=dt.UTC)
 CALLS = Sheet(
@@ -37,7 +37,7 @@ def test_numbers_are_numbers_and_what_is_missing_is_empty() -> None:
 
 
 def test_the_header_stays_in_sight_and_columns_are_as_wide_as_their_words() -> None:
-    rows = [["a" * 200, 1]]
+    rows: list[list[Cell]] = [["a" * 200, 1]]
     (page,) = read(write_book([Sheet("Posts", ["post", "n"], rows)], at=AT))
     assert (page.freeze_panes, page["A1"].font.bold) == ("A2", True)
     assert [page.column_dimensions[name].width for name in "AB"] == [60, 9]
