@@ -122,7 +122,9 @@ def _lines(plot: Plot) -> Iterator[Spec]:
         yield _layer(plot, one, runs_of(one.values), mark)
         dots = lonely_points(one.values)
         if dots:
-            yield _layer(plot, one, [dots], {"type": "point", "filled": True, "size": 34})
+            yield _layer(
+                plot, one, [dots], {"type": "point", "filled": True, "size": 34, "opacity": 1}
+            )
 
 
 def _layer(plot: Plot, one: Series, runs: Sequence[Sequence[int]], mark: Spec) -> Spec:
