@@ -312,6 +312,8 @@ if DEMO or (EMBEDDED_ENGINES and not env.str("EMAIL_URL", default="")):
 else:
     # Required, since a mail that only a log receives would put the links of new passwords there.
     vars().update(env.email_url_config(required("EMAIL_URL")))
+# Shorter than the lease of a letter, so that a hanging server does not let two workers send one.
+EMAIL_TIMEOUT = 60
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="workbench@localhost")
 
 # --- Rules of the agency -------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.admin.columns import column
 from clients.admin.scoped import ReadOnly, ScopedAdmin
-from clients.models import Letter
+from clients.models import Letter, LetterState
 
-STATES = {
-    "sent": ("sent", _("sent")),
-    "waiting": ("waiting", _("waiting")),
-    "given_up": ("given_up", _("given up")),
+STATE_COLOURS = {
+    LetterState.SENT: "success",
+    LetterState.WAITING: "info",
+    LetterState.BOUNCED: "danger",
+    LetterState.UNKNOWN: "warning",
+    LetterState.GIVEN_UP: "danger",
 }
 
 
@@ -20,11 +22,11 @@ class LetterAdmin(ReadOnly, ScopedAdmin):
     list_filter = ("sent_at",)
     search_fields = ("subject", "address")
     list_select_related = ("client",)
-    fields = ("subject", "address", "client", "text", "written_at", "sent_at", "attempts", "error")
+    fields = (
+        "subject", "address", "client", "text", "written_at", "sent_at", "attempts", "error",
+        ("bounced_at", "bounce_code", "bounce_note"),
+    )  # fmt: skip
 
-    @column(_("state"), label={"sent": "success", "waiting": "info", "given_up": "danger"})
+    @column(_("state"), label=STATE_COLOURS)
     def shown_state(self, letter: Letter) -> tuple[str, object]:
-        if letter.sent_at:
-            return STATES["sent"]
-        is_given_up = letter.attempts >= Letter.MAX_ATTEMPTS
-        return STATES["given_up" if is_given_up else "waiting"]
+        return letter.state, LetterState(letter.state).label

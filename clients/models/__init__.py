@@ -12,6 +12,7 @@ from clients.models.engagement import (
 )
 from clients.models.letter import Letter
 from clients.models.look import AgencyLook, ClientLook
+from clients.models.letter import Letter, LetterFile, LetterState
 from clients.models.marking import MarkingChange, MarkingRule
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
@@ -32,6 +33,8 @@ __all__ = [
     "Engagement",
     "EngagementService",
     "Letter",
+    "LetterFile",
+    "LetterState",
     "Marking",
     "MarkingChange",
     "MarkingRule",
