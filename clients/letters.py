@@ -16,7 +16,6 @@ from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
@@ -24,7 +23,6 @@ from django.utils.translation import gettext as _
 
 from clients.bounces import record_bounce
 from clients.models import Client, Letter, LetterFile, Role, TeamMember, User
-from clients.reference import DIRECTOR
 from clients.todo import tell_team_once
 
 logger = logging.getLogger(__name__)
@@ -110,12 +108,6 @@ def send_letters(*, at: dt.datetime, limit: int = 200) -> int:
             break
         sent += _send(letter, at=at)
     return sent
-
-
-def directors() -> list[User]:
-    people = User.objects.filter(is_staff=True, is_active=True)
-    in_group = Group.objects.filter(name=DIRECTOR)
-    return list(people.filter(Q(groups__in=in_group) | Q(is_superuser=True)).distinct())
 
 
 def people_in_roles(client: Client, roles: Iterable[Role], *, on: dt.date) -> list[User]:

@@ -100,7 +100,7 @@ EVERYBODY = (
     *may(READS, "promotion", "placementcheck", "placementfactcorrection"),
     *may(READS, "promotion", *GIVEAWAYS, "draw"),
     *may(READS, "kpi", "evaluation", "flag", "flagcause", "decision", "effectcheck"),
-    *may(READS, "kpi", "event", "kpireview"),
+    *may(READS, "kpi", "event", "kpireview", "report"),
     *may(READS, "kpi", "profilesnapshot", "postsnapshot", "snapshotcorrection"),
     *may(READS, "kpi", "daycount", "calltally", "fileimport"),
 )
@@ -134,7 +134,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may("view change", "promotion", "winner"),
         *COST_FILES,
         *may(OWNS, "kpi", "numberplacement", "calltally", "daycount", "event", "deal"),
-        *may(WRITES, "kpi", "kpireview", "testcall", "promotionassessment"),
+        *may(WRITES, "kpi", "kpireview", "testcall", "promotionassessment", "reportsettings"),
+        *may(OWNS, "kpi", "report", "reportrecipient"),
         *may(WRITES, "kpi", "call", "callconnection", "callimport"),
         *may("view change", "kpi", "flag"),
         *may("add", "kpi", "decision"),

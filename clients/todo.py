@@ -70,6 +70,13 @@ def finish_task(task: Task, *, by: User, at: dt.datetime | None = None) -> bool:
     return True
 
 
+def finish_tasks_of(origin: models.Model, *, at: dt.datetime) -> int:
+    """What the program asked for of this row is done, or not wanted any more; how many."""
+    kind = ContentType.objects.get_for_model(origin)
+    waiting = Task.objects.unfinished().filter(origin_type=kind, origin_id=origin.pk)
+    return waiting.update(state=TaskState.DONE, done_at=at)
+
+
 def set_state(task: Task, *, state: str, at: dt.datetime) -> None:
     """The state with its moment: done has one, nothing else has. Does not save."""
     task.state = state

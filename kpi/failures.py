@@ -22,6 +22,7 @@ Result = TypeVar("Result")
 
 EVALUATION = "evaluation"
 EFFECTS, REVIEWS, LATE_REVIEWS, TEST_CALLS = "effects", "reviews", "late_reviews", "test_calls"
+REPORTS = "reports"
 
 
 def do_each(

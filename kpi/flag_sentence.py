@@ -150,6 +150,7 @@ def failure_sentence(facts: Mapping[str, Any]) -> str:
     said = {
         "effects": _("The check whether a decision helped failed; it is made once it is mended."),
         "reviews": _("The KPI review of this client could not be made."),
+        "reports": _("The monthly report of this client could not be made."),
         "late_reviews": _("Whether the KPI review of this client is late could not be found out."),
         "test_calls": _("The test call of the month could not be asked for."),
     }.get(facts.get("job", ""))

@@ -29,6 +29,8 @@ SCHEDULE: dict[str, Periodic] = {
     "Ask for KPI reviews, flag those overdue": Periodic(
         "kpi.tasks.review_kpis", "5", "5", 6 * HOUR
     ),
+    # Hourly, as each client's day begins at its own hour.
+    "Make monthly reports": Periodic("kpi.tasks.make_reports", "15", "*", HOUR // 2),
     "Ask for test calls": Periodic("kpi.tasks.ask_for_test_calls", "20", "5", 6 * HOUR),
     "Delete old bodies of calls": Periodic("kpi.tasks.delete_old_raw_events", "15", "4", 6 * HOUR),
     "Delete kept raw requests": Periodic("kpi.tasks.delete_old_raw_requests", "45", "*", HOUR // 2),

@@ -16,6 +16,7 @@ from kpi import (
     raw_events,
     raw_requests,
     reconciliation,
+    report_clock,
     reviews,
     thinning,
 )
@@ -116,6 +117,11 @@ def review_kpis() -> None:
     now = timezone.now()
     reviews.add_due_reviews(at=now)
     reviews.flag_overdue_reviews(at=now)
+
+
+@shared_task
+def make_reports() -> None:
+    report_clock.make_due_reports(at=timezone.now())
 
 
 @shared_task

@@ -4,20 +4,16 @@ import datetime as dt
 
 import pytest
 from django.conf import LazySettings
-from django.contrib.auth.models import Group
 from django.core import mail
 
-from clients.letters import LEASE, Attached, directors, people_in_roles, send_letters, write_letter
+from clients.letters import LEASE, Attached, people_in_roles, send_letters, write_letter
 from clients.models import Letter, LetterState, Role, Task
-from clients.reference import DIRECTOR
 from tests.factories import (
     DAY,
     NOON,
     ClientFactory,
-    DirectorFactory,
     LetterFactory,
     TeamMemberFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -162,12 +158,3 @@ def test_last_attempt_that_a_worker_died_with_reaches_a_person() -> None:
     LetterFactory.create(leased_until=NOON, attempts=3)
     assert [send_letters(at=SOON), send_letters(at=SOON)] == [0, 0]
     assert Task.objects.count() == 1
-
-
-def test_directors_are_those_of_the_group_and_superusers() -> None:
-    in_group = UserFactory.create()
-    in_group.groups.add(Group.objects.get(name=DIRECTOR))
-    above = DirectorFactory.create()
-    UserFactory.create()
-    UserFactory.create(is_active=False).groups.add(Group.objects.get(name=DIRECTOR))
-    assert set(directors()) == {in_group, above}

@@ -20,6 +20,13 @@ from kpi.models.flags import (
 )
 from kpi.models.numbers import NumberPlacement
 from kpi.models.promotion import Deal, PromotionAssessment
+from kpi.models.report import (
+    Report,
+    ReportDelivery,
+    ReportRecipient,
+    ReportSettings,
+    ReportState,
+)
 from kpi.models.reviews import KpiReview
 from kpi.models.snapshots import (
     PostSnapshot,
@@ -71,6 +78,11 @@ __all__ = [
     "RawCallEvent",
     "RawRequest",
     "Reading",
+    "Report",
+    "ReportDelivery",
+    "ReportRecipient",
+    "ReportSettings",
+    "ReportState",
     "RobustChart",
     "SnapshotCadence",
     "SnapshotCorrection",

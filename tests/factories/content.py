@@ -4,7 +4,7 @@ import datetime as dt
 
 from factory.django import DjangoModelFactory
 
-from clients.models import Letter
+from clients.models import Letter, LetterFile
 from content.models import (
     ApprovalLink,
     BusinessHours,
@@ -66,6 +66,18 @@ class LetterFactory(DjangoModelFactory[Letter]):
     subject = Sequence(lambda n: f"Letter {n}")
     text = "What there is to say."
     written_at = NOON
+
+
+class LetterFileFactory(DjangoModelFactory[LetterFile]):
+    class Meta:
+        model = LetterFile
+
+    letter = SubFactory(LetterFactory)
+    client = SelfAttribute("letter.client")
+    name = "report.pdf"
+    content_type = "application/pdf"
+    content = b"%PDF-1.7"
+    sha256 = "0" * 64
 
 
 class ContentTermsFactory(DjangoModelFactory[ContentTerms]):

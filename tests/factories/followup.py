@@ -17,6 +17,10 @@ from kpi.models import (
     OutgoingCall,
     PromotionAssessment,
     RawRequest,
+    Report,
+    ReportDelivery,
+    ReportRecipient,
+    ReportSettings,
     RobustChart,
     TestCall,
 )
@@ -30,10 +34,12 @@ from tests.factories.base import (
 )
 from tests.factories.clients import (
     ClientFactory,
+    ContactFactory,
     EngagementFactory,
     TrackingNumberFactory,
     UserFactory,
 )
+from tests.factories.content import LetterFactory
 from tests.factories.measurement import CallConnectionFactory, CallerFactory, DecisionFactory
 
 
@@ -62,6 +68,52 @@ class KpiReviewFactory(DjangoModelFactory[KpiReview]):
     starts_on = (DAY.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     ends_on = DAY.replace(day=1) - dt.timedelta(days=1)
     due_on = DAY
+
+
+class ReportSettingsFactory(DjangoModelFactory[ReportSettings]):
+    class Meta:
+        model = ReportSettings
+
+    client = SubFactory(ClientFactory)
+
+
+class ReportRecipientFactory(DjangoModelFactory[ReportRecipient]):
+    class Meta:
+        model = ReportRecipient
+
+    settings = SubFactory(ReportSettingsFactory)
+    client = SelfAttribute("settings.client")
+    contact = SubFactory(
+        ContactFactory, client=SelfAttribute("..client"), email="reports@client.example"
+    )
+
+
+class ReportFactory(DjangoModelFactory[Report]):
+    """A draft of the month before `DAY`, of a closed review; nothing was counted for it."""
+
+    class Meta:
+        model = Report
+
+    client = SubFactory(ClientFactory)
+    review = SubFactory(
+        KpiReviewFactory, engagement__client=SelfAttribute("...client"), closed_at=NOON, figures=[]
+    )
+    starts_on = SelfAttribute("review.starts_on")
+    ends_on = SelfAttribute("review.ends_on")
+    figures: dict[str, Any] = {}
+    made_at = NOON
+
+
+class ReportDeliveryFactory(DjangoModelFactory[ReportDelivery]):
+    class Meta:
+        model = ReportDelivery
+
+    report = SubFactory(ReportFactory)
+    client = SelfAttribute("report.client")
+    number = 1
+    address = "reports@client.example"
+    letter = SubFactory(LetterFactory, client=SelfAttribute("..client"))
+    asked_at = NOON
 
 
 class DealFactory(DjangoModelFactory[Deal]):

@@ -1,0 +1,65 @@
+"""What a report holds: the figures copied once, and the files that are made of them."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kpi.models import KpiReview, Report
+from kpi.report_figures import read_figures
+from kpi.report_paper import print_report
+from kpi.report_sheet import write_sheet
+
+
+def read_contents(report: Report, review: KpiReview, *, at: dt.datetime) -> dict[str, Any]:
+    """As plain JSON: made again from the same data it is the same."""
+    return read_figures(report.client, report.starts_on, report.ends_on, review=review, at=at)
+
+
+def told_with(report: Report) -> dict[str, Any]:
+    """The figures with what was written over them: the same for paper, sheet and page."""
+    return report.figures | {
+        "cover": {
+            "text": report.cover_text.strip(),
+            "edition": report.number,
+            "replaces": replaces_line(report),
+            "corrected": report.corrected.strip(),
+        }
+    }
+
+
+def print_pdf(report: Report, *, at: dt.datetime, is_draft: bool = False) -> bytes:
+    client = report.client
+    with translation.override(client.language):
+        mark = _("DRAFT") if is_draft else ""
+        told = told_with(report)
+    return print_report(told, language=client.language, zone=client.zone, at=at, mark=mark)
+
+
+def print_xlsx(report: Report) -> bytes:
+    return write_sheet(report.figures, language=report.client.language)
+
+
+def replaces_line(report: Report) -> str:
+    """In the active language; empty for a first edition."""
+    old = report.replaces
+    if old is None or old.sent_at is None:
+        return ""
+    with timezone.override(report.client.zone):
+        day = date_format(timezone.localtime(old.sent_at))
+    return _("Edition %(number)d; replaces edition %(old)d of %(day)s.") % {
+        "number": report.number, "old": old.number, "day": day,
+    }  # fmt: skip
+
+
+def file_name(report: Report, ending: str) -> str:
+    """In the client's language, as the report is."""
+    with translation.override(report.client.language):
+        name = _("Report %(client)s %(month)s") % {
+            "client": report.client.name.replace("/", "-")[:100],
+            "month": f"{report.starts_on:%Y-%m}",
+        }
+        edition = _("edition %(number)d") % {"number": report.number}
+    return f"{name}, {edition}.{ending}" if report.number > 1 else f"{name}.{ending}"
