@@ -12,6 +12,7 @@ from kpi.portal_papers import AssessmentPaper, Papers
 from kpi.portal_people import People
 from kpi.portal_posts import MeasuredPost
 from kpi.portal_promotion import AssessmentPage, CampaignPage, Promotion
+from kpi.portal_reports import ReportPage, ReportPaper, Reports, ReportSheet
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
 from promotion.urls import portal as promotion
@@ -44,6 +45,11 @@ portal = [
         "<int:client_id>/promotion/assessments/<int:assessment_id>/document/",
         AssessmentPaper.as_view(),
         name="assessment_document",
+    path("<int:client_id>/reports/", Reports.as_view(), name="reports"),
+    path("<int:client_id>/reports/<int:report_id>/", ReportPage.as_view(), name="report"),
+    path("<int:client_id>/reports/<int:report_id>/pdf/", ReportPaper.as_view(), name="report_pdf"),
+    path(
+        "<int:client_id>/reports/<int:report_id>/xlsx/", ReportSheet.as_view(), name="report_xlsx"
     ),
     path("<int:client_id>/reviews/", Reviews.as_view(), name="reviews"),
     path("<int:client_id>/strategy/", StrategyPage.as_view(), name="strategy"),

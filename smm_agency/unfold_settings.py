@@ -48,6 +48,7 @@ NAVIGATION = [
             page(_("Flags"), "flag", "kpi.flag"),
             page(_("Decisions"), "gavel", "kpi.decision"),
             page(_("KPI reviews"), "reviews", "kpi.kpireview"),
+            page(_("Reports"), "summarize", "kpi.report"),
         ],
     },
     group(
@@ -55,6 +56,7 @@ NAVIGATION = [
         page(_("Clients"), "storefront", "clients.client"),
         page(_("Engagements"), "handshake", "clients.engagement"),
         page(_("Services"), "list_alt", "clients.service"),
+        page(_("Settings of reports"), "outgoing_mail", "kpi.reportsettings"),
     ),
     group(
         _("Communities"),

@@ -7,7 +7,8 @@ from decimal import Decimal
 from clients.models import Client, Side, User
 from communities.models import Community, Profile
 from content.models import Post
-from kpi.models import CallImport, Light, SnapshotCorrection, Unmasking
+from kpi.models import CallImport, KpiReview, Light, SnapshotCorrection, Unmasking
+from kpi.report_figures import read_figures
 from promotion.models import Campaign
 from strategy.models import FormulaCode, Metric, StrategyVersion
 from tests import factories as make
@@ -398,8 +399,26 @@ def add_followup(client: Client, marker: str, hidden: str, staff: User) -> None:
         is_shown=True, verdict=f"{marker} assessment",
     )  # fmt: skip
     make.PromotionAssessmentFactory.create(client=client, verdict=hidden, repeated=hidden)
-    make.KpiReviewFactory.create(
+    review = make.KpiReviewFactory.create(
         engagement=client.engagements.get(), closed_at=NOON, closed_by=staff, figures={},
         happened={"note": hidden}, learnt=hidden, client_text=f"{marker} review",
         is_published=True,
+    )  # fmt: skip
+    fill_reports(review, marker, hidden, staff)
+
+
+def fill_reports(review: KpiReview, marker: str, hidden: str, staff: User) -> None:
+    """One that was sent, and the draft of its correction."""
+    client = review.client
+    make.ReportRecipientFactory.create(settings__client=client, contact__name=hidden)
+    sent = make.ReportFactory.create(
+        client=client, review=review, cover_text=f"{marker} report", state="sent",
+        figures=read_figures(client, review.starts_on, review.ends_on, review=review, at=NOON),
+        pdf=f"%PDF-1.7 {marker}".encode(), xlsx=f"{marker} numbers".encode(),
+        approved_at=NOON, approved_by=staff, sent_at=NOON, sent_by=staff, made_by=staff,
+    )  # fmt: skip
+    make.ReportDeliveryFactory.create(report=sent, name=hidden, letter__text=hidden)
+    make.ReportFactory.create(
+        client=client, review=review, number=2, replaces=sent, cover_text=hidden,
+        corrected=hidden, figures={"text": hidden},
     )  # fmt: skip

@@ -127,6 +127,9 @@ from tests.factories import (
     RedesignFactory,
     ReplyClockFactory,
     ReplyTargetFactory,
+    ReportDeliveryFactory,
+    ReportFactory,
+    ReportRecipientFactory,
     SavedReplyFactory,
     SegmentFactory,
     SpecialDayFactory,
@@ -202,6 +205,7 @@ def fill(client: Client, mark: str) -> None:
     CallRuleChangeFactory.create(client=client)
     EventFactory.create(client=client, title=f"{mark} event")
     KpiReviewFactory.create(engagement__client=client, learnt=f"{mark} lesson")
+    fill_reports(client, mark)
     DealFactory.create(client=client, note=f"{mark} deal")
     PromotionAssessmentFactory.create(client=client, verdict=f"{mark} assessment")
     TestCallFactory.create(number__client=client, note=f"{mark} test call")
@@ -239,6 +243,12 @@ def fill(client: Client, mark: str) -> None:
     client.marking_changes.create(
         old="by_country", new="off", changed_by=UserFactory.create(), reason=f"{mark} marking"
     )
+
+
+def fill_reports(client: Client, mark: str) -> None:
+    ReportRecipientFactory.create(settings__client=client, contact__name=f"{mark} reader")
+    report = ReportFactory.create(client=client, cover_text=f"{mark} report")
+    ReportDeliveryFactory.create(report=report, address=f"{mark}@client.example")
 
 
 def fill_promotion(campaign: Campaign, mark: str) -> None:

@@ -45,6 +45,7 @@ OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "post_id": lambda client: client.posts.get(state="client_review").pk,
     "campaign_id": lambda client: shown_campaign(client).pk,
     "assessment_id": lambda client: client.promotion_assessments.get(is_shown=True).pk,
+    "report_id": lambda client: client.reports.get(state="sent").pk,
     "picture_id": lambda client: shown_picture(client).pk,
 }
 
@@ -148,6 +149,10 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"{mine.promotion_assessments.get(is_shown=True).pk}/",
         f"/portal/{mine.pk}/promotion/assessments/"
         f"{mine.promotion_assessments.get(is_shown=True).pk}/document/",
+        f"/portal/{mine.pk}/reports/",
+        f"/portal/{mine.pk}/reports/{mine.reports.get(state='sent').pk}/",
+        f"/portal/{mine.pk}/reports/{mine.reports.get(state='sent').pk}/pdf/",
+        f"/portal/{mine.pk}/reports/{mine.reports.get(state='sent').pk}/xlsx/",
         f"/portal/{mine.pk}/reviews/",
         f"/portal/{mine.pk}/strategy/",
         f"/portal/{mine.pk}/strategy/1/",

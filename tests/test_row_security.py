@@ -44,6 +44,7 @@ NOT_OF_ONE_CLIENT = {
     "communities_auditcriterion",  # what audits look at
     "communities_checklisttemplateitem",  # the agency's set-up lists of the networks
     "clients_letter",  # to a person, of one client or of several: never read by the portal
+    "clients_letterfile",  # of a letter
     "content_savedreply",  # a client's, or of all clients: never read by the portal
     "content_suggestionrule",  # the agency's rules of what an item seems to be
     "content_replytarget",  # the agency's, or one client's: never read by the portal
@@ -72,6 +73,7 @@ READABLE = {
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_flagcause",
     "kpi_kpireview", "kpi_numberplacement", "kpi_promotionassessment",
+    "kpi_kpireview", "kpi_numberplacement", "kpi_promotionassessment", "kpi_report",
     "kpi_outgoingcall", "kpi_postsnapshot",
     "kpi_profilesnapshot", "strategy_budgetline",
     "promotion_campaign", "promotion_placement", "promotion_campaigncommunity",
@@ -174,6 +176,18 @@ REFUSED_COLUMNS = {
     "kpi_event": {"note", "recorded_by_id"},
     "kpi_kpireview": {"happened", "learnt", "changes", "closed_by_id", "next_version_id"},
     "kpi_promotionassessment": {"note", "made_by_id", "finished_by_id"},
+    "kpi_promotionassessment": {"counted_at", "note", "made_by_id", "finished_by_id"},
+    "kpi_report": {
+        "review_id",
+        "waits_for",
+        "pdf_sha256",
+        "xlsx_sha256",
+        "made_at",
+        "made_by_id",
+        "approved_at",
+        "approved_by_id",
+        "sent_by_id",
+    },
     "kpi_outgoingcall": {"external_id", "connection_id"},
     "kpi_flag": {"evidence", "cause_key"},
     "kpi_flagcause": {"block", "sentence_en", "sentence_ru", "facts"},

@@ -15,6 +15,8 @@ from kpi.admin.number_checks import TestCallAdmin
 from kpi.admin.numbers import NumberPlacementAdmin, TrackingNumberPage
 from kpi.admin.promotion_assessments import PromotionAssessmentAdmin
 from kpi.admin.raw_events import CallPullAdmin, RawCallEventAdmin, RawRequestAdmin
+from kpi.admin.report_settings import ReportSettingsAdmin
+from kpi.admin.reports import ReportAdmin
 from kpi.admin.reviews import KpiReviewAdmin
 from kpi.admin.snapshots import (
     PostSnapshotAdmin,
@@ -49,6 +51,8 @@ __all__ = [
     "PromotionAssessmentAdmin",
     "RawCallEventAdmin",
     "RawRequestAdmin",
+    "ReportAdmin",
+    "ReportSettingsAdmin",
     "SnapshotCadenceAdmin",
     "SnapshotCorrectionAdmin",
     "SnapshotRetentionAdmin",
