@@ -8,19 +8,14 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from clients.letters import people_in_roles
-from clients.models import Client, ClientStatus, Engagement, ReviewRhythm, Role
-from clients.todo import add_task, finish_tasks_of
-from communities.key_notices import Words, directors
-from content.telling import admin_address, tell_people
+from clients.models import Client, ClientStatus
+from clients.todo import finish_tasks_of
 from kpi.failures import REPORTS, do_each
 from kpi.models import Report, ReportSettings, ReportState
 from kpi.report_months import days_of, has_work_in, month_due, review_of
+from kpi.report_notices import ask_managers, tell_directors
 from kpi.reports import (
     approve_report,
     digest_of,
@@ -31,10 +26,7 @@ from kpi.reports import (
     settings_of,
 )
 
-# A manager has this long to read a draft.
-READING = dt.timedelta(days=2)
 SERVED = (ClientStatus.ACTIVE, ClientStatus.PAUSED)
-QUARTER = 3
 
 
 def make_due_reports(*, at: dt.datetime) -> int:
@@ -97,58 +89,6 @@ def wait(
         ask_managers(report, title % {"month": report.month_name}, at=at)
 
 
-def tell_directors(report: Report, *, at: dt.datetime) -> None:
-    """That a report is not sent, and why: by a letter to each of them and a task."""
-    why = _why_no_review(report)
-    title = gettext_lazy("No report of %(report)s: the KPI review is not closed")
-    tell_people(
-        directors(),
-        key=f"report:{report.pk}:no-review",
-        client=report.client,
-        subject=Words(title, report=report),
-        text=Words(
-            gettext_lazy(
-                "%(why)s Nothing is sent to the client until then.\n\nAll reviews that wait:"
-                " %(address)s"
-            ),
-            why=why,
-            address=admin_address(report),
-        ),
-        at=at,
-    )
-    ask_managers(report, str(Words(title, report=report.month_name)), details=str(why), at=at)
-
-
-def _why_no_review(report: Report) -> Words:
-    ends_on = _end_of_quarter(report)
-    if ends_on is None:
-        return Words(
-            gettext_lazy(
-                "The report of %(report)s is made from the KPI review that covers the end of the"
-                " month, and that one is not closed."
-            ),
-            report=report,
-        )
-    return Words(
-        gettext_lazy(
-            "The KPI of this client are reviewed every quarter, and this one ends on %(day)s:"
-            " the report of %(report)s is made when it is reviewed. Where it shall come every"
-            " month, let the engagement be reviewed every month."
-        ),
-        report=report,
-        day=lazy(date_format, str)(ends_on),
-    )
-
-
-def _end_of_quarter(report: Report) -> dt.date | None:
-    """Where the only review to come is that of a quarter that goes on after the month."""
-    running = Engagement.objects.filter(client=report.client).running(on=report.ends_on)
-    rhythms = set(running.values_list("review_rhythm", flat=True))
-    last = report.starts_on.replace(month=(report.starts_on.month + 2) // QUARTER * QUARTER, day=1)
-    goes_on = last > report.starts_on
-    return days_of(last).last if goes_on and rhythms == {ReviewRhythm.QUARTER} else None
-
-
 def send_or_ask(report: Report, settings: ReportSettings, *, at: dt.datetime) -> None:
     if settings.mode != ReportSettings.Mode.AUTOMATIC:
         title = _("Report of %(month)s: read it, approve it and send it")
@@ -166,17 +106,3 @@ def send_or_ask(report: Report, settings: ReportSettings, *, at: dt.datetime) ->
 def send_at_once(report: Report, *, at: dt.datetime) -> Report:
     approved = approve_report(report, by=None, at=at, seen=digest_of(report))
     return send_report(approved, by=None, at=at, seen=digest_of(approved))
-
-
-def ask_managers(report: Report, title: str, *, at: dt.datetime, details: str = "") -> None:
-    """A task for the account manager with a link, or for whoever takes it."""
-    today = report.client.day_of(at)
-    managers = people_in_roles(report.client, [Role.ACCOUNT_MANAGER], on=today)
-    add_task(
-        report.client,
-        title=title[:200],
-        details=f"{details}\n\n{admin_address(report)}".strip(),
-        owner=managers[0] if managers else None,
-        due_on=today + READING,
-        origin=report,
-    )

@@ -16,7 +16,7 @@ from kpi.report_sections import sections_of
 from kpi.report_span import Data
 from kpi.report_words_kpi import main_line, period_rows
 from smm_agency.lib.charts import Rule
-from smm_agency.lib.document_blocks import Block, Chart, Fact, Graph, Note, Section, as_json
+from smm_agency.lib.document_blocks import Block, Chart, Fact, Graph, Note, Section, Text, as_json
 from smm_agency.lib.documents import TEMPLATES, make_pdf
 from smm_agency.lib.vector_plots import plot_svg
 
@@ -74,7 +74,9 @@ def paper_of(
             "facts": as_json(_cover_facts(figures, at)),
             "summary": _cover_summary(figures),
         },
-        "sections": as_json([printed(section) for section in sections_of(figures)]),
+        "sections": as_json(
+            [printed(section) for section in (*written_sections(figures), *sections_of(figures))]
+        ),
     }
 
 
@@ -94,14 +96,33 @@ def period_of(figures: Data) -> str:
 def _cover_facts(figures: Data, at: dt.datetime) -> list[Fact]:
     first, last = (date_format(dt.date.fromisoformat(figures[n])) for n in ("first", "last"))
     counted = date_format(timezone.localtime(dt.datetime.fromisoformat(figures["at"])))
+    edition = written_over(figures, "replaces")
     return [
         (_("Period"), f"{first} – {last}"),
         (_("Figures of"), counted),
         (pgettext("document", "Date"), date_format(timezone.localtime(at))),
+        *([(pgettext("document", "Edition"), edition)] if edition else []),
+    ]
+
+
+def written_over(figures: Data, name: str) -> str:
+    """What a person wrote over the figures (`kpi.report_contents.told_with`); may be nothing."""
+    return str(figures.get("cover", {}).get(name, ""))
+
+
+def written_sections(figures: Data) -> list[Section]:
+    """What was corrected, and a covering text that is too long for the cover."""
+    text, corrected = written_over(figures, "text"), written_over(figures, "corrected")
+    return [
+        *([Section(_("What was corrected"), [Text(corrected)])] if corrected else []),
+        *([Section(_("From us to you"), [Text(text)])] if len(text) > LONGEST_SUMMARY else []),
     ]
 
 
 def _cover_summary(figures: Data) -> str:
+    text = written_over(figures, "text")
+    if 0 < len(text) <= LONGEST_SUMMARY:
+        return text
     rows = period_rows(figures)
     return main_line(rows[0], figures)[:LONGEST_SUMMARY] if rows else ""
 
