@@ -30,7 +30,7 @@ def tell_directors(report: Report, *, at: dt.datetime) -> None:
         subject=Words(title, report=report),
         text=Words(
             gettext_lazy(
-                "%(why)s Nothing is sent to the client until then.\n\nAll reviews that wait:"
+                "%(why)s Nothing is sent to the client until then.\n\nThe report waits here:"
                 " %(address)s"
             ),
             why=why,
