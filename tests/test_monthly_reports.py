@@ -227,6 +227,16 @@ def test_automatic_report_to_nobody_stays_with_a_person(
     assert "There is nobody to send it to" in Task.objects.get().details
 
 
+def test_automatic_report_that_would_not_say_what_was_learnt_stays_with_a_person(
+    client_row: Client, review: KpiReview
+) -> None:
+    ReportSettingsFactory.create(client=client_row, mode="automatic")
+    KpiReview.objects.update(is_published=False)
+    make_due_reports(at=DUE)
+    assert Report.objects.get().state == ReportState.DRAFT
+    assert "has no text for the client" in Task.objects.get().details
+
+
 def test_failure_of_one_client_stops_no_other(
     client_row: Client, review: KpiReview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
