@@ -3,7 +3,7 @@
 import datetime as dt
 from email import message_from_bytes
 from email.message import Message
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -116,11 +116,9 @@ def _recipient_fields(status: Message) -> Message:
 def _returned_id(part: Message) -> str:
     if part.get_content_type() not in RETURNED:
         return ""
-    inside = part.get_payload()
-    if isinstance(inside, list):
-        headers = inside[0]
-    else:
-        headers = message_from_bytes(bytes(part.get_payload(decode=True) or b""))
+    raw = part.get_payload(decode=True)
+    # Of a whole letter the parser has made a message already.
+    headers: Any = message_from_bytes(raw) if isinstance(raw, bytes) else part.get_payload(0)
     return _plain(headers["Message-ID"]).strip("<> ")
 
 

@@ -30,7 +30,7 @@ def page_of_report(report: Report, *, newer: Report | None) -> dict[str, Any]:
         "report": report,
         "replaces": replaces_line(report),
         "newer": newer,
-        "sections": sections_of(report.figures),
+        "sections": sections_of(report.figures or {}),
     }
 
 

@@ -20,7 +20,8 @@ def read_contents(report: Report, review: KpiReview, *, at: dt.datetime) -> dict
 
 def told_with(report: Report) -> dict[str, Any]:
     """The figures with what was written over them: the same for paper, sheet and page."""
-    return report.figures | {
+    told: dict[str, Any] = report.figures or {}
+    return told | {
         "cover": {
             "text": report.cover_text.strip(),
             "edition": report.number,
@@ -39,7 +40,7 @@ def print_pdf(report: Report, *, at: dt.datetime, is_draft: bool = False) -> byt
 
 
 def print_xlsx(report: Report) -> bytes:
-    return write_sheet(report.figures, language=report.client.language)
+    return write_sheet(report.figures or {}, language=report.client.language)
 
 
 def replaces_line(report: Report) -> str:

@@ -16,7 +16,6 @@ from clients.erasure import erase_client
 from clients.letters import LEASE, send_letters
 from clients.models import Client, ClientStatus, Letter, LetterState, Role, Task, User
 from clients.team import join_team
-from kpi import report_clock
 from kpi.models import Flag, KpiReview, Report, ReportDelivery, ReportSettings, ReportState
 from kpi.report_clock import make_due_reports
 from kpi.report_letters import mark_bounced
@@ -245,14 +244,13 @@ def test_failure_of_one_client_stops_no_other(
         engagement=other.engagements.get(), starts_on=MARCH, ends_on=LAST, closed_at=DUE,
         figures=[],
     )  # fmt: skip
-    honest = report_clock.make_report
 
     def fail(client: Client, *args: Any, **kwargs: Any) -> Report:
         if client.pk == client_row.pk:
             raise RuntimeError
-        return honest(client, *args, **kwargs)
+        return make_report(client, *args, **kwargs)
 
-    monkeypatch.setattr(report_clock, "make_report", fail)
+    monkeypatch.setattr("kpi.report_clock.make_report", fail)
     assert make_due_reports(at=DUE) == 1
     assert [flag.client_id for flag in Flag.objects.all()] == [client_row.pk]
 
@@ -321,7 +319,7 @@ def test_step_is_taken_on_what_was_seen(
     Report.objects.update(cover_text="Somebody else's words")
     for step in (approve_report, count_again):
         with pytest.raises(ValidationError, match="Somebody has changed it"):
-            step(report, by=manager, at=DUE, seen=seen)  # type: ignore[operator]
+            step(report, by=manager, at=DUE, seen=seen)
     with pytest.raises(ValidationError, match="by now"):
         send_report(report, by=manager, at=DUE, seen=seen)
 
