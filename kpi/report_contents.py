@@ -50,7 +50,7 @@ def replaces_line(report: Report) -> str:
         return ""
     with timezone.override(report.client.zone):
         day = date_format(timezone.localtime(old.sent_at))
-    return _("Edition %(number)d; replaces edition %(old)d of %(day)s.") % {
+    return _("Edition %(number)d, replaces edition %(old)d of %(day)s") % {
         "number": report.number, "old": old.number, "day": day,
     }  # fmt: skip
 

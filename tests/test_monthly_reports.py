@@ -425,7 +425,7 @@ def test_correction_is_a_new_edition(client_row: Client, manager: User, review: 
     send_report(ready, by=manager, at=LATER, seen=digest_of(ready))
     assert Report.objects.sent().count() == 2
     body = Letter.objects.latest("pk").text
-    assert "Edition 2; replaces edition 1 of April 5, 2026." in body
+    assert "Edition 2, replaces edition 1 of April 5, 2026" in body
     assert "What was corrected: Calls of the 11th." in body
 
 

@@ -235,7 +235,7 @@ def test_portal_says_what_replaced_what(sent: Report, manager: User) -> None:
     send_report(ready, by=manager, at=NOW, seen=digest_of(ready))
     assert browser.get(f"{base}{sent.pk}/").context["newer"] == new
     page = browser.get(f"{base}{new.pk}/")
-    assert page.context["replaces"] == "Edition 2; replaces edition 1 of April 5, 2026."
+    assert page.context["replaces"] == "Edition 2, replaces edition 1 of April 5, 2026"
     assert "Calls of the 11th." in page.content.decode()
     listed = browser.get(base).context["reports"]
     assert [(row["number"], row["replaced_by__number"]) for row in listed] == [(2, None), (1, 2)]
