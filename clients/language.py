@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from clients.models import Client, User
+
 
 class UserLanguageMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,3 +38,8 @@ def remember_language(response: HttpResponse, language: str) -> None:
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def language_of(person: User, client: Client | None) -> str:
+    """Staff who chose no language read the one of the client they work for."""
+    return person.language or (client.language if client else "") or settings.LANGUAGE_CODE

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import smtplib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import NamedTuple
 
@@ -19,11 +19,15 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clients.bounces import record_bounce
-from clients.models import Client, Letter, LetterFile, Role, TeamMember, User
+from clients.language import language_of as language_of
+from clients.models import Client, Letter, LetterFile, MailRefusal, NoticeKind, User
+from clients.team import people_in_roles as people_in_roles
 from clients.todo import tell_team_once
+from clients.unsubscribing import footer_of, headers_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +52,21 @@ def write_letter(
     client: Client | None = None,
     files: Sequence[Attached] = (),
     is_once: bool = False,
+    kind: str = "",
+    is_digest: bool = False,
+    person: User | None = None,
 ) -> bool:
-    """Put a letter into the outbox; False where this occasion has its letter, or no address."""
-    if not address:
+    """Put a letter into the outbox; False where this occasion has its letter, or no address.
+
+    With a `kind` people can switch such letters off; who of a client has done so gets none.
+    """
+    if not address or (client is not None and kind and is_refused(client, address, kind)):
         return False
     letter = Letter(
+        kind=kind,
+        is_digest=is_digest,
+        person=person,
+        language=(get_language() or "")[:2],
         client=client,
         key=letter_key(key, address),
         message_id=new_message_id(),
@@ -93,9 +107,10 @@ def _attach(letter: Letter, files: Sequence[Attached]) -> None:
     )
 
 
-def language_of(person: User, client: Client | None) -> str:
-    """Staff who chose no language read the one of the client they work for."""
-    return person.language or (client.language if client else "") or settings.LANGUAGE_CODE
+def is_refused(client: Client, address: str, kind: str) -> bool:
+    """Whether this person of the client wants no letters of this kind."""
+    rows = MailRefusal.objects.filter(client=client, kind=kind)
+    return rows.filter(address__iexact=address).exists()
 
 
 def send_letters(*, at: dt.datetime, limit: int = 200) -> int:
@@ -108,15 +123,6 @@ def send_letters(*, at: dt.datetime, limit: int = 200) -> int:
             break
         sent += _send(letter, at=at)
     return sent
-
-
-def people_in_roles(client: Client, roles: Iterable[Role], *, on: dt.date) -> list[User]:
-    """Who of the team has the first of these roles that anybody has."""
-    members = TeamMember.objects.active(on=on).filter(client=client).select_related("user")
-    by_role: dict[str, list[User]] = {}
-    for member in members.order_by("pk"):
-        by_role.setdefault(member.role, []).append(member.user)
-    return next((by_role[role] for role in roles if role in by_role), [])
 
 
 @transaction.atomic
@@ -174,9 +180,15 @@ def _send(letter: Letter, *, at: dt.datetime) -> bool:
 
 
 def _message_of(letter: Letter) -> EmailMessage:
-    headers = {"Message-ID": f"<{letter.message_id}>"} if letter.message_id else {}
+    headers = headers_of(letter)
+    if letter.message_id:
+        headers["Message-ID"] = f"<{letter.message_id}>"
     message = EmailMessage(
-        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.address], headers=headers
+        letter.subject,
+        letter.text + footer_of(letter),
+        settings.DEFAULT_FROM_EMAIL,
+        [letter.address],
+        headers=headers,
     )
     for file in letter.files.all():
         message.attach(file.name, bytes(file.content), file.content_type)
@@ -235,4 +247,5 @@ def _give_up(letter: Letter) -> None:
         letter,
         title=_("A letter was not sent: tell the person yourself"),
         details=told % {"subject": letter.subject, "address": letter.address},
+        kind=NoticeKind.TASKS,
     )

@@ -3,9 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clients import letters
+from clients import letters, notice_delivery, task_notices
 
 
 @shared_task
 def send_letters() -> None:
-    letters.send_letters(at=timezone.now())
+    at = timezone.now()
+    notice_delivery.send_notices(at=at)
+    letters.send_letters(at=at)
+
+
+@shared_task
+def tell_of_due_tasks() -> None:
+    task_notices.tell_of_due_tasks(at=timezone.now())

@@ -1,13 +1,14 @@
 """Who joins a client's team, and the rights that the role brings."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.models import ROLE_GROUPS, Client, TeamMember, User
+from clients.models import ROLE_GROUPS, Client, Role, TeamMember, User
 
 
 @transaction.atomic
@@ -34,3 +35,12 @@ def give_role_rights(user: User, *, role: str) -> None:
     """Put the person into the role's group. Rights stay when a membership ends: without a client
     in sight they open nothing."""
     user.groups.add(Group.objects.get(name=ROLE_GROUPS[role]))
+
+
+def people_in_roles(client: Client, roles: Iterable[Role], *, on: dt.date) -> list[User]:
+    """Who of the team has the first of these roles that anybody has."""
+    members = TeamMember.objects.active(on=on).filter(client=client).select_related("user")
+    by_role: dict[str, list[User]] = {}
+    for member in members.order_by("pk"):
+        by_role.setdefault(member.role, []).append(member.user)
+    return next((by_role[role] for role in roles if role in by_role), [])

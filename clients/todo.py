@@ -7,9 +7,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
-from clients.models import Client, Side, Task, TaskState, User
+from clients.models import Client, NoticeKind, Side, Task, TaskState, User
+from clients.task_notices import tell_of_task
 
 
+@transaction.atomic
 def add_task(
     client: Client,
     *,
@@ -21,9 +23,13 @@ def add_task(
     details: str = "",
     origin: models.Model | None = None,
     origin_note: str = "",
+    kind: str | None = NoticeKind.TASKS,
 ) -> Task:
-    """Write down what somebody has to do; `origin` is the row that it came from."""
-    return Task.objects.create(
+    """Write down what somebody has to do, and tell them; `origin` is the row that it came from.
+
+    `kind` is how they are told of it; None: those whom it concerns know already.
+    """
+    task = Task.objects.create(
         client=client,
         title=title,
         side=side,
@@ -34,11 +40,20 @@ def add_task(
         origin=origin,
         origin_note=origin_note,
     )
+    if kind is not None:
+        tell_of_task(task, kind=kind)
+    return task
 
 
 @transaction.atomic
 def tell_team_once(
-    client: Client, origin: models.Model, *, title: str, details: str, origin_note: str = ""
+    client: Client,
+    origin: models.Model,
+    *,
+    title: str,
+    details: str,
+    origin_note: str = "",
+    kind: str | None = NoticeKind.DATA,
 ) -> bool:
     """A task that the program writes, unless the same one is still unfinished; whether it was new.
 
@@ -53,7 +68,9 @@ def tell_team_once(
     )
     if waiting.exists():
         return False
-    add_task(client, title=title, details=details, origin=origin, origin_note=origin_note)
+    add_task(
+        client, title=title, details=details, origin=origin, origin_note=origin_note, kind=kind
+    )
     return True
 
 

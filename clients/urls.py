@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from clients import account
+from clients import account, notice_pages
 
 app_name = "account"
 
@@ -12,6 +12,16 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("demo-sign-in/", account.demo_sign_in, name="demo_sign_in"),
     path("language/", account.choose_language, name="language"),
+    path("notices/", notice_pages.NoticesPage.as_view(), name="notices"),
+    path("notices/<int:pk>/", notice_pages.OpenNotice.as_view(), name="open_notice"),
+    path("notices/settings/", notice_pages.NoticeSettings.as_view(), name="notice_settings"),
+    path("notices/telegram/", notice_pages.ConnectChat.as_view(), name="connect_chat"),
+    path(
+        "notices/telegram/disconnect/",
+        notice_pages.DisconnectChat.as_view(),
+        name="disconnect_chat",
+    ),
+    path("unsubscribe/<str:token>/", notice_pages.Unsubscribe.as_view(), name="unsubscribe"),
     path("reset/", account.AskForReset.as_view(), name="reset"),
     path("reset/sent/", account.ResetSent.as_view(), name="reset_sent"),
     path("reset/<uidb64>/<token>/", account.SetNewPassword.as_view(), name="reset_confirm"),

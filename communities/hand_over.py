@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.models import Client, ClientStatus, StatusChange, Task, TeamMember, User
+from clients.models import Client, ClientStatus, NoticeKind, StatusChange, Task, TeamMember, User
 from clients.todo import tell_team_once
 from communities.models import AccessGrant
 
@@ -115,7 +115,9 @@ def _tell_once(
         told = told.filter(created_at__gte=since)
     if told.exists():
         return False
-    return tell_team_once(client, origin, title=title[:200], details=lines_of(grants))
+    return tell_team_once(
+        client, origin, title=title[:200], details=lines_of(grants), kind=NoticeKind.KEYS
+    )
 
 
 def lines_of(grants: Iterable[AccessGrant]) -> str:

@@ -9,7 +9,7 @@ from enum import IntEnum
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from clients.models import Client
+from clients.models import Client, NoticeKind
 from clients.todo import tell_team_once
 from communities.key_checks import tell_refused
 from communities.key_refresh import take_over
@@ -96,4 +96,5 @@ def report_key(key: AccessKey, refusal: Refused, *, client: Client) -> None:
         key,
         title=_("The key “%(key)s” cannot be read with") % {"key": key.label},
         details=refusal.message,
+        kind=NoticeKind.KEYS,
     )

@@ -14,6 +14,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Ask for accesses to be handed over": Periodic(
         "communities.tasks.ask_for_hand_overs", "25", "5", 6 * HOUR
     ),
+    "Tell by the agency's bot": Periodic("communities.tasks.tell_by_bot", "*", "*", 60),
 }
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from communities import hand_over, key_checks
+from communities import hand_over, key_checks, notice_bot
 
 
 @shared_task
@@ -14,3 +14,9 @@ def check_keys() -> None:
 @shared_task
 def ask_for_hand_overs() -> None:
     hand_over.ask_for_hand_overs(at=timezone.now())
+
+
+@shared_task
+def tell_by_bot() -> None:
+    notice_bot.send_to_chats(at=timezone.now())
+    notice_bot.hear(at=timezone.now())

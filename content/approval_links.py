@@ -15,9 +15,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.letters import language_of, write_letter
-from clients.models import Client, Contact, User
+from clients.letters import is_refused, write_letter
+from clients.models import Client, Contact, NoticeKind, User
+from clients.notices import Words, page_of, tell
 from clients.rights import may
 from content.discussion import add_comment
 from content.letter_words import link_to_post, list_of_posts, moment_words
@@ -100,6 +102,10 @@ def _check_link(
         raise ValidationError(
             {"contact": _("The contact has no e-mail: add it, or copy the link.")}
         )
+    if is_sent and is_refused(client, contact.email, NoticeKind.APPROVALS):
+        raise ValidationError(
+            {"contact": _("This person wants no such letters: copy the link, and ask.")}
+        )
     waiting = [post for post in posts if post.state == S.CLIENT_REVIEW]
     if not posts or len(waiting) < len(posts):
         raise ValidationError(_("Only posts that are with the client go into a link."))
@@ -136,6 +142,7 @@ def _send(link: ApprovalLink, posts: Sequence[Post], token: str) -> None:
         text=text,
         at=link.made_at,
         client=client,
+        kind=NoticeKind.APPROVALS,
     )
 
 
@@ -223,23 +230,38 @@ def _take(link: ApprovalLink, post: Post, answer: Answer, *, at: dt.datetime) ->
 def _tell_team(
     link: ApprovalLink, answered: Sequence[tuple[Post, Answer]], *, at: dt.datetime
 ) -> None:
-    """One letter to each who answers for one of the posts."""
+    """One notice to each who answers for one of the posts."""
     mine: dict[User, list[tuple[Post, Answer]]] = {}
     for post, answer in answered:
         for person in responsible_for(post, on=link.client.day_of(at)):
             mine.setdefault(person, []).append((post, answer))
     for person, told in mine.items():
-        with translation.override(language_of(person, link.client)):
-            write_letter(
-                key=f"link-answer:{link.pk}:{person.pk}",
-                address=person.email,
-                subject=_("%(client)s: the client has answered") % {"client": link.client.name},
-                text="\n".join([f"{link.contact.name}:", "", *(_said(*each) for each in told)]),
-                at=at,
-                client=link.client,
-            )
+        tell(
+            [person],
+            kind=NoticeKind.APPROVALS,
+            key=f"link-answer:{link.pk}",
+            subject=Words(gettext_lazy("%(client)s: the client has answered"), client=link.client),
+            text=_Said(told),
+            path=page_of(told[0][0]) if len(told) == 1 else list_of_client(link.client),
+            client=link.client,
+            at=at,
+        )
+
+
+class _Said:
+    """A line for each post, in the language of whoever reads it."""
+
+    def __init__(self, answered: Sequence[tuple[Post, Answer]]) -> None:
+        self.answered = answered
+
+    def __str__(self) -> str:
+        return "\n".join(_said(post, answer) for post, answer in self.answered)
 
 
 def _said(post: Post, answer: Answer) -> str:
     said = _("approved") if answer.is_approved else _("asks for changes")
     return f"• {post.title}: {said}\n  {link_to_post(post)}"
+
+
+def list_of_client(client: Client) -> str:
+    return f"{reverse('admin:content_post_changelist')}?client={client.pk}"

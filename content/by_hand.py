@@ -50,7 +50,7 @@ def ask_by_hand(row: Publication, *, at: dt.datetime) -> bool:
     settle_post(row.post, at=at)
     tell(
         row, f"by-hand:{occasion(row)}", subject=lambda: str(BY_HAND),
-        text=lambda: f"{HOW}\n\n{outgoing_text(row)}", at=at,
+        text=lambda: str(HOW), at=at,
     )  # fmt: skip
     return True
 

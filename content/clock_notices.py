@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, ClientStatus, User
-from communities.key_notices import Words
+from clients.models import Client, ClientStatus, NoticeKind, User
+from clients.notices import Words, page_of, tell
 from content.models import ClockNotice, InboxItem, InboxState, Incident, ReplyClock
 from content.people import moderators_of
-from content.telling import admin_address, tell_people
+from content.telling import admin_address
 
 Kind = ClockNotice.Kind
 # Nobody works for them: what comes in is kept, and told of by nobody.
@@ -78,12 +79,14 @@ def _tell(client: Client, dues: Sequence[Due], *, at: dt.datetime) -> int:
     """The notices and the letters stand together, or neither does."""
     new = [due for due in dues if _write_down(due, at=at)]
     for person, mine in _by_person(client, new, at=at).items():
-        tell_people(
+        tell(
             [person],
+            kind=NoticeKind.REPLIES,
             key=f"clock:{mine[0].kind}:{mine[0].item.pk}",
             client=client,
             subject=_subject(client, mine),
-            text=_text(client, mine),
+            text=Lines(client, mine),
+            path=page_of(mine[0].item) if len(mine) == 1 else reverse("admin:index"),
             at=at,
         )
     return len(new)
@@ -112,14 +115,6 @@ def _subject(client: Client, dues: Sequence[Due]) -> Words:
     if late:
         return Words(_("%(client)s: not answered in time: %(count)d"), client=client, count=late)
     return Words(_("%(client)s: soon to be answered: %(count)d"), client=client, count=len(dues))
-
-
-def _text(client: Client, dues: Sequence[Due]) -> Words:
-    return Words(
-        _("%(lines)s\n\nThe dashboard: %(address)s"),
-        lines=Lines(client, dues),
-        address=admin_address(),
-    )
 
 
 class Lines:

@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.letters import language_of, write_letter
-from clients.models import Client, Letter
+from clients.letters import is_refused, write_letter
+from clients.models import Client, Letter, NoticeKind
+from clients.notices import Words, page_of, tell
 from clients.todo import tell_team_once
-from content.letter_words import link_to_post, list_of_posts, main_contact, moment_words
+from content.letter_words import list_of_posts, main_contact, moment_words
 from content.models import Post, PostState
 from content.people import responsible_for
 from content.workflow import ClientWord, lock_post, move_post
@@ -54,12 +56,16 @@ def warn_of_consent(*, at: dt.datetime) -> int:
 @transaction.atomic
 def _warn(client: Client, posts: Sequence[Post], *, at: dt.datetime) -> bool:
     contact = main_contact(client)
-    if contact is None:
+    if contact is None or is_refused(client, contact.email, NoticeKind.APPROVALS):
         tell_team_once(
             client,
             client,
             title=_("Silence cannot be taken for consent: nobody can be warned"),
-            details=_("No contact of the client has an e-mail: add one, or ask for the word."),
+            details=_(
+                "No contact of the client has an e-mail, or the one who has wants no such letters:"
+                " add one, or ask for the word."
+            ),
+            kind=NoticeKind.APPROVALS,
         )
         return False
     key = f"consent:{posts[0].pk}:{posts[0].state_since:%Y%m%d%H%M%S}"
@@ -67,7 +73,7 @@ def _warn(client: Client, posts: Sequence[Post], *, at: dt.datetime) -> bool:
         subject = _("%(client)s: silence will be taken for consent") % {"client": client.name}
         write_letter(
             key=key, address=contact.email, subject=subject, text=_warning(client, posts), at=at,
-            client=client,
+            client=client, kind=NoticeKind.APPROVALS,
         )  # fmt: skip
     letter = Letter.objects.get(key=f"{key}:{contact.email}"[:200])
     Post.objects.filter(pk__in=[post.pk for post in posts]).update(consent_letter=letter)
@@ -118,20 +124,22 @@ def _take(post: Post, *, at: dt.datetime) -> bool:
             post,
             title=_("Silence was not taken for consent: look at the post"),
             details="\n".join([list_of_posts([post]), *refused.messages]),
+            kind=NoticeKind.APPROVALS,
         )
         return False
     return True
 
 
 def _tell(post: Post, *, at: dt.datetime) -> None:
-    for person in responsible_for(post, on=post.client.day_of(at)):
-        with translation.override(language_of(person, post.client)):
-            write_letter(
-                key=f"deemed:{post.pk}:{post.state_since:%Y%m%d%H%M%S}",
-                address=person.email,
-                subject=_("Silence is taken for consent: “%(post)s”") % {"post": post.title},
-                text=_("The agreed time went by and the client said nothing: the post is approved.")
-                + f"\n\n{link_to_post(post)}",
-                at=at,
-                client=post.client,
-            )
+    tell(
+        responsible_for(post, on=post.client.day_of(at)),
+        kind=NoticeKind.APPROVALS,
+        key=f"deemed:{post.pk}:{post.state_since:%Y%m%d%H%M%S}",
+        subject=Words(gettext_lazy("Silence is taken for consent: “%(post)s”"), post=post.title),
+        text=gettext_lazy(
+            "The agreed time went by and the client said nothing: the post is approved."
+        ),
+        path=page_of(post),
+        client=post.client,
+        at=at,
+    )

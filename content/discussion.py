@@ -5,13 +5,12 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.letters import language_of, write_letter
-from clients.models import User
+from clients.models import NoticeKind, User
+from clients.notices import Words, page_of, tell
 from clients.rights import Rights
-from content.letter_words import link_to_post
 from content.models import CLIENT_SEES, Post, PostComment, PostState
 from content.workflow import lock_post
 
@@ -28,7 +27,7 @@ def add_comment(
     answers: PostComment | None = None,
     tell: Iterable[User] = (),
 ) -> PostComment:
-    """Write it down; the author of the post, of what it answers, and `tell` get a letter each.
+    """Write it down; the author of the post, of what it answers, and `tell` are told.
 
     `by` None: it came from the client through a link. What the client wrote while the post is
     with it stops the clock of silent consent: a person looks what is meant.
@@ -88,13 +87,15 @@ def _told(post: Post, comment: PostComment, tell: Iterable[User]) -> list[User]:
 
 
 def _write(post: Post, comment: PostComment, person: User, *, at: dt.datetime) -> None:
+    """No word of the comment: it may quote what nobody has approved."""
     who = comment.said_by or (comment.by.get_full_name() if comment.by else "") or str(comment.by)
-    with translation.override(language_of(person, post.client)):
-        write_letter(
-            key=f"post-comment:{comment.pk}",
-            address=person.email,
-            subject=_("A comment on “%(post)s”") % {"post": post.title},
-            text=f"{who}:\n\n{comment.text}\n\n{link_to_post(post)}",
-            at=at,
-            client=post.client,
-        )
+    tell(
+        [person],
+        kind=NoticeKind.APPROVALS,
+        key=f"post-comment:{comment.pk}",
+        subject=Words(gettext_lazy("A comment on “%(post)s”"), post=post.title),
+        text=Words(gettext_lazy("%(client)s; written by %(who)s."), client=post.client, who=who),
+        path=page_of(post),
+        client=post.client,
+        at=at,
+    )

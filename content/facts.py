@@ -2,14 +2,13 @@
 
 import datetime as dt
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.letters import language_of, people_in_roles, write_letter
-from clients.models import Client, ClientStatus, User
+from clients.letters import people_in_roles
+from clients.models import Client, ClientStatus, NoticeKind, User
+from clients.notices import Words, page_of, tell
 from clients.todo import tell_team_once
 from content.models import StandingFact
 from content.people import OF_POSTS
@@ -33,40 +32,38 @@ def remind_of_facts(*, at: dt.datetime) -> int:
 
 
 def _remind(fact: StandingFact, *, at: dt.datetime) -> bool:
-    """To people by letter; where there is nobody to write to, a task of the team."""
+    """To people; where there is nobody to tell, a task of the team."""
     today = fact.client.day_of(at)
     if fact.valid_until is None or not today <= fact.valid_until <= today + REMIND_BEFORE:
         return False
-    people = [each for each in people_in_roles(fact.client, OF_POSTS, on=today) if each.email]
+    people = people_in_roles(fact.client, OF_POSTS, on=today)
     if people:
-        return sum(_write(fact, person, at=at) for person in people) > 0
+        return _tell(fact, people, at=at) > 0
     return tell_team_once(
         fact.client,
         fact,
         title=_("Ask the client whether this is still true: %(fact)s") % {"fact": fact.title},
         details=_("It is noted as valid until %(day)s.") % {"day": date_format(fact.valid_until)},
+        kind=NoticeKind.MATERIALS,
     )
 
 
-def _write(fact: StandingFact, person: User, *, at: dt.datetime) -> bool:
-    page = reverse("admin:content_standingfact_change", args=[fact.pk])
-    with translation.override(language_of(person, fact.client)):
-        values = {
-            "client": fact.client,
-            "fact": fact.title,
-            "value": fact.value,
-            "day": date_format(fact.valid_until or "", "DATE_FORMAT"),
-        }
-        return write_letter(
-            key=f"fact:{fact.pk}:{fact.valid_until}",
-            address=person.email,
-            subject=_("%(client)s: “%(fact)s” is valid until %(day)s") % values,
-            text=_(
-                "%(client)s: “%(fact)s” is valid until %(day)s; afterwards replies do not use it."
-                "\nNow it says: %(value)s\nAsk the client, and enter the new value and day:"
-            )
-            % values
-            + f"\n{settings.PUBLIC_URL}{page}",
-            at=at,
+def _tell(fact: StandingFact, people: list[User], *, at: dt.datetime) -> int:
+    """Without what it says: a fact may be a number of a telephone, or not told to anybody yet."""
+    return tell(
+        people,
+        kind=NoticeKind.MATERIALS,
+        key=f"fact:{fact.pk}:{fact.valid_until}",
+        subject=Words(
+            gettext_lazy("%(client)s: “%(fact)s” is valid until %(day)s"),
             client=fact.client,
-        )
+            fact=fact.title,
+            day=fact.valid_until,
+        ),
+        text=gettext_lazy(
+            "Afterwards replies do not use it. Ask the client, and enter the new value and day."
+        ),
+        path=page_of(fact),
+        client=fact.client,
+        at=at,
+    )

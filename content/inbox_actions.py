@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clients.models import User
+from clients.models import NoticeKind, User
 from clients.todo import tell_team_once
 from communities.key_use import KEY_IS_DEAD, refuse_key
 from communities.keys import token_of
@@ -290,6 +290,7 @@ def ask_person(action: InboxAction) -> None:
                 "The network's answer was lost. Nothing is sent again before somebody has looked:"
                 " open the item in the inbox, look on the network, and say what stands there."
             ),
+            kind=NoticeKind.REPLIES,
         )
 
 

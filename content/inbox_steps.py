@@ -3,18 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.letters import language_of, write_letter
-from clients.models import User
+from clients.models import NoticeKind, User
+from clients.notices import Words, page_of, tell
 from content.models import (
     InboxCategory,
     InboxItem,
+    InboxKind,
     InboxNote,
     InboxState,
 )
@@ -40,23 +39,22 @@ def assign(item: InboxItem, to: User | None, *, by: User, at: dt.datetime) -> bo
 
 
 def _write_to(item: InboxItem, person: User, at: dt.datetime) -> None:
-    """No word of the author: letters lie about in mail boxes."""
-    page = reverse("admin:content_inboxitem_change", args=[item.pk])
-    with translation.override(language_of(person, item.client)):
-        write_letter(
-            # Whoever gets it back is written to again.
-            key=f"inbox-assigned:{item.pk}:{at:%Y%m%d%H%M%S%f}",
-            address=person.email,
-            subject=_("%(client)s: please answer") % {"client": item.client.name},
-            text=_("%(what)s on %(page)s is waiting for you:\n%(address)s")
-            % {
-                "what": item.get_kind_display().capitalize(),
-                "page": item.profile or item.site,
-                "address": f"{settings.PUBLIC_URL}{page}",
-            },
-            at=at,
-            client=item.client,
-        )
+    """No word of the author: notices lie about in mail boxes."""
+    tell(
+        [person],
+        kind=NoticeKind.REPLIES,
+        # Whoever gets it back is told again.
+        key=f"inbox-assigned:{item.pk}:{at:%Y%m%d%H%M%S%f}",
+        subject=Words(gettext_lazy("%(client)s: please answer"), client=item.client.name),
+        text=Words(
+            gettext_lazy("It waits for you: %(what)s on %(page)s."),
+            what=InboxKind(item.kind).label,
+            page=item.profile or item.site,
+        ),
+        path=page_of(item),
+        client=item.client,
+        at=at,
+    )
 
 
 def set_category(item: InboxItem, category: str) -> None:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.letters import people_in_roles
-from clients.models import Client, Contact, Role, User
-from communities.key_notices import Words
+from clients.models import Client, Contact, NoticeKind, Role, User
+from clients.notices import Words, page_of, tell
 from content.business_hours import add_working_time
 from content.models import (
     ENDED,
@@ -29,7 +29,6 @@ from content.models import (
     Severity,
 )
 from content.people import moderators_of
-from content.telling import admin_address, tell_people
 
 Kind = IncidentEntry.Kind
 # Where the kind's target promises no closing.
@@ -80,7 +79,27 @@ def open_incident(
     incident.save()
     add_items(incident, items)
     _write_line(incident, Kind.STATE, _("Opened. %(note)s") % {"note": note}, by=by, at=at)
+    if by is not None:
+        _tell_opened(incident, by=by, at=at)
     return incident
+
+
+def _tell_opened(incident: Incident, *, by: User, at: dt.datetime) -> None:
+    """Of one that the program opened, whoever found it tells itself."""
+    tell(
+        [person for person in people_of(incident, at=at) if person != by],
+        kind=NoticeKind.INCIDENTS,
+        key=f"incident:{incident.pk}:opened",
+        client=incident.client,
+        subject=Words(
+            gettext_lazy("%(client)s: an incident is opened: %(title)s"),
+            client=incident.client,
+            title=incident.title,
+        ),
+        text="",
+        path=page_of(incident),
+        at=at,
+    )
 
 
 def add_items(incident: Incident, items: Iterable[InboxItem]) -> int:
@@ -222,8 +241,9 @@ def _tell_once(pk: int, *, at: dt.datetime) -> bool:
         return False
     incident = Incident.objects.select_related("client", "owner").get(pk=pk)
     client = incident.client
-    tell_people(
+    tell(
         people_of(incident, at=at),
+        kind=NoticeKind.INCIDENTS,
         key=f"incident:{pk}:late:{incident.deadline.isoformat()}",
         client=client,
         subject=Words(
@@ -232,10 +252,10 @@ def _tell_once(pk: int, *, at: dt.datetime) -> bool:
             title=incident.title,
         ),
         text=Words(
-            gettext_lazy("It was to be solved by %(when)s.\n\n%(address)s"),
+            gettext_lazy("It was to be solved by %(when)s."),
             when=date_format(incident.deadline.astimezone(client.zone), "DATETIME_FORMAT"),
-            address=admin_address(incident),
         ),
+        path=page_of(incident),
         at=at,
     )
     return True

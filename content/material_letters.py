@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.letters import language_of, people_in_roles, write_letter
-from clients.models import ClientStatus, Letter, User
+from clients.letters import people_in_roles, write_letter
+from clients.models import ClientStatus, Letter, NoticeKind, User
+from clients.notices import Words, page_of, tell
 from content.models import CLIENT_SEES, MaterialRequest
 from content.people import OF_POSTS, responsible_for
 from content.terms import terms_of
@@ -76,6 +77,7 @@ def write_to_contact(request: MaterialRequest, kind: str, *, at: dt.datetime) ->
             text=letter_text(request, kind, at=at),
             at=at,
             client=request.client,
+            kind=NoticeKind.MATERIALS,
         )
 
 
@@ -122,8 +124,21 @@ def where_to(request: MaterialRequest, *, at: dt.datetime) -> str:
 
 
 def tell_of_receipt(request: MaterialRequest, *, at: dt.datetime) -> int:
-    """To those who answer for it: it has come by a link. One letter a day of arrivals."""
-    return sum(_tell(request, person, at=at) for person in people_of(request, at=at))
+    """To those who answer for it: it has come by a link. One notice a day of arrivals."""
+    return tell(
+        people_of(request, at=at),
+        kind=NoticeKind.MATERIALS,
+        key=f"material:{request.pk}:came:{request.client.day_of(at)}",
+        subject=Words(
+            gettext_lazy("Material came from %(client)s: %(what)s"),
+            client=request.client,
+            what=request.what,
+        ),
+        text="",
+        path=page_of(request),
+        client=request.client,
+        at=at,
+    )
 
 
 def people_of(request: MaterialRequest, *, at: dt.datetime) -> list[User]:
@@ -134,18 +149,3 @@ def people_of(request: MaterialRequest, *, at: dt.datetime) -> list[User]:
     if request.post is not None:
         return responsible_for(request.post, on=on)
     return people_in_roles(request.client, OF_POSTS, on=on)
-
-
-def _tell(request: MaterialRequest, person: User, *, at: dt.datetime) -> bool:
-    page = reverse("admin:content_materialrequest_change", args=[request.pk])
-    with translation.override(language_of(person, request.client)):
-        values = {"client": request.client, "what": request.what}
-        return write_letter(
-            key=f"material:{request.pk}:came:{request.client.day_of(at)}",
-            address=person.email,
-            subject=_("Material came from %(client)s: %(what)s") % values,
-            text=_("%(client)s sent what you asked for: %(what)s.") % values
-            + f"\n{settings.PUBLIC_URL}{page}",
-            at=at,
-            client=request.client,
-        )

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from clients.models import Client, Task, TaskState, User
+from clients.models import Client, NoticeKind, Task, TaskState, User
 from clients.todo import tell_team_once
 from communities.models import Community
 from content.curated import curated_share, month_of
@@ -98,7 +98,7 @@ def ask_to_classify(client: Client, month: dt.date, *, is_over: bool, at: dt.dat
     if not left:
         _finish(client, title, at=at)
         return False
-    tell_team_once(client, client, title=title, details=details)
+    tell_team_once(client, client, title=title, details=details, kind=NoticeKind.TASKS)
     return True
 
 

@@ -1,16 +1,14 @@
-"""Letters about publications: once for each event, to who answers for the post."""
+"""Notices about publications: once for each event, to who answers for the post."""
 
 import datetime as dt
 from collections.abc import Callable
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.letters import language_of, write_letter
-from clients.models import Client, User
+from clients import notices
+from clients.models import NoticeKind, User
 from communities.key_notices import directors
 from content.models import Publication
 from content.people import responsible_for
@@ -19,46 +17,55 @@ Words = Callable[[], str]
 
 
 def readers_of(publication: Publication, *, at: dt.datetime) -> list[User]:
-    """Who answers for the post; where nobody can be written to, the directors."""
+    """Who answers for the post; where nobody does who may see the client, the directors."""
     on = publication.client.day_of(at)
-    people = [each for each in responsible_for(publication.post, on=on) if each.email]
-    return people or directors()
+    people = responsible_for(publication.post, on=on)
+    return notices.may_be_told(people, client=publication.client, on=on) or directors()
+
+
+class _Said:
+    """`words` is called in the reader's language."""
+
+    def __init__(self, words: Callable[[], str]) -> None:
+        self.words = words
+
+    def __str__(self) -> str:
+        return self.words()
 
 
 def tell(
     publication: Publication, event: str, *, subject: Words, text: Words, at: dt.datetime
 ) -> None:
-    """One letter each for this event of this publication, in the reader's language.
+    """One notice each for this event of this publication, in the reader's language.
 
-    `subject` and `text` are called in that language; the place, the time and the address of the
-    publication's page are added.
+    `subject` and `text` are called in that language; the place and the time are added.
     """
-    for person in readers_of(publication, at=at):
-        with translation.override(language_of(person, publication.client)):
-            write_letter(
-                key=f"publication:{publication.pk}:{event}",
-                address=person.email,
-                subject=f"{publication.client}: {subject()}",
-                text=f"{what_it_is(publication)}\n\n{text()}\n\n{page_address(publication)}",
-                at=at,
-                client=publication.client,
-            )
+    notices.tell(
+        readers_of(publication, at=at),
+        kind=NoticeKind.PUBLICATIONS,
+        key=f"publication:{publication.pk}:{event}",
+        subject=_Said(lambda: f"{publication.client}: {subject()}"),
+        text=_Said(lambda: f"{what_it_is(publication)}\n\n{text()}"),
+        path=notices.page_of(publication),
+        client=publication.client,
+        at=at,
+    )
 
 
 def tell_of_several(publication: Publication, event: str, *, subject: Words, text: Words,
                     at: dt.datetime) -> None:  # fmt: skip
     """As above for what concerns many publications at once: once a client, day and event."""
     client = publication.client
-    for person in readers_of(publication, at=at):
-        with translation.override(language_of(person, client)):
-            write_letter(
-                key=f"publications:{client.pk}:{client.day_of(at)}:{event}",
-                address=person.email,
-                subject=f"{client}: {subject()}",
-                text=f"{text()}\n\n{list_address(client)}",
-                at=at,
-                client=client,
-            )
+    notices.tell(
+        readers_of(publication, at=at),
+        kind=NoticeKind.PUBLICATIONS,
+        key=f"publications:{client.pk}:{client.day_of(at)}:{event}",
+        subject=_Said(lambda: f"{client}: {subject()}"),
+        text=_Said(text),
+        path=f"{reverse('admin:content_publication_changelist')}?client={client.pk}",
+        client=client,
+        at=at,
+    )
 
 
 def what_it_is(publication: Publication) -> str:
@@ -71,13 +78,3 @@ def what_it_is(publication: Publication) -> str:
         else "—",
     }
     return _("“%(post)s”, %(place)s, planned for %(time)s (the client's time).") % words
-
-
-def page_address(publication: Publication) -> str:
-    path = reverse("admin:content_publication_change", args=[publication.pk])
-    return f"{settings.PUBLIC_URL}{path}"
-
-
-def list_address(client: Client) -> str:
-    path = reverse("admin:content_publication_changelist")
-    return f"{settings.PUBLIC_URL}{path}?client={client.pk}"

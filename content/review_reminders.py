@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.letters import language_of, people_in_roles, write_letter
-from clients.models import Client, Role, User
+from clients.letters import people_in_roles, write_letter
+from clients.models import Client, NoticeKind, Role, User
+from clients.notices import Words, page_of, tell
 from content.business_hours import schedules_of
 from content.letter_words import list_of_posts, main_contact, with_links
 from content.models import Post, PostComment, PostState
@@ -23,12 +26,12 @@ APPROVERS = (Role.CONTENT_MANAGER, Role.ACCOUNT_MANAGER)
 
 @transaction.atomic
 def remind_approvers(*, at: dt.datetime) -> int:
-    """One letter a person for all posts that wait for the agency's approval; how many letters."""
-    by_person: dict[User, list[Post]] = {}
+    """One notice a person and client for all posts that wait for the agency; how many notices."""
+    waiting: dict[tuple[User, Client], list[Post]] = {}
     for post in _overdue(PostState.INTERNAL_REVIEW, AGENCY_WAITS, at=at):
         for person in approvers_of(post, on=post.client.day_of(at)):
-            by_person.setdefault(person, []).append(post)
-    return sum(_remind(person, posts, at=at) for person, posts in by_person.items())
+            waiting.setdefault((person, post.client), []).append(post)
+    return sum(_remind(*who, posts, at=at) for who, posts in waiting.items())
 
 
 def approvers_of(post: Post, *, on: dt.date) -> list[User]:
@@ -38,15 +41,22 @@ def approvers_of(post: Post, *, on: dt.date) -> list[User]:
     return people_in_roles(post.client, APPROVERS, on=on)
 
 
-def _remind(person: User, posts: list[Post], *, at: dt.datetime) -> bool:
-    with translation.override(language_of(person, posts[0].client)):
-        return write_letter(
-            key=f"review-waits:{person.pk}:{at:%Y%m%d%H%M%S}",
-            address=person.email,
-            subject=_("Posts wait for your approval"),
-            text=_("Somebody waits for your look:") + f"\n\n{with_links(posts)}",
-            at=at,
-        )
+def _remind(person: User, client: Client, posts: list[Post], *, at: dt.datetime) -> int:
+    return tell(
+        [person],
+        kind=NoticeKind.APPROVALS,
+        key=f"review-waits:{client.pk}:{at:%Y%m%d%H%M%S}",
+        subject=Words(gettext_lazy("%(client)s: posts wait for your approval"), client=client),
+        text=with_links(posts),
+        path=page_of(posts[0]) if len(posts) == 1 else list_on_review(client),
+        client=client,
+        at=at,
+    )
+
+
+def list_on_review(client: Client) -> str:
+    page = reverse("admin:content_post_changelist")
+    return f"{page}?client={client.pk}&state__exact={PostState.INTERNAL_REVIEW}"
 
 
 @transaction.atomic
@@ -74,6 +84,7 @@ def _remind_client(client: Client, posts: list[Post], *, at: dt.datetime) -> boo
             % {"name": contact.name, "posts": list_of_posts(posts)},
             at=at,
             client=client,
+            kind=NoticeKind.APPROVALS,
         )
 
 

@@ -24,9 +24,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from clients.letters import people_in_roles
-from clients.models import Client, ClientStatus, Role, User
+from clients.models import Client, ClientStatus, NoticeKind, Role, User
+from clients.notices import Words, page_of, tell
 from clients.todo import tell_team_once
-from communities.key_notices import Words
 from content.incidents import open_incident
 from content.models import (
     NEGATIVE,
@@ -41,7 +41,6 @@ from content.models import (
 from content.people import moderators_of
 from content.spike_statistics import chance_of, is_spike
 from content.stops import begin_stop
-from content.telling import admin_address, tell_people
 from content.terms import terms_of
 
 MINUTE = dt.timedelta(minutes=1)
@@ -221,18 +220,15 @@ def _tell(incident: Incident, *, is_stopped: bool, at: dt.datetime) -> None:
         *people_in_roles(client, (Role.ACCOUNT_MANAGER,), on=day),
         *people_in_roles(client, (Role.MODERATOR,), on=day),
     ]
-    tell_people(
+    tell(
         people or moderators_of(client, on=day),
+        kind=NoticeKind.INCIDENTS,
         key=f"crisis:{incident.pk}",
         client=client,
         subject=Words(gettext_lazy("%(client)s: a wave of negative comments"), client=client),
-        text=Words(
-            "%(counted)s\n\n%(todo)s\n\n%(address)s",
-            counted=in_words(incident.spike),
-            todo=todo,
-            address=admin_address(incident),
-        ),
+        text=Words("%(counted)s\n\n%(todo)s", counted=in_words(incident.spike), todo=todo),
+        path=page_of(incident),
         at=at,
     )
     with override(client.language):
-        tell_team_once(client, incident, title=str(incident.title), details=str(todo))
+        tell_team_once(client, incident, title=str(incident.title), details=str(todo), kind=None)

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.letters import people_in_roles
-from clients.models import Client, Role, User
+from clients.models import Client, NoticeKind, Role, User
+from clients.notices import Words, page_of, tell
 from clients.rights import may
-from communities.key_notices import Words
 from communities.models import Community
 from content.models import (
     Incident,
@@ -30,7 +30,6 @@ from content.models import (
     StopScope,
 )
 from content.post_standing import settle_post
-from content.telling import admin_address, tell_people
 
 # Only directors hold up more than one client.
 OF_DIRECTORS = (StopScope.COUNTRY, StopScope.EVERYTHING)
@@ -249,15 +248,13 @@ def _tell(
     clients = Client.objects.filter(pk__in=covered(stop).values("client")).order_by("pk")
     for client in clients:
         people = people_in_roles(client, (Role.ACCOUNT_MANAGER,), on=client.day_of(at))
-        tell_people(
+        tell(
             [person for person in people if person.pk != stop.began_by_id],
+            kind=NoticeKind.INCIDENTS,
             key=f"{key}:{client.pk}",
             client=client,
             subject=Words(subject, what=client),
-            text=Words(
-                "%(said)s\n\n%(address)s",
-                said=Words(text, **values),
-                address=admin_address(stop),
-            ),
+            text=Words(text, **values),
+            path=page_of(stop),
             at=at,
         )

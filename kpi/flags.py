@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clients.models import Block, Client, Role, TeamMember, User
+from clients.models import Block, Client, NoticeKind, Role, TeamMember, User
 from clients.rights import may
 from clients.todo import add_task
 from kpi.diagnosis.causes import store_causes
@@ -295,6 +295,7 @@ def add_flag_tasks(flags: Sequence[Flag]) -> None:
                 owner=owner,
                 due_on=flag.opened_on + dt.timedelta(days=TASK_DAYS),
                 origin=flag,
+                kind=NoticeKind.FLAGS,
             )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from clients.models import Client
 from clients.portal import PortalView
 from communities.models import AuditReport, AuditState
-from kpi.models import PromotionAssessment
+from kpi.models import PromotionAssessment, Report, ReportState
 from kpi.portal_lists import Row, moment_of, objects, read_lists
 from kpi.promotion_paper import file_name, print_assessment
 from strategy.models import VersionDocument
@@ -73,6 +73,13 @@ def assessments() -> QuerySet[Model, Any]:
     )
     return objects(
         rows.order_by("pk"), at="finished_at", pk="pk", first="starts_on", last="ends_on"
+    )
+
+
+def reports() -> QuerySet[Model, Any]:
+    rows = Report.objects.filter(client=OuterRef("pk"), state=ReportState.SENT)
+    return objects(
+        rows.order_by("pk"), at="sent_at", pk="pk", first="starts_on", last="ends_on"
     )
 
 

@@ -11,6 +11,7 @@ from clients.models import (
     Block,
     ClientStatus,
     Engagement,
+    NoticeKind,
     ReviewRhythm,
     Role,
     TeamMember,
@@ -109,6 +110,7 @@ def ask_to_review(review: KpiReview) -> None:
             owner=owner,
             due_on=review.due_on,
             origin=review,
+            kind=NoticeKind.REVIEWS,
         )
 
 

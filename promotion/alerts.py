@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from clients.letters import language_of
-from clients.models import Block, Client
+from clients.models import Block, Client, NoticeKind
 from clients.todo import add_task
 from promotion.alert_words import advice_of, sentence_of
 from promotion.budget import month_budgets
@@ -114,6 +114,7 @@ def _open(client: Client, finding: Finding, at: dt.datetime) -> None:
             owner=owner,
             due_on=client.day_of(at),
             origin=alert,
+            kind=NoticeKind.BUDGETS,
         )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from clients.marking import rule_for
-from clients.models import Block, Client, Task
+from clients.models import Block, Client, NoticeKind, Task
 from clients.todo import add_task
 from promotion.models import Placement, PlacementState
 from strategy.periods import last_of_month
@@ -80,6 +80,6 @@ def _write_once(client: Client, month: dt.date, missing: list[Placement], due_on
         names = "; ".join(each.title for each in missing)
         add_task(
             client, title=title, details=f"{details}{names}", due_on=due_on,
-            block=Block.PROMOTION, origin=client,
+            block=Block.PROMOTION, origin=client, kind=NoticeKind.BUDGETS,
         )  # fmt: skip
     return True

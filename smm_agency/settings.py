@@ -316,6 +316,18 @@ else:
 EMAIL_TIMEOUT = 60
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="workbench@localhost")
 
+# --- Notices -------------------------------------------------------------------------------------
+
+# The agency's own bot, by which its people are told; empty: nobody is told by Telegram.
+NOTICE_BOT_TOKEN = env.str("NOTICE_BOT_TOKEN", default="")
+# Where a person opens a chat with the bot.
+TELEGRAM_LINK_URL = "https://t.me"
+# The bot of the simulated network: the page that it links to is pressed there.
+DEMO_BOT_TOKEN = "700100200:demo-notices"  # noqa: S105
+if DEMO:
+    NOTICE_BOT_TOKEN = DEMO_BOT_TOKEN
+    TELEGRAM_LINK_URL = f"{SIMULATOR_URL}/telegram/chat"
+
 # --- Rules of the agency -------------------------------------------------------------------------
 
 # How documents that go to clients call the agency.

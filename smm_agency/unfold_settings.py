@@ -44,6 +44,11 @@ NAVIGATION = [
         "title": "",
         "items": [
             {"title": _("Dashboard"), "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Notices"),
+                "icon": "notifications",
+                "link": reverse_lazy("account:notices"),
+            },
             page(_("Tasks"), "checklist", "clients.task"),
             page(_("Flags"), "flag", "kpi.flag"),
             page(_("Decisions"), "gavel", "kpi.decision"),

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.models import Client, ClientStatus
+from clients.models import Client, ClientStatus, NoticeKind
 from clients.todo import tell_team_once
 from strategy.models import Competitor, CompetitorAnalysis, StrategyVersion, VersionState
 
@@ -81,6 +81,7 @@ def _ask_anew(
         competitor,
         title=_("Analyse the competitor “%(competitor)s”") % {"competitor": competitor.name},
         details=f"{_why(last, on=on)} {_what_to_do()}",
+        kind=NoticeKind.TASKS,
     )
 
 
@@ -120,4 +121,5 @@ def _ask_for_more(client: Client, known: int) -> bool:
             wanted,
         )
         % {"wanted": wanted, "known": known},
+        kind=NoticeKind.TASKS,
     )

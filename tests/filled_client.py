@@ -40,6 +40,8 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     )  # fmt: skip
     make.PortalAccessFactory.create(client=client, user__first_name=f"{marker} person")
     client.status_changes.create(old="lead", new="active", changed_by=staff, note=hidden)
+    make.MailRefusalFactory.create(client=client, address=f"{hidden}@client.example".lower())
+    make.NoticeFactory.create(client=client, person=staff, subject=hidden)
     client.marking_changes.create(old="by_country", new="off", changed_by=staff, reason=hidden)
     # The first community is the one with readings.
     key = make.AccessKeyFactory.create(client=client, kind="community", label=hidden, secret=hidden)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clients.models import Client, Letter, User
+from clients.models import Client, Notice, User
 from content.inbox_steps import assign
 from content.models import ActionState, EventDoor, InboxAction, InboxItem, InboxState
 from content.templatetags.said import said
@@ -148,8 +148,8 @@ def test_who_gets_an_item_back_is_written_to_again(person: User, item: InboxItem
     ann, ben = (UserFactory.create(email=f"{name}@agency.example") for name in ("ann", "ben"))
     for minute, to in enumerate((ann, ben, ann)):
         assign(item, to, by=person, at=NOON + dt.timedelta(minutes=minute))
-    letters = Letter.objects.order_by("pk")
-    assert [letter.address for letter in letters] == [ann.email, ben.email, ann.email]
+    notices = Notice.objects.order_by("pk")
+    assert [notice.person.email for notice in notices] == [ann.email, ben.email, ann.email]
 
 
 def test_times_are_by_the_clients_clock_and_say_so(browser: Browser, item: InboxItem) -> None:
@@ -167,9 +167,9 @@ def test_assignment_writes_one_letter(browser: Browser, item: InboxItem) -> None
     ).user
     for _n in range(2):
         browser.post(step(item, "give"), {"to": str(colleague.pk)})
-    letter = Letter.objects.get()
-    assert letter.address == "a@agency.example"
-    assert item.text not in letter.text
+    notice = Notice.objects.get()
+    assert notice.person.email == "a@agency.example"
+    assert item.text not in notice.text
     item.refresh_from_db()
     assert (item.assignee, item.state) == (colleague, InboxState.IN_WORK)
 

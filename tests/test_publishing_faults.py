@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.utils import timezone
 
-from clients.models import Letter
+from clients.models import Notice
 from communities.models import AccessKey, Community
 from communities.tests.pictures import picture
 from content.models import PostState, Publication, PublicationState
@@ -255,7 +255,7 @@ def test_posts_stand_once_and_none_is_silently_missing() -> None:
 def assert_a_person_was_told(row: Publication) -> None:
     assert row.state in (PublicationState.UNKNOWN, PublicationState.FAILED)
     assert row.post.state in (PostState.NEEDS_CHECKING, PostState.FAILED)
-    assert Letter.objects.filter(key__startswith=f"publication:{row.pk}:").exists()
+    assert Notice.objects.filter(key__startswith=f"publication:{row.pk}:").exists()
 
 
 def say(rows: list[Publication], sent: int, refused: int, seconds: float) -> None:

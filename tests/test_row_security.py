@@ -43,6 +43,11 @@ NOT_OF_ONE_CLIENT = {
     "communities_assetrequirement",  # what networks ask of pictures
     "communities_auditcriterion",  # what audits look at
     "communities_checklisttemplateitem",  # the agency's set-up lists of the networks
+    "clients_notice",  # to a person, of one client or of none: never read by the portal
+    "clients_noticedelivery",  # a notice's way out
+    "clients_noticechoice",  # how a person wants to be told
+    "clients_noticehabits",
+    "clients_noticebot",  # the agency's own bot
     "clients_letter",  # to a person, of one client or of several: never read by the portal
     "clients_letterfile",  # of a letter
     "content_savedreply",  # a client's, or of all clients: never read by the portal

@@ -17,6 +17,7 @@ from clients.admin.export import SafeField, ScopedExport
 from clients.admin.filters import DefaultFilter
 from clients.admin.scoped import ClientFilter, ScopedAdmin, allowed_rows
 from clients.models import Task, TaskState
+from clients.task_notices import tell_new_owner
 from clients.todo import finish_task, set_state
 
 STATE_COLOURS = {
@@ -111,6 +112,8 @@ class TaskAdmin(ScopedExport, ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Task, form: Any, change: bool) -> None:
         set_state(obj, state=obj.state, at=timezone.now())
         super().save_model(request, obj, form, change)
+        if "owner" in form.changed_data:
+            tell_new_owner(obj, by=request.user, at=timezone.now())  # type: ignore[arg-type] # staff
 
     @admin.action(description=gettext_lazy("Mark as done"), permissions=["change"])
     def finish(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:

@@ -14,6 +14,22 @@ from clients.models.letter import Letter
 from clients.models.look import AgencyLook, ClientLook
 from clients.models.letter import Letter, LetterFile, LetterState
 from clients.models.marking import MarkingChange, MarkingRule
+from clients.models.notice import (
+    AT_ONCE_FOR_ALL,
+    AT_ONCE_FOR_DIRECTORS,
+    AT_ONCE_FOR_ROLE,
+    CLIENT_KINDS,
+    URGENT,
+    Channel,
+    MailRefusal,
+    Notice,
+    NoticeBot,
+    NoticeChoice,
+    NoticeDelivery,
+    NoticeHabits,
+    NoticeKind,
+    When,
+)
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
@@ -21,9 +37,15 @@ from clients.models.tracking import TrackingNumber
 from clients.models.user import User
 
 __all__ = [
+    "AT_ONCE_FOR_ALL",
+    "AT_ONCE_FOR_DIRECTORS",
+    "AT_ONCE_FOR_ROLE",
+    "CLIENT_KINDS",
     "ROLE_GROUPS",
     "AgencyLook",
+    "URGENT",
     "Block",
+    "Channel",
     "Client",
     "ClientChild",
     "ClientLook",
@@ -35,9 +57,16 @@ __all__ = [
     "Letter",
     "LetterFile",
     "LetterState",
+    "MailRefusal",
     "Marking",
     "MarkingChange",
     "MarkingRule",
+    "Notice",
+    "NoticeBot",
+    "NoticeChoice",
+    "NoticeDelivery",
+    "NoticeHabits",
+    "NoticeKind",
     "Performer",
     "PortalAccess",
     "ReviewRhythm",
@@ -50,4 +79,5 @@ __all__ = [
     "TeamMember",
     "TrackingNumber",
     "User",
+    "When",
 ]

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from clients.models.scoping import ClientRows
 from clients.models.team import TeamMember
 from clients.models.user import User
+from clients.models.user import time_zone_choices as time_zone_choices
 
 # Monday is 0, as in Python's calendar.
 WEEKDAYS = list(DAY_NAMES.items())
@@ -48,10 +49,6 @@ class Marking(models.TextChoices):
     BY_COUNTRY = "by_country", _("as the law of the country says")
     REQUIRED = "required", _("always")
     OFF = "off", _("never")
-
-
-def time_zone_choices() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(zoneinfo.available_timezones())]
 
 
 def check_country(value: str) -> None:

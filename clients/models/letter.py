@@ -5,7 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client
+from clients.models.notice import NoticeKind
 from clients.models.scoping import ClientRows
+from clients.models.user import User
 
 
 class LetterState(models.TextChoices):
@@ -19,9 +21,11 @@ class LetterState(models.TextChoices):
 class Letter(models.Model):
     """One e-mail to one address. `key` names its occasion: the same one is never written twice.
 
-    `leased_until` is set while a worker has it in its hands, `handed_at` from when it begins to
-    give it to the mail server until the server's answer is known. `is_once`: where that answer was
-    lost, it is not given a second time; a person decides.
+    `kind` says of what, and `person` to whom of the agency, so that it can be switched off; a
+    letter without a kind is none that anybody unsubscribes from. `leased_until` is set while a
+    worker has it in its hands, `handed_at` from when it begins to give it to the mail server until
+    the server's answer is known. `is_once`: where that answer was lost, it is not given a second
+    time; a person decides.
     """
 
     MAX_ATTEMPTS = 3
@@ -29,6 +33,12 @@ class Letter(models.Model):
     client = models.ForeignKey(
         Client, models.CASCADE, null=True, related_name="letters", verbose_name=_("client")
     )
+    kind = models.CharField(_("kind"), max_length=12, choices=NoticeKind.choices, blank=True)
+    is_digest = models.BooleanField(_("daily digest"), default=False)
+    person = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="+", verbose_name=_("person")
+    )
+    language = models.CharField(_("language"), max_length=2, blank=True)
     key = models.CharField(max_length=200, unique=True)
     address = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)

@@ -1,5 +1,7 @@
 """People who sign in: staff of the agency and the clients' people."""
 
+import zoneinfo
+
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -17,6 +19,10 @@ def check_work_phone(value: str) -> None:
         raise ValidationError(
             _("Write the number with its plus and country, such as +7 495 123-45-67.")
         )
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    return [(name, name) for name in sorted(zoneinfo.available_timezones())]
 
 
 class User(AbstractUser):
@@ -63,6 +69,13 @@ class User(AbstractUser):
         blank=True,
         db_default="",
         help_text=_("As clients read it, such as Mon–Fri 10–19, Moscow time."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        choices=time_zone_choices,
+        help_text=_("Empty: the agency's."),
     )
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import close_old_connections, connection
 
-from clients.models import Client, Letter, User
+from clients.models import Client, Letter, Notice, User
 from content.approval_links import (
     Answer,
     address_of,
@@ -138,8 +138,8 @@ def test_answers_move_the_posts_and_close_the_link() -> None:
 def test_team_is_told_of_the_answer_once() -> None:
     asked = Asked(2)
     asked.answer(YES, YES)
-    letters = Letter.objects.filter(key__startswith="link-answer:")
-    assert [letter.address for letter in letters] == [asked.manager.email]
+    notices = Notice.objects.filter(key__startswith="link-answer:")
+    assert [notice.person for notice in notices] == [asked.manager]
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Letter
+from clients.models import Notice
 from communities.models import AccessKey
 from communities.networks.publishing import PUBLISHERS
 from content.checks_ahead import check_ahead
 from content.tests.publishing_stage import LATER, FakeNetwork, due
-from tests.factories import NOON, UserFactory
+from tests.factories import NOON, DirectorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,17 +25,17 @@ def test_good_post_has_nothing_in_its_way() -> None:
     publication = due()
     assert check_ahead(at=DAY_BEFORE) == 0
     publication.refresh_from_db()
-    assert (publication.warning, Letter.objects.count()) == ("", 0)
+    assert (publication.warning, Notice.objects.count()) == ("", 0)
 
 
 def test_revoked_key_is_told_once_and_cleared_when_mended() -> None:
-    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
+    publication = due(post__author=DirectorFactory.create(language="en", email="a@agency.example"))
     AccessKey.objects.update(state="refused")
     assert check_ahead(at=DAY_BEFORE) == 1
     assert check_ahead(at=DAY_BEFORE + dt.timedelta(hours=1)) == 1
     publication.refresh_from_db()
     assert publication.warning.startswith(f"{publication.community}: the network refuses the key")
-    assert Letter.objects.get().subject.endswith("a scheduled post would not go out")
+    assert Notice.objects.get().subject.endswith("a scheduled post would not go out")
     AccessKey.objects.update(state="works")
     assert check_ahead(at=DAY_BEFORE + dt.timedelta(hours=2)) == 0
     publication.refresh_from_db()
@@ -69,5 +69,5 @@ def test_nobody_responsible_the_directors_are_told() -> None:
     director = UserFactory.create(is_superuser=True, language="en", email="director@agency.example")
     AccessKey.objects.update(state="refused")
     check_ahead(at=DAY_BEFORE)
-    assert Letter.objects.get().address == director.email
+    assert Notice.objects.get().person.email == director.email
     assert LATER > DAY_BEFORE

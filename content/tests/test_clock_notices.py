@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Client, Letter, Role
+from clients.models import Client, Notice, Role
 from clients.team import join_team
 from content.clock_notices import tell_of_clocks
 from content.models import ClockNotice, InboxItem
@@ -14,6 +14,7 @@ from tests.factories import (
     LONG_AGO,
     NOON,
     ClientFactory,
+    DirectorFactory,
     InboxItemFactory,
     IncidentItemFactory,
     UserFactory,
@@ -51,7 +52,7 @@ def test_told_before_and_after_once_each(item: InboxItem) -> None:
     told = [look(after=minutes) for minutes in (0, 22, 23, 24, 29, 30, 31, 500, 5000)]
     assert told == [0, 0, 1, 0, 0, 1, 0, 0, 0]
     assert kinds() == ["first_soon", "first_late"]
-    assert Letter.objects.count() == 2
+    assert Notice.objects.count() == 2
 
 
 def test_a_notice_survives_another_category(item: InboxItem) -> None:
@@ -101,24 +102,24 @@ def test_gone_comments_are_not_waited_for(item: InboxItem) -> None:
 
 
 def test_the_letter_goes_to_whoever_answers(item: InboxItem) -> None:
-    item.assignee = UserFactory.create(email="anna@agency.example", language="en")
+    item.assignee = DirectorFactory.create(email="anna@agency.example", language="en")
     item.save()
     look(after=30)
-    letter = Letter.objects.get()
-    assert letter.address == "anna@agency.example"
-    assert letter.subject == "Coffee: not answered in time: 1"
-    assert letter.text.splitlines()[:2] == [
+    notice = Notice.objects.get()
+    assert notice.person.email == "anna@agency.example"
+    assert notice.subject == "Coffee: not answered in time: 1"
+    assert notice.text.splitlines()[:2] == [
         f"not answered in time, March 11, 2026, 12:30 p.m. · comment · {item.profile}",
         f"  {admin_address(item)}",
     ]
-    assert item.text not in letter.text
+    assert item.text not in notice.text
 
 
 def test_one_letter_names_all_that_fell_due_together(item: InboxItem) -> None:
     Client.objects.update(language="en")
     InboxItemFactory.create(profile=item.profile)
     assert look(after=30) == 2
-    assert Letter.objects.get().subject == "Coffee: not answered in time: 2"
+    assert Notice.objects.get().subject == "Coffee: not answered in time: 2"
 
 
 @pytest.mark.parametrize(("chosen", "clients"), [("ru", "en"), ("", "ru")])
@@ -127,7 +128,7 @@ def test_a_letter_is_in_the_readers_language_else_in_the_clients(
 ) -> None:
     Client.objects.update(language=clients)
     item = InboxItem.objects.get()
-    item.assignee = UserFactory.create(email="anna@agency.example", language=chosen)
+    item.assignee = DirectorFactory.create(email="anna@agency.example", language=chosen)
     item.save()
     look(after=30)
-    assert Letter.objects.get().text.count("11 марта 2026 г.") == 1
+    assert Notice.objects.get().text.count("11 марта 2026 г.") == 1

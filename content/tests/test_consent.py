@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from clients.letters import send_letters
-from clients.models import Letter, Task
+from clients.models import Notice, Task
 from content import consent
 from content.consent import take_silence, warn_of_consent
 from content.discussion import add_comment
@@ -65,7 +65,7 @@ def test_silence_after_the_warning_is_consent_and_says_so() -> None:
     move = post.moves.get(new=S.CLIENT_APPROVED)
     assert (move.is_deemed, move.moved_by, move.client_said_by) == (True, None, "")
     assert move.version is not None
-    assert Letter.objects.filter(key__startswith="deemed:").count() == 1
+    assert Notice.objects.filter(key__startswith="deemed:").count() == 1
 
 
 def test_without_a_warning_that_went_out_silence_is_silence() -> None:

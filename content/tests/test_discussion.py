@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from clients.models import Letter
+from clients.models import Notice
 from content.discussion import add_comment
 from content.models import Post, PostState
 from content.tests.posts_on_the_way import client_with, person_of, post_of, with_client
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def addresses() -> list[str]:
-    letters = Letter.objects.filter(key__startswith="post-comment:")
-    return sorted(letters.values_list("address", flat=True))
+    notices = Notice.objects.filter(key__startswith="post-comment:")
+    return sorted(notices.values_list("person__email", flat=True))
 
 
 def test_author_the_answered_and_the_named_are_told_once_each() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Letter, Task
+from clients.models import Notice, Task
 from content.facts import facts_of, remind_of_facts
 from tests.factories import DAY, NOON, StandingFactFactory, TeamMemberFactory
 
@@ -31,9 +31,9 @@ def test_people_are_told_a_week_before_once() -> None:
     )
     assert remind_of_facts(at=NOON - dt.timedelta(days=1)) == 0
     assert [remind_of_facts(at=NOON), remind_of_facts(at=NOON + WEEK)] == [1, 0]
-    letter = Letter.objects.get()
-    assert letter.address == "d@agency.example"
-    assert "Cleaning" in letter.subject
+    notice = Notice.objects.get()
+    assert notice.person.email == "d@agency.example"
+    assert "Cleaning" in notice.subject
     fact.valid_until = DAY + 2 * WEEK
     fact.save()
     assert remind_of_facts(at=NOON + WEEK) == 1

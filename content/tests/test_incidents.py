@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from clients.models import Letter, Role, User
+from clients.models import Notice, Role, User
 from clients.team import join_team
 from content.incidents import (
     add_items,
@@ -170,9 +170,9 @@ def test_lateness_is_told_once(incident: Incident, person: User) -> None:
     join_team(incident.client, person, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
     at = [NOON + HOUR * hours for hours in (23, 24, 25, 100)]
     assert [tell_of_overdue(at=moment) for moment in at] == [0, 1, 0, 0]
-    letter = Letter.objects.get()
-    assert letter.address == "anna@agency.example"
-    assert letter.subject == f"{incident.client}: the incident is overdue: {incident.title}"
+    notice = Notice.objects.get()
+    assert notice.person.email == "anna@agency.example"
+    assert notice.subject == f"{incident.client}: the incident is overdue: {incident.title}"
 
 
 def test_another_deadline_is_told_of_again(incident: Incident, person: User) -> None:
@@ -180,7 +180,7 @@ def test_another_deadline_is_told_of_again(incident: Incident, person: User) -> 
     tell_of_overdue(at=NOON + HOUR * 24)
     Incident.objects.update(deadline=NOON + HOUR * 30, deadline_told_at=None)
     assert tell_of_overdue(at=NOON + HOUR * 31) == 1
-    assert Letter.objects.count() == 2
+    assert Notice.objects.count() == 2
 
 
 def test_ended_cases_are_not_late(incident: Incident, person: User) -> None:

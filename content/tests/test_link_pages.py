@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.test import override_settings
 from django.utils import timezone
 
-from clients.models import Letter
+from clients.models import Notice
 from communities.models import ClientFile
 from communities.tests.pictures import picture
 from content.models import ContentTerms, MaterialRequest, UploadLink
@@ -89,7 +89,7 @@ def test_several_files_and_words_are_taken(asked: MaterialRequest, address: str)
     )  # fmt: skip
     rows = asked.files.order_by("pk").values_list("file__name", "file__is_shown", "is_scanned")
     assert list(rows) == [("hall.png", False, False), ("b.png", False, False)]
-    assert Letter.objects.get().address == "boris@agency.example"
+    assert Notice.objects.get().person.email == "boris@agency.example"
     assert UploadLink.objects.get().used_at is not None
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from clients.models import Contact, Letter
+from clients.models import Contact, Letter, Notice
 from content.material_letters import ASKED, remind_clients, tell_of_receipt, write_to_contact
 from content.models import MaterialRequest, UploadLink
 from smm_agency.lib.link_tokens import hash_of
@@ -138,4 +138,4 @@ def test_letter_brings_a_link_where_the_client_has_them(request_: MaterialReques
 def test_who_asked_is_told_of_the_receipt_once_a_day(request_: MaterialRequest) -> None:
     assert tell_of_receipt(request_, at=NOON) == 1
     assert tell_of_receipt(request_, at=NOON) == 0
-    assert Letter.objects.get().address == "boris@agency.example"
+    assert Notice.objects.get().person.email == "boris@agency.example"

@@ -4,14 +4,20 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Letter
+from clients.models import Notice
 from communities.networks.outcomes import Kind, Ok, RefusedForNow
 from communities.networks.publishing import PUBLISHERS, Published
 from content.models import Publication, PublicationState
 from content.placing import follow, place
 from content.publishing import publish_due
 from content.tests.publishing_stage import FakeNetwork, due
-from tests.factories import NOON, ContentTermsFactory, StopFactory, UserFactory, WallPostFactory
+from tests.factories import (
+    NOON,
+    ContentTermsFactory,
+    DirectorFactory,
+    StopFactory,
+    WallPostFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +43,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> QueueingNetwork:
 
 
 def scheduled(*, native: bool = True) -> Publication:
-    row = due(post__author=UserFactory.create(email="author@agency.example"))
+    row = due(post__author=DirectorFactory.create(email="author@agency.example"))
     ContentTermsFactory.create(client=row.client, uses_native_scheduling=native)
     return row
 
@@ -98,7 +104,7 @@ def test_placed_post_that_does_not_appear_goes_to_a_person(network: QueueingNetw
     for minutes in (2, 10, 20, 31):
         follow(at=NOON + dt.timedelta(minutes=minutes))
     row.refresh_from_db()
-    assert (row.state, row.next_try_at, Letter.objects.count()) == (S.UNKNOWN, None, 1)
+    assert (row.state, row.next_try_at, Notice.objects.count()) == (S.UNKNOWN, None, 1)
 
 
 def test_stop_over_a_placed_post_is_told_since_it_cannot_hold_it(
@@ -111,7 +117,7 @@ def test_stop_over_a_placed_post_is_told_since_it_cannot_hold_it(
         follow(at=BEFORE)
     row.refresh_from_db()
     assert row.warning.startswith("A stop stands, but this post is in the network's own queue")
-    assert (row.state, Letter.objects.count()) == (S.PLACED, 1)
+    assert (row.state, Notice.objects.count()) == (S.PLACED, 1)
 
 
 @pytest.mark.parametrize("kind", [Kind.QUOTA_EXHAUSTED, Kind.TEMPORARY])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from clients.models import Letter
+from clients.models import Notice
 from communities.models import AccessKey, WallPost
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, OutcomeUnknown, Refused, RefusedForNow
@@ -23,6 +23,7 @@ from tests.factories import (
     AccessKeyFactory,
     ClientFactory,
     CommunityFactory,
+    DirectorFactory,
     PostFileFactory,
     StopFactory,
     UserFactory,
@@ -110,7 +111,7 @@ def test_rate_refusals_go_to_a_person_after_hours(network: FakeNetwork) -> None:
 
 
 def test_three_other_delays_go_to_a_person(network: FakeNetwork) -> None:
-    author = UserFactory.create(language="en", email="author@agency.example")
+    author = UserFactory.create(language="en", email="a@agency.example")
     publication = due(post__author=author)
     network.answers = [RefusedForNow(Kind.TEMPORARY, "Not reached.")] * 5
     for number in range(5):
@@ -118,11 +119,11 @@ def test_three_other_delays_go_to_a_person(network: FakeNetwork) -> None:
     row = again(publication)
     assert (row.state, row.attempts, row.failure) == (S.FAILED, MOST_ATTEMPTS, "Not reached.")
     assert (network.walls, outcomes(row)) == ([], ["later"] * 3)
-    letter = Letter.objects.get()
-    assert letter.address == "author@agency.example"
+    notice = Notice.objects.get()
+    assert notice.person.email == "a@agency.example"
     assert (
         "Not reached.\nPress “Publish now” on the publication's page, or post it by hand."
-        in letter.text
+        in notice.text
     )
 
 
@@ -140,7 +141,7 @@ def test_jitter_keeps_its_bounds(told: float, most: float) -> None:
 
 
 def test_refusal_for_good_fails_at_once_and_is_told_once(network: FakeNetwork) -> None:
-    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
+    publication = due(post__author=DirectorFactory.create(language="en", email="a@agency.example"))
     network.answers = [Refused(Kind.PERMISSION, "No right to post.")]
     publish_due(at=LATER)
     publish_due(at=LATER + dt.timedelta(minutes=5))
@@ -151,8 +152,8 @@ def test_refusal_for_good_fails_at_once_and_is_told_once(network: FakeNetwork) -
         "No right to post.",
     )
     assert (outcomes(row), row.post.state) == (["refused"], PostState.FAILED)
-    assert Letter.objects.count() == 1
-    assert "Give the key the right to publish" in Letter.objects.get().text
+    assert Notice.objects.count() == 1
+    assert "Give the key the right to publish" in Notice.objects.get().text
 
 
 def test_dead_key_is_used_no_more(network: FakeNetwork) -> None:
@@ -205,7 +206,7 @@ def test_on_one_page_one_call_is_under_way(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_stop_holds_what_is_due_and_nothing_bursts_out_afterwards(network: FakeNetwork) -> None:
-    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
+    publication = due(post__author=DirectorFactory.create(language="en", email="a@agency.example"))
     stop = StopFactory.create(client=publication.client)
     publish_due(at=LATER)
     row = again(publication)
@@ -215,7 +216,7 @@ def test_stop_holds_what_is_due_and_nothing_bursts_out_afterwards(network: FakeN
     stop.save()
     publish_due(at=LATER + dt.timedelta(minutes=1))
     assert (again(publication).state, network.walls) == (S.MISSED, [])
-    assert Letter.objects.get().subject.endswith("posts wait for your decision")
+    assert Notice.objects.get().subject.endswith("posts wait for your decision")
 
 
 @pytest.mark.parametrize(
@@ -266,14 +267,14 @@ def test_archived_community_is_told_and_not_posted_to(network: FakeNetwork) -> N
 def test_network_without_a_publisher_is_asked_of_a_person(network: FakeNetwork) -> None:
     publication = due(
         community__profile__network="dzen", text="Words.",
-        post__author=UserFactory.create(language="en", email="author@agency.example"),
+        post__author=DirectorFactory.create(language="en", email="a@agency.example"),
     )  # fmt: skip
     publish_due(at=LATER)
     publish_due(at=LATER + dt.timedelta(minutes=1))
     assert (again(publication).state, again(publication).post.state) == (S.BY_HAND, "scheduled")
-    letter = Letter.objects.get()
-    assert letter.subject.endswith("post it by hand now")
-    assert "Words." in letter.text
+    notice = Notice.objects.get()
+    assert notice.subject.endswith("post it by hand now")
+    assert "Words." in notice.text
 
 
 def test_picture_goes_out_with_a_key_that_can_send_pictures(network: FakeNetwork) -> None:
@@ -312,7 +313,7 @@ def test_other_clients_key_never_posts(network: FakeNetwork) -> None:
 def test_post_that_stands_there_already_is_held_for_a_person(network: FakeNetwork) -> None:
     publication = due(
         text="The very same words.",
-        post__author=UserFactory.create(language="en", email="a@agency.example"),
+        post__author=DirectorFactory.create(language="en", email="a@agency.example"),
     )
     wall_post = WallPostFactory.create(
         profile=publication.community.profile, text="The  very same\nwords.", posted_at=NOON
@@ -321,7 +322,7 @@ def test_post_that_stands_there_already_is_held_for_a_person(network: FakeNetwor
     row = again(publication)
     assert (row.state, row.failure_kind, row.next_try_at) == (S.UNKNOWN, "twice", None)
     assert row.matches.get().wall_post == wall_post
-    assert (network.walls, Letter.objects.count()) == ([], 1)
+    assert (network.walls, Notice.objects.count()) == ([], 1)
 
 
 def test_broken_post_keeps_no_other_waiting(
@@ -374,7 +375,7 @@ def test_what_fell_due_under_a_stop_that_ended_by_itself_does_not_burst_out(
 
 
 def test_failure_after_a_new_time_is_told_anew(network: FakeNetwork) -> None:
-    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
+    publication = due(post__author=DirectorFactory.create(language="en", email="a@agency.example"))
     network.answers = [Refused(Kind.PERMISSION, "No right to post.")]
     publish_due(at=LATER)
     next_day = NOON + dt.timedelta(days=1)
@@ -384,14 +385,14 @@ def test_failure_after_a_new_time_is_told_anew(network: FakeNetwork) -> None:
     publish_due(at=next_day)
     row = again(publication)
     assert (row.state, row.failure_kind) == (S.FAILED, "invalid_request")
-    assert Letter.objects.count() == 2
+    assert Notice.objects.count() == 2
 
 
 def test_failure_is_written_with_its_letter_or_not_at_all() -> None:
-    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
+    publication = due(post__author=DirectorFactory.create(language="en", email="a@agency.example"))
 
     def die(execute: Any, sql: str, *rest: Any) -> Any:
-        if sql.startswith('INSERT INTO "clients_letter"'):
+        if sql.startswith('INSERT INTO "clients_notice"'):
             raise ConnectionError
         return execute(sql, *rest)
 

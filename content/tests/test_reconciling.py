@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Letter
+from clients.models import Notice
 from communities.networks.keys import Capability
 from communities.networks.outcomes import Kind, Ok, OutcomeUnknown, Refused, RefusedForNow
 from communities.networks.publishing import PUBLISHERS
@@ -13,7 +13,7 @@ from content.publishing import publish_due
 from content.reconciling import PAUSE, look_up
 from content.sent_outcomes import FIRST_LOOK
 from content.tests.publishing_stage import LATER, FakeNetwork, due
-from tests.factories import AccessKeyFactory, UserFactory, WallPostFactory
+from tests.factories import AccessKeyFactory, DirectorFactory, WallPostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
 
 def lost(network: FakeNetwork) -> Publication:
     """Sent, and the answer is lost."""
-    publication = due(post__author=UserFactory.create(language="en", email="author@agency.example"))
+    publication = due(post__author=DirectorFactory.create(language="en", email="a@agency.example"))
     network.answers = [OutcomeUnknown("The answer was lost.")]
     publish_due(at=LATER)
     return publication
@@ -50,7 +50,7 @@ def test_found_post_is_published_and_not_sent_again(network: FakeNetwork) -> Non
     row = again(publication)
     assert (row.state, row.external_id, len(network.keys)) == (S.SENT, "7", 1)
     assert list(row.tries.order_by("pk").values_list("outcome", flat=True)) == ["unknown", "found"]
-    assert (row.post.state, row.failure, Letter.objects.count()) == (PostState.PUBLISHED, "", 0)
+    assert (row.post.state, row.failure, Notice.objects.count()) == (PostState.PUBLISHED, "", 0)
 
 
 def test_absent_twice_with_a_pause_is_sent_again_once(network: FakeNetwork) -> None:
@@ -72,7 +72,7 @@ def test_absent_twice_with_a_pause_is_sent_again_once(network: FakeNetwork) -> N
     assert (row.state, row.next_try_at, len(network.keys)) == (S.UNKNOWN, None, 2)
     assert row.failure == "Lost again. It is not on the wall, and it was sent twice."
     assert row.post.state == PostState.NEEDS_CHECKING
-    assert Letter.objects.count() == 1
+    assert Notice.objects.count() == 1
 
 
 def test_network_that_shows_nothing_asks_a_person_at_once(network: FakeNetwork) -> None:
@@ -82,9 +82,9 @@ def test_network_that_shows_nothing_asks_a_person_at_once(network: FakeNetwork) 
         look_up(at=FIRST)
     row = again(publication)
     assert (row.state, row.next_try_at, network.asked) == (S.UNKNOWN, None, 0)
-    letter = Letter.objects.get()
-    assert letter.address == "author@agency.example"
-    assert "paste its address on the publication's page" in letter.text
+    notice = Notice.objects.get()
+    assert notice.person.email == "a@agency.example"
+    assert "paste its address on the publication's page" in notice.text
 
 
 def test_network_that_does_not_answer_is_asked_for_two_hours(network: FakeNetwork) -> None:
@@ -94,7 +94,7 @@ def test_network_that_does_not_answer_is_asked_for_two_hours(network: FakeNetwor
         look_up(at=FIRST + dt.timedelta(minutes=minutes))
     assert again(publication).next_try_at is not None
     look_up(at=FIRST + dt.timedelta(minutes=125))
-    assert (again(publication).next_try_at, Letter.objects.count()) == (None, 1)
+    assert (again(publication).next_try_at, Notice.objects.count()) == (None, 1)
 
 
 def test_other_key_reads_the_wall_where_the_first_may_not(network: FakeNetwork) -> None:
@@ -125,4 +125,4 @@ def test_lost_post_is_tied_to_its_own_text_on_the_measured_wall(network: FakeNet
     look_up(at=FIRST)
     row = again(publication)
     assert (row.state, row.wall_post, row.post.state) == (S.SENT, wall_post, PostState.PUBLISHED)
-    assert Letter.objects.count() == 0
+    assert Notice.objects.count() == 0

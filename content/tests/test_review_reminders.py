@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Letter
+from clients.models import Letter, Notice
 from content.discussion import add_comment
 from content.models import Post, PostState
 from content.review_reminders import remind_approvers, remind_clients
@@ -24,7 +24,7 @@ def test_approver_gets_one_letter_for_all_that_waits() -> None:
     for _ in range(2):
         walk(post_of(client, approver=approver), PostState.INTERNAL_REVIEW, by=manager)
     assert [remind_approvers(at=at) for at in (DUE - HOUR, DUE, DUE + HOUR)] == [0, 1, 0]
-    assert [letter.address for letter in Letter.objects.all()] == [approver.email]
+    assert [notice.person for notice in Notice.objects.all()] == [approver]
 
 
 def test_nobody_is_told_at_night() -> None:

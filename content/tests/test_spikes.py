@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Client, Letter, Role, Task
+from clients.models import Client, Notice, Role, Task
 from clients.team import join_team
 from communities.models import Profile
 from content.models import InboxItem, Incident, IncidentEntry, SpikeRule, Stop
@@ -133,11 +133,11 @@ def test_clients_that_are_not_worked_for_are_not_alarmed(page: Profile, status: 
 def test_managers_and_moderators_are_told_at_once(page: Profile) -> None:
     say(page, *"abcde", at=NOON)
     find_spikes(at=NOON)
-    letters = {letter.address: letter for letter in Letter.objects.all()}
-    assert sorted(letters) == ["account_manager@agency.example", "moderator@agency.example"]
-    letter = letters["moderator@agency.example"]
-    assert letter.subject == "Coffee: a wave of negative comments"
-    assert letter.text.split("\n\n")[:2] == [
+    notices = {notice.person.email: notice for notice in Notice.objects.all()}
+    assert sorted(notices) == ["account_manager@agency.example", "moderator@agency.example"]
+    notice = notices["moderator@agency.example"]
+    assert notice.subject == "Coffee: a wave of negative comments"
+    assert notice.text.split("\n\n")[:2] == [
         "People who complained in 60 minutes: 5 (complaints: 5). At these hours of the 8 weeks"
         " before: 0 people altogether.",
         "Call the client's person, and decide whether to stop publications.",

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from clients.models import Client, Letter, Role, User
+from clients.models import Client, Notice, Role, User
 from clients.team import join_team
 from communities.models import Community
 from content.models import Publication, PublicationState, Stop
@@ -170,16 +170,16 @@ def test_the_team_is_told_of_a_stop_and_of_its_end(community: Community, manager
     due(community, at=NOON + HOUR)
     StopFactory.create(client=community.client, ends_at=NOON + HOUR * 2)
     settle_ended_stops(at=NOON + HOUR * 2)
-    letter = Letter.objects.get()
-    assert letter.address == manager.email
-    assert letter.text.startswith("Posts that were held: 1. None goes out by itself.")
+    notice = Notice.objects.get()
+    assert notice.person.email == manager.email
+    assert notice.text.startswith("Posts that were held: 1. None goes out by itself.")
 
 
 def test_who_stopped_is_not_told_of_it(community: Community, manager: User, director: User) -> None:
     stop_client(community.client, manager)
-    assert not Letter.objects.exists()
+    assert not Notice.objects.exists()
     begin_stop(scope="all", reason="News", by=director, at=NOON)
-    assert [letter.address for letter in Letter.objects.all()] == [manager.email]
+    assert [notice.person.email for notice in Notice.objects.all()] == [manager.email]
 
 
 def test_an_incident_tells_of_its_stop(community: Community, manager: User) -> None:

@@ -42,7 +42,13 @@ def scenario(stages: Sequence[Stage]) -> dict[str, Any]:
     return {
         "levels_on": stages[0].yesterday.isoformat(),
         "levels": {row.page.external_id: row.levels[-1].followers for _stage, row in rows},
-        "tokens": {VK_KEY: {"kind": "service"}, **_bots(stages), **_community_keys(stages)},
+        "tokens": {
+            VK_KEY: {"kind": "service"},
+            # The agency's own bot has no channels.
+            settings.DEMO_BOT_TOKEN: {"channels": []},
+            **_bots(stages),
+            **_community_keys(stages),
+        },
         "lines": {line_key(stage): stage.line for stage in stages if stage.line},
         "groups": {
             row.page.external_id: _group(stage, row)

@@ -13,6 +13,10 @@ import phonenumbers
 _SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
 _INTERNATIONAL_PREFIX = re.compile(r"\D*0\D*0")
 _MAX_EXTENSION_DIGITS = 7
+# A town's number without its code has five or six: those are told from counts by nobody.
+_SHORTEST_NUMBER = 7
+_LENIENT = phonenumbers.Leniency.VALID
+_MOST_NUMBERS = 100
 _HIDDEN_WORDS = frozenset(
     (
         "anonymous",
@@ -125,3 +129,15 @@ def mask_last4(country_prefix: str, last4: str) -> str:
     """The same mask from what is stored in the open; an empty prefix is left out."""
     prefix = f"+{country_prefix.lstrip('+')} " if country_prefix else ""
     return f"{prefix}••• •••-{last4[:2]}-{last4[2:]}"
+
+
+def hide_numbers(text: str, region: str) -> str:
+    """The text without the telephone numbers that stand in it; `region` as in `parse`."""
+    if sum(character.isdecimal() for character in text) < _SHORTEST_NUMBER:
+        return text
+    found = phonenumbers.PhoneNumberMatcher(text, region, _LENIENT, max_tries=_MOST_NUMBERS)
+    parts, end = [], 0
+    for match in found:
+        parts += [text[end : match.start], "•••"]
+        end = match.end
+    return "".join([*parts, text[end:]])

@@ -52,6 +52,8 @@ class Said:
     banned: set[tuple[str, str]] = field(default_factory=set)
     # Addresses that asked for events: page or bot → what it was told.
     servers: dict[str, Json] = field(default_factory=dict)
+    # What single people sent a bot, by its name.
+    private: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     _last_id: int = FIRST_ID - 1
 
     def next_id(self) -> int:

@@ -3,6 +3,7 @@
 /vk/method/<method>              POST or GET, key in `access_token` or as a bearer
 /vk/upload/<photo or video>      POST, where VK's uploads go
 /telegram/bot<key>/<method>      POST (JSON or form) or GET
+/telegram/chat/<bot>?start=…     GET: a person presses "Start" in the chat with a bot
 /<network>/<path>                the networks of `networks.PLAYERS`
 /uis/v2.0                        POST, JSON-RPC: telephony that lists its calls
 /__scenario__                    GET: how often what was called, and what was posted; PUT: another
@@ -24,7 +25,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from smm_agency.simulator import forms, telegram, telegram_rules, uis, vk, vk_wall
+from smm_agency.simulator import forms, telegram, telegram_people, telegram_rules, uis, vk, vk_wall
 from smm_agency.simulator.networks import PLAYERS
 from smm_agency.simulator.players import Asked
 from smm_agency.simulator.scenario import (
@@ -197,6 +198,9 @@ class _Handler(BaseHTTPRequestHandler):
         parameters = dict(parse_qsl(parts.query)) | parameters
         network, _, rest = parts.path.removeprefix("/").partition("/")
         place, _, method = rest.partition("/")
+        if network == "telegram" and place == "chat" and method:
+            page = telegram_people.open_chat(world, method, parameters.get("start", ""))
+            return self._write(200, "text/html", page)
         if network == "vk" and place == "upload":
             method, secret = f"upload.{method}", ""
         elif network == "vk" and place == "method" and method:

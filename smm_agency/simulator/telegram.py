@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from smm_agency.simulator import figures, telegram_inbox, telegram_sending
+from smm_agency.simulator import figures, telegram_inbox, telegram_people, telegram_sending
 from smm_agency.simulator.scenario import Json
 from smm_agency.simulator.telegram_rules import (
     TelegramError,
@@ -92,6 +92,7 @@ def _get_updates(world: World, parameters: Mapping[str, str], secret: str) -> li
     limit = min(int(parameters.get("limit") or 100), 100)
     wanted = set(json.loads(parameters.get("allowed_updates") or "[]"))
     queue = world.take_updates(offset) + telegram_sending.sent_updates(world, secret, offset)
+    queue += telegram_people.heard(world, secret, offset)
     queue += _invented(world, secret, offset)
     queue = [update for update in queue if _is_wanted(update, wanted)]
     return sorted(queue, key=lambda update: int(update.get("update_id", 0)))[:limit]

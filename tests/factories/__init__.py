@@ -106,6 +106,7 @@ from tests.factories.measurement import (
     RawCallEventFactory,
     local_noon,
 )
+from tests.factories.notices import MailRefusalFactory, NoticeFactory
 from tests.factories.promotion import (
     AdAccountFactory,
     AdAccountKeyFactory,
@@ -266,6 +267,7 @@ __all__ = [
     "LetterFactory",
     "LetterFileFactory",
     "LinkedPostFactory",
+    "MailRefusalFactory",
     "MaterialFileFactory",
     "MaterialRequestFactory",
     "MediaItemFactory",
@@ -274,6 +276,7 @@ __all__ = [
     "NativeMatchFactory",
     "NativePostFactory",
     "NetworkEventFactory",
+    "NoticeFactory",
     "NumberPlacementFactory",
     "OccurrenceFactory",
     "OutgoingCallFactory",

@@ -1,0 +1,97 @@
+"""Telling people of their tasks: when one becomes theirs, and on the day it is due."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Notice, NoticeKind, Role, Side, Task, User
+from clients.notices import Words, page_of, tell
+from clients.team import people_in_roles
+
+# Who is told of what is nobody's yet: the first of these that the client has.
+TAKERS = (
+    Role.ACCOUNT_MANAGER,
+    Role.CONTENT_MANAGER,
+    Role.STRATEGIST,
+    Role.PAID_SOCIAL,
+    Role.MODERATOR,
+    Role.DESIGNER,
+)
+FROM_HOUR = 8
+DAY = dt.timedelta(days=1)
+
+
+def tell_of_task(task: Task, *, kind: str = NoticeKind.TASKS, at: dt.datetime | None = None) -> int:
+    """To its owner; of what is nobody's, to whoever may take it."""
+    moment = at or timezone.now()
+    return tell(
+        _people_of(task, at=moment),
+        kind=kind,
+        key=f"task:{task.pk}",
+        subject=Words("%(client)s: %(title)s", client=task.client, title=task.title),
+        text=_due_words(task),
+        path=page_of(task),
+        client=task.client,
+        at=moment,
+    )
+
+
+def tell_new_owner(task: Task, *, by: User, at: dt.datetime) -> int:
+    """Whoever gets it back is told again; whoever takes it for themselves knows."""
+    if task.owner is None or task.owner == by:
+        return 0
+    return tell(
+        [task.owner],
+        kind=NoticeKind.TASKS,
+        key=f"task:{task.pk}:{at:%Y%m%d%H%M%S%f}",
+        subject=Words("%(client)s: %(title)s", client=task.client, title=task.title),
+        text=_due_words(task),
+        path=page_of(task),
+        client=task.client,
+        at=at,
+    )
+
+
+def tell_of_due_tasks(*, at: dt.datetime) -> int:
+    """On the client's day, once for each day that the task is due by; how many were told."""
+    waiting = Task.objects.unfinished().filter(
+        owner__isnull=False, due_on__range=(at.date() - dt.timedelta(days=1), (at + DAY).date())
+    )
+    tasks = waiting.select_related("client", "owner").order_by("pk")
+    return sum(_tell_due(task, at=at) for task in tasks if _is_due(task, at=at))
+
+
+def _is_due(task: Task, *, at: dt.datetime) -> bool:
+    local = at.astimezone(task.client.zone)
+    return local.hour >= FROM_HOUR and local.date() == task.due_on
+
+
+def _tell_due(task: Task, *, at: dt.datetime) -> int:
+    # Whoever was told of it today need not hear of it twice.
+    since = at - DAY / 2
+    fresh = Notice.objects.filter(key=f"task:{task.pk}", person=task.owner, written_at__gte=since)
+    if task.owner is None or fresh.exists():
+        return 0
+    return tell(
+        [task.owner],
+        kind=NoticeKind.TASKS,
+        key=f"task-due:{task.pk}:{task.due_on}",
+        subject=Words(_("Due today: %(title)s (%(client)s)"), client=task.client, title=task.title),
+        text="",
+        path=page_of(task),
+        client=task.client,
+        at=at,
+    )
+
+
+def _people_of(task: Task, *, at: dt.datetime) -> list[User]:
+    if task.owner is not None:
+        return [task.owner]
+    if task.side != Side.AGENCY:
+        return []
+    return people_in_roles(task.client, TAKERS, on=task.client.day_of(at))
+
+
+def _due_words(task: Task) -> object:
+    return Words(_("Due: %(day)s."), day=task.due_on) if task.due_on else ""
