@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.letters import people_in_roles, write_letter
 from clients.models import ClientStatus, Letter, NoticeKind, User
-from clients.notices import Words, page_of, tell
+from clients.notices import Words, may_be_told, page_of, tell
 from content.models import CLIENT_SEES, MaterialRequest
 from content.people import OF_POSTS, responsible_for
 from content.terms import terms_of
@@ -142,10 +142,11 @@ def tell_of_receipt(request: MaterialRequest, *, at: dt.datetime) -> int:
 
 
 def people_of(request: MaterialRequest, *, at: dt.datetime) -> list[User]:
-    """Who asked; else who answers for the post, or for the client's posts."""
-    if request.asked_by is not None and request.asked_by.is_active:
-        return [request.asked_by]
+    """Who asked and is still there; else who answers for the post, or for the client's posts."""
     on = request.client.day_of(at)
+    asked = [request.asked_by] if request.asked_by is not None else []
+    if still_there := may_be_told(asked, client=request.client, on=on):
+        return still_there
     if request.post is not None:
         return responsible_for(request.post, on=on)
     return people_in_roles(request.client, OF_POSTS, on=on)

@@ -18,9 +18,9 @@ from content.upload_links import make_link, withdraw_links
 from tests.factories import (
     ClientFactory,
     ContentTermsFactory,
+    DirectorFactory,
     MaterialRequestFactory,
     PostFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def asked() -> MaterialRequest:
     row: MaterialRequest = MaterialRequestFactory.create(
         client=client, what="Photos of the hall", why="<b>Bright</b> ones", answer="Old answer",
         post=PostFactory.create(client=client, title="Hidden post"),
-        asked_by=UserFactory.create(email="boris@agency.example"),
+        asked_by=DirectorFactory.create(email="boris@agency.example"),
     )  # fmt: skip
     return row
 

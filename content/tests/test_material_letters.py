@@ -13,9 +13,9 @@ from tests.factories import (
     NOON,
     ContactFactory,
     ContentTermsFactory,
+    DirectorFactory,
     MaterialRequestFactory,
     PostFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def contact() -> Contact:
 @pytest.fixture
 def request_(contact: Contact) -> MaterialRequest:
     """Needed in five days."""
-    person = UserFactory.create(first_name="Boris", last_name="", email="boris@agency.example")
+    person = DirectorFactory.create(first_name="Boris", last_name="", email="boris@agency.example")
     row: MaterialRequest = MaterialRequestFactory.create(
         client=contact.client, contact=contact, what="Photos of the new hall", asked_by=person,
         why="For the opening.", due_on=(NOON + 5 * DAY).date(), asked_at=NOON,
