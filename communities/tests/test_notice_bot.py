@@ -167,9 +167,10 @@ def test_worker_killed_while_sending_leaves_it_unknown(
     def die(*args: Any) -> None:
         raise SystemExit
 
-    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+    with monkeypatch.context() as patched:
         patched.setattr(notice_bot, "send_text", die)
-        send_to_chats(at=NOON)
+        with pytest.raises(SystemExit):
+            send_to_chats(at=NOON)
     assert [send_to_chats(at=NOON + LEASE / 2), states()] == [0, ["waiting"]]
     assert [send_to_chats(at=NOON + 2 * LEASE), states()] == [0, ["unknown"]]
     assert said(networks) == []
