@@ -22,6 +22,7 @@ from smm_agency.demo.content import write_content
 from smm_agency.demo.design import write_design
 from smm_agency.demo.inbox import write_inbox, write_saved_replies
 from smm_agency.demo.materials import write_materials
+from smm_agency.demo.notices import settle_notices
 from smm_agency.demo.promotion import aim_campaigns, write_promotion
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
@@ -93,6 +94,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
     write_approvals(stages)
     write_content(stages)
     aim_campaigns(stages)
+    settle_notices(now=now)
     transaction.on_commit(lambda: write_scenario(stages))
 
 
