@@ -14,6 +14,7 @@ from kpi.tests.network_stage import Start, simulate
 from tests.factories import (
     NOON,
     AccessKeyFactory,
+    DirectorFactory,
     EventDoorFactory,
     InboxActionFactory,
     InboxItemFactory,
@@ -145,7 +146,7 @@ def test_variables_are_shown_filled_in_before_they_go_out(
 
 
 def test_who_gets_an_item_back_is_written_to_again(person: User, item: InboxItem) -> None:
-    ann, ben = (UserFactory.create(email=f"{name}@agency.example") for name in ("ann", "ben"))
+    ann, ben = (DirectorFactory.create(email=f"{name}@agency.example") for name in ("ann", "ben"))
     for minute, to in enumerate((ann, ben, ann)):
         assign(item, to, by=person, at=NOON + dt.timedelta(minutes=minute))
     notices = Notice.objects.order_by("pk")

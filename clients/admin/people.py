@@ -57,7 +57,7 @@ class UserAdmin(DirectorsOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[typ
         (None, {"fields": ("username", "password")}),
         (
             gettext_lazy("Person"),
-            {"fields": (("first_name", "last_name"), ("email", "language"))},
+            {"fields": (("first_name", "last_name"), ("email", "language"), "time_zone")},
         ),
         (
             gettext_lazy("Work contacts, which the clients of the person’s teams see"),

@@ -25,7 +25,7 @@ class NoticeKind(models.TextChoices):
     REVIEWS = "reviews", _("KPI reviews")
     APPROVALS = "approvals", _("approvals and the client's answers")
     MATERIALS = "materials", _("materials")
-    REPLIES = "replies", _("comments and messages to answer")
+    REPLIES = "replies", _("comments and messages that wait for an answer")
     INCIDENTS = "incidents", _("incidents and stops (urgent)")
     PUBLICATIONS = "publications", _("publications to check and failed ones")
     KEYS = "keys", _("keys and accesses")
