@@ -14,7 +14,7 @@ HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 
 class KindLine(NamedTuple):
     label: str
-    cells: list[forms.BoundField]
+    cells: list[tuple[str, forms.BoundField]]
 
 
 class ChoicesForm(forms.Form):
@@ -29,12 +29,20 @@ class ChoicesForm(forms.Form):
                     label=f"{kind.label}, {channel.label}",
                     choices=[(when.value, when.label) for when in offered(kind, channel)],
                     initial=standing[kind, channel],
-                    widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+                    widget=forms.Select(
+                        attrs={
+                            "class": "form-select form-select-sm",
+                            "aria-label": f"{kind.label}, {channel.label}",
+                        }
+                    ),
                 )
 
     def lines(self) -> list[KindLine]:
         return [
-            KindLine(str(kind.label), [self[name_of(kind, channel)] for channel in Channel])
+            KindLine(
+                str(kind.label),
+                [(str(each.label), self[name_of(kind, each)]) for each in Channel],
+            )
             for kind in NoticeKind
         ]
 
