@@ -2,6 +2,7 @@
 
 import pytest
 from django.template.loader import render_to_string
+from pytest_django import DjangoAssertNumQueries
 
 from clients.tests.test_notices import member
 from smm_agency.dashboard.notices import SHOWN, notices_card
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("count", [1, 3, SHOWN + 2])
 def test_newest_unread_are_shown_in_one_query(
-    count: int, django_assert_num_queries: object
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = ClientFactory.create()
     anna = member(client)
@@ -21,7 +22,7 @@ def test_newest_unread_are_shown_in_one_query(
         NoticeFactory.create(person=anna, client=client, subject=f"S{number}", kind="incidents")
     NoticeFactory.create(person=anna, subject="Of a client not mine")
     NoticeFactory.create(person=UserFactory.create(), client=client)
-    with django_assert_num_queries(1):  # type: ignore[operator] # a context manager
+    with django_assert_num_queries(1):
         card = notices_card(anna)
     assert card.unread == count
     newest = [f"S{number}" for number in range(count - 1, -1, -1)]
