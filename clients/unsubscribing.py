@@ -13,11 +13,11 @@ SALT = "clients.unsubscribe"
 
 
 def token_of(letter: Letter) -> str:
-    return signing.Signer(salt=SALT).sign(letter.pk)
+    return signing.Signer(salt=SALT).sign(str(letter.pk))
 
 
 def address_of(letter: Letter) -> str:
-    return settings.PUBLIC_URL + reverse("account:unsubscribe", args=[token_of(letter)])
+    return f"{settings.PUBLIC_URL}{reverse('account:unsubscribe', args=[token_of(letter)])}"
 
 
 def letter_of(token: str) -> Letter | None:
