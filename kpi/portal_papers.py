@@ -123,6 +123,11 @@ KINDS: tuple[Kind, ...] = (
         address("assessment_document", assessment_id="pk"),
         address("promotion_assessment", assessment_id="pk"),
     ),
+    Kind(
+        gettext_lazy("Report"), reports, days_of,
+        address("report_pdf", report_id="pk"),
+        address("report", report_id="pk"),
+    ),
 )  # fmt: skip
 
 
