@@ -1,14 +1,14 @@
 """Plan against fact by channel and month: what was planned, spent, taken, and what is left."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from clients.models import Client, Engagement
-from promotion.channel_plan import ChannelPlan, last_day, plans_of
+from promotion.channel_plan import ChannelPlan, last_day, plans_of, plans_of_clients
 from promotion.models import ChannelBudget
-from promotion.spending import Spent, hanging_rows, money_rows
+from promotion.spending import Spent, hanging_rows, money_rows, rows_of_clients
 from promotion.sums import Counted, Sum, counted, sums_of
 from strategy.models import Channel
 
@@ -83,6 +83,19 @@ def month_budgets(
     rows = [*known, *hanging_rows(client, first, last)]
     plans = plans_of(client, months)
     return [each for month in months for each in _of_month(month, plans[month], rows)]
+
+
+def budgets_of_clients(
+    clients: Sequence[int], month: dt.date, *, on: dt.date | None = None
+) -> dict[int, list[ChannelMonth]]:
+    """Of one month of each client, as `month_budget`. Six queries whatever their number."""
+    if not clients:
+        return {}
+    plans = plans_of_clients(clients, [month])
+    own: dict[int, list[Spent]] = {client: [] for client in clients}
+    for row in rows_of_clients(clients, month, last_day(month), on=on):
+        own[row.client_id].append(row)
+    return {client: _of_month(month, plans[client][month], own[client]) for client in clients}
 
 
 def _of_month(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateField
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import DateField, DateTimeField, F, Func, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from clients.models import Client
 from promotion.models import (
@@ -39,6 +40,7 @@ class Spent:
     `is_taken`: booked, neither paid nor due yet.
     """
 
+    client_id: int
     origin: str
     channel: str
     campaign_id: int | None
@@ -74,7 +76,7 @@ def taken_rows(
 ) -> list[Spent]:
     """What is booked for these days and is neither paid nor due yet. One query."""
     placements = Placement.objects.filter(client=client)
-    rows = placement_rows(placements, client, first, last, on=on)
+    rows = placement_rows(placements, first, last, on=on)
     return [row for row in rows if row.is_taken]
 
 
@@ -87,15 +89,31 @@ def money_rows(
     costs = Cost.objects.filter(client=client, spent_on__range=(first, last))
     return [
         *figure_rows(figures),
-        *placement_rows(placements, client, first, last, on=on),
+        *placement_rows(placements, first, last, on=on),
         *cost_rows(costs),
     ]
 
 
 def hanging_rows(client: Client, first: dt.date, last: dt.date) -> list[Spent]:
     """Figures of a period that lies in these days in part only: nobody knows how it was spread."""
-    over = AdFigure.objects.filter(client=client, starts_on__lte=last, ends_on__gte=first)
+    over = AdFigure.objects.filter(client=client).touching(first, last)
     return list(figure_rows(over.exclude(starts_on__gte=first, ends_on__lte=last)))
+
+
+def rows_of_clients(
+    clients: Sequence[int], first: dt.date, last: dt.date, *, on: dt.date | None = None
+) -> list[Spent]:
+    """What was spent, is taken and hangs over the ends of these days, of all these clients.
+
+    Three queries whatever their number; see `money_rows` and `hanging_rows`.
+    """
+    placements = Placement.objects.filter(client__in=clients)
+    costs = Cost.objects.filter(client__in=clients, spent_on__range=(first, last))
+    return [
+        *figure_rows(AdFigure.objects.filter(client__in=clients).touching(first, last)),
+        *placement_rows(placements, first, last, on=on),
+        *cost_rows(costs),
+    ]
 
 
 def campaign_rows(campaign: Campaign, *, on: dt.date | None = None) -> list[Spent]:
@@ -114,7 +132,7 @@ def rows_of_campaigns(campaigns: Sequence[Campaign], *, on: dt.date | None = Non
     placements = Placement.objects.filter(campaign__in=wanted)
     return [
         *figure_rows(figures.filter(tied_to__in=wanted)),
-        *placement_rows(placements, client, *days, on=on),
+        *placement_rows(placements, *days, on=on),
         *cost_rows(costs.filter(tied_to__in=wanted)),
     ]
 
@@ -130,50 +148,58 @@ def figure_rows(figures: Any) -> Iterator[Spent]:
     told = figures.summable().filter(spend__isnull=False).order_by("starts_on", "pk")
     account = "ad_object__account"
     columns = told.values_list(
+        "client_id",
         nearest("campaign__kind"), nearest("campaign"), nearest("creative"), "ad_object_id",
         "starts_on", "ends_on", "spend",
         f"{account}__currency", f"{account}__vat", f"{account}__vat_rate",
     )  # fmt: skip
-    for kind, campaign_id, creative_id, ad_object_id, *rest in columns:
+    for client_id, kind, campaign_id, creative_id, ad_object_id, *rest in columns:
         channel = CHANNEL_BY_KIND[kind] if kind else Channel.ADS
-        yield Spent("ads", channel, campaign_id, None, creative_id, ad_object_id, *rest)
+        yield Spent(client_id, "ads", channel, campaign_id, None, creative_id, ad_object_id, *rest)
 
 
 def placement_rows(
-    placements: Any, client: Client, first: dt.date, last: dt.date, *, on: dt.date | None = None
+    placements: Any, first: dt.date, last: dt.date, *, on: dt.date | None = None
 ) -> Iterator[Spent]:
     """Of a queryset of placements: those whose money is spent or taken, by their days."""
-    known_on = on or client.today()
     day = Coalesce(
-        TruncDate("published_at", tzinfo=client.zone),
-        TruncDate("planned_at", tzinfo=client.zone),
-        "starts_on",
-        output_field=DateField(),
+        own_day("published_at"), own_day("planned_at"), "starts_on", output_field=DateField()
     )
     priced = placements.filter(state__in=TAKES_MONEY, price__isnull=False).annotate(day=day)
+    priced = priced.annotate(today=own_day(timezone.now()))
     columns = priced.filter(day__range=(first, last)).order_by("day", "pk")
     for row in columns.values_list(
-        "state", "paid_on", "campaign__kind", "campaign_id", "pk", "creative_id",
-        "day", "price", "currency", "vat", "vat_rate",
+        "client_id", "today",
+        "state", "paid_on", "campaign__kind", "campaign_id", "pk", "creative_id", "day", "price",
+        "currency", "vat", "vat_rate",
     ):  # fmt: skip
-        state, paid_on, kind, campaign_id, pk, creative_id, day_of_it, *money = row
+        client_id, today, state, paid_on, kind, campaign_id, pk, creative_id, *rest = row
+        day_of_it, *money = rest
         amount, currency, vat, vat_rate = money
         yield Spent(
-            "placement", CHANNEL_BY_KIND[kind], campaign_id, pk, creative_id, None,
+            client_id, "placement", CHANNEL_BY_KIND[kind], campaign_id, pk, creative_id, None,
             day_of_it, day_of_it, amount, currency, vat, vat_rate,
-            is_taken=state == PlacementState.BOOKED and not paid_on and day_of_it > known_on,
+            is_taken=state == PlacementState.BOOKED and not paid_on and day_of_it > (on or today),
         )  # fmt: skip
+
+
+def own_day(moment: str | dt.datetime) -> Cast:
+    """The day of a moment in the zone of the row's client; NULL of none."""
+    at = F(moment) if isinstance(moment, str) else Cast(Value(moment), DateTimeField())
+    return Cast(Func(F("client__time_zone"), at, function="timezone"), DateField())
 
 
 def cost_rows(costs: Any) -> Iterator[Spent]:
     """Of a queryset of costs: those that are advertising money."""
     told = costs.filter(kind=CostKind.AD_BUDGET).order_by("spent_on", "pk")
     columns = told.values_list(
+        "client_id",
         Coalesce("campaign__kind", "placement__campaign__kind"),
         Coalesce("campaign", "placement__campaign"),
         "placement_id", "placement__creative_id",
         "spent_on", "amount", "currency", "vat", "vat_rate",
     )  # fmt: skip
-    for kind, campaign_id, placement_id, creative_id, day, *money in columns:
+    for client_id, kind, campaign_id, placement_id, creative_id, day, *money in columns:
         channel = CHANNEL_BY_KIND[kind] if kind else Channel.OTHER
-        yield Spent("cost", channel, campaign_id, placement_id, creative_id, None, day, day, *money)
+        of = (campaign_id, placement_id, creative_id, None)
+        yield Spent(client_id, "cost", channel, *of, day, day, *money)

@@ -206,6 +206,10 @@ class AdFigureQuerySet(ClientRows["AdFigure"]):
         """Those that lie whole in these days; one that hangs over an end is not cut."""
         return self.filter(starts_on__gte=first, ends_on__lte=last)
 
+    def touching(self, first: dt.date, last: dt.date) -> Self:
+        """Those that lie in these days, whole or in part."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
     def summable(self) -> Self:
         """Each sum of money once: of an object, never of the objects inside it as well.
 

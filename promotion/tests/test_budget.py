@@ -3,8 +3,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from promotion.budget import AgreedMonth, ChannelMonth, agreed_months, month_budget, month_budgets
+from promotion.budget import (
+    AgreedMonth,
+    ChannelMonth,
+    agreed_months,
+    budgets_of_clients,
+    month_budget,
+    month_budgets,
+)
 from promotion.models import Campaign, PlacementState
 from promotion.sums import Counted, Sum
 from tests.factories import (
@@ -167,3 +175,38 @@ def test_six_months_take_seven_queries(rows: int, django_assert_num_queries: Any
     with django_assert_num_queries(7):
         found: list[ChannelMonth] = month_budgets(client, months, on=TODAY)
     assert {row.month for row in found} == {MARCH}
+
+
+@pytest.mark.parametrize("clients", [1, 3])
+def test_budgets_of_many_clients_are_those_of_each(
+    clients: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = [ClientFactory.create(time_zone=zone) for zone in ZONES[:clients]]
+    for client in made:
+        version = StrategyVersionFactory.create(client=client)
+        BudgetLineFactory.create(version=version, month=MARCH, channel="seeding", amount=900)
+        approve_in_place(version)
+        of = CampaignFactory.create(client=client, kind=Campaign.Kind.SEEDING)
+        # The first hour of April in Moscow is still March further west.
+        at = dt.datetime(2026, 3, 31, 21, 30, tzinfo=dt.UTC)
+        PlacementFactory.create(campaign=of, price=300, vat="free", published_at=at)
+        PlacementFactory.create(campaign=of, price=40, state=PlacementState.BOOKED, starts_on=TODAY)
+        account = AdAccountFactory.create(client=client)
+        AdFigureFactory.create(ad_object__account=account, starts_on=TODAY, spend=100)
+        AdFigureFactory.create(
+            ad_object__account=account, starts_on=dt.date(2026, 2, 20), ends_on=TODAY, spend=7
+        )
+        CostFactory.create(client=client, amount=5)
+    with django_assert_num_queries(6):
+        found = budgets_of_clients([client.pk for client in made], MARCH, on=TODAY)
+    assert found == {client.pk: month_budget(client, MARCH, on=TODAY) for client in made}
+
+
+ZONES = ("Europe/Moscow", "Europe/London", "Asia/Vladivostok")
+
+
+def test_budgets_of_no_clients_ask_nothing(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(0):
+        assert budgets_of_clients([], MARCH) == {}

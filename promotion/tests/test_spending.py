@@ -50,7 +50,7 @@ def test_spent_rows_name_what_each_sum_is_of(client_: Client) -> None:
     AdFigureFactory.create(ad_object=ads, starts_on=dt.date(2026, 3, 3), spend=Decimal("120.00"))
     assert spent_rows(client_, *MARCH, on=TODAY) == [
         Spent(
-            "ads", "ads", campaign.pk, None, creative.pk, ads.pk, dt.date(2026, 3, 3),
+            client_.pk, "ads", "ads", campaign.pk, None, creative.pk, ads.pk, dt.date(2026, 3, 3),
             dt.date(2026, 3, 3), Decimal("120.00"), "RUB", "included", Decimal("20.00"),
         )
     ]  # fmt: skip
