@@ -31,6 +31,12 @@ class MetricHelp(NamedTuple):
     freshness: str
     missing: str
 
+    @property
+    def line(self) -> str:
+        """The formula and the source in one sentence, without a stop: more may follow."""
+        told = {"title": self.title, "formula": self.formula, "source": self.source.rstrip(".")}
+        return _("%(title)s = %(formula)s; source: %(source)s") % told
+
 
 class Told(NamedTuple):
     formula: Words

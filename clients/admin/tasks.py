@@ -36,13 +36,15 @@ class WhoseFilter(DefaultFilter):
     default_title = gettext_lazy("Mine")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("all", _("All")), ("nobody", _("Nobody's"))]
+        return [("all", _("All")), ("others", _("Others'")), ("nobody", _("Nobody's"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
         if self.value() == "all":
             return queryset
         if self.value() == "nobody":
             return queryset.filter(owner=None)
+        if self.value() == "others":
+            return queryset.exclude(owner=request.user)  # type: ignore[misc] # staff
         return queryset.filter(owner=request.user)  # type: ignore[misc] # staff
 
 

@@ -1,154 +1,149 @@
-"""What the template of the start page is given; 26 queries whatever the number of clients."""
+"""What the template of the start page is given: the cards of the person's roles, in their order.
+
+Two queries read how the clients stand, two their lines, and one all lists of what waits; six more
+read the money of a director's month. None of them grows with the number of rows.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.models import Client, Task, User
-from kpi.diagnosis.causes import describe_cause
-from kpi.models import Flag, Light
-from smm_agency.dashboard.approvals import approvals
-from smm_agency.dashboard.budgets import budget_alerts
-from smm_agency.dashboard.care import care_panel
-from smm_agency.dashboard.materials import overdue_requests, waiting_lines
-from smm_agency.dashboard.promotion import promotion_card
-from smm_agency.dashboard.publications import waiting_publications
+from clients.admin.scoped import rights_of
+from clients.models import Client, Role
+from kpi.models import Light
+from smm_agency.dashboard.due import due_lists, due_panel
+from smm_agency.dashboard.flags import age_names, age_rows, flag_line, flag_lists
+from smm_agency.dashboard.gather import Row, gather
+from smm_agency.dashboard.money import month_money
 from smm_agency.dashboard.reader import Reader
-from smm_agency.dashboard.rows import client_rows, subject_of
+from smm_agency.dashboard.rows import client_rows, with_marks
 from smm_agency.dashboard.standing import (
+    STALE,
+    Sight,
     Standing,
-    rank_of,
     seen_clients,
     standing,
     worst_first,
 )
+from smm_agency.dashboard.stops import stop_lines, stop_lists
+from smm_agency.dashboard.workload import person_line, workload_lists
 
 PAGE_SIZE = 50
-SHOWN_FLAGS = 20
-SHOWN_TASKS = 10
-
-
-@dataclass(frozen=True)
-class FlagLine:
-    """A flag that waits for somebody."""
-
-    client: str
-    severity: str
-    subject: str
-    cause: str
-    side: str
-    age_days: int
-    state: str
-    url: str
+ADD_STOP = "content.add_stop"
+CARDS = "admin/dashboard/{}.html"
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's callback for the index page of the admin."""
     user: Any = request.user
-    reader = Reader(user, today=timezone.localdate())
-    # PostgreSQL refuses the zero character.
-    search = request.GET.get("q", "").replace("\x00", "").strip()
+    reader = Reader(user, today=timezone.localdate(), rights=rights_of(request))
     clients = seen_clients(user)
-    counters = standing(clients, today=reader.today, search=search)
-    page = page_of_clients(request, clients, counters.found, search, reader.today)
+    found = gather(user, lists_of(clients, reader))
+    main, aside = cards_of(reader)
     return context | {
-        "rows": client_rows(page.object_list, reader),
-        "page": page,
-        "search": search,
-        "flags": flag_lines(clients, reader),
-        "flags_total": counters.flags,
-        "flags_url": reader.list_url("kpi.flag"),
-        "my_tasks": my_tasks(reader),
-        **waiting_publications(clients, reader),
-        "waiting_posts": waiting_lines(clients, reader, at=timezone.now()),
-        "overdue_requests": overdue_requests(clients, on=reader.today),
-        "requests_url": reader.list_url("content.materialrequest", "due=overdue"),
-        "tiles": tiles(counters, reader),
-        "approvals": approvals(clients, reader),
-        **budget_alerts(clients, reader),
-        **promotion_card(clients, reader, at=timezone.now()),
-        **care_panel(user, clients, at=timezone.now()),
+        "main": [CARDS.format(name) for name in main],
+        "aside": [CARDS.format(name) for name in aside],
+        "due": due_panel(found, reader),
+        **clients_card(request, clients, reader),
+        **flags_card(found, reader),
+        "people": [person_line(row, reader) for row in found.get("people", [])],
+        "money": month_money(found.get("money_clients", []), reader),
+        "stops": stop_lines(found.get("stops", []), reader),
+        "stop_url": reverse("admin:content_stop_begin") if user.has_perm(ADD_STOP) else "",
     }
 
 
+def cards_of(reader: Reader) -> tuple[list[str], list[str]]:
+    """The main column and the one beside it: what the person's roles begin their day with."""
+    if reader.is_director:
+        return ["clients", "money", "workload"], ["flag_ages", "due", "flags"]
+    if reader.has(Role.ACCOUNT_MANAGER, Role.STRATEGIST):
+        return ["due", "clients"], ["flag_ages", "flags"]
+    return ["due", "clients"], []
+
+
+def lists_of(clients: QuerySet[Client], reader: Reader) -> dict[str, QuerySet[Any]]:
+    lists = {**due_lists(reader), **flag_lists(reader), **workload_lists(reader)}
+    if reader.is_director:
+        named = clients.order_by("name").values_list(JSONObject(pk="pk", name="name"))
+        lists["money_clients"] = named
+    return lists | stop_lists(reader)
+
+
+def clients_card(request: HttpRequest, clients: QuerySet[Client], reader: Reader) -> dict[str, Any]:
+    sight = sight_of(request)
+    counters = standing(clients, today=reader.today, sight=sight)
+    page = page_of_clients(request, clients, counters.found, sight, reader.today)
+    return {
+        "rows": client_rows(page.object_list, reader),
+        "page": page,
+        "search": sight.search,
+        "show": sight.show,
+        "tiles": tiles(counters, sight, reader),
+        "has_clients": bool(sum(counters.lights.values())),
+        "add_client_url": reverse("admin:clients_client_add")
+        if reader.is_director and reader.user.has_perm("clients.add_client")
+        else "",
+    }
+
+
+def sight_of(request: HttpRequest) -> Sight:
+    # PostgreSQL refuses the zero character.
+    search = request.GET.get("q", "").replace("\x00", "").strip()
+    show = request.GET.get("show", "")
+    return Sight(search, show if show in (*Light.values, STALE) else "")
+
+
 def page_of_clients(
-    request: HttpRequest, clients: QuerySet[Client], found: int, search: str, today: dt.date
+    request: HttpRequest, clients: QuerySet[Client], found: int, sight: Sight, today: dt.date
 ) -> Page[Client]:
-    if search:
-        clients = clients.filter(name__icontains=search)
-    pages = Paginator(worst_first(clients, today=today), PAGE_SIZE)
+    shown = sight.narrow(worst_first(clients, today=today), today=today)
+    pages = Paginator(with_marks(shown, today=today), PAGE_SIZE)
     # Counted with the lights already.
     pages.count = found
     return pages.get_page(request.GET.get("page"))
 
 
-def tiles(counters: Standing, reader: Reader) -> list[dict[str, Any]]:
-    lights = counters.lights
+def tiles(counters: Standing, sight: Sight, reader: Reader) -> list[dict[str, Any]]:
+    """Each number and the rows behind it: clients on this page, or a list."""
+    words = {
+        Light.RED: _("far below target"),
+        Light.AMBER: _("below target"),
+        Light.GREEN: _("on target"),
+        Light.GREY: _("cannot be said"),
+    }
+    lights = [
+        {"light": light, "label": label, "value": counters.lights[light], **shows(light, sight)}
+        for light, label in words.items()
+    ]
     late = reader.list_url("clients.task", "whose=all&due=overdue")
     return [
-        {"light": "red", "label": _("far below target"), "value": lights[Light.RED]},
-        {"light": "amber", "label": _("below target"), "value": lights[Light.AMBER]},
-        {"light": "green", "label": _("on target"), "value": lights[Light.GREEN]},
-        {"light": "grey", "label": _("cannot be said"), "value": lights[Light.GREY]},
-        {
-            "label": _("open flags"),
-            "value": counters.flags,
-            "url": reader.list_url("kpi.flag"),
-        },
+        *lights,
+        {"label": _("open flags"), "value": counters.flags, "url": reader.list_url("kpi.flag")},
         {"label": _("overdue tasks"), "value": counters.overdue, "url": late},
-        {"label": _("stale data"), "value": counters.stale},
+        {"label": _("stale data"), "value": counters.stale, **shows(STALE, sight)},
     ]
 
 
-def flag_lines(clients: QuerySet[Client], reader: Reader) -> list[FlagLine]:
-    """The worst of the flags that wait, the oldest of them first."""
-    flags = (
-        Flag.objects.live()
-        .filter(client__in=clients)
-        .select_related("client", "target")
-        .prefetch_related("causes")
-        .defer("evidence")
-        .order_by(rank_of("severity"), "opened_on", "pk")
-    )
-    return [flag_line(flag, reader) for flag in flags[:SHOWN_FLAGS]]
+def shows(show: str, sight: Sight) -> dict[str, Any]:
+    """Pressed again, a tile shows all clients."""
+    is_on = sight.show == show
+    return {"url": reverse("admin:index") if is_on else f"?show={show}", "is_on": is_on}
 
 
-def flag_line(flag: Flag, reader: Reader) -> FlagLine:
-    cause = next(iter(flag.causes.all()), None)
-    return FlagLine(
-        client=flag.client.name,
-        severity=flag.severity,
-        subject=subject_of(flag.kind, flag.target.metric if flag.target else None, reader),
-        cause=describe_cause(cause) if cause else "",
-        side=reader.sides[cause.side] if cause and cause.side else "",
-        age_days=max(0, flag.age_days(on=reader.today)),
-        state=reader.flag_states[flag.state],
-        url=reader.row_url("kpi.flag", flag.pk),
-    )
-
-
-def my_tasks(reader: Reader) -> list[dict[str, Any]]:
-    """The person's own tasks that are late or due within a week."""
-    user: User = reader.user
-    tasks = (
-        Task.objects.visible_to(user)
-        .unfinished()
-        .filter(owner=user, due_on__lte=reader.today + dt.timedelta(days=7))
-        .select_related("client")[:SHOWN_TASKS]
-    )
-    return [
-        {
-            "title": task.title,
-            "client": task.client.name,
-            "due_on": task.due_on,
-            "is_late": task.due_on is not None and task.due_on < reader.today,
-            "url": reader.row_url("clients.task", task.pk),
-        }
-        for task in tasks
-    ]
+def flags_card(found: dict[str, list[Row]], reader: Reader) -> dict[str, Any]:
+    rows = found.get("flags", [])
+    return {
+        "flags": [flag_line(row, reader) for row in rows],
+        "flags_total": rows[0]["total"] if rows else 0,
+        "flags_url": reader.list_url("kpi.flag"),
+        "age_names": age_names(),
+        "age_rows": age_rows(found.get("flag_ages", []), reader),
+    }

@@ -1,29 +1,32 @@
 """The lines of the clients that a page shows: KPIs, flags, tasks, how fresh the figures are.
 
-The lights are those of the nightly evaluation; five queries whatever the number of clients.
+The lights are those of the nightly evaluation; two queries whatever the number of clients.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import JSONField, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientStatus, Task
 from clients.models.task import OPEN_STATES
 from communities.models import Profile
-from kpi.er_words import formula_line
-from kpi.models import Evaluation, Flag, FlagKind, Light, ProfileSnapshot
+from kpi.metric_help import help_of
+from kpi.models import Evaluation, Flag, Light, ProfileSnapshot
 from kpi.rules import GREY_REASONS
+from smm_agency.dashboard.flags import subject_of
+from smm_agency.dashboard.gather import Row as Json
 from smm_agency.dashboard.reader import Reader
-from smm_agency.dashboard.standing import BY_RANK, first_fresh
-from smm_agency.lib.words import Number, coverage_note
+from smm_agency.dashboard.standing import BY_RANK, counted, first_fresh
+from smm_agency.lib.words import Number, as_share, coverage_note
 from strategy.metric_words import write_value
 from strategy.models import KpiTarget, Metric, StrategyVersion
 from strategy.models.target import CALL_METRICS, WORK_METRICS
@@ -35,7 +38,8 @@ ORDER = {metric: place for place, metric in enumerate(Metric)}
 class Cell:
     """One KPI of a client: the light, the month so far, and why it is grey.
 
-    `hint` is what a ratio needs beside it: its formula, and how many days were measured.
+    `hint` is its formula and source, and how many days were measured. `chance` and `range` are of
+    the forecast, empty where there is none. `url` is the evaluation.
     """
 
     metric: str
@@ -48,6 +52,9 @@ class Cell:
     why: str = ""
     rows_url: str = ""
     hint: str = ""
+    chance: str = ""
+    range: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,48 +79,111 @@ class Row:
     flags: list[FlagMark] = field(default_factory=list)
     overdue: int = 0
     next_due: dt.date | None = None
+    tasks_url: str = ""
+    late_url: str = ""
     read_on: dt.date | None = None
     is_stale: bool = False
+    pages_url: str = ""
+    calls_url: str = ""
 
 
 def client_rows(clients: Iterable[Client], reader: Reader) -> list[Row]:
-    """Lines of these clients as `worst_first` gave them, in their order."""
+    """Lines of these clients as `with_marks` gave them, in their order. Two queries."""
     rows = {client.pk: row_of(client, reader) for client in clients}
     add_cells(rows, reader)
-    add_flags(rows, reader)
-    add_tasks(rows, reader.today)
-    add_readings(rows, reader.today)
     return list(rows.values())
 
 
+def with_marks(clients: QuerySet[Client], *, today: dt.date) -> QuerySet[Client]:
+    """The clients, each with its `flag_marks`, `overdue`, `next_due` and `pages_read`."""
+    open_tasks = Task.objects.filter(client=OuterRef("pk"), state__in=OPEN_STATES).order_by()
+    soonest = open_tasks.filter(due_on__gte=today).values("client").annotate(day=Min("due_on"))
+    marked: QuerySet[Client] = clients.annotate(
+        flag_marks=ArraySubquery(flag_marks()),
+        overdue=counted(Task.objects.overdue(on=today).filter(client=OuterRef("pk"))),
+        next_due=Subquery(soonest.values("day")),
+        pages_read=ArraySubquery(pages_read()),
+    )
+    return marked
+
+
+def flag_marks() -> QuerySet[Any]:
+    live = Flag.objects.live().filter(client=OuterRef("pk")).order_by("opened_on", "pk")
+    return live.values_list(
+        JSONObject(pk="pk", severity="severity", kind="kind", metric="target__metric")
+    )
+
+
+def pages_read() -> QuerySet[Any]:
+    """The day of the newest snapshot of each of the client's own pages; NULL: never read."""
+    newest = ProfileSnapshot.objects.filter(profile=OuterRef("pk")).order_by("-date")
+    pages = Profile.objects.measured().filter(relation=Profile.Relation.OWN, client=OuterRef("pk"))
+    return pages.order_by().values_list(Subquery(newest.values("date")[:1]))
+
+
 def row_of(client: Any, reader: Reader) -> Row:
+    known = [day for day in client.pages_read if day is not None]
     return Row(
         client=client,
         light=BY_RANK[client.rank],
         status=reader.statuses[client.status],
         url=reader.row_url("clients.client", client.pk),
+        flags=[mark_of(flag, reader) for flag in client.flag_marks],
+        overdue=client.overdue,
+        next_due=client.next_due,
+        tasks_url=reader.list_url("clients.task", f"whose=all&client={client.pk}"),
+        late_url=reader.list_url("clients.task", f"whose=all&due=overdue&client={client.pk}"),
+        # The oldest of the client's own pages says how fresh its figures are.
+        read_on=min(known, default=None),
+        is_stale=is_stale(client.pages_read, reader.today),
+        pages_url=reader.list_url("kpi.profilesnapshot", f"client={client.pk}"),
+        calls_url=reader.list_url("kpi.call", f"client={client.pk}"),
     )
+
+
+def is_stale(read: list[dt.date | None], today: dt.date) -> bool:
+    """Whether a page was never read, or not lately."""
+    return any(day is None or day < first_fresh(today) for day in read)
+
+
+def mark_of(flag: Json, reader: Reader) -> FlagMark:
+    subject = subject_of(flag["kind"], flag["metric"], reader)
+    return FlagMark(flag["severity"], subject, reader.row_url("kpi.flag", flag["pk"]))
 
 
 def add_cells(rows: Mapping[int, Row], reader: Reader) -> None:
     """The KPIs of each client's strategy in force, the primary one first."""
-    newest = Evaluation.objects.filter(target=OuterRef("pk")).order_by("-day").values("pk")[:1]
     targets: list[Any] = list(
         KpiTarget.objects.filter(
             version__in=StrategyVersion.objects.in_force(on=reader.today), client__in=list(rows)
         )
-        .annotate(newest=Subquery(newest))
+        .annotate(newest=Subquery(newest_evaluation(), output_field=JSONField()))
         .select_related("community__profile")
         .order_by("pk")
     )
     targets.sort(key=lambda target: (not target.is_primary, ORDER[target.metric]))
-    made = [target.newest for target in targets if target.newest]
-    evaluations = Evaluation.objects.defer("evidence").in_bulk(made)
     for target in targets:
         row = rows[target.client_id]
-        row.cells.append(cell_of(target, evaluations.get(target.newest), row.client, reader))
+        row.cells.append(cell_of(target, evaluation_of(target.newest), row.client, reader))
     for row in rows.values():
         row.note = note_of(row)
+
+
+SAID = (
+    "id", "light", "reason", "actual", "expected", "target_value", "chance", "forecast_low",
+    "forecast_high", "measured_days", "days",
+)  # fmt: skip
+
+
+def newest_evaluation() -> QuerySet[Any]:
+    newest = Evaluation.objects.filter(target=OuterRef("pk")).order_by("-day")
+    return newest.values_list(JSONObject(day="day", **{name: name for name in SAID}))[:1]
+
+
+def evaluation_of(found: Json | None) -> Evaluation | None:
+    if found is None:
+        return None
+    return Evaluation(**{**found, "day": dt.date.fromisoformat(found["day"])})
 
 
 def note_of(row: Row) -> str:
@@ -140,6 +210,7 @@ def cell_of(target: Any, found: Evaluation | None, client: Client, reader: Reade
     is_grey = why or client.status == ClientStatus.PAUSED
     light = Light.GREY if is_grey else Light(found.light)
     words = words_of(target.metric)
+    chance, likely = forecast_of(found, words)
     return Cell(
         metric=name,
         light=light,
@@ -151,13 +222,24 @@ def cell_of(target: Any, found: Evaluation | None, client: Client, reader: Reade
         why=why,
         rows_url=rows_url(target, found.day, reader),
         hint=hint,
+        chance="" if light == Light.GREY else chance,
+        range="" if light == Light.GREY else likely,
+        url=reader.row_url("kpi.evaluation", found.pk),
     )
 
 
+def forecast_of(found: Evaluation, words: Callable[[Number | None], str]) -> tuple[str, str]:
+    """The chance to reach the target, and what holds the month's total with 80 %."""
+    if found.chance is None:
+        return "", ""
+    if found.forecast_low is None or found.forecast_high is None:
+        return as_share(round(found.chance, 2)), ""
+    likely = f"{words(found.forecast_low)} – {words(found.forecast_high)}"
+    return as_share(round(found.chance, 2)), likely
+
+
 def hint_of(target: Any, found: Evaluation | None) -> str:
-    if target.metric != Metric.ER:
-        return ""
-    line = formula_line(target.formula_code)
+    line = help_of(target.metric, target.formula_code)
     return f"{line}; {coverage_note(found.measured_days, found.days)}" if found else line
 
 
@@ -188,10 +270,20 @@ def filled(found: Evaluation) -> int:
 def rows_url(target: Any, day: dt.date, reader: Reader) -> str:
     """The list of the rows that the number is made of."""
     if target.metric in WORK_METRICS:
-        return ""
+        return rows_of_work(target, reader)
     month = {"gte": day.replace(day=1).isoformat(), "lte": day.isoformat()}
     model, query = rows_behind(target, month)
     return reader.list_url(model, urlencode({"client": target.client_id, **query}))
+
+
+def rows_of_work(target: Any, reader: Reader) -> str:
+    model = {
+        Metric.REPLY_TIME: "content.inboxitem",
+        Metric.PLAN_FULFILMENT: "content.publication",
+        Metric.CURATED_SHARE: "content.publication",
+    }.get(target.metric, "promotion.campaign")
+    state = "&state=all" if target.metric == Metric.REPLY_TIME else ""
+    return reader.list_url(model, f"client={target.client_id}{state}")
 
 
 def rows_behind(target: Any, month: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
@@ -206,60 +298,3 @@ def rows_behind(target: Any, month: Mapping[str, str]) -> tuple[str, dict[str, A
     if target.metric == Metric.LEADS:
         return "kpi.call", {"evidence__isnull": 0, **days}
     return "kpi.daycount", {"metric__exact": target.metric, **days}
-
-
-def add_flags(rows: Mapping[int, Row], reader: Reader) -> None:
-    flags = (
-        Flag.objects.live()
-        .filter(client__in=list(rows))
-        .order_by("opened_on", "pk")
-        .values_list("client", "pk", "severity", "kind", "target__metric")
-    )
-    for client_id, flag_id, severity, kind, metric in flags:
-        mark = FlagMark(
-            severity, subject_of(kind, metric, reader), reader.row_url("kpi.flag", flag_id)
-        )
-        rows[client_id].flags.append(mark)
-
-
-def subject_of(kind: str, metric: str | None, reader: Reader) -> str:
-    """What a flag is about, in two or three words."""
-    if kind == FlagKind.DATA or metric is None:
-        return reader.flag_kinds[kind]
-    return reader.metrics[metric]
-
-
-def add_tasks(rows: Mapping[int, Row], today: dt.date) -> None:
-    counts = (
-        Task.objects.filter(client__in=list(rows), state__in=OPEN_STATES)
-        .order_by()
-        .values("client")
-        .annotate(
-            overdue=Count("pk", filter=Q(due_on__lt=today)),
-            next_due=Min("due_on", filter=Q(due_on__gte=today)),
-        )
-    )
-    for count in counts:
-        row = rows[count["client"]]
-        row.overdue, row.next_due = count["overdue"], count["next_due"]
-
-
-def add_readings(rows: Mapping[int, Row], today: dt.date) -> None:
-    """The oldest of the client's own pages says how fresh its figures are."""
-    newest = ProfileSnapshot.objects.filter(profile=OuterRef("pk")).order_by("-date")
-    pages = (
-        Profile.objects.measured()
-        .filter(relation=Profile.Relation.OWN, client__in=list(rows))
-        .annotate(read_on=Subquery(newest.values("date")[:1]))
-        .order_by()
-        .values_list("client", "read_on")
-    )
-    days: dict[int, list[dt.date | None]] = defaultdict(list)
-    for client_id, read_on in pages:
-        days[client_id].append(read_on)
-    for client_id, read in days.items():
-        known = [day for day in read if day is not None]
-        oldest = min(known, default=None)
-        row = rows[client_id]
-        row.read_on = oldest
-        row.is_stale = len(known) < len(read) or min(known) < first_fresh(today)

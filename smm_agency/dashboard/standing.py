@@ -35,13 +35,38 @@ FRESH_DAYS = 3
 
 @dataclass(frozen=True)
 class Standing:
-    """The counters of all clients; `found` is how many of them the search leaves."""
+    """The counters of all clients; `found` is how many of them are to be shown."""
 
     lights: dict[str, int]
     flags: int
     overdue: int
     stale: int
     found: int
+
+
+STALE = "stale"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which of the clients are to be shown: by a part of the name, by a light, or the stale."""
+
+    search: str = ""
+    show: str = ""
+
+    @property
+    def condition(self) -> Q:
+        """Of clients with their `rank` and `is_stale`."""
+        asked = Q(name__icontains=self.search)
+        if self.show in RANK:
+            asked &= Q(rank=RANK[Light(self.show)])
+        return asked & Q(is_stale=True) if self.show == STALE else asked
+
+    def narrow(self, clients: QuerySet[Client], *, today: dt.date) -> QuerySet[Client]:
+        """Of clients with their `rank`."""
+        marked: Any = clients.alias(is_stale=Exists(unread(today=today)))
+        narrowed: QuerySet[Client] = marked.filter(self.condition)
+        return narrowed
 
 
 def seen_clients(user: User) -> QuerySet[Client]:
@@ -90,8 +115,9 @@ def first_fresh(today: dt.date) -> dt.date:
     return today - dt.timedelta(days=FRESH_DAYS)
 
 
-def standing(clients: QuerySet[Client], *, today: dt.date, search: str = "") -> Standing:
+def standing(clients: QuerySet[Client], *, today: dt.date, sight: Sight | None = None) -> Standing:
     """One query: a line of counters for each light."""
+    sight = sight or Sight()
     waiting = Flag.objects.live().filter(client=OuterRef("pk"))
     late = Task.objects.overdue(on=today).filter(client=OuterRef("pk"))
     lines = list(
@@ -103,7 +129,7 @@ def standing(clients: QuerySet[Client], *, today: dt.date, search: str = "") -> 
         .values("rank")
         .annotate(
             clients=Count("pk"),
-            found=Count("pk", filter=Q(name__icontains=search)),
+            found=Count("pk", filter=sight.condition),
             all_waiting=Sum("waiting"),
             all_late=Sum("late"),
             stale=Count("pk", filter=Q(is_stale=True)),

@@ -8,28 +8,22 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client, ClientStatus, User
-from kpi.diagnosis.causes import describe_cause
+from kpi.metric_help import help_of
 from kpi.models import FlagState, Light
-from smm_agency.dashboard.approvals import approvals
-from smm_agency.dashboard.page import PAGE_SIZE, SHOWN_FLAGS, flag_lines
+from smm_agency.dashboard.page import PAGE_SIZE
 from smm_agency.dashboard.reader import Reader
-from smm_agency.dashboard.rows import Row, client_rows
+from smm_agency.dashboard.rows import Row, client_rows, with_marks
 from smm_agency.dashboard.standing import Standing, seen_clients, standing, worst_first
 from strategy.models import KpiTarget, Metric
 from tests.factories import (
     CallFactory,
-    CampaignFactory,
     ClientFactory,
     CommunityFactory,
     EvaluationFactory,
-    FlagCauseFactory,
     FlagFactory,
     KpiTargetFactory,
-    PlacementFactory,
-    PostFactory,
     ProfileSnapshotFactory,
     StrategyVersionFactory,
     TaskFactory,
@@ -68,7 +62,7 @@ def in_force(target: KpiTarget) -> KpiTarget:
 
 
 def rows_of(user: User) -> list[Row]:
-    clients = worst_first(seen_clients(user), today=TODAY)
+    clients = with_marks(worst_first(seen_clients(user), today=TODAY), today=TODAY)
     return client_rows(clients, Reader(user, today=TODAY))
 
 
@@ -113,7 +107,8 @@ def test_er_says_its_formula_and_what_was_measured(director: User) -> None:
     er = in_force(target_of(row, metric=Metric.ER))
     formula = (
         "ER post, average = likes + comments + shares + saves of the period's posts"
-        " ÷ subscribers (mean of the measured days) × posts"
+        " ÷ subscribers (mean of the measured days) × posts;"
+        " source: profile snapshots and post snapshots"
     )
     assert row_for(director, row).cells[0].hint == formula
     EvaluationFactory.create(
@@ -189,20 +184,17 @@ def test_the_worst_client_comes_first(director: User) -> None:
     assert [row.client.name for row in rows_of(director)] == ["C", "B", "A"]
 
 
-def test_flags_show_age_severity_and_main_cause(director: User) -> None:
+def test_flags_of_a_client_that_wait_are_marked(director: User) -> None:
     client = ClientFactory.create()
     flag = FlagFactory.create(client=client, severity=Light.RED, opened_on=YESTERDAY)
-    cause = FlagCauseFactory.create(flag=flag)
     FlagFactory.create(client=client, state=FlagState.DECIDED)
     [mark] = row_for(director, client).flags
-    [line] = flag_lines(seen_clients(director), Reader(director, today=TODAY))
-    assert (mark.severity, mark.subject, mark.url) == (line.severity, line.subject, line.url)
-    assert (line.severity, line.age_days, line.url) == (
+    url = reverse("admin:kpi_flag_change", args=[flag.pk])
+    assert (mark.severity, mark.subject, mark.url) == (
         Light.RED,
-        1,
-        reverse("admin:kpi_flag_change", args=[flag.pk]),
+        "the strategy needs correcting",
+        url,
     )
-    assert line.cause == describe_cause(cause)
 
 
 def test_overdue_and_next_tasks_are_counted(director: User) -> None:
@@ -307,7 +299,7 @@ def test_counters_count_the_clients_of_all_pages(director: User) -> None:
     TaskFactory.create(client=last, due_on=dt.date(2020, 1, 1))
     CommunityFactory.create(profile__client=last)
     expected = [0, 0, 0, PAGE_SIZE + 2, 1, 1, 1]
-    for query in ({}, {"page": "2"}, {"q": "Client 00"}):
+    for query in ({}, {"page": "2"}, {"q": "Client 00"}, {"show": "red"}):
         assert numbers(start_page(director, **query)) == expected
 
 
@@ -358,52 +350,8 @@ def test_pages_and_search_keep_to_own_clients(query: dict[str, str]) -> None:
     response = start_page(member.user, **query)
     assert names(response) == ([] if query.get("q") == "foreign" else ["Own"])
     assert numbers(response) == [0, 0, 0, 1, 0, 0, 0]
-    assert (response.context["flags"], response.context["my_tasks"]) == ([], [])
+    assert (response.context["flags"], response.context["due"].lines) == ([], [])
     assert "Foreign" not in response.content.decode()
-
-
-def test_the_worst_and_oldest_flags_are_listed(director: User) -> None:
-    client = ClientFactory.create()
-    ages = range(SHOWN_FLAGS)
-    for age in ages:
-        opened_on = YESTERDAY - dt.timedelta(days=age)
-        FlagFactory.create(client=client, severity=Light.AMBER, opened_on=opened_on)
-    FlagFactory.create(client=client, severity=Light.RED, opened_on=TODAY)
-    lines = flag_lines(seen_clients(director), Reader(director, today=TODAY))
-    assert [line.age_days for line in lines] == [0, *(age + 1 for age in reversed(ages[1:]))]
-    response = start_page(director)
-    assert len(response.context["flags"]) == SHOWN_FLAGS
-    assert response.context["flags_total"] == SHOWN_FLAGS + 1
-    assert "All open flags" in response.content.decode()
-
-
-@pytest.mark.parametrize("clients", [1, 3])
-def test_page_asks_as_often_for_many_clients(
-    director: User, clients: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    today = timezone.localdate()
-    for _ in range(clients):
-        client = ClientFactory.create()
-        community = CommunityFactory.create(profile__client=client)
-        ProfileSnapshotFactory.create(profile=community.profile, date=today)
-        version = StrategyVersionFactory.create(
-            client=client, starts_on=today - dt.timedelta(days=60), ends_on=today
-        )
-        target = KpiTargetFactory.create(version=version, community=community)
-        approve_in_place(version)
-        EvaluationFactory.create(target=target, day=today)
-        FlagCauseFactory.create(flag=FlagFactory.create(client=client, target=target))
-        CallFactory.create(client=client, community=community)
-        TaskFactory.create(client=client, owner=director, due_on=today)
-        campaign = CampaignFactory.create(client=client, ends_on=today)
-        PlacementFactory.create(campaign=campaign, state="booked", starts_on=today)
-        for state in ("internal_review", "client_review"):
-            PostFactory.create(client=client, state=state)
-    browser = Browser()
-    browser.force_login(director)
-    with django_assert_num_queries(26):
-        response = browser.get(reverse("admin:index"))
-    assert len(response.context["rows"]) == clients
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
@@ -422,23 +370,63 @@ def test_an_empty_agency_says_what_to_do() -> None:
     assert "You are in no client's team yet" in page
 
 
-def test_posts_that_wait_for_a_word_are_listed_by_who_is_waited_for(director: User) -> None:
-    since = timezone.now() - dt.timedelta(days=3)
-    review = PostFactory.create(state="internal_review", state_since=since)
-    older = PostFactory.create(state="client_review", state_since=since)
-    PostFactory.create(client=older.client, state="client_review", state_since=timezone.now())
-    PostFactory.create(state="draft")
-    found = approvals(seen_clients(director), Reader(director, today=TODAY))
-    assert (found.with_agency, [line.title for line in found.reviews]) == (1, [review.title])
-    assert [(wait.client, wait.posts, wait.since) for wait in found.waits] == [
-        (older.client.name, 2, since)
-    ]
-    page = start_page(director).content.decode()
-    assert "the oldest for 3\xa0days" in page
+def test_a_kpi_says_its_formula_and_source(director: User) -> None:
+    in_force(target_of(ClientFactory.create(), metric=Metric.GROWTH))
+    [row] = rows_of(director)
+    assert row.cells[0].hint == (
+        "Growth = members on the last measured day − on the first. Source: profile snapshots."
+    )
 
 
-def test_posts_of_strangers_clients_are_not_listed() -> None:
-    PostFactory.create(state="internal_review")
-    person = TeamMemberFactory.create().user
-    found = approvals(seen_clients(person), Reader(person, today=TODAY))
-    assert (found.reviews, found.waits) == ([], [])
+@pytest.mark.parametrize("metric", Metric.values)
+def test_every_kpi_has_a_formula(metric: str) -> None:
+    assert help_of(metric, "er_post") != ""
+
+
+def test_the_forecast_is_that_of_the_newest_evaluation(director: User) -> None:
+    target = in_force(target_of(ClientFactory.create()))
+    forecast = {"chance": 0.624, "forecast_low": 24, "forecast_high": 35}
+    found = EvaluationFactory.create(target=target, day=YESTERDAY, **forecast)
+    EvaluationFactory.create(target=target, day=YESTERDAY - dt.timedelta(days=1), chance=0.9)
+    [cell] = rows_of(director)[0].cells
+    assert (cell.chance, cell.range) == ("62 %", "24 – 35")
+    assert cell.url == reverse("admin:kpi_evaluation_change", args=[found.pk])
+
+
+def test_a_grey_light_has_no_forecast(director: User) -> None:
+    target = in_force(target_of(ClientFactory.create()))
+    EvaluationFactory.create(target=target, day=YESTERDAY, light=Light.GREY, chance=0.5)
+    [cell] = rows_of(director)[0].cells
+    assert (cell.chance, cell.range) == ("", "")
+
+
+def test_tiles_show_the_clients_behind_their_number(director: User) -> None:
+    today = timezone.localdate()
+    for name, light in (("Red one", Light.RED), ("Green one", Light.GREEN)):
+        client = ClientFactory.create(name=name)
+        version = StrategyVersionFactory.create(
+            client=client, starts_on=today - dt.timedelta(days=60), ends_on=today
+        )
+        target = KpiTargetFactory.create(version=version)
+        approve_in_place(version)
+        EvaluationFactory.create(target=target, day=today, light=light)
+    CommunityFactory.create(profile__client=client)
+    assert [tile["url"] for tile in start_page(director).context["tiles"]] == [
+        "?show=red", "?show=amber", "?show=green", "?show=grey",
+        reverse("admin:kpi_flag_changelist"),
+        f"{reverse('admin:clients_task_changelist')}?whose=all&due=overdue",
+        "?show=stale",
+    ]  # fmt: skip
+    assert names(start_page(director, show="red")) == ["Red one"]
+    assert names(start_page(director, show="stale")) == ["Green one"]
+    assert names(start_page(director, show="stale", q="red")) == []
+    assert names(start_page(director, show="nonsense")) == ["Red one", "Green one"]
+    assert start_page(director, show="red").context["page"].paginator.count == 1
+
+
+def test_numbers_of_a_client_lead_to_its_rows(director: User) -> None:
+    client = ClientFactory.create()
+    [row] = rows_of(director)
+    tasks = reverse("admin:clients_task_changelist")
+    assert row.late_url == f"{tasks}?whose=all&due=overdue&client={client.pk}"
+    assert row.calls_url == f"{reverse('admin:kpi_call_changelist')}?client={client.pk}"

@@ -1,0 +1,123 @@
+"""What was agreed and has its day: tasks, KPI reviews, material of the client, keys."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.models import Client, Role, Task
+from communities.models import AccessKey
+from communities.networks.registry import network_name
+from content.models import MaterialRequest, Publication
+from content.waiting import AHEAD, NOT_OUT
+from kpi.models import KpiReview, Light
+from smm_agency.dashboard.due.kind import Kind, Told, by_day, by_moment
+from smm_agency.dashboard.gather import Row
+from smm_agency.dashboard.reader import Reader
+
+WEEK = dt.timedelta(days=7)
+# A new key takes people some days to get.
+KEY_ENDS = dt.timedelta(days=14)
+
+
+def by_due_on(row: Row, reader: Reader) -> Told:
+    return by_day(row["due_on"], reader)
+
+
+def own_tasks(rows: Any, reader: Reader) -> Any:
+    """Late, and due within a week; a task with no day waits on its list."""
+    mine = rows.unfinished().filter(owner=reader.user)
+    return mine.filter(due_on__lte=reader.today + WEEK).order_by("due_on", "pk")
+
+
+def tasks_of_others(rows: Any, reader: Reader) -> Any:
+    late = rows.unfinished().filter(due_on__lte=reader.today)
+    return late.exclude(owner=reader.user).order_by("due_on", "pk")
+
+
+def reviews(rows: Any, reader: Reader) -> Any:
+    return rows.waiting().filter(due_on__lte=reader.today).order_by("due_on", "pk")
+
+
+def name_of_review(row: Row, reader: Reader) -> str:
+    first, last = (
+        date_format(dt.date.fromisoformat(row[end]), "SHORT_DATE_FORMAT")
+        for end in ("starts_on", "ends_on")
+    )
+    return f"{first} – {last}"
+
+
+def materials(rows: Any, reader: Reader) -> Any:
+    """Due, or holding up a post that goes out within a week."""
+    soon = Publication.objects.filter(
+        post=OuterRef("post"), state__in=NOT_OUT, planned_at__lt=reader.at + AHEAD
+    )
+    first = soon.order_by().values("post").annotate(first=Min("planned_at")).values("first")
+    waited_for = rows.open().filter(Q(due_on__lte=reader.today) | Exists(soon))
+    return waited_for.annotate(goes_out=Subquery(first)).order_by("due_on", "pk")
+
+
+def post_that_waits(row: Row, reader: Reader) -> str:
+    if not row["post"]:
+        return ""
+    if not row["goes_out"]:
+        return _("for “%(post)s”") % row
+    day = dt.datetime.fromisoformat(row["goes_out"]).astimezone(Client(time_zone=row["zone"]).zone)
+    return _("for “%(post)s”, which goes out %(day)s") % {
+        "post": row["post"],
+        "day": date_format(day, "SHORT_DATE_FORMAT"),
+    }
+
+
+def keys(rows: Any, reader: Reader) -> Any:
+    """Running out, or refused already."""
+    ending = Q(expires_at__lte=reader.at + KEY_ENDS, refresh_secret__isnull=True)
+    bad = rows.filter(ending | Q(state=AccessKey.State.REFUSED))
+    return bad.order_by(F("expires_at").asc(nulls_first=True), "pk")
+
+
+def told_of_key(row: Row, reader: Reader) -> Told:
+    if row["state"] == AccessKey.State.REFUSED:
+        return Told(Light.RED, _("refused by the network: enter a new one"), reader.today)
+    return by_moment(row["expires_at"], {"zone": row["zone"] or "UTC"}, reader)
+
+
+def anything(reader: Reader) -> str:
+    return ""
+
+
+TASKS = Kind(
+    "tasks", gettext_lazy("My tasks"), Task, tuple(Role), own_tasks, by_due_on,
+    lambda reader: f"due_on__lte={reader.today + WEEK}",
+    {"title": "title", "due_on": "due_on"},
+)  # fmt: skip
+TASKS_OF_OTHERS = Kind(
+    "team_tasks", gettext_lazy("Tasks of the team"), Task, (Role.ACCOUNT_MANAGER,),
+    tasks_of_others, by_due_on,
+    lambda reader: f"whose=others&due_on__lte={reader.today}",
+    {"title": "title", "due_on": "due_on", "first": "owner__first_name",
+     "last": "owner__last_name"},
+    note_of=lambda row, reader: " ".join(filter(None, [row["first"], row["last"]])),
+    for_directors=False,
+)  # fmt: skip
+REVIEWS = Kind(
+    "reviews", gettext_lazy("KPI reviews"), KpiReview, (Role.ACCOUNT_MANAGER, Role.STRATEGIST),
+    reviews, by_due_on, lambda reader: f"due_on__lte={reader.today}",
+    {"due_on": "due_on", "starts_on": "starts_on", "ends_on": "ends_on"}, name_of_review,
+)  # fmt: skip
+MATERIALS = Kind(
+    "materials", gettext_lazy("Material of the client"), MaterialRequest,
+    (Role.ACCOUNT_MANAGER, Role.CONTENT_MANAGER), materials, by_due_on, anything,
+    {"title": "what", "due_on": "due_on", "post": "post__title", "goes_out": F("goes_out")},
+    note_of=post_that_waits,
+)  # fmt: skip
+KEYS = Kind(
+    "keys", gettext_lazy("Access keys"), AccessKey, (Role.ACCOUNT_MANAGER,), keys, told_of_key,
+    anything,
+    {"title": "label", "network": "network", "state": "state", "expires_at": "expires_at"},
+    note_of=lambda row, reader: network_name(row["network"]),
+)  # fmt: skip
+AGREED = (REVIEWS, MATERIALS, KEYS, TASKS, TASKS_OF_OTHERS)
