@@ -308,8 +308,11 @@ def test_the_start_page_shows_alerts_of_seen_clients_only() -> None:
         )
     browser = manager_of(mine)
     context = browser.get(reverse("admin:index")).context
-    assert [line.client for line in context["budget_alerts"]] == ["Mine"]
-    assert context["budget_alerts_total"] == 1
+    due = context["due"]
+    assert [(line.title, line.client) for line in due.lines] == [
+        ("spends more than planned", "Mine")
+    ]
+    assert due.total == 1
 
 
 def test_placements_that_are_booked_stand_as_taken(browser: Browser) -> None:

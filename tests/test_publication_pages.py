@@ -187,12 +187,12 @@ def test_start_page_says_what_waits(client: Browser, director: User) -> None:
     waiting(S.FAILED, post__title="A refused post", failure="No right to post.", planned_at=NOON)
     waiting(S.UNKNOWN, post__title="A lost post", next_try_at=NOON)
     context = client.get(reverse("admin:index")).context
-    assert [(line.post, line.why) for line in context["publications"]] == [
-        ("A refused post", "No right to post.")
-    ]
-    assert context["publications_total"] == 1
+    [line] = context["due"].lines
+    assert line.title == "A refused post"
+    assert line.note.partition(" · ")[2] == "No right to post."
+    assert context["due"].total == 1
     shown = client.get(reverse("admin:index")).content.decode()
-    assert "03/11/2026 noon (Europe/Moscow)" in shown
+    assert "not published · planned for 03/11/2026 noon" in shown
 
 
 def in_zone(row: Publication, zone: str) -> Publication:

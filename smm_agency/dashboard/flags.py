@@ -26,6 +26,7 @@ SHOWN = 20
 # Up to this many days old; the last is without an end.
 AGES = (2, 7, 14, None)
 PLACES = range(len(AGES))
+WORST_FIRST = (Light.RED, Light.AMBER, Light.GREY, Light.GREEN)
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def age_rows(found: list[Row], reader: Reader) -> list[AgeRow]:
     flags = [(row["severity"], age_of(row, reader)) for row in found]
     return [
         AgeRow(light, reader.lights[light], [age_cell(light, n, flags, reader) for n in PLACES])
-        for light in Light.values
+        for light in WORST_FIRST
         if any(severity == light for severity, _place in flags)
     ]
 

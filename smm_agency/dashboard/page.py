@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.admin.scoped import rights_of
-from clients.models import Client, Role
+from clients.models import Client
 from kpi.models import Light
 from smm_agency.dashboard.due import due_lists, due_panel
-from smm_agency.dashboard.flags import age_names, age_rows, flag_line, flag_lists
+from smm_agency.dashboard.flags import ROLES, age_names, age_rows, flag_line, flag_lists
 from smm_agency.dashboard.gather import Row, gather
 from smm_agency.dashboard.money import month_money
 from smm_agency.dashboard.reader import Reader
@@ -46,10 +46,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     reader = Reader(user, today=timezone.localdate(), rights=rights_of(request))
     clients = seen_clients(user)
     found = gather(user, lists_of(clients, reader))
-    main, aside = cards_of(reader)
     return context | {
-        "main": [CARDS.format(name) for name in main],
-        "aside": [CARDS.format(name) for name in aside],
+        "cards": [[CARDS.format(name) for name in row] for row in cards_of(reader)],
         "due": due_panel(found, reader),
         **clients_card(request, clients, reader),
         **flags_card(found, reader),
@@ -60,13 +58,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def cards_of(reader: Reader) -> tuple[list[str], list[str]]:
-    """The main column and the one beside it: what the person's roles begin their day with."""
+def cards_of(reader: Reader) -> list[list[str]]:
+    """Rows of cards, those of a row beside each other: what the person's day begins with first."""
     if reader.is_director:
-        return ["clients", "money", "workload"], ["flag_ages", "due", "flags"]
-    if reader.has(Role.ACCOUNT_MANAGER, Role.STRATEGIST):
-        return ["due", "clients"], ["flag_ages", "flags"]
-    return ["due", "clients"], []
+        return [["clients"], ["flag_ages", "flags"], ["due"], ["money"], ["workload"]]
+    if reader.has(*ROLES):
+        return [["due"], ["flag_ages", "flags"], ["clients"]]
+    return [["due"], ["clients"]]
 
 
 def lists_of(clients: QuerySet[Client], reader: Reader) -> dict[str, QuerySet[Any]]:

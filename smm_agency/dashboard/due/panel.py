@@ -17,8 +17,8 @@ from smm_agency.dashboard.reader import Reader
 
 KINDS: tuple[Kind, ...] = (*CARE, *POSTS, *DESIGN, *PROMOTION, *AGREED)
 # Of each kind, and of all together; the rest is one click away.
-SHOWN_OF_KIND = 10
-SHOWN = 40
+SHOWN_OF_KIND = 6
+SHOWN = 36
 
 
 @dataclass(frozen=True)

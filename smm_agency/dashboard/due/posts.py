@@ -2,16 +2,19 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Role
 from content.models import Post, PostState, Publication, PublicationState
 from content.standing_of_publications import NEEDS_PERSON
 from kpi.models import Light
-from smm_agency.dashboard.due.kind import Kind, Told, by_day, since
+from smm_agency.dashboard.due.kind import Kind, Told, by_day, moment_of, since
 from smm_agency.dashboard.gather import Row
 from smm_agency.dashboard.reader import Reader
 
@@ -45,8 +48,10 @@ def told_of_publication(row: Row, reader: Reader) -> Told:
     day = reader.today
     words = str(state.label)
     if row["planned_at"]:
-        planned = since(row["planned_at"], row, is_late=False)
-        words, day = f"{words} · {planned.words}", planned.day
+        planned = moment_of(row["planned_at"]).astimezone(ZoneInfo(row["zone"]))
+        day = planned.date()
+        when = {"when": date_format(planned, "SHORT_DATETIME_FORMAT")}
+        words += " · " + _("planned for %(when)s") % when
     is_late = state in SURELY_LATE or day < reader.today
     return Told(Light.RED if is_late else Light.AMBER, words, day)
 
