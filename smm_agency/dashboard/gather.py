@@ -29,4 +29,5 @@ def objects(rows: QuerySet[Any], most: int, **columns: Any) -> QuerySet[Any]:
     """The first rows as JSON objects; `total` in each says how many there are in all."""
     counted = rows.annotate(total_of_all=Window(CountRows("pk")))
     named = JSONObject(pk="pk", total=F("total_of_all"), **columns)
-    return counted.values_list(named)[:most]
+    shown: QuerySet[Any] = counted.values_list(named)[:most]
+    return shown
