@@ -240,7 +240,9 @@ def forecast_of(found: Evaluation, words: Callable[[Number | None], str]) -> tup
 
 def hint_of(target: Any, found: Evaluation | None) -> str:
     line = help_of(target.metric, target.formula_code)
-    return f"{line}; {coverage_note(found.measured_days, found.days)}" if found else line
+    if found is None:
+        return line
+    return f"{line.removesuffix('.')}; {coverage_note(found.measured_days, found.days)}"
 
 
 def why_grey(found: Evaluation | None, client: Client, today: dt.date) -> str:

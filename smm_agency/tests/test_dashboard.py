@@ -371,11 +371,11 @@ def test_an_empty_agency_says_what_to_do() -> None:
 
 
 def test_a_kpi_says_its_formula_and_source(director: User) -> None:
-    in_force(target_of(ClientFactory.create(), metric=Metric.GROWTH))
-    [row] = rows_of(director)
-    assert row.cells[0].hint == (
-        "Growth = members on the last measured day − on the first. Source: profile snapshots."
-    )
+    target = in_force(target_of(ClientFactory.create(), metric=Metric.GROWTH))
+    said = "Growth = members on the last measured day − on the first. Source: profile snapshots"
+    assert rows_of(director)[0].cells[0].hint == f"{said}."
+    EvaluationFactory.create(target=target, day=YESTERDAY, measured_days=9, days=11)
+    assert rows_of(director)[0].cells[0].hint == f"{said}; 9 of 11 days measured"
 
 
 @pytest.mark.parametrize("metric", Metric.values)
