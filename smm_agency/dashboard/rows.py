@@ -239,7 +239,7 @@ def forecast_of(found: Evaluation, words: Callable[[Number | None], str]) -> tup
 
 
 def hint_of(target: Any, found: Evaluation | None) -> str:
-    line = help_of(target.metric, target.formula_code)
+    line = help_of(target.formula_code or target.metric).line
     if found is None:
         return line
     return f"{line.removesuffix('.')}; {coverage_note(found.measured_days, found.days)}"
