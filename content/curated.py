@@ -149,25 +149,39 @@ def counted_publications(client: Client) -> QuerySet[Any]:
 
 
 def _planned(client: Client, begin: dt.datetime, end: dt.datetime) -> Iterator[Item]:
-    rows = counted_publications(client).filter(counts_at__gte=begin, counts_at__lt=end)
-    for counts_at, state, source, post_id, post_state in rows.values_list(
-        "counts_at", "state", "post__source", "post_id", "post__state"
-    ):
-        is_out = state == PublicationState.SENT
-        yield Item(
-            client.day_of(counts_at),
-            source == ContentSource.CURATED,
-            is_out,
-            is_out or post_state in LET_THROUGH,
-            post_id,
-        )
+    for row in planned_rows(client, begin, end).values_list(*PLANNED_COLUMNS):
+        yield planned_item(client, *row)
+
+
+PLANNED_COLUMNS = ("counts_at", "state", "post__source", "post_id", "post__state")
+NATIVE_COLUMNS = ("posted_at", "native__source")
+
+
+def planned_rows(client: Client, begin: dt.datetime, end: dt.datetime) -> QuerySet[Any]:
+    return counted_publications(client).filter(counts_at__gte=begin, counts_at__lt=end)
+
+
+def planned_item(
+    client: Client, counts_at: dt.datetime, state: str, source: str, post_id: int, post_state: str
+) -> Item:
+    is_out = state == PublicationState.SENT
+    is_curated = source == ContentSource.CURATED
+    is_let_through = is_out or post_state in LET_THROUGH
+    return Item(client.day_of(counts_at), is_curated, is_out, is_let_through, post_id)
 
 
 def _native(client: Client, begin: dt.datetime, end: dt.datetime) -> Iterator[Item]:
-    rows = native_posts(client).filter(posted_at__gte=begin, posted_at__lt=end)
-    for posted_at, source in rows.values_list("posted_at", "native__source"):
-        is_curated = None if source is None else source == ContentSource.CURATED
-        yield Item(client.day_of(posted_at), is_curated, True, True)
+    for row in native_rows(client, begin, end).values_list(*NATIVE_COLUMNS):
+        yield native_item(client, *row)
+
+
+def native_rows(client: Client, begin: dt.datetime, end: dt.datetime) -> QuerySet[WallPost]:
+    return native_posts(client).filter(posted_at__gte=begin, posted_at__lt=end)
+
+
+def native_item(client: Client, posted_at: dt.datetime, source: str | None) -> Item:
+    is_curated = None if source is None else source == ContentSource.CURATED
+    return Item(client.day_of(posted_at), is_curated, True, True)
 
 
 def native_posts(client: Client) -> QuerySet[WallPost]:

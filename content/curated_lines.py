@@ -12,11 +12,13 @@ from clients.models import Client
 from content.cap import rolling_window
 from content.caps import Caps, read_caps
 from content.curated import (
+    ROLLING,
     CuratedShare,
     Item,
     first_counted_day,
     items_of,
     month_of,
+    rolling_to,
     share_of,
 )
 from smm_agency.lib.words import as_share
@@ -42,12 +44,26 @@ class ShareLine:
 
 def share_lines(client: Client, *, on: dt.date) -> list[ShareLine]:
     """The month of the day, and the thirty days that an approval counts. Five queries."""
-    month, window = month_of(on), rolling_window(on, first_counted_day(client))
-    rolling = window.days
-    first, last = min(month[0], rolling[0]), max(month[1], rolling[1])
+    first, last = widest_days(on)
     items = items_of(client, first, last)
     caps = read_caps([client], first, last).get(client.pk, Caps())
-    named = ((date_format(on, "F Y"), month), (_("30 days"), rolling))
+    return lines_of(items, caps, began=first_counted_day(client), on=on)
+
+
+def widest_days(on: dt.date) -> tuple[dt.date, dt.date]:
+    """The days that any of the lines may speak of."""
+    month, back, ahead = month_of(on), rolling_to(on)[0], on + ROLLING
+    return min(month[0], back), max(month[1], ahead)
+
+
+def lines_of(
+    items: Sequence[Item], caps: Caps, *, began: dt.date | None, on: dt.date
+) -> list[ShareLine]:
+    """Of items of the widest days; `began` is the first day that ever counted."""
+    named = (
+        (date_format(on, "F Y"), month_of(on)),
+        (_("30 days"), rolling_window(on, began).days),
+    )
     return [_line(name, items, days, caps.of_days(*days)) for name, days in named]
 
 

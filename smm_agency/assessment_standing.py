@@ -26,12 +26,16 @@ def assessed_in_words(assessment: PromotionAssessment | None) -> list[str]:
     return [_("Promotion is assessed up to %(day)s; the client is not shown it.") % told]
 
 
-def unassessed(client: Client, *, on: dt.date) -> list[tuple[str, str]]:
-    """What to do and where, once a campaign is over whose days no finished assessment holds."""
+def unassessed(client: Client, *, on: dt.date) -> Any:
+    """Campaigns that are over and whose days no finished assessment holds, the oldest first."""
     holding = PromotionAssessment.objects.finished().filter(
         client=client, starts_on__lte=OuterRef("starts_on"), ends_on__gte=OuterRef("over_on")
     )
-    ended = over(client).filter(~Exists(holding), over_on__lt=on).order_by("over_on").first()
+    return over(client).filter(~Exists(holding), over_on__lt=on).order_by("over_on")
+
+
+def unassessed_words(client: Client, ended: Any) -> list[tuple[str, str]]:
+    """What to do and where; `ended` is the campaign, None where there is none."""
     if ended is None:
         return []
     days = {"client": client.pk, "first": ended.starts_on, "last": ended.over_on}

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,19 +14,17 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from clients.admin.form_page import page_of
 from clients.models import Client
-from communities.models import AccessProof, Community, ItemState, Profile
+from communities.models import Community
 from communities.readiness import access_unproven, checklist_unmade, items_open
-from kpi.models import Evaluation, KpiReview, Light
-from kpi.promotion_assessments import newest_finished
-from promotion.models import Campaign, CampaignState
-from smm_agency.assessment_standing import assessed_in_words, unassessed
+from kpi.models import KpiReview, Light
+from promotion.models import CampaignState
+from smm_agency.assessment_standing import assessed_in_words, unassessed_words
+from smm_agency.block_rows import LATELY_DAYS, BlockRows
 from smm_agency.campaign_standing import campaigns_in_words, waits_for
 from smm_agency.lib.words import as_count
 from smm_agency.plan_standing import plan_standing
-from strategy.approval_checks import find_problems
-from strategy.models import GridCell, StrategyVersion, VersionState
+from strategy.models import StrategyVersion, VersionState
 
-LATELY_DAYS = 30
 # A plan that rules for fewer days has not been posted by yet.
 LEAST_DAYS = 7
 # An older light says nothing of today: the client is paused, or the clock stood still.
@@ -78,10 +75,10 @@ class Standing:
     missing: list[Missing] = field(default_factory=list)
 
 
-def creation_standing(client: Client, *, on: dt.date) -> Standing:
-    communities = _communities(client)
+def creation_standing(rows: BlockRows, *, on: dt.date) -> Standing:
+    communities = rows.communities
     if not communities:
-        add = _add_page("communities.profile", client)
+        add = _add_page("communities.profile", rows.client)
         missing = [Missing(_("Add the first page, then its community."), add)]
         return Standing(Stage.NOT_BEGUN, [_("There is no community yet.")], missing)
     by_state = Counter(community.state for community in communities)
@@ -92,17 +89,6 @@ def creation_standing(client: Client, *, on: dt.date) -> Standing:
         if community.state not in DONE_STATES
     ]
     return Standing(Stage.IN_WORK if missing else Stage.DONE, [", ".join(facts)], missing)
-
-
-def _communities(client: Client) -> list[Any]:
-    """Those under work, with what readiness asks for counted in the same statement."""
-    rows: Any = Community.objects.filter(client=client).exclude(state=Community.State.ARCHIVED)
-    counted = rows.annotate(
-        items=Count("checklist"),
-        open_items=Count("checklist", filter=Q(checklist__state=ItemState.OPEN)),
-        has_access=Exists(AccessProof.objects.filter(community=OuterRef("pk"))),
-    )
-    return list(counted.select_related("profile").order_by("pk"))
 
 
 def _not_ready(community: Any) -> list[str]:
@@ -118,24 +104,23 @@ def _not_ready(community: Any) -> list[str]:
     return said
 
 
-def strategy_standing(client: Client, *, on: dt.date) -> Standing:
-    versions = list(StrategyVersion.objects.filter(client=client).order_by("-number"))
-    for version in versions:
-        version.client = client
+def strategy_standing(rows: BlockRows, *, on: dt.date) -> Standing:
+    versions = rows.versions
     approved = next((row for row in versions if row.state == VersionState.APPROVED), None)
     waiting = [row for row in versions if row.state == VersionState.ON_APPROVAL]
     drafts = [row for row in versions if row.state == VersionState.DRAFT]
     if not versions:
         missing = [
             Missing(
-                _("Start one: there are templates."), _add_page("strategy.strategyversion", client)
+                _("Start one: there are templates."),
+                _add_page("strategy.strategyversion", rows.client),
             )
         ]
         return Standing(Stage.NOT_BEGUN, [_("There is no strategy yet.")], missing)
     parts = [
         *([_of_approved(approved, on=on)] if approved else []),
         *map(_of_waiting, waiting),
-        *(_of_draft(draft, on=on) for draft in drafts),
+        *map(_of_draft, drafts),
     ]
     missing = [one for _fact, found in parts for one in found]
     is_ruling = approved is not None and approved.starts_on <= on <= approved.ends_on
@@ -184,42 +169,33 @@ def _of_waiting(version: StrategyVersion) -> Part:
     return fact, [Missing(waits_for % {"number": version.number}, page_of(version))]
 
 
-def _of_draft(version: StrategyVersion, *, on: dt.date) -> Part:
-    problems = len(find_problems(version, by=None, on=on))
-    number = {"number": version.number, "count": problems}
-    text = (
-        ngettext(
-            "Draft %(number)s lacks %(count)d thing before it can be sent for approval.",
-            "Draft %(number)s lacks %(count)d things before it can be sent for approval.",
-            problems,
-        )
-        if problems
-        else _("Draft %(number)s lacks nothing: send it for approval.")
-    )
-    fact = _("Version %(number)s is a draft.") % number
-    return fact, [Missing(text % number, page_of(version))]
+def _of_draft(version: StrategyVersion) -> Part:
+    number = {"number": version.number}
+    text = _("Finish draft %(number)s and send it for approval: its page says what it lacks.")
+    fact = _("Version %(number)s is a draft.")
+    return fact % number, [Missing(text % number, page_of(version))]
 
 
-def management_standing(client: Client, *, on: dt.date) -> Standing:
+def management_standing(rows: BlockRows, *, on: dt.date) -> Standing:
     """The posts on the walls against the grid, and how the publication plan stands."""
-    standing = _walls_standing(client, on=on)
-    plan = plan_standing(client, on=on)
+    standing = _walls_standing(rows, on=on)
+    plan = plan_standing(rows, on=on)
     missing = [*standing.missing, *(Missing(*lack) for lack in plan.lacks)]
     return Standing(standing.stage, [*standing.facts, *plan.facts], missing)
 
 
-def _walls_standing(client: Client, *, on: dt.date) -> Standing:
+def _walls_standing(rows: BlockRows, *, on: dt.date) -> Standing:
     """Posts on the walls of the last days against what the grid of the ruling version asks for."""
-    version = StrategyVersion.objects.in_force(on=on).filter(client=client).first()
+    version = rows.version_on(on)
     first = on - DAY * LATELY_DAYS
     if version is not None:
         first = max(first, version.starts_on)
-    walls = _walls(client, first=first, last=on - DAY)
+    walls = [_wall_of(community) for community in rows.communities]
     if not walls:
         return Standing(Stage.NOT_BEGUN, [_("Begins with the first community.")])
     days = (on - first).days
-    known = {wall.community: wall.posts for wall in walls if wall.posts is not None}
-    posts = sum(known.values())
+    known = [wall for wall in walls if wall.posts is not None]
+    posts = sum(wall.posts or 0 for wall in known)
     told = {"posts": as_count(posts), "days": days}
     facts = [_("Posts on the walls in the last %(days)s days: %(posts)s.") % told] if known else []
     unread = [
@@ -230,7 +206,7 @@ def _walls_standing(client: Client, *, on: dt.date) -> Standing:
     if version is None:
         missing = [Missing(_("There is no approved content plan to hold the posts against."))]
         return Standing(Stage.IN_WORK if posts else Stage.NOT_BEGUN, facts, [*missing, *unread])
-    planned = _planned(version, list(known), days=days)
+    planned = round(sum(wall.a_week for wall in known) * days / 7)
     if not planned or days < LEAST_DAYS:
         return Standing(Stage.IN_WORK, facts, unread)
     facts.append(_("The content plan asks for %(planned)s.") % {"planned": as_count(planned)})
@@ -242,52 +218,29 @@ def _walls_standing(client: Client, *, on: dt.date) -> Standing:
 
 
 class Wall(NamedTuple):
-    """What was posted in a community; `posts` is None where nobody reads its wall."""
+    """What was posted in a community, and what the grid asks for in a week.
 
-    community: int
+    `posts` is None where nobody reads its wall; one that has posts is known, whoever brought them.
+    """
+
     title: str
     posts: int | None
+    a_week: int
 
     def __str__(self) -> str:
         return self.title
 
 
-def _walls(client: Client, *, first: dt.date, last: dt.date) -> list[Wall]:
-    """Of communities under work; a wall that has posts is known, whoever brought them."""
-    begin, end = (
-        dt.datetime.combine(day, dt.time(), tzinfo=client.zone) for day in (first, last + DAY)
-    )
-    posted = Q(wall_posts__posted_at__gte=begin, wall_posts__posted_at__lt=end)
-    pages = Profile.objects.filter(community__client=client).exclude(
-        community__state=Community.State.ARCHIVED
-    )
-    counted: Any = pages.annotate(posts=Count("wall_posts", filter=posted)).order_by("pk")
-    return [
-        Wall(page.community.pk, str(page), page.posts if page.posts or page.wall_read_at else None)
-        for page in counted.select_related("community")
-    ]
+def _wall_of(community: Any) -> Wall:
+    is_known = community.posts or community.profile.wall_read_at
+    return Wall(str(community), community.posts if is_known else None, community.a_week)
 
 
-def _planned(version: StrategyVersion, communities: list[int], *, days: int) -> int:
-    """Posts that the grid asks for in so many days, of these communities."""
-    cells = GridCell.objects.filter(rubric__version=version, community__in=communities)
-    a_week = cells.aggregate(posts=Sum("posts"))["posts"] or 0
-    return round(a_week * days / 7)
-
-
-def promotion_standing(client: Client, *, on: dt.date) -> Standing:
+def promotion_standing(rows: BlockRows, *, on: dt.date) -> Standing:
     """Campaigns, and whether their effect is judged: the result of the block is an assessment."""
-    campaigns = list(
-        Campaign.objects.filter(client=client)
-        .exclude(state=CampaignState.CANCELLED)
-        .order_by("starts_on", "pk")
-    )
-    newest = (
-        Evaluation.objects.filter(client=client, target__is_primary=True).order_by("-day").first()
-    )
-    reviews = list(KpiReview.objects.filter(client=client).order_by("ends_on"))
-    closed = [review for review in reviews if review.closed_at]
-    late = [review for review in reviews if not review.closed_at and review.due_on < on]
+    campaigns, newest = rows.campaigns, rows.evaluation
+    closed = [review for review in rows.reviews if review.closed_at]
+    late = [review for review in rows.reviews if not review.closed_at and review.due_on < on]
     facts = campaigns_in_words(campaigns, on=on)
     if newest:
         told = {"day": date_format(newest.day), "light": newest.get_light_display()}
@@ -296,17 +249,9 @@ def promotion_standing(client: Client, *, on: dt.date) -> Standing:
         day = date_format(closed[-1].ends_on)
         facts.append(_("KPI are reviewed up to %(day)s.") % {"day": day})
     missing = [Missing(*waits) for row in campaigns if (waits := waits_for(row, on=on))]
-    missing += [
-        Missing(
-            _("The KPI review of %(first)s – %(last)s is overdue.")
-            % {"first": date_format(review.starts_on), "last": date_format(review.ends_on)},
-            page_of(review),
-        )
-        for review in late
-    ]
-    assessment = newest_finished(client)
-    facts += assessed_in_words(assessment)
-    missing += [Missing(*one) for one in unassessed(client, on=on)]
+    missing += map(_late_review, late)
+    facts += assessed_in_words(rows.assessment)
+    missing += [Missing(*one) for one in unassessed_words(rows.client, rows.unassessed)]
     if newest is None:
         missing.append(Missing(_("Nothing is assessed yet: that takes an approved strategy.")))
     begun = any(row.state != CampaignState.DRAFT for row in campaigns)
@@ -317,6 +262,12 @@ def promotion_standing(client: Client, *, on: dt.date) -> Standing:
         day = date_format(newest.day)
         missing.append(Missing(_("Nothing was evaluated after %(day)s.") % {"day": day}))
     return Standing(Stage.BEHIND if late else stage, facts, missing)
+
+
+def _late_review(review: KpiReview) -> Missing:
+    days = {"first": date_format(review.starts_on), "last": date_format(review.ends_on)}
+    text = _("The KPI review of %(first)s – %(last)s is overdue.") % days
+    return Missing(text, page_of(review))
 
 
 def _add_page(model: str, client: Client) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kpi.campaign_brought import Brought, brought_by_campaign
 from kpi.promotion_pieces import counted_places
 from kpi.promotion_results import Result, results_by
-from promotion.campaign_money import CampaignMoney, campaign_money
+from promotion.campaign_money import CampaignMoney, CampaignSums, campaign_money
 from promotion.models import Campaign
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_money, as_share
 
@@ -74,7 +74,7 @@ def effect_of(campaign: Campaign) -> Effect:
     )
 
 
-def others_of(money: CampaignMoney) -> list[str]:
+def others_of(money: CampaignSums) -> list[str]:
     """What was spent in other currencies, one sum each."""
     return [as_money(each.amount, each.currency) for each in money.others]
 

@@ -5,16 +5,15 @@ community without an approved strategy is possible, and said aloud.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from clients.models import Block, Client, ClientStatus, Engagement, Performer, Service, User
-from clients.reference import CALL_ANSWERING
+from clients.models import Block, Client, ClientStatus, Performer, User
 from clients.rights import Rights
 from communities.models import Community
+from smm_agency.block_rows import BlockRows, performer_rows, performers_of, read_block_rows
 from smm_agency.block_standing import (
     Stage,
     Standing,
@@ -23,6 +22,7 @@ from smm_agency.block_standing import (
     promotion_standing,
     strategy_standing,
 )
+from smm_agency.lib.rows_at_once import read_at_once
 from strategy.models import StrategyVersion, VersionState
 
 OURS = (Performer.AGENCY, Performer.THIRD_PARTY)
@@ -52,16 +52,18 @@ class BlockLine(NamedTuple):
 
 
 def order_of_work(client: Client, *, by: User, on: dt.date) -> list[BlockLine]:
-    """The blocks in their order, as far as the person may see them."""
+    """The blocks in their order, as far as the person may see them; one statement."""
     rights = Rights(by)
-    performers = _performers(client, on=on)
-    results = {row.block: row.result for row in Service.objects.order_by("-position")}
+    seen = {block for block in Block if rights.allows(SEEN_WITH[block], client_id=client.pk)}
+    return lines_of(read_block_rows(client, on=on), seen=seen, on=on)
+
+
+def lines_of(rows: BlockRows, *, seen: Collection[str], on: dt.date) -> list[BlockLine]:
+    """The blocks of `seen`, of rows that were read already."""
     lines = []
-    for block in Block:
-        if not rights.allows(SEEN_WITH[block], client_id=client.pk):
-            continue
-        standing = _kept(performers, block) or STANDINGS[block](client, on=on)
-        name, result = str(block.label), results.get(block, "")
+    for block in [block for block in Block if block in seen]:
+        standing = _kept(rows.performers, block) or STANDINGS[block](rows, on=on)
+        name, result = str(block.label), rows.results.get(block, "")
         lines.append(BlockLine(block, name, result, standing.stage, standing))
     return lines
 
@@ -71,8 +73,19 @@ def strategy_warning(client: Client, *, on: dt.date) -> str:
     if client.status == ClientStatus.ENDED:
         return ""
     begun = Community.objects.filter(client=client).exclude(state=Community.State.ARCHIVED)
-    if not begun.exists() or not lacks_strategy(client, on=on):
+    return warning() if begun.exists() and lacks_strategy(client, on=on) else ""
+
+
+def warning_of(rows: BlockRows, *, on: dt.date) -> str:
+    """The same, of rows that were read already."""
+    if rows.client.status == ClientStatus.ENDED or not rows.communities:
         return ""
+    approved = [row for row in rows.versions if row.state == VersionState.APPROVED]
+    is_agreed = any(row.ends_on >= on for row in approved)
+    return "" if is_agreed or _kept(rows.performers, Block.STRATEGY) else warning()
+
+
+def warning() -> str:
     return _(
         "Communities are being made or run without an approved strategy: nobody has agreed yet for"
         " whom they are, what is posted and how the result is judged. The strategy comes first."
@@ -84,23 +97,11 @@ def lacks_strategy(client: Client, *, on: dt.date) -> bool:
     approved = StrategyVersion.objects.filter(
         client=client, state=VersionState.APPROVED, ends_on__gte=on
     )
-    return not approved.exists() and _kept(_performers(client, on=on), Block.STRATEGY) is None
-
-
-def _performers(client: Client, *, on: dt.date) -> dict[str, set[str]]:
-    """Block → who does its works by the running engagements, or by the newest one.
-
-    What only the client can do says nothing of who does the block; without a division it is empty.
-    """
-    engagements = Engagement.objects.filter(client=client)
-    running = list(engagements.running(on=on)) or list(engagements.order_by("-starts_on")[:1])
-    found: dict[str, set[str]] = defaultdict(set)
-    if running:
-        rows = running[0].services.model.objects.filter(engagement__in=running)
-        rows = rows.filter(service__is_client_only=False).exclude(service__code=CALL_ANSWERING)
-        for block, performer in rows.values_list("service__block", "performer"):
-            found[block].add(performer)
-    return found
+    if approved.exists():
+        return False
+    wanted = {"performers": performer_rows(client)}
+    found = read_at_once(Client.objects.filter(pk=client.pk), wanted)
+    return _kept(performers_of(found["performers"], on=on), Block.STRATEGY) is None
 
 
 def _kept(performers: Mapping[str, set[str]], block: str) -> Standing | None:

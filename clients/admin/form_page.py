@@ -19,6 +19,8 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from clients.models import Client
+
 __all__ = ["Step", "date_field", "page_of", "posted", "select_field", "switch_field", "text_field"]
 
 
@@ -49,9 +51,10 @@ def posted(request: HttpRequest) -> Any:
 
 
 def page_of(row: Any) -> str:
-    """The address of a row's own page."""
+    """The address of a row's own page; a client's is its overview."""
     meta = row._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    page = "overview" if isinstance(row, Client) else "change"
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[row.pk])
 
 
 class Step:

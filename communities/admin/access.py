@@ -205,7 +205,7 @@ class AccessGrantAdmin(ScopedAdmin):
             raise Http404
         grants = self.seen(request, open_accesses_at(client))
         title = _("The agency leaves %(client)s") % {"client": client}
-        back = reverse("admin:clients_client_change", args=[client.pk])
+        back = reverse("admin:clients_client_overview", args=[client.pk])
         return self.leaving(request, grants, title=title, back=back)
 
     def seen(self, request: HttpRequest, grants: Any) -> Any:

@@ -211,7 +211,7 @@ def test_ending_a_client_in_the_admin_asks_for_the_hand_over_at_once(
 
 def test_the_client_page_leads_to_the_open_accesses(browser: Browser, own: Client) -> None:
     AccessGrantFactory.create(client=own)
-    page = browser.get(reverse("admin:clients_client_change", args=[own.pk]))
+    page = browser.get(reverse("admin:clients_client_overview", args=[own.pk]))
     assert leaves_client(own) in page.content.decode()
 
 

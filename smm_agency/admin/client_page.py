@@ -1,241 +1,47 @@
-"""The client's page with what upper floors know: where the work stands, one click away."""
+"""The client's pages: the overview of all that is known, and what upper floors add to the form."""
 
-import datetime as dt
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.views import ChangeList
 
 from clients.admin import ClientAdmin
 from clients.admin.columns import button
-from clients.admin.scoped import ShowsBeside, allows
-from clients.models import Client, ClientStatus, TeamMember, User
-from clients.rights import Rights
+from clients.admin.scoped import allows, rights_of
+from clients.models import Client, TeamMember
 from communities.admin.audit_start import start_page
-from communities.hand_over import ask_for_client, open_accesses_at
-from communities.models import Community, Profile
+from communities.hand_over import ask_for_client
+from communities.models import Profile
 from content.admin.plan_step import plan_page
-from content.curated_lines import share_lines, share_words
-from content.fulfilment import fulfilment
-from content.reply_figures import IN_TIME_FORMULA, reply_figures
 from kpi.call_settings import COUNTING_RULES, apply_rules
-from kpi.models import Call, CallStatus, Evaluation, Flag
-from kpi.portal_replies import Figure, figures_in_words
-from promotion.admin.budget_page import budget_url
-from promotion.models import BudgetAlert
-from smm_agency.admin.competitor_page import compare_url
-from smm_agency.admin.stop_steps import StopSteps
-from smm_agency.client_promotion import promotion_of
-from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
-from smm_agency.order_of_work import order_of_work, strategy_warning
-from strategy.models import Competitor, CompetitorProfile, StrategyVersion
-
-NOBODY_KNOWS = Q(evidence=None)
-SPAM = Q(status=CallStatus.SPAM)
+from smm_agency.client_overview.page import overview_of
 
 
-class Link(NamedTuple):
-    """A number of the client's and the list behind it."""
-
-    label: str
-    value: str
-    url: str
-    is_urgent: bool = False
-
-
-def part_of(part: int, whole: int) -> str:
-    """`3 of 12 (25 %)`; a dash where there is nothing to be a part of."""
-    if not whole:
-        return NOT_MEASURED
-    return _("%(part)s of %(whole)s (%(share)s)") % {
-        "part": as_count(part), "whole": as_count(whole), "share": as_share(part / whole),
-    }  # fmt: skip
+def seen_client(request: HttpRequest, obj: Any) -> Client | None:
+    """The client that the person may see, read once a page; `obj` is a row or its id."""
+    if obj is None or isinstance(obj, Client):
+        return obj
+    known: dict[str, Client | None] = request.__dict__.setdefault("clients_asked_about", {})
+    key = str(obj)
+    if key not in known:
+        user: Any = request.user
+        rows = Client.objects.visible_to(user)
+        known[key] = rows.filter(pk=key).first() if key.isdecimal() else None
+    return known[key]
 
 
-def links_of(client: Client, user: User) -> list[Link]:
-    """What the person may follow from the client's page; one query each."""
-    rights = Rights(user)
-    month = client.today().replace(day=1)
-    flags = Flag.objects.live().filter(client=client).count()
-    calls = Call.objects.filter(client=client, day__gte=month).aggregate(
-        placed=Count("pk", filter=~NOBODY_KNOWS),
-        real=Count("pk", filter=~SPAM),
-        without=Count("pk", filter=NOBODY_KNOWS & ~SPAM),
-    )
-    version = StrategyVersion.objects.in_force(on=client.today()).filter(client=client).first()
-    found = [
-        ("kpi.flag", _("open flags"), str(flags), {}, flags > 0),
-        (
-            "kpi.call",
-            _("calls from communities this month"),
-            str(calls["placed"]),
-            {"day__gte": month.isoformat(), "evidence__isnull": "False"},
-            False,
-        ),
-        (
-            "kpi.call",
-            _("calls without a source this month"),
-            part_of(calls["without"], calls["real"]),
-            {
-                "day__gte": month.isoformat(),
-                "evidence__isnull": "True",
-                "status__in": ",".join(row for row in CallStatus if row != CallStatus.SPAM),
-            },
-            False,
-        ),
-        (
-            "strategy.strategyversion",
-            _("strategy in force"),
-            f"v{version.number}" if version else "—",
-            {},
-            version is None,
-        ),
-        (
-            "communities.community",
-            _("communities"),
-            str(Community.objects.filter(client=client).count()),
-            {},
-            False,
-        ),
-        (
-            "strategy.competitor",
-            _("competitors"),
-            str(Competitor.objects.filter(client=client).count()),
-            {},
-            False,
-        ),
-    ]
-    links = [
-        Link(label, value, list_url(model, client, query), is_urgent)
-        for model, label, value, query, is_urgent in found
-        if rights.allows(model.replace(".", ".view_"), client_id=client.pk)
-    ]
-    return [
-        *links,
-        *plan_links(client, rights),
-        *curated_links(client, rights),
-        *access_links(client, rights),
-        *budget_links(client, rights),
-        *compare_links(client, rights),
-    ]
+class ClientList(ChangeList):  # type: ignore[misc] # Unfold has no types
+    """A row leads to the client's overview."""
 
-
-def plan_links(client: Client, rights: Rights) -> list[Link]:
-    """How much of this month's publication plan is kept so far, and its calendar."""
-    if not rights.allows("content.view_publication", client_id=client.pk):
-        return []
-    today = client.today()
-    kept = fulfilment(client, today.replace(day=1), today - dt.timedelta(days=1))
-    url = f"{reverse('content_calendar')}?{urlencode({'client': client.pk})}"
-    label = _("published on time this month, of what was planned up to yesterday")
-    return [Link(label, str(kept), url, kept.not_out > 0)]
-
-
-def curated_links(client: Client, rights: Rights) -> list[Link]:
-    """What comes from the internet, of the month and of the thirty days, to the calendar."""
-    if not rights.allows("content.view_publication", client_id=client.pk):
-        return []
-    url = f"{reverse('content_calendar')}?{urlencode({'client': client.pk})}"
-    return [
-        Link(
-            _("from the internet, of all that is planned: %(days)s") % {"days": line.name},
-            share_words(line.planned),
-            url,
-            line.light == "red",
-        )
-        for line in share_lines(client, on=client.today())
-    ]
-
-
-def access_links(client: Client, rights: Rights) -> list[Link]:
-    """What the agency holds at the client, and has to give back when the work has ended."""
-    if not rights.allows("communities.view_accessgrant", client_id=client.pk):
-        return []
-    count = open_accesses_at(client).count()
-    url = reverse("admin:communities_accessgrant_leaves_client", args=[client.pk])
-    is_urgent = bool(count) and client.status == ClientStatus.ENDED
-    return [Link(_("open accesses of the agency"), str(count), url, is_urgent)]
-
-
-def compare_links(client: Client, rights: Rights) -> list[Link]:
-    """The comparison, by how many pages of competitors there are to compare with."""
-    if not rights.allows("strategy.view_competitor", client_id=client.pk):
-        return []
-    pages = CompetitorProfile.objects.filter(client=client).count()
-    return [
-        Link(
-            _("competitors' pages: compare"), str(pages), compare_url(client=client.pk), pages == 0
-        )
-    ]
-
-
-def budget_links(client: Client, rights: Rights) -> list[Link]:
-    """The budget by month, by how many alerts of it stand."""
-    if not rights.allows("promotion.view_channelbudget", client_id=client.pk):
-        return []
-    standing = BudgetAlert.objects.standing().filter(client=client).count()
-    label = _("alerts of the budget: look at its months")
-    return [Link(label, str(standing), budget_url(client), standing > 0)]
-
-
-class Replies(NamedTuple):
-    """How people were answered in the month so far; `figures` is empty where nobody asked."""
-
-    figures: list[Figure]
-    url: str
-
-
-def replies_of(client: Client, user: User) -> Replies | None:
-    """One query; None for who may not see the inbox."""
-    if not Rights(user).allows("content.view_inboxitem", client_id=client.pk):
-        return None
-    today = client.today()
-    found = reply_figures(client, today.replace(day=1), today, at=timezone.now())
-    in_time = Figure(_("answered in time"), as_share(found.in_time_share), str(IN_TIME_FORMULA))
-    figures = [*figures_in_words(found), in_time] if found.asked or found.negatives else []
-    return Replies(figures, list_url("content.inboxitem", client, {"state": "all"}))
-
-
-class Gauge(NamedTuple):
-    """The forecast of one target: a chance 0…1, and the month's total with 80 % between."""
-
-    label: str
-    chance: float
-    chance_text: str
-    range_text: str
-
-
-def gauges_of(client: Client, user: User) -> list[Gauge]:
-    """Whether the month's targets will be met, by the newest evaluation; never an alarm."""
-    if not Rights(user).allows("kpi.view_evaluation", client_id=client.pk):
-        return []
-    rows = Evaluation.objects.filter(client=client, chance__isnull=False)
-    newest = rows.filter(day=rows.order_by("-day").values("day")[:1])
-    return [
-        Gauge(
-            str(row.target),
-            row.chance or 0.0,
-            as_share(round(row.chance or 0.0, 2)),
-            _("%(low)s – %(high)s, the target is %(target)s")
-            % {
-                "low": as_count(row.forecast_low),
-                "high": as_count(row.forecast_high),
-                "target": as_count(row.target_value),
-            },
-        )
-        for row in newest.select_related("target__community__profile").order_by("target_id")
-    ]
-
-
-def list_url(model: str, client: Client, query: dict[str, Any]) -> str:
-    address = reverse(f"admin:{model.replace('.', '_')}_changelist")
-    return f"{address}?{urlencode({'client': client.pk, **query})}"
+    def url_for_result(self, result: Any) -> str:
+        return reverse("admin:clients_client_overview", args=[result.pk])
 
 
 admin.site.unregister(Client)
@@ -243,13 +49,42 @@ MORE: Any = ClientAdmin.actions_detail[-1]
 
 
 @admin.register(Client)
-class ClientPage(StopSteps, ShowsBeside, ClientAdmin):
-    change_form_outer_before_template = "admin/client_panel.html"
+class ClientPage(ClientAdmin):
+    """The overview is what links to a client open; the form is for settings."""
+
     actions_detail: Any = (
+        "overview",
         *ClientAdmin.actions_detail[:2],
         "plan_month",
         {**MORE, "items": ["audit_page", *MORE["items"]]},
     )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return ClientList
+
+    def has_overview_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        client = seen_client(request, obj)
+        return client is not None and bool(
+            allows(request, self.right("view"), client)
+            or allows(request, self.right("change"), client)
+        )
+
+    @button(gettext_lazy("Overview"), path="overview", icon="dashboard", permissions=["overview"])
+    def overview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = seen_client(request, object_id)
+        if client is None:
+            raise Http404
+        return TemplateResponse(
+            request,
+            "admin/client/overview.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": client.name,
+                "opts": self.opts,
+                "client": client,
+                **overview_of(client, rights_of(request), at=timezone.now()),
+            },
+        )
 
     def has_audit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(allows(request, "communities.add_audit", self.row_of(request, obj)))
@@ -295,17 +130,3 @@ class ClientPage(StopSteps, ShowsBeside, ClientAdmin):
             messages.warning(
                 request, _("A task is made to hand over the accesses that are still open.")
             )
-
-    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        client: Client = row
-        user: Any = request.user
-        today = client.today()
-        return {
-            **super().beside(request, row),
-            "client_links": links_of(client, user),
-            "gauges": gauges_of(client, user),
-            "replies": replies_of(client, user),
-            "blocks": order_of_work(client, by=user, on=today),
-            "order_warning": strategy_warning(client, on=today),
-            "promotion": promotion_of(client, user),
-        }

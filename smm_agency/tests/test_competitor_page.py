@@ -188,9 +188,9 @@ def test_buttons_and_the_clients_page_lead_here(director: Browser, client_row: C
     rival = client_row.competitors.order_by("pk")[0]
     button = reverse("admin:strategy_competitor_compare_this", args=[rival.pk])
     assert director.get(button)["Location"] == compare_url(client=client_row.pk)
-    page = director.get(reverse("admin:clients_client_change", args=[client_row.pk]))
-    links = {link.label: (link.value, link.url) for link in page.context["client_links"]}
-    assert links["competitors' pages: compare"] == ("2", compare_url(client=client_row.pk))
+    page = director.get(reverse("admin:clients_client_overview", args=[client_row.pk]))
+    strategy = next(one for one in page.context["sections"] if one.key == "strategy").data
+    assert (strategy.pages, strategy.compare_url) == ("2", compare_url(client=client_row.pk))
 
 
 @pytest.mark.parametrize("competitors", [1, 3])

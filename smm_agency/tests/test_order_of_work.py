@@ -9,10 +9,12 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from clients.admin.form_page import page_of
 from clients.models import Block, Client, Performer, Service
 from communities.models import Community
 from kpi.models import Light
-from smm_agency.assessment_standing import unassessed
+from smm_agency.assessment_standing import unassessed_words
+from smm_agency.block_rows import read_block_rows
 from smm_agency.block_standing import Missing, Stage, Standing
 from smm_agency.order_of_work import lacks_strategy, order_of_work, strategy_warning
 from strategy.models import StrategyVersion, VersionState
@@ -40,7 +42,6 @@ from tests.factories import (
     UserFactory,
     WallPostFactory,
     approve_in_place,
-    complete_draft,
     local_noon,
 )
 
@@ -55,9 +56,8 @@ def standings(client: Client, *, on: dt.date = TODAY, by: Any = None) -> dict[st
     return {line.block: line.standing for line in lines}
 
 
-def page_of(row: Any) -> str:
-    meta = row._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+def unassessed(client: Client, *, on: dt.date) -> list[tuple[str, str]]:
+    return unassessed_words(client, read_block_rows(client, on=on).unassessed)
 
 
 def approved(client: Client, **days: dt.date) -> StrategyVersion:
@@ -118,20 +118,12 @@ def test_communities_by_their_states_and_those_that_are_not_ready() -> None:
     assert standings(client)["creation"] == Standing(Stage.DONE, ["ready: 1, running: 1"], [])
 
 
-def test_a_draft_tells_how_many_things_it_lacks() -> None:
+def test_a_draft_is_to_be_finished_and_sent() -> None:
     draft = StrategyVersionFactory.create()
     found = standings(draft.client)["strategy"]
     assert (found.stage, found.facts) == (Stage.IN_WORK, ["Version 1 is a draft."])
-    assert found.missing == [
-        Missing("Draft 1 lacks 5 things before it can be sent for approval.", page_of(draft))
-    ]
-
-
-def test_a_whole_draft_is_to_be_sent() -> None:
-    draft = complete_draft()
-    assert standings(draft.client)["strategy"].missing == [
-        Missing("Draft 1 lacks nothing: send it for approval.", page_of(draft))
-    ]
+    text = "Finish draft 1 and send it for approval: its page says what it lacks."
+    assert found.missing == [Missing(text, page_of(draft))]
 
 
 @pytest.mark.parametrize(
@@ -561,9 +553,9 @@ def test_an_archived_community_is_not_warned_of(browser: Browser) -> None:
 def test_the_panel_stands_on_the_clients_page(browser: Browser) -> None:
     client = ClientFactory.create()
     shown = browser.get(page_of(client))
-    assert [line.block for line in shown.context["blocks"]] == list(Block.values)
+    blocks = shown.context["sections"][0]
+    assert (blocks.key, [line.block for line in blocks.data]) == ("blocks", list(Block.values))
     html = shown.content.decode()
-    assert "Order of work" in html
     assert 'class="smm-light smm-grey">not begun' in html
 
 
@@ -583,5 +575,5 @@ def test_the_panel_asks_as_much_whatever_there_is(
     EvaluationFactory.create(target=KpiTargetFactory.create(version__client=client))
     director = DirectorFactory.create()
     StrategyVersion.objects.filter(state=VersionState.DRAFT).update(state=VersionState.ON_APPROVAL)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(1):
         order_of_work(client, by=director, on=TODAY)

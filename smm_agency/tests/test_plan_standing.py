@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from clients.models import ClientStatus
-from smm_agency.plan_standing import plan_standing
+from smm_agency.block_rows import read_block_rows
+from smm_agency.plan_standing import PlanStanding, plan_standing
 from tests.factories import (
     ClientFactory,
     PublicationFactory,
@@ -26,6 +27,10 @@ def ruled(**facts: Any) -> Any:
     return client
 
 
+def standing(client: Any, *, on: dt.date) -> PlanStanding:
+    return plan_standing(read_block_rows(client, on=on), on=on)
+
+
 def test_plans_of_both_months_and_what_was_kept_are_told() -> None:
     client = ruled()
     for month in (3, 4):
@@ -38,7 +43,7 @@ def test_plans_of_both_months_and_what_was_kept_are_told() -> None:
         {"planned_at": at + dt.timedelta(days=20)},
     ):
         PublicationFactory.create(post__client=client, **facts)
-    found = plan_standing(client, on=TODAY)
+    found = standing(client, on=TODAY)
     assert found.facts == [
         "The plan of March 2026: 3 publications.",
         "The plan of April 2026: 1 publication.",
@@ -58,14 +63,14 @@ def test_plans_of_both_months_and_what_was_kept_are_told() -> None:
 def test_the_next_month_is_missed_a_week_before_it_begins(day: int, told: list[str]) -> None:
     client = ruled()
     PublicationPlanFactory.create(client=client)
-    found = plan_standing(client, on=dt.date(2026, 3, day))
+    found = standing(client, on=dt.date(2026, 3, day))
     assert [lack.text for lack in found.lacks] == told
 
 
 def test_this_month_without_a_plan_is_missed_where_a_strategy_rules() -> None:
     client = ruled()
-    (lack,) = plan_standing(client, on=TODAY).lacks
+    (lack,) = standing(client, on=TODAY).lacks
     assert lack.text == "There is no publication plan of March 2026: make it."
     assert lack.url == f"/admin/clients/client/{client.pk}/plan/?month=2026-03"
-    assert plan_standing(ClientFactory.create(), on=TODAY).lacks == []
-    assert plan_standing(ruled(status=ClientStatus.PAUSED), on=TODAY).lacks == []
+    assert standing(ClientFactory.create(), on=TODAY).lacks == []
+    assert standing(ruled(status=ClientStatus.PAUSED), on=TODAY).lacks == []

@@ -1,17 +1,17 @@
-"""The promotion of one client at a glance: what runs, and its spend against its budget."""
+"""Campaigns that are agreed or run, with their spend against their budget."""
 
 import datetime as dt
 from typing import NamedTuple
-from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clients.admin.form_page import page_of
-from clients.models import Client, User
-from clients.rights import Rights
-from promotion.campaign_money import CampaignMoney, money_of_campaigns
+from promotion.admin.budget_page import budget_url
+from promotion.campaign_money import CampaignSums, sums_of_campaigns
 from promotion.models import Campaign, CampaignState
+from smm_agency.block_rows import BlockRows
 from smm_agency.campaign_effect import others_of
+from smm_agency.client_overview.scope import Link, Scope, Section
 from smm_agency.lib.words import as_money, as_share
 
 AT_WORK = (CampaignState.AGREED, CampaignState.RUNNING, CampaignState.PAUSED)
@@ -37,26 +37,24 @@ class CampaignLine(NamedTuple):
     vat_words: str
 
 
-class Promotion(NamedTuple):
-    lines: list[CampaignLine]
-    url: str
-
-
-def promotion_of(client: Client, user: User) -> Promotion | None:
-    """Seven queries at most, one where nothing is at work; None for who may not see campaigns."""
-    if not Rights(user).allows("promotion.view_campaign", client_id=client.pk):
+def show(scope: Scope, rows: BlockRows) -> Section | None:
+    """Three queries, none where nothing is at work."""
+    if not scope.sees("promotion.campaign"):
         return None
-    campaigns = Campaign.objects.filter(client=client, state__in=AT_WORK)
-    found = list(campaigns.select_related("client").order_by("starts_on", "pk"))
-    today = client.today()
-    address = reverse("admin:promotion_campaign_changelist")
-    return Promotion(
-        [line_of(money, on=today) for money in money_of_campaigns(found, today=today)],
-        f"{address}?{urlencode({'client': client.pk})}",
-    )
+    campaigns = [row for row in rows.campaigns if row.state in AT_WORK]
+    budget = budget_url(scope.client) if scope.sees("promotion.channelbudget") else ""
+    found = sums_of_campaigns(campaigns, today=scope.today)
+    return Section(
+        "campaigns", _("Campaigns"), [line_of(sums, on=scope.today) for sums in found],
+        links=[
+            Link(_("All campaigns"), scope.list_url("promotion.campaign")),
+            Link(_("Budget by month"), budget),
+        ],
+        add=Link(_("Plan a campaign"), scope.add_url("promotion.campaign")),
+    )  # fmt: skip
 
 
-def line_of(money: CampaignMoney, *, on: dt.date) -> CampaignLine:
+def line_of(money: CampaignSums, *, on: dt.date) -> CampaignLine:
     campaign = money.campaign
     state = CampaignState(campaign.state)
     return CampaignLine(

@@ -1,0 +1,145 @@
+"""What was agreed by service against what the blocks report."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from clients.models import Client, Engagement, Service
+from clients.rights import Rights
+from smm_agency.agreed_and_done import BLOCKS, reports_of
+from smm_agency.client_overview import services
+from smm_agency.client_overview.scope import Scope
+from smm_agency.client_overview.services import ServiceLine
+from smm_agency.lib.rows_at_once import read_at_once
+from tests.factories import (
+    ClientFactory,
+    CommunityFactory,
+    DirectorFactory,
+    EngagementFactory,
+    EngagementServiceFactory,
+    PublicationFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 3, 20)
+
+
+def agree(engagement: Engagement, code: str, quantity: int | None, **facts: Any) -> None:
+    EngagementServiceFactory.create(
+        engagement=engagement, service=Service.objects.get(code=code), quantity=quantity,
+        **{"performer": "agency", "unit": "", "note": ""} | facts,
+    )  # fmt: skip
+
+
+def agreement() -> Engagement:
+    engagement: Engagement = EngagementFactory.create(
+        starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 12, 31)
+    )
+    return engagement
+
+
+def lines(client: Client) -> dict[str, ServiceLine]:
+    scope = Scope(client, Rights(DirectorFactory.create()), TODAY, timezone.now())
+    found = read_at_once(Client.objects.filter(pk=client.pk), services.ask(scope))
+    section = services.show(scope, found)
+    assert section is not None
+    return {line.name: line for _block, lines in section.data.blocks for line in lines}
+
+
+def published(client: Client, count: int, *, day: int = 4, month: int = 3, **facts: Any) -> None:
+    at = dt.datetime(2026, month, day, 9, tzinfo=dt.UTC)
+    for _ in range(count):
+        PublicationFactory.create(
+            post__client=client, state="sent", planned_at=at, sent_at=at, **facts
+        )
+
+
+def test_what_was_done_of_a_month_stands_against_what_was_agreed() -> None:
+    engagement = agreement()
+    client = engagement.client
+    agree(engagement, "publishing", 3)
+    agree(engagement, "rewrite", 4)
+    published(client, 5)
+    published(client, 2, month=2)
+    published(client, 1, post__text_work="rewrite")
+    published(ClientFactory.create(), 1)
+    found = lines(client)
+    placing, rewriting = found["Placing publications"], found["Rewriting the client's material"]
+    assert (placing.agreed, placing.done, placing.left, placing.over, placing.span) == (
+        "3 posts a month", "6", "", "3", "this month",
+    )  # fmt: skip
+    assert (rewriting.done, rewriting.left, rewriting.over) == ("1", "3", "")
+
+
+def test_a_post_in_three_communities_is_written_once_and_placed_three_times() -> None:
+    engagement = agreement()
+    client = engagement.client
+    agree(engagement, "publishing", 3)
+    agree(engagement, "writing", 3)
+    published(client, 1, post__text_work="material")
+    post = client.posts.get()
+    at = dt.datetime(2026, 3, 5, 9, tzinfo=dt.UTC)
+    for _ in range(2):
+        PublicationFactory.create(post=post, state="sent", planned_at=at, sent_at=at)
+    found = lines(client)
+    assert found["Placing publications"].done == "3"
+    assert found["Writing publications from the client's material"].done == "1"
+
+
+def test_nothing_done_is_a_zero_and_what_nothing_counts_is_none() -> None:
+    engagement = agreement()
+    agree(engagement, "publishing", 3)
+    agree(engagement, "comments", 8)
+    found = lines(engagement.client)
+    assert (found["Placing publications"].done, found["Placing publications"].left) == ("0", "3")
+    answering = found["Answering comments"]
+    assert (answering.agreed, answering.done, answering.left) == ("8 hours a day", "", "")
+
+
+@pytest.mark.parametrize("facts", [{"performer": "client"}, {"unit": "hours a week"}])
+def test_what_is_not_ours_or_in_another_unit_is_not_counted(facts: dict[str, str]) -> None:
+    engagement = agreement()
+    agree(engagement, "publishing", 3, **facts)
+    published(engagement.client, 1)
+    assert lines(engagement.client)["Placing publications"].done == ""
+
+
+def test_without_a_number_agreed_nothing_is_left_or_over() -> None:
+    engagement = agreement()
+    agree(engagement, "publishing", None)
+    published(engagement.client, 2)
+    line = lines(engagement.client)["Placing publications"]
+    assert (line.agreed, line.done, line.left, line.over) == ("", "2", "", "")
+
+
+def test_a_service_of_two_agreements_is_one_line() -> None:
+    engagement = agreement()
+    second = EngagementFactory.create(
+        client=engagement.client, starts_on=dt.date(2026, 2, 1), ends_on=None
+    )
+    for each in (engagement, second):
+        agree(each, "publishing", 3)
+    published(engagement.client, 4)
+    line = lines(engagement.client)["Placing publications"]
+    assert (line.agreed, line.done, line.left) == ("6 posts a month", "4", "2")
+
+
+def test_communities_are_counted_once_they_are_ready() -> None:
+    engagement = agreement()
+    agree(engagement, "community-creation", 2)
+    for state in ("ready", "running", "design", "archived"):
+        CommunityFactory.create(profile__client=engagement.client, state=state)
+    line = lines(engagement.client)["Creation of a community"]
+    assert (line.done, line.left, line.over) == ("2", "", "")
+    assert line.span == "since the agreement began"
+
+
+def test_every_counted_service_is_in_the_catalogue_under_its_block() -> None:
+    client = ClientFactory.create()
+    codes = set(reports_of(client, on=TODAY))
+    known = dict(Service.objects.filter(code__in=codes).values_list("code", "block"))
+    assert known.keys() == codes
+    assert set(known.values()) == set(BLOCKS)
