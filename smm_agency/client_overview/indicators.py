@@ -9,10 +9,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from kpi.chart_events import ChartEvents, read_chart_events
 from kpi.models import Evaluation, Light
 from kpi.rules import GREY_REASONS
 from smm_agency.client_overview.scope import Link, Scope, Section
-from smm_agency.lib.charts import FlagMark, Plot, Rule, Series
+from smm_agency.lib.charts import Plot, Series
 from smm_agency.lib.rows_at_once import Found, day_of, listed
 from smm_agency.lib.words import as_count, as_share, short_day
 from strategy.metric_words import write_value
@@ -91,10 +92,13 @@ def shown_days(today: dt.date) -> list[dt.date]:
 
 
 def show(scope: Scope, found: Found) -> Section | None:
+    """One query, of what stands on the charts besides their values."""
     if "targets" not in found:
         return None
     days = shown_days(scope.today)
-    cards = [_card(scope, target, found["evaluations"], days) for target in found["targets"]]
+    events = read_chart_events(scope.client, days[0], days[-1], published_only=False)
+    rows = found["evaluations"]
+    cards = [_card(scope, target, rows, days, events) for target in found["targets"]]
     return Section(
         "indicators",
         _("KPI: %(month)s") % {"month": date_format(days[0], "F Y")},
@@ -106,7 +110,9 @@ def show(scope: Scope, found: Found) -> Section | None:
     )
 
 
-def _card(scope: Scope, target: Found, rows: list[Found], days: list[dt.date]) -> TargetCard:
+def _card(
+    scope: Scope, target: Found, rows: list[Found], days: list[dt.date], events: ChartEvents
+) -> TargetCard:
     own = [row for row in rows if row["target_id"] == target["id"]]
     newest: Found = own[-1] if own else {}
     metric, currency = target["metric"], scope.client.currency
@@ -126,7 +132,7 @@ def _card(scope: Scope, target: Found, rows: list[Found], days: list[dt.date]) -
         wanted=write_value(metric, wanted, currency=currency),
         expected=expected,
         known_on=day_of(newest.get("day")),
-        plot=plot_of(metric, own, days) if own else None,
+        plot=plot_of(metric, own, days, events) if own else None,
         gauge=gauge_of(newest, metric) if newest.get("chance") is not None else None,
     )
 
@@ -147,11 +153,10 @@ def _light_text(newest: Found) -> str:
     return str(Light(newest["light"]).label)
 
 
-def plot_of(metric: str, rows: list[Found], days: list[dt.date]) -> Plot:
+def plot_of(metric: str, rows: list[Found], days: list[dt.date], events: ChartEvents) -> Plot:
     """What each morning's evaluation knew: a day without one, or without a value, is a gap."""
     by_day = {day_of(row["day"]): row for row in rows}
     values = [by_day.get(day, {}) for day in days]
-    rules, flags = events_on(days)
     return Plot(
         [short_day(day) for day in days],
         [
@@ -162,14 +167,10 @@ def plot_of(metric: str, rows: list[Found], days: list[dt.date]) -> Plot:
             ),
         ],
         is_share=metric in SHARE_METRICS,
-        rules=rules,
-        flags=flags,
+        marks=events.marks(days),
+        rules=events.rules(days),
+        flags=events.flag_marks(days, metric=metric),
     )  # fmt: skip
-
-
-def events_on(days: list[dt.date]) -> tuple[list[Rule], list[FlagMark]]:
-    """The one place for corrections of the strategy and flags on the charts."""
-    return [], []
 
 
 def _number(value: Any) -> float | None:

@@ -40,7 +40,8 @@ ASKING = (
 
 
 def overview_of(client: Client, rights: Rights, *, at: dt.datetime) -> dict[str, Any]:
-    """For the page's template: one statement, three for money at work, one for replies."""
+    """For the page's template: one statement, three for money at work, one each for the
+    replies and for what stands on the charts."""
     scope = Scope(client, rights, client.today(), at)
     wanted = dict(ask_block_rows(client, on=scope.today))
     for part in ASKING:

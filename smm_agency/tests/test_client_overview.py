@@ -151,7 +151,7 @@ def test_the_page_takes_as_many_queries_for_many_rows(
     for number in range(rows):
         add_rows(target, number)
     browser = signed_in(member(client, Role.ACCOUNT_MANAGER))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = browser.get(address(client))
     shown = sections(page)
     assert list(shown) == EVERYTHING
@@ -261,6 +261,7 @@ def test_targets_show_the_month_so_far_with_gaps_and_the_forecast() -> None:
     EvaluationFactory.create(
         **told, day=days[2], actual=5, expected=3, chance=0.634, forecast_low=24, forecast_high=38
     )
+    FlagFactory.create(client=client, target=target, opened_on=days[1], severity="red")
     rights = Rights(DirectorFactory.create())
     scope = Scope(client, rights, days[2] + dt.timedelta(days=1), timezone.now())
     section = indicators.show(scope, asked(scope, indicators))
@@ -271,6 +272,7 @@ def test_targets_show_the_month_so_far_with_gaps_and_the_forecast() -> None:
     fact, wanted = card.plot.series
     assert list(fact.values[:4]) == [2, None, 5, None]
     assert (list(wanted.values[:3]), wanted.role) == ([1, None, 3], "target")
+    assert [(mark.position, mark.severity) for mark in card.plot.flags] == [(1, "red")]
 
 
 def asked(scope: Scope, part: Any) -> dict[str, Any]:
