@@ -20,7 +20,7 @@ from smm_agency.lib.rows_at_once import Found, counted
 from strategy.models import Competitor, CompetitorAnalysis, ContentSource
 from strategy.periods import last_of_month, month_of
 
-PREFIX = "done:"
+OF_MONTH, SINCE_BEGUN = "done of the month: ", "done since it began: "
 RAN = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED)
 
 
@@ -117,20 +117,25 @@ BLOCKS: Mapping[str, Callable[[Span], Report]] = {
 
 
 class Done(NamedTuple):
-    count: int
+    rows: int
     is_of_month: bool
 
 
 def ask_done(client: Client, *, on: dt.date) -> dict[str, Any]:
     """The counts of all blocks, for one statement."""
-    return {f"{PREFIX}{code}": counted(one.rows) for code, one in reports_of(client, on=on).items()}
+    return {
+        f"{OF_MONTH if one.is_of_month else SINCE_BEGUN}{code}": counted(one.rows)
+        for code, one in reports_of(client, on=on).items()
+    }
 
 
-def done_of(found: Found, client: Client, *, on: dt.date) -> dict[str, Done]:
+def done_of(found: Found) -> dict[str, Done]:
     """By the code of the service; what nothing counts is left out."""
     return {
-        code: Done(found[f"{PREFIX}{code}"], one.is_of_month)
-        for code, one in reports_of(client, on=on).items()
+        name.removeprefix(prefix): Done(rows, prefix == OF_MONTH)
+        for name, rows in found.items()
+        for prefix in (OF_MONTH, SINCE_BEGUN)
+        if name.startswith(prefix)
     }
 
 

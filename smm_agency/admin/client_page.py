@@ -37,7 +37,7 @@ def seen_client(request: HttpRequest, obj: Any) -> Client | None:
     return known[key]
 
 
-class ClientList(ChangeList):  # type: ignore[misc] # Unfold has no types
+class ClientList(ChangeList):
     """A row leads to the client's overview."""
 
     def url_for_result(self, result: Any) -> str:
@@ -54,9 +54,8 @@ class ClientPage(ClientAdmin):
 
     actions_detail: Any = (
         "overview",
-        *ClientAdmin.actions_detail[:2],
-        "plan_month",
-        {**MORE, "items": ["audit_page", *MORE["items"]]},
+        "change_client_status",
+        {**MORE, "items": ["plan_month", "audit_page", "view_portal", *MORE["items"]]},
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:

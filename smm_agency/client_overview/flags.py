@@ -122,8 +122,9 @@ def _flag(scope: Scope, row: Found) -> FlagLine:
 
 def _subject(kind: str, metric: str | None) -> str:
     """What a flag is about, in two or three words."""
-    is_of_data = kind == FlagKind.DATA or metric is None
-    return str(FlagKind(kind).label if is_of_data else Metric(metric).label)
+    if kind == FlagKind.DATA or metric is None:
+        return str(FlagKind(kind).label)
+    return str(Metric(metric).label)
 
 
 def _decision(scope: Scope, row: Found) -> DecisionLine:

@@ -103,6 +103,7 @@ def show(scope: Scope, found: Found) -> Section | None:
         "indicators",
         _("KPI: %(month)s") % {"month": date_format(days[0], "F Y")},
         cards,
+        short="KPI",
         links=[
             Link(_("Evaluations"), scope.list_url("kpi.evaluation")),
             Link(_("KPI reviews"), scope.list_url("kpi.kpireview")),

@@ -81,6 +81,7 @@ def show(scope: Scope, found: Found, rows: BlockRows) -> Section | None:
     return Section(
         "month", _("Publications: %(month)s") % name, _month(scope, found, rows, first),
         links=[Link(_("Calendar"), calendar), Link(_("Posts"), scope.list_url("content.post"))],
+        short=_("Publications"),
         add=Link(_("Make the publication plan"), plan_url(scope.client) if may_plan else ""),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from communities.models import AuditReport
 from kpi.models import KpiReview, PromotionAssessment
 from smm_agency.client_overview.scope import Link, Scope, Section
-from smm_agency.lib.rows_at_once import Found, day_of, listed
+from smm_agency.lib.rows_at_once import Found, listed
 from strategy.models import VersionDocument
 
 EACH_SHOWN = 6
@@ -83,7 +83,6 @@ def _lines(scope: Scope, found: Found) -> Iterator[Paper]:
 
 
 def days_of(row: Found) -> str:
-    first, last = (
-        date_format(day_of(row[name]), "SHORT_DATE_FORMAT") for name in ("starts_on", "ends_on")
-    )
+    days = (dt.date.fromisoformat(row[name]) for name in ("starts_on", "ends_on"))
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in days)
     return f"{first} – {last}"

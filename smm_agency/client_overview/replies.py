@@ -17,4 +17,6 @@ def show(scope: Scope) -> Section | None:
     in_time = Figure(_("answered in time"), as_share(found.in_time_share), str(IN_TIME_FORMULA))
     figures = [*figures_in_words(found), in_time] if found.asked or found.negatives else []
     inbox = Link(_("Inbox"), scope.list_url("content.inboxitem", state="all"))
-    return Section("replies", _("Replies to people this month"), figures, links=[inbox])
+    return Section(
+        "replies", _("Replies to people this month"), figures, links=[inbox], short=_("Replies")
+    )

@@ -22,7 +22,7 @@ class Link(NamedTuple):
 class Section:
     """A part of the page with its `data` for the template of its key.
 
-    `add` is what to do where the section is empty.
+    `add` is what to do where the section is empty, `short` its name in the page's navigation.
     """
 
     key: str
@@ -30,7 +30,7 @@ class Section:
     data: Any
     links: list[Link] = field(default_factory=list)
     add: Link | None = None
-    note: str = ""
+    short: str = ""
 
     @property
     def template(self) -> str:

@@ -70,12 +70,13 @@ def ask(scope: Scope) -> dict[str, Any]:
 def show(scope: Scope, found: Found) -> Section | None:
     if "services" not in found:
         return None
-    done = done_of(found, scope.client, on=scope.today)
+    done = done_of(found)
     agreements = [_agreement(scope, row) for row in found["agreements"]]
     return Section(
         "services", _("Who does what, agreed and done"),
         Services(agreements, _by_block(found["services"], done)),
         links=[Link(_("All engagements"), scope.list_url("clients.engagement"))],
+        short=_("Services"),
         add=Link(_("Write down the agreement"), scope.add_url("clients.engagement")),
     )  # fmt: skip
 
@@ -134,8 +135,8 @@ def _counted(agreed: Decimal | None, done: Done) -> tuple[str, str, str, str]:
     """Done, left, over, and of which days that is."""
     span = _("this month") if done.is_of_month else _("since the agreement began")
     if agreed is None:
-        return as_count(done.count), "", "", span
-    more = Decimal(done.count) - agreed
+        return as_count(done.rows), "", "", span
+    more = Decimal(done.rows) - agreed
     left = as_count(-more) if more < 0 else ""
     over = as_count(more) if more > 0 else ""
-    return as_count(done.count), left, over, span
+    return as_count(done.rows), left, over, span

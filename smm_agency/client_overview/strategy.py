@@ -68,6 +68,7 @@ def show(scope: Scope, found: Found, rows: BlockRows) -> Section | None:
     return Section(
         "strategy", _("Strategy in force"), strategy,
         links=[Link(_("All versions"), scope.list_url(SEEN_WITH))],
+        short=_("Strategy"),
         add=Link(_("Start a strategy"), scope.add_url(SEEN_WITH)),
     )  # fmt: skip
 
