@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ class Tile(NamedTuple):
 def ask(scope: Scope) -> dict[str, Any]:
     client = scope.client
     calls = Call.objects.filter(client=client, day__gte=month_of(scope.today))
-    wanted = {
+    wanted: dict[str, dict[str, QuerySet[Any]]] = {
         "kpi.flag": {"flag_count": Flag.objects.live().filter(client=client)},
         "clients.task": {
             "task_count": Task.objects.unfinished().filter(client=client),
