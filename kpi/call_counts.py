@@ -8,8 +8,11 @@ calls all came from hidden numbers. Target calls of unknown uniqueness are told 
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+from typing import Self
 
 from django.db.models import Count as CountRows
 from django.db.models import Max, Q
@@ -58,6 +61,14 @@ class Facts:
     # The last day that any tally of a community covers, in the period or not.
     tallied_until: dict[int, Day] = field(default_factory=dict)
 
+    def within(self, first: Day, last: Day) -> Self:
+        """What concerns these days alone."""
+        return replace(
+            self,
+            singles=[row for row in self.singles if first <= row.day <= last],
+            tallies=[row for row in self.tallies if row.starts_on <= last and row.ends_on >= first],
+        )
+
 
 def count_calls(
     client_ids: Collection[int],
@@ -69,19 +80,40 @@ def count_calls(
     at: dt.datetime,
 ) -> dict[Key, Count]:
     """By (client, None) and (client, community); six queries at most."""
-    facts = _load(client_ids, first, last, at)
+    return count_calls_in(client_ids, communities, metric, [(first, last)], at=at)[0]
+
+
+def count_calls_in(
+    client_ids: Collection[int],
+    communities: Iterable[Key],
+    metric: Metric,
+    spans: Sequence[tuple[Day, Day]],
+    *,
+    at: dt.datetime,
+) -> list[dict[Key, Count]]:
+    """As `count_calls`, for each of the spans; no more queries than for one."""
+    facts = _load(client_ids, spans, at)
     keys: list[Key] = [(pk, None) for pk in facts]
     keys += [key for key in communities if key[0] in facts]
-    return {key: _count(facts[key[0]], key[1], metric, first, last) for key in keys}
+    return [
+        {
+            key: _count(facts[key[0]].within(first, last), key[1], metric, first, last)
+            for key in keys
+        }
+        for first, last in spans
+    ]
 
 
-def _load(client_ids: Collection[int], first: Day, last: Day, at: dt.datetime) -> dict[int, Facts]:
+def _load(
+    client_ids: Collection[int], spans: Sequence[tuple[Day, Day]], at: dt.datetime
+) -> dict[int, Facts]:
     facts = {pk: Facts(coverage) for pk, coverage in call_coverage(client_ids, at=at).items()}
-    for pk, single in _singles(client_ids, first, last):
+    for pk, single in _singles(client_ids, spans):
         facts[pk].singles.append(single)
     tallies = CallTally.objects.filter(client__in=list(client_ids))
     columns = ("client_id", "community_id", "period", "starts_on", "ends_on", "total")
-    inside = tallies.filter(starts_on__lte=last, ends_on__gte=first).order_by()
+    touching = [Q(starts_on__lte=last, ends_on__gte=first) for first, last in spans]
+    inside = tallies.filter(reduce(or_, touching)).order_by()
     for pk, community_id, period, *rest in inside.values_list(*columns):
         facts[pk].tallies.append(Tally(community_id, period == TallyPeriod.WEEK, *rest))
     newest = tallies.order_by().values_list("client_id", "community_id").annotate(Max("ends_on"))
@@ -90,10 +122,13 @@ def _load(client_ids: Collection[int], first: Day, last: Day, at: dt.datetime) -
     return facts
 
 
-def _singles(client_ids: Collection[int], first: Day, last: Day) -> Iterator[tuple[int, Single]]:
+def _singles(
+    client_ids: Collection[int], spans: Sequence[tuple[Day, Day]]
+) -> Iterator[tuple[int, Single]]:
     is_unknown = Q(is_target=True, is_unique_target=None)
     is_proven = Q(evidence__in=PROVEN)
-    calls = Call.objects.attributed().in_days(first, last).filter(client__in=list(client_ids))
+    in_spans = reduce(or_, (Q(day__range=span) for span in spans))
+    calls = Call.objects.attributed().filter(in_spans, client__in=list(client_ids))
     rows = (
         calls.exclude(status=CallStatus.SPAM)
         .order_by()

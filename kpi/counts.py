@@ -4,7 +4,9 @@ Read by the portal too: only columns that its role is granted.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count as CountRows
 from django.db.models import Max, Q
@@ -12,13 +14,14 @@ from django.utils import timezone
 
 from clients.models import Client, ClientRows
 from communities.models import Community
-from kpi.call_counts import count_calls
+from kpi.call_counts import count_calls_in
 from kpi.count import Count, Key, Reason
 from kpi.models import Call, CallStatus, DayCount
 from strategy.models import Metric
 from strategy.models.target import CALL_METRICS, COUNT_METRICS
 from strategy.periods import days_between
 
+Span = tuple[dt.date, dt.date]
 LEAD_PARTS = (Metric.CALLS, Metric.MESSAGES, Metric.FORMS)
 
 
@@ -49,23 +52,41 @@ def counts_for_clients(
     A handful of queries however many clients. Raises ValueError for growth and ER, which are no
     counts.
     """
+    return counts_in_spans(client_ids, metric, [(first, last)], at=at)[0]
+
+
+def counts_in_spans(
+    client_ids: Collection[int],
+    metric: str,
+    spans: Sequence[Span],
+    *,
+    at: dt.datetime | None = None,
+    communities: Collection[Key] | None = None,
+) -> list[dict[Key, Count]]:
+    """As `counts_for_clients`, for each of the spans, and no more queries than for one.
+
+    `communities`: these only, where not all are needed.
+    """
     chosen = Metric(metric)
     if chosen not in COUNT_METRICS:
         raise ValueError(f"{chosen} is not a count.")
-    communities = _communities(client_ids)
+    places = _communities(client_ids) if communities is None else communities
     at = at or timezone.now()
     if chosen in CALL_METRICS:
-        return count_calls(client_ids, communities, chosen, first=first, last=last, at=at)
+        return count_calls_in(client_ids, places, chosen, spans, at=at)
     if chosen != Metric.LEADS:
-        return _count_days(client_ids, communities, [chosen], first, last)[chosen]
-    parts = {
-        Metric.CALLS: count_calls(
-            client_ids, communities, Metric.CALLS, first=first, last=last, at=at
-        ),
-        **_count_days(client_ids, communities, LEAD_PARTS[1:], first, last),
-    }
+        return [days[chosen] for days in _count_days(client_ids, places, [chosen], spans)]
+    calls = count_calls_in(client_ids, places, Metric.CALLS, spans, at=at)
+    rest = _count_days(client_ids, places, LEAD_PARTS[1:], spans)
+    return [
+        _leads({Metric.CALLS: of_calls, **of_days}, span)
+        for of_calls, of_days, span in zip(calls, rest, spans, strict=True)
+    ]
+
+
+def _leads(parts: dict[Metric, dict[Key, Count]], span: Span) -> dict[Key, Count]:
     return {
-        key: _add_up({part: counts[key] for part, counts in parts.items()}, first, last)
+        key: _add_up({part: counts[key] for part, counts in parts.items()}, *span)
         for key in parts[Metric.CALLS]
     }
 
@@ -103,11 +124,10 @@ def _communities(client_ids: Collection[int]) -> list[Key]:
 def _count_days(
     client_ids: Collection[int],
     communities: Iterable[Key],
-    metrics: Iterable[Metric],
-    first: dt.date,
-    last: dt.date,
-) -> dict[Metric, dict[Key, Count]]:
-    """Counts entered day by day: a day without a row is not measured.
+    metrics: Collection[Metric],
+    spans: Sequence[Span],
+) -> list[dict[Metric, dict[Key, Count]]]:
+    """Counts entered day by day, for each span: a day without a row is not measured.
 
     A client's day is its row of all communities together, or the sum of its communities' rows.
     """
@@ -115,7 +135,7 @@ def _count_days(
     values: dict[tuple[str, Key], dict[dt.date, int]] = {}
     together: dict[tuple[str, Key], dict[dt.date, int]] = {}
     entered = DayCount.objects.filter(client__in=list(client_ids), metric__in=list(metrics))
-    rows = entered.filter(day__range=(first, last)).order_by()
+    rows = entered.filter(reduce(or_, (Q(day__range=span) for span in spans))).order_by()
     columns = ("client_id", "community_id", "metric", "day", "total")
     for client_id, community_id, metric, day, total in rows.values_list(*columns):
         if community_id is None:
@@ -127,13 +147,16 @@ def _count_days(
     for scope, days in together.items():
         values.setdefault(scope, {}).update(days)
     newest = _newest_days(entered)
-    return {
-        metric: {
-            key: _of_days(values.get((metric, key), {}), newest.get((metric, key)), first, last)
-            for key in keys
+    return [
+        {
+            metric: {
+                key: _of_days(values.get((metric, key), {}), newest.get((metric, key)), *span)
+                for key in keys
+            }
+            for metric in metrics
         }
-        for metric in metrics
-    }
+        for span in spans
+    ]
 
 
 def _newest_days(entered: ClientRows[DayCount]) -> dict[tuple[str, Key], dt.date]:
@@ -149,6 +172,7 @@ def _newest_days(entered: ClientRows[DayCount]) -> dict[tuple[str, Key], dt.date
 def _of_days(
     values: dict[dt.date, int], newest: dt.date | None, first: dt.date, last: dt.date
 ) -> Count:
+    values = {day: value for day, value in values.items() if first <= day <= last}
     by_day: dict[dt.date, int | None] = dict.fromkeys(days_between(first, last))
     by_day.update(values)
     return Count.of(
