@@ -32,12 +32,17 @@ _FIRST_SAFE_DAY = date(1900, 3, 1)
 
 
 def write_csv(
-    rows: Iterable[Sequence[Cell]], header: Sequence[str], *, delimiter: str = ","
+    rows: Iterable[Sequence[Cell]],
+    header: Sequence[str],
+    *,
+    delimiter: str = ",",
+    decimal_mark: str = ".",
 ) -> bytes:
     """CSV in UTF-8 with a BOM, which Excel needs to see Cyrillic; see `plain_text` for text.
 
     A spreadsheet that splits by another delimiter than this one may start a cell in the middle of
-    a text: for people who open files in one, write XLSX.
+    a text: for people who open files in one, write XLSX. Where decimals begin with a comma, 12.5
+    would be read as a day.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
@@ -45,7 +50,7 @@ def write_csv(
     writer.writerow([plain_text(name) for name in header])
     for row in rows:
         _check_width(row, width)
-        writer.writerow([_csv_value(cell) for cell in row])
+        writer.writerow([_csv_value(cell, decimal_mark) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -105,7 +110,7 @@ def _check_width(row: Sequence[Cell], width: int) -> None:
         raise ValueError(f"A row has {len(row)} cells, the header {width}.")
 
 
-def _csv_value(cell: Cell) -> str:
+def _csv_value(cell: Cell, decimal_mark: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -114,7 +119,7 @@ def _csv_value(cell: Cell) -> str:
         return "true" if cell else "false"
     if isinstance(cell, date):
         return _iso(cell)
-    return _number(cell)
+    return _number(cell).replace(".", decimal_mark)
 
 
 def _iso(moment: date) -> str:
