@@ -75,7 +75,7 @@ COST_FILES = (
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
-    *may(READS, "clients", "statuschange", "markingchange", "trackingnumber"),
+    *may(READS, "clients", "statuschange", "markingchange", "trackingnumber", "calendarfeed"),
     *may(WRITES, "clients", "task"),
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
     *may(READS, "communities", "assetrequirement", *DESIGN),

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from clients import account, notice_pages
+from clients import account, feed_pages
 
 app_name = "account"
 
@@ -22,6 +23,8 @@ urlpatterns = [
         name="disconnect_chat",
     ),
     path("unsubscribe/<str:token>/", notice_pages.Unsubscribe.as_view(), name="unsubscribe"),
+    path("calendar/", feed_pages.feeds, name="feeds"),
+    path("calendar/<int:feed_id>/revoke/", feed_pages.revoke, name="revoke_feed"),
     path("reset/", account.AskForReset.as_view(), name="reset"),
     path("reset/sent/", account.ResetSent.as_view(), name="reset_sent"),
     path("reset/<uidb64>/<token>/", account.SetNewPassword.as_view(), name="reset_confirm"),

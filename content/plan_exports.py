@@ -49,6 +49,17 @@ class PlanLine:
     link: str = ""
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """Something that is waited for until the end of a day; `uid` is one of this program's."""
+
+    uid: str
+    day: dt.date
+    title: str
+    text: str = ""
+    url: str = ""
+
+
 def table_file(lines: Iterable[PlanLine], *, is_internal: bool) -> bytes:
     """XLSX that no spreadsheet runs; `is_internal` adds what is the agency's own."""
     header = [
@@ -70,7 +81,13 @@ def row_of(line: PlanLine, *, is_internal: bool) -> Sequence[Cell]:
     return [*shown, *inside] if is_internal else shown
 
 
-def calendar_file(lines: Iterable[PlanLine], *, name: str, at: dt.datetime) -> bytes:
+def calendar_file(
+    lines: Iterable[PlanLine],
+    *,
+    name: str,
+    at: dt.datetime,
+    deadlines: Iterable[Deadline] = (),
+) -> bytes:
     """iCalendar with the zones' own rules; an event keeps its UID however often it is exported."""
     calendar = Calendar()
     calendar.add("prodid", "-//SMM workbench//publication plan//")
@@ -78,6 +95,8 @@ def calendar_file(lines: Iterable[PlanLine], *, name: str, at: dt.datetime) -> b
     calendar.add("x-wr-calname", name)
     for line in lines:
         calendar.add_component(event_of(line, at=at))
+    for deadline in deadlines:
+        calendar.add_component(day_event_of(deadline, at=at))
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
@@ -97,6 +116,21 @@ def event_of(line: PlanLine, *, at: dt.datetime) -> Event:
     event.add("transp", "TRANSPARENT")
     if line.url:
         event.add("url", line.url)
+    return event
+
+
+def day_event_of(deadline: Deadline, *, at: dt.datetime) -> Event:
+    """The whole day, which takes nobody's time."""
+    event = Event()
+    event.add("uid", f"{deadline.uid}@smm-workbench")
+    event.add("dtstamp", at.astimezone(dt.UTC))
+    event.add("dtstart", deadline.day)
+    event.add("dtend", deadline.day + dt.timedelta(days=1))
+    event.add("summary", deadline.title)
+    if deadline.text:
+        event.add("description", deadline.text)
+    event.add("transp", "TRANSPARENT")
+    event.add("url", deadline.url)
     return event
 
 

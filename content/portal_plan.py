@@ -66,13 +66,24 @@ def publications_of(client: Client) -> QuerySet[Any, Any]:
 
 
 def shown_in(client: Client, month: PlanMonth) -> list[ShownPublication]:
+    return shown_between(client, month.first, month.last)
+
+
+def shown_between(client: Client, first: dt.date, last: dt.date) -> list[ShownPublication]:
     """In the order of time. One statement."""
-    begin, end = moments_of(client, month.first, month.last)
+    begin, end = moments_of(client, first, last)
     out = Q(sent_at__gte=begin, sent_at__lt=end)
     ahead = Q(sent_at=None, planned_at__gte=begin, planned_at__lt=end)
     rows = publications_of(client).exclude(state=PublicationState.CANCELLED).filter(out | ahead)
     found = [shown(client, row) for row in rows]
     return sorted(found, key=lambda one: (str(one.at), one.pk))
+
+
+def sent_between(client: Client, first: dt.date, last: dt.date) -> list[ShownPublication]:
+    """What went out on these days, in the order of time. One statement."""
+    begin, end = moments_of(client, first, last)
+    rows = publications_of(client).filter(sent_at__gte=begin, sent_at__lt=end)
+    return [shown(client, row) for row in rows.order_by("sent_at", "pk")]
 
 
 def shown(client: Client, row: dict[str, Any]) -> ShownPublication:

@@ -1,13 +1,13 @@
-"""What logs must not hold: addresses under `/hooks/` and `/link/` are secrets, or half of one."""
+"""What logs must not hold: addresses under `/hooks/`, `/link/`, `/feed/`, which are secrets."""
 
 import logging
 import re
 
-HOOK = re.compile(r"(?:(?<=/hooks/)|(?<=/link/))\S+")
+HOOK = re.compile(r"(?:(?<=/hooks/)|(?<=/link/)|(?<=/feed/))\S+")
 
 
 class HideHookAddresses(logging.Filter):
-    """Lets every record pass, with the rest of an address under `/hooks/` or `/link/` taken out."""
+    """Lets every record pass, with the rest of a secret address taken out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()

@@ -9,6 +9,7 @@ from clients.admin.work_contacts import my_contacts
 from content.admin.calendar import calendar_page
 from content.admin.calendar_files import plan_events, plan_table
 from content.admin.calendar_moves import drop, move_page
+from content.calendar_feed import calendar_feed
 from content.urls import hooks, links
 from promotion.admin.budget_page import budget_file, budget_page
 from smm_agency.admin.code_page import code_page, search
@@ -57,6 +58,7 @@ urlpatterns = [
     re_path(r"^look/([0-9a-f]{6}-[0-9a-f]{6})\.css$", look_colours, name="look_colours"),
     re_path(r"^look/([0-9a-f]{64})/logo$", look_logo, name="look_logo"),
     path("link/", include((links, "link"))),
+    path("feed/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("hooks/networks/", include((hooks, "network_hooks"))),
     path("", include("kpi.urls")),
 ]

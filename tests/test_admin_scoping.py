@@ -38,6 +38,7 @@ from tests.factories import (
     BudgetAlertFactory,
     BudgetLineFactory,
     BusinessHoursFactory,
+    CalendarFeedFactory,
     CallerFactory,
     CallFactory,
     CallPullFactory,
@@ -236,6 +237,7 @@ def fill(client: Client, mark: str) -> None:
     fill_content(client, mark)
     fill_materials(client, mark)
     PortalAccessFactory.create(client=client, user__first_name=f"{mark} guest")
+    CalendarFeedFactory.create(client=client, label=f"{mark} reader")
     apps.get_model("clients", "StatusChange").objects.create(
         client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
         note=f"{mark} status",

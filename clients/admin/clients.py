@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from clients.admin.calendar_feeds import CalendarFeedInline, FeedSteps
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted, select_field, text_field
 from clients.admin.look import look_step
@@ -126,7 +127,7 @@ class EraseForm(forms.Form):
 
 
 @admin.register(Client)
-class ClientAdmin(ScopedAdmin):
+class ClientAdmin(FeedSteps, ScopedAdmin):
     list_display = (
         "name",
         "status_label",
@@ -145,6 +146,7 @@ class ClientAdmin(ScopedAdmin):
         TeamInline,
         EngagementInline,
         PortalAccessInline,
+        CalendarFeedInline,
         OpenTaskInline,
         StatusChangeInline,
         MarkingChangeInline,
@@ -153,7 +155,9 @@ class ClientAdmin(ScopedAdmin):
         "change_client_status", "view_portal",
         {
             "title": gettext_lazy("More"), "icon": "more_vert",
-            "items": ["set_look", "set_marking", "erase"],
+            "items": [
+                "set_look", "set_marking", "make_calendar_feed", "revoke_calendar_feed", "erase",
+            ],
         },
     )  # fmt: skip
     fieldsets = (

@@ -10,6 +10,7 @@ from clients.models.engagement import (
     ReviewRhythm,
     Service,
 )
+from clients.models.feed import CalendarFeed
 from clients.models.letter import Letter
 from clients.models.look import AgencyLook, ClientLook
 from clients.models.letter import Letter, LetterFile, LetterState
@@ -46,6 +47,7 @@ __all__ = [
     "URGENT",
     "Block",
     "Channel",
+    "CalendarFeed",
     "Client",
     "ClientChild",
     "ClientLook",

@@ -7,6 +7,7 @@ from tests.factories.base import (
     PASSWORD,
 )
 from tests.factories.clients import (
+    CalendarFeedFactory,
     ClientFactory,
     ClientLookFactory,
     ContactFactory,
@@ -205,6 +206,7 @@ __all__ = [
     "BudgetAlertFactory",
     "BudgetLineFactory",
     "BusinessHoursFactory",
+    "CalendarFeedFactory",
     "CallConnectionFactory",
     "CallFactory",
     "CallPullFactory",

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from clients.models import (
     Block,
+    CalendarFeed,
     Client,
     ClientLook,
     ClientStatus,
@@ -172,3 +173,14 @@ class TrackingNumberFactory(DjangoModelFactory[TrackingNumber]):
 
     client = SubFactory(ClientFactory)
     number = Sequence(lambda n: f"+7495{n:07d}")
+
+
+class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
+    """Of a contact without an account; `person` makes it that person's."""
+
+    class Meta:
+        model = CalendarFeed
+
+    client = SubFactory(ClientFactory)
+    label = Sequence(lambda n: f"Reader {n}")
+    token_hash = Sequence(lambda n: f"{n:064d}")
