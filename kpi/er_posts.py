@@ -24,12 +24,13 @@ class PostRatio(NamedTuple):
     community: int | None
     day: dt.date
     ratio: float
+    wall_post: int
 
 
 # The constant bounds find the rows; each client's own midnight decides. What was gone from the
 # network by then is no post of the page, as in `kpi.engagement_rate`.
 POSTS = """
-SELECT c.id, f.id, m.id, own.day, {above} / {below}::float8
+SELECT c.id, f.id, m.id, own.day, {above} / {below}::float8, p.id
 FROM clients_client c
 JOIN communities_profile f ON f.client_id = c.id AND f.relation = %(relation)s
 LEFT JOIN communities_community m ON m.profile_id = f.id
@@ -84,11 +85,18 @@ def statement_of(code: str) -> str:
 
 
 def read_posts(
-    client_ids: Collection[int], code: str, *, first: dt.date, last: dt.date, relation: str
+    client_ids: Collection[int],
+    code: str,
+    *,
+    first: dt.date,
+    last: dt.date,
+    relation: str,
+    known_by: dt.date | None = None,
 ) -> list[PostRatio]:
     """Posts that went out from `first` to `last` and have settled by the end of it, oldest first.
 
-    Those whose ratio is not measured are left out: they are no zeros.
+    By what was known at the end of `last`, or of `known_by`. Those whose ratio is not measured are
+    left out: they are no zeros.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -97,7 +105,7 @@ def read_posts(
                 "clients": list(client_ids),
                 "first": first,
                 "last": last,
-                "known_by": last,
+                "known_by": known_by or last,
                 "relation": relation,
                 "hours": SETTLED_HOURS,
                 "near_days": NEAR_DAYS,

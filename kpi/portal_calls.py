@@ -1,35 +1,32 @@
-"""The calls page of the portal: the month's calls and tallies, numbers masked."""
+"""The calls page of the portal: the period's calls and tallies, numbers masked."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from clients.models import Client
+from clients.portal_tables import Column, Shown, Table
 from kpi.models import PROVEN, Call, CallStatus, CallTally
-from kpi.portal_month import Month
+from kpi.portal_comparison import count_change
+from kpi.portal_period import Period, Span
 from smm_agency.lib.phones import mask_last4
-from smm_agency.lib.words import short_day
+from smm_agency.lib.words import as_count, short_day
 
-PAGE_ROWS = 50
 SINGLE = ~Q(status=CallStatus.SPAM) & Q(evidence__isnull=False)
 
 
 Row = dict[str, Any]
 
 
-class CallLine(NamedTuple):
-    started_at: dt.datetime
-    caller: str
-    status: str
-    talk: str
-    place: str
-    marks: list[str]
-
-
 class TallyLine(NamedTuple):
+    first: dt.date
+    last: dt.date
     days: str
     length: int
     community: str
@@ -37,13 +34,14 @@ class TallyLine(NamedTuple):
     total: int
 
 
-def calls_in(client: Client, month: Month) -> QuerySet[Call, Any]:
-    """The month's calls, the newest first, as values: only what the portal's role may read."""
+def calls_in(client: Client, period: Period) -> QuerySet[Call, Any]:
+    """The period's calls, the newest first, as values: only what the portal's role may read."""
     return (
         Call.objects.filter(client=client)
-        .in_days(month.first, month.last)
+        .in_days(period.first, period.last)
         .order_by("-started_at", "-id")
         .values(
+            "pk",
             "started_at",
             "status",
             "talk_seconds",
@@ -60,11 +58,11 @@ def calls_in(client: Client, month: Month) -> QuerySet[Call, Any]:
     )
 
 
-def totals_in(client: Client, month: Month) -> dict[str, int]:
+def totals_in(client: Client, span: Span) -> dict[str, int]:
     """Calls in the list, and how many of them are counted and as what."""
     return (
         Call.objects.filter(client=client)
-        .in_days(month.first, month.last)
+        .in_days(span.first, span.last)
         .aggregate(
             calls=Count("id"),
             counted=Count("id", filter=SINGLE),
@@ -101,34 +99,27 @@ def _marks(row: Row) -> list[str]:
     return [*marks, _("unique")] if row["is_unique"] else marks
 
 
-def call_line(row: Row) -> CallLine:
-    return CallLine(
-        started_at=row["started_at"],
-        caller=_caller(row),
-        status=str(CallStatus(row["status"]).label),
-        talk=_duration(row["talk_seconds"]),
-        place=row["community__profile__title"] or row["campaign__title"] or _("not known"),
-        marks=_marks(row),
-    )
-
-
-def lines(rows: Iterable[Row]) -> list[CallLine]:
-    return [call_line(row) for row in rows]
+def _place(row: Row) -> str:
+    return row["community__profile__title"] or row["campaign__title"] or _("not known")
 
 
 def _days(first: dt.date, last: dt.date) -> str:
     return " – ".join(short_day(day) for day in dict.fromkeys((first, last)))
 
 
-def tallies_in(client: Client, month: Month) -> list[TallyLine]:
-    """The tallies that touch the month."""
+def tallies_in(client: Client, period: Period) -> list[TallyLine]:
+    """The tallies that touch the period."""
     rows = (
-        CallTally.objects.filter(client=client, starts_on__lte=month.last, ends_on__gte=month.first)
+        CallTally.objects.filter(
+            client=client, starts_on__lte=period.last, ends_on__gte=period.first
+        )
         .order_by("-starts_on", "id")
         .values_list("starts_on", "ends_on", "community__profile__title", "evidence", "total")
     )
     return [
         TallyLine(
+            first,
+            last,
             _days(first, last),
             (last - first).days + 1,
             community,
@@ -136,4 +127,110 @@ def tallies_in(client: Client, month: Month) -> list[TallyLine]:
             total,
         )
         for first, last, community, evidence, total in rows
+    ]
+
+
+def _moment(row: Row) -> str:
+    started = timezone.localtime(row["started_at"])
+    return date_format(started, pgettext("format of a short moment", "j M, H:i"))
+
+
+CALLS: Sequence[Column] = (
+    Column(
+        "when",
+        gettext_lazy("when"),
+        _moment,
+        # By the client's clock, so that a spreadsheet sorts it; the zone is said on the page.
+        lambda row: f"{timezone.localtime(row['started_at']):%Y-%m-%d %H:%M}",
+        order=("started_at",),
+    ),
+    Column("caller", gettext_lazy("caller"), _caller),
+    Column(
+        "outcome",
+        gettext_lazy("outcome"),
+        lambda row: str(CallStatus(row["status"]).label),
+        order=("status",),
+    ),
+    Column(
+        "talk",
+        gettext_lazy("talk"),
+        lambda row: _duration(row["talk_seconds"]),
+        lambda row: row["talk_seconds"],
+        order=("talk_seconds",),
+        is_number=True,
+        file_title=gettext_lazy("talk, seconds"),
+    ),
+    Column(
+        "place",
+        gettext_lazy("where from"),
+        _place,
+        order=("community__profile__title", "campaign__title"),
+    ),
+    Column(
+        "counted",
+        gettext_lazy("counted as"),
+        lambda row: Shown("", marks=_marks(row)),
+        lambda row: ", ".join(_marks(row)),
+        order=("is_unique_target", "is_target", "is_unique"),
+    ),
+)
+TALLIES: Sequence[Column] = (
+    Column(
+        "days",
+        gettext_lazy("days"),
+        lambda row: row.days,
+        lambda row: f"{row.first} – {row.last}",
+        order=lambda row: row.first,
+    ),
+    Column(
+        "community",
+        gettext_lazy("community"),
+        lambda row: row.community,
+        order=lambda row: row.community.casefold(),
+    ),
+    Column(
+        "evidence",
+        gettext_lazy("by whose word"),
+        lambda row: row.evidence,
+        order=lambda row: row.evidence,
+    ),
+    Column(
+        "calls",
+        gettext_lazy("calls"),
+        lambda row: as_count(row.total),
+        lambda row: row.total,
+        order=lambda row: row.total,
+        is_number=True,
+    ),
+)
+
+
+def call_tables(client: Client, period: Period, tallies: Sequence[TallyLine]) -> list[Table]:
+    calls = calls_in(client, period)
+    return [
+        Table("calls", gettext_lazy("List of calls"), CALLS, calls, f"calls_{period.code}"),
+        Table("tallies", gettext_lazy("Tallies"), TALLIES, tallies, f"tallies_{period.code}"),
+    ]
+
+
+class EarlierTotal(NamedTuple):
+    title: str
+    value: str
+    change: str
+
+
+def earlier_totals(client: Client, totals: dict[str, int], *, span: Span) -> list[EarlierTotal]:
+    """What the list held in the days before. One statement; [] of days that are not measured."""
+    then = totals_in(client, span)
+    if not then["calls"]:
+        return []
+    titles = (
+        ("calls", _("calls in the list")),
+        ("targets", _("target")),
+        ("unique_targets", _("unique-target")),
+        ("missed", _("missed")),
+    )
+    return [
+        EarlierTotal(title, as_count(then[name]), count_change(totals[name], then[name]))
+        for name, title in titles
     ]

@@ -104,6 +104,7 @@ class CampaignPage:
     text: str
     communities: Sequence[str]
     placements: Sequence[PlacementLine]
+    placement_rows: Sequence[Row]
     creatives: Sequence[CreativeLine]
     results: Sequence[ResultLine]
     basis: str
@@ -128,6 +129,7 @@ def read_campaign(client: Client, campaign_id: int, calls: Calls) -> CampaignPag
         row["client_text"],
         row["communities"],
         [placement_line(each) for each in placements],
+        placements,
         creative_lines(row["variants"], by_creative, spent),
         results_of(whole, brought, calls.of(campaign_id)),
         basis_words(whole) if whole else "",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from kpi.campaign_brought import Brought, brought_by_campaign
 from kpi.models import Call, CallStatus
-from kpi.portal_month import Month
+from kpi.portal_period import Period
 from kpi.promotion_money import Told, money_words, sums_of
 from kpi.promotion_pieces import counted_places
 from promotion.models import Campaign, CampaignState
@@ -34,14 +34,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Unique-target calls: by campaign of all time, and of one month all and those of none.
+    """Unique-target calls: by campaign of all time, and of a period all and those of none.
 
     `told_of`: campaigns whose calls can be told, as `kpi.promotion_results` tells them.
     """
 
     by_campaign: Mapping[int, int]
     told_of: frozenset[int]
-    in_month: int
+    in_period: int
     of_none: int
     is_counted: bool
 
@@ -50,7 +50,7 @@ class Calls:
         return self.by_campaign.get(campaign_id, 0) if campaign_id in self.told_of else None
 
 
-def read_calls(client: Client, month: Month) -> Calls:
+def read_calls(client: Client, period: Period) -> Calls:
     """Two queries; nothing is counted of a client that takes no calls."""
     rows = (
         Call.objects.filter(client=client, is_unique_target=True)
@@ -60,7 +60,7 @@ def read_calls(client: Client, month: Month) -> Calls:
         .values_list("of_campaign")
         .annotate(
             total=Count("pk"),
-            inside=Count("pk", filter=Q(day__range=(month.first, month.last))),
+            inside=Count("pk", filter=Q(day__range=(period.first, period.last))),
         )
     )
     found = {campaign_id: (total, inside) for campaign_id, total, inside in rows}
@@ -75,19 +75,19 @@ def read_calls(client: Client, month: Month) -> Calls:
 
 
 def unattributed_words(calls: Calls) -> str:
-    """What share of the month's calls no campaign can claim."""
+    """What share of the period's calls no campaign can claim."""
     if not calls.is_counted:
         return _("Calls are not tracked: none are shown, and none as zero.")
-    if not calls.in_month:
-        return _("There were no unique-target calls in this month.")
+    if not calls.in_period:
+        return _("There were no unique-target calls in this period.")
     message = _(
-        "Of %(all)s unique-target calls of the month %(none)s (%(share)s) are tied to no campaign:"
+        "Of %(all)s unique-target calls of the period %(none)s (%(share)s) are tied to no campaign:"
         " they came otherwise, or where they came from is not known."
     )
     return message % {
-        "all": as_count(calls.in_month),
+        "all": as_count(calls.in_period),
         "none": as_count(calls.of_none),
-        "share": as_share(Decimal(calls.of_none) / calls.in_month),
+        "share": as_share(Decimal(calls.of_none) / calls.in_period),
     }
 
 

@@ -1,7 +1,7 @@
 """The cards of the portal's overview: what came, what was wanted, and what is missing beside it."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -14,7 +14,8 @@ from kpi.er_words import lines_of
 from kpi.freshness import CALLS_DAYS, WEEKLY_DAYS
 from kpi.growth import GrowthValue
 from kpi.models import Light
-from kpi.portal_month import Month
+from kpi.portal_comparison import Earlier, count_change, earlier_of, share_change
+from kpi.portal_period import Period, Span
 from kpi.portal_strategy import Target, Verdict, key_of, title_of
 from kpi.rules import GREY_REASONS
 from smm_agency.lib.words import as_change, as_count, as_share, coverage_note
@@ -36,6 +37,8 @@ class Card:
     warnings: list[str] = field(default_factory=list)
     # Which words explain it: `kpi.metric_help`.
     help_code: str = ""
+    # What it was in the days that it is compared with.
+    earlier: Earlier | None = None
 
     @property
     def light_text(self) -> str:
@@ -58,7 +61,7 @@ def with_target(
     value: float | None,
     written: str,
     target: Target | None,
-    month: Month,
+    period: Period,
     *,
     help_code: str,
 ) -> Card:
@@ -66,8 +69,9 @@ def with_target(
     if target is None:
         notes = [_("No target in the strategy.")]
         return Card(key, title, written, notes=notes, help_code=help_code)
-    wanted = target.in_month(month.first)
-    verdict = target.verdict
+    wanted = target.in_period(period)
+    # A light is the evaluation of one month.
+    verdict = target.verdict if period.is_month else None
     card = Card(
         key,
         title,
@@ -79,6 +83,8 @@ def with_target(
     )
     if verdict:
         card.notes.extend(verdict_notes(verdict, target))
+    if note := target.plan_note(period):
+        card.notes.append(note)
     return card
 
 
@@ -95,7 +101,7 @@ def verdict_notes(verdict: Verdict, target: Target) -> list[str]:
 
 
 def count_card(
-    client: Client, count: Count, metric: Metric, target: Target | None, month: Month
+    client: Client, count: Count, metric: Metric, target: Target | None, period: Period
 ) -> Card:
     title = str(metric.label).capitalize()
     if target and target.community:
@@ -105,7 +111,7 @@ def count_card(
         card.notes.append(_("This client takes no phone calls: that is stated, not counted as 0."))
         return card
     card = with_target(
-        "count", title, count.total, as_count(count.total), target, month, help_code=metric
+        "count", title, count.total, as_count(count.total), target, period, help_code=metric
     )
     if count.total is None:
         card.notes.append(str(Reason(count.reason or Reason.NOT_MEASURED).label).capitalize())
@@ -116,9 +122,9 @@ def count_card(
         card.notes.append(coverage_note(count.measured_days, count.days))
     for part, total in count.parts.items():
         card.notes.append(f"{str(Metric(part).label).capitalize()}: {as_count(total)}")
-    if count.known_until and count.known_until < month.until:
+    if count.known_until and count.known_until < period.until:
         limit = dt.timedelta(days=WEEKLY_DAYS if count.tallied is not None else CALLS_DAYS)
-        is_stale = month.until - count.known_until > limit
+        is_stale = period.until - count.known_until > limit
         known = _("Known up to %(day)s.") % {"day": day_name(count.known_until)}
         late = _("What came later is not in yet, so the figure is too low.")
         (card.warnings if is_stale else card.notes).append(f"{known} {late}" if is_stale else known)
@@ -141,11 +147,11 @@ def call_notes(count: Count) -> list[str]:
     return notes
 
 
-def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Card:
+def growth_card(growth: GrowthValue, target: Target | None, period: Period) -> Card:
     title = title_of(_("Growth of subscribers"), target)
     key = key_of("growth", target)
     written = as_change(growth.net)
-    card = with_target(key, title, growth.net, written, target, month, help_code=Metric.GROWTH)
+    card = with_target(key, title, growth.net, written, target, period, help_code=Metric.GROWTH)
     if growth.start_on and growth.end_on:
         card.notes.append(
             _("%(start)s on %(first)s → %(end)s on %(last)s")
@@ -175,10 +181,58 @@ def growth_card(growth: GrowthValue, target: Target | None, month: Month) -> Car
     return card
 
 
-def er_card(value: ErValue, target: Target | None, month: Month) -> Card:
+def er_card(value: ErValue, target: Target | None, period: Period) -> Card:
     title = title_of(_("Engagement rate (ER)"), target)
     key = key_of("er", target)
     written = as_share(value.value)
-    card = with_target(key, title, value.value, written, target, month, help_code=value.code)
+    card = with_target(key, title, value.value, written, target, period, help_code=value.code)
     card.notes.extend(lines_of(value))
     return card
+
+
+def with_earlier_count(card: Card, span: Span, count: Count, then: Count) -> Card:
+    """What came in the days before beside what came in these."""
+    if count.reason == Reason.TAKES_NO_CALLS:
+        return card
+    notes = partly_note(then.measured_days, then.days)
+    if then.tallied is not None and count.tallied is None:
+        notes.append(_("counted by tally then"))
+    return replace(
+        card,
+        earlier=earlier_of(
+            span,
+            count.total,
+            then.total,
+            written=as_count(then.total),
+            change=count_change(count.total, then.total),
+            notes=notes,
+        ),
+    )
+
+
+def with_earlier_growth(card: Card, span: Span, growth: GrowthValue, then: GrowthValue) -> Card:
+    earlier = earlier_of(
+        span,
+        growth.net,
+        then.net,
+        written=as_change(then.net),
+        change=count_change(growth.net, then.net),
+        notes=partly_note(then.measured_days, then.days),
+    )
+    return replace(card, earlier=earlier)
+
+
+def with_earlier_rate(card: Card, span: Span, value: ErValue, then: ErValue) -> Card:
+    earlier = earlier_of(
+        span,
+        value.value,
+        then.value,
+        written=as_share(then.value),
+        change=share_change(value.value, then.value),
+        notes=partly_note(then.measured_days, then.days),
+    )
+    return replace(card, earlier=earlier)
+
+
+def partly_note(measured_days: int, days: int) -> list[str]:
+    return [coverage_note(measured_days, days)] if measured_days < days else []

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Self
 
@@ -13,13 +12,13 @@ from communities.networks.registry import network_name
 from kpi.chart_events import ChartEvents
 from kpi.count import Count
 from kpi.portal_calls import TallyLine
-from kpi.portal_month import Month
-from kpi.portal_pages import Readings, weeks_until
+from kpi.portal_pages import Readings
+from kpi.portal_period import Period
 from kpi.portal_strategy import Target, key_of, title_of
 from smm_agency.lib.charts import FlagMark, Mark, Plot, Rule, Series
 from smm_agency.lib.words import Number, as_count, as_share, short_day
 from strategy.models import Metric
-from strategy.periods import days_between
+from strategy.periods import last_of_month
 
 WEEK = dt.timedelta(days=6)
 
@@ -102,37 +101,55 @@ def _so_far(by_day: Sequence[int | None]) -> list[int | None]:
     ]
 
 
-def _pace(wanted: Decimal, days: int) -> list[float]:
-    return [round(float(wanted) * (n + 1) / days, 2) for n in range(days)]
+def _pace(target: Target, period: Period) -> list[float] | None:
+    """Each month's plan spread evenly over its days, added up; None where there is no plan."""
+    if target.in_period(period) is None:
+        return None
+    total, pace = 0.0, []
+    for day in period.days:
+        total += float(target.in_month(day) or 0) / last_of_month(day).day
+        pace.append(round(total, 2))
+    return pace
 
 
-def count_chart(count: Count, name: str, target: Target | None, month: Month) -> ChartBlock:
-    """Each day of the month, and the running total against an even pace to the target."""
-    days = days_between(month.first, month.last)
+def target_note(target: Target, period: Period) -> str:
+    wanted = target.in_period(period)
+    if wanted is None:
+        return ""
+    message = (
+        _("Target of the month: %(value)s")
+        if period.is_month
+        else _("Target of the period: %(value)s")
+    )
+    return message % {"value": as_count(wanted)}
+
+
+def count_chart(count: Count, name: str, target: Target | None, period: Period) -> ChartBlock:
+    """Each day of the period, and the running total against an even pace to the target."""
+    days = period.days
     by_day = [count.by_day.get(day) for day in days]
+    so_far = _("Month so far") if period.is_month else _("Period so far")
     series = [
         Series(_("That day"), by_day, "bar", "1"),
-        Series(_("Month so far"), _so_far(by_day), "line", "2"),
+        Series(so_far, _so_far(by_day), "line", "2"),
     ]
-    wanted = target.in_month(month.first) if target else None
-    if wanted is not None:
-        series.append(Series(_("Even pace to the target"), _pace(wanted, len(days)), role="target"))
-    note = (
-        "" if wanted is None else _("Target of the month: %(value)s") % {"value": as_count(wanted)}
-    )
+    pace = _pace(target, period) if target else None
+    if pace is not None:
+        series.append(Series(_("Even pace to the target"), pace, role="target"))
+    note = target_note(target, period) if target else ""
     labels = [short_day(day) for day in days]
     return ChartBlock("count", name, _("Day"), labels, series, note, days=days)
 
 
 def tally_chart(
-    tallies: Sequence[TallyLine], name: str, target: Target | None, month: Month
+    tallies: Sequence[TallyLine], name: str, target: Target | None, period: Period
 ) -> ChartBlock:
-    """The month's tallies as they were taken, oldest first, against an even share of the target."""
+    """The tallies as they were taken, oldest first, against an even share of the target."""
     rows = list(reversed(tallies))
     series = [Series(name, [row.total for row in rows], "bar", "1")]
-    wanted = target.in_month(month.first) if target else None
+    wanted = target.in_period(period) if target else None
     if wanted is not None:
-        daily = float(wanted) / month.last.day
+        daily = float(wanted) / len(period.days)
         shares = [round(daily * row.length, 1) for row in rows]
         series.append(Series(_("Even share of the target"), shares, role="target"))
     return ChartBlock("count", name, _("Days"), [row.days for row in rows], series)
@@ -161,9 +178,10 @@ def subscribers_charts(readings: Readings, days: Sequence[dt.date]) -> list[Char
     return charts
 
 
-def er_chart(readings: Readings, code: str, last: dt.date, target: Target | None) -> ChartBlock:
+def er_chart(
+    readings: Readings, code: str, mondays: Sequence[dt.date], last: dt.date, target: Target | None
+) -> ChartBlock:
     """ER of each week by its formula; a week whose posts were not measured is a gap."""
-    mondays = weeks_until(last)
     community = target.community_id if target else None
     values = [
         readings.engagement_rate(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.models import Client
 from kpi.forecast import INTERVAL
-from kpi.portal_month import Month
+from kpi.portal_period import Period
 from kpi.portal_strategy import Strategy, Target, Verdict
 from smm_agency.lib.words import as_share
 
@@ -28,19 +28,19 @@ class Forecast:
     formula: str
 
 
-def forecasts_of(client: Client, strategy: Strategy | None, month: Month) -> list[Forecast]:
+def forecasts_of(client: Client, strategy: Strategy | None, period: Period) -> list[Forecast]:
     """Of the running month's targets that can be foreseen; nothing unless the client has it on."""
-    if not client.shows_forecast or strategy is None or not month.is_current:
+    if not client.shows_forecast or strategy is None or not (period.is_month and period.runs):
         return []
     return [
-        forecast_of(target, target.verdict, target.verdict.chance, month)
+        forecast_of(target, target.verdict, target.verdict.chance, period)
         for target in strategy.targets
         if target.verdict is not None and target.verdict.chance is not None
     ]
 
 
-def forecast_of(target: Target, verdict: Verdict, chance: float, month: Month) -> Forecast:
-    wanted = target.write(target.in_month(month.first))
+def forecast_of(target: Target, verdict: Verdict, chance: float, period: Period) -> Forecast:
+    wanted = target.write(target.in_month(period.first))
     words = _("Chance to reach %(target)s by the end of the month: %(chance)s.") % {
         "target": wanted, "chance": as_share(round(chance, 2)),
     }  # fmt: skip

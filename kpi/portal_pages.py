@@ -42,10 +42,13 @@ class Level(NamedTuple):
     left: int | None
 
 
-def weeks_until(last: dt.date) -> list[dt.date]:
-    """The Mondays of the last weeks, the one that holds `last` included."""
+def weeks_until(last: dt.date, *, since: dt.date | None = None) -> list[dt.date]:
+    """The Mondays of the last weeks with that of `last`; back to `since` at least."""
     monday = last - dt.timedelta(days=last.weekday())
-    return [monday - dt.timedelta(weeks=n) for n in reversed(range(WEEKS_SHOWN))]
+    first = monday - dt.timedelta(weeks=WEEKS_SHOWN - 1)
+    if since:
+        first = min(first, since - dt.timedelta(days=since.weekday()))
+    return [first + dt.timedelta(weeks=n) for n in range((monday - first).days // 7 + 1)]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from content.reply_figures import (
     reply_figures,
 )
 from kpi.portal_lists import Found, Lists, Row, moment_of, objects
-from kpi.portal_month import Month
+from kpi.portal_period import Period
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_duration, as_share
 
 SHOWN = 10
@@ -45,16 +45,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Care:
-    """`figures` is empty where nobody has asked anything in the month."""
+    """`figures` is empty where nobody has asked anything in the period."""
 
     figures: Sequence[Figure]
     cases: Sequence[Case]
     answered: int
 
 
-def read_care(found: Found, client: Client, month: Month) -> Care:
+def read_care(found: Found, client: Client, period: Period) -> Care:
     """`found` holds `case_lists`. One query."""
-    told = reply_figures(client, month.first, month.until, at=timezone.now())
+    told = reply_figures(client, period.first, period.until, at=timezone.now())
     figures = figures_in_words(told) if told.asked or told.negatives else ()
     return Care(figures, [case_of(row, client) for row in found["cases"]], told.answered)
 

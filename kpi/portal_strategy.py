@@ -7,18 +7,20 @@ from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
 
 from clients.models import Client
 from kpi.models import Evaluation
-from kpi.portal_month import Month
+from kpi.portal_period import Period
 from strategy.metric_words import write_value
-from strategy.models import FormulaCode, KpiTarget, Metric
+from strategy.models import FormulaCode, KpiTarget, Metric, StrategyVersion
+from strategy.models.target import SUMMED_METRICS
 from strategy.models.version import FROZEN_STATES
 from strategy.periods import month_of
 
 
 class Verdict(NamedTuple):
-    """The month's latest evaluation of a target: `reason` is a code, where the light is grey.
+    """The period's latest evaluation of a target: `reason` is a code, where the light is grey.
 
     `chance` (0…1) and the range of the month's total: None where nothing is foreseen.
     """
@@ -53,6 +55,28 @@ class Target:
 
     def in_month(self, day: dt.date) -> Decimal | None:
         return self.months.get(month_of(day))
+
+    def in_period(self, period: Period) -> Decimal | None:
+        """The month's plan; of several whole months the sum, where sums mean something."""
+        if period.is_month:
+            return self.in_month(period.first)
+        if self.metric not in SUMMED_METRICS or not period.months:
+            return None
+        plans = [self.months.get(month) for month in period.months]
+        known = [plan for plan in plans if plan is not None]
+        return sum(known, Decimal(0)) if len(known) == len(plans) else None
+
+    def plan_note(self, period: Period) -> str:
+        """How the plan of several months was made, or why there is none."""
+        if period.is_month:
+            return ""
+        if not period.months:
+            return _("The plan is by month: choose whole months to see it.")
+        if self.metric not in SUMMED_METRICS:
+            return _("A ratio is not summed: its plan is by month, so choose one month.")
+        if self.in_period(period) is None:
+            return _("Not every month of the period has a plan in this strategy: none is summed.")
+        return _("The plan is the sum of the plans of its months.")
 
     def write(self, value: Decimal | float | None) -> str:
         return write_value(self.metric, value, currency=self.currency)
@@ -105,14 +129,14 @@ class Strategy:
 VERSION_COLUMNS = ("number", "title", "summary", "starts_on", "ends_on")
 
 
-def strategy_in_force(client: Client, month: Month) -> Strategy | None:
-    """The version that ruled on the month's last day; one statement reads all of it.
+def strategy_in_force(client: Client, period: Period) -> Strategy | None:
+    """The version that ruled on the period's last day; one statement reads all of it.
 
     An approved version has targets: without any it would not be found.
     """
-    on = month.until
+    on = period.until
     latest = Evaluation.objects.filter(
-        target=OuterRef("pk"), day__range=(month.first, month.until)
+        target=OuterRef("pk"), day__range=(period.first, period.until)
     ).order_by("-day")
     told = ("day", "light", "expected", "reason", "chance", "forecast_low", "forecast_high")
     verdict = JSONObject(**{name: name for name in told})
@@ -139,6 +163,15 @@ def strategy_in_force(client: Client, month: Month) -> Strategy | None:
         )
     )
     return _strategy(list(rows))
+
+
+def start_of_strategy(client: Client) -> dt.date | None:
+    """The first day of the version in force today."""
+    today = client.today()
+    rows = StrategyVersion.objects.filter(
+        client=client, state__in=FROZEN_STATES, starts_on__lte=today, ends_on__gte=today
+    )
+    return rows.values_list("starts_on", flat=True).first()
 
 
 def _strategy(rows: list[Any]) -> Strategy | None:

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 
 from clients.models import Client
 from clients.portal import PortalView
-from kpi.portal import MonthView
+from kpi.portal import PeriodView
 from kpi.strategy_sections.changes import change_blocks
 from kpi.strategy_sections.order import sections_of
 from smm_agency.lib.document_blocks import Block, Section
@@ -58,8 +58,8 @@ def read_version(
     return ShownVersion(version, sections_of(read_contents(version)), previous, changes)
 
 
-class StrategyPage(MonthView):
-    """The version that ruled on the month's last day, and the list of all."""
+class StrategyPage(PeriodView):
+    """The version that ruled on the period's last day, and the list of all."""
 
     template_name = "portal/strategy.html"
     section = "strategy"
@@ -74,7 +74,7 @@ class StrategyPage(MonthView):
         }
 
     def chosen(self, versions: list[StrategyVersion]) -> StrategyVersion | None:
-        day = self.month.until
+        day = self.period.until
         ruling = (row for row in versions if row.state in FROZEN_STATES)
         return next((row for row in ruling if row.starts_on <= day <= row.ends_on), None)
 

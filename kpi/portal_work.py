@@ -1,4 +1,4 @@
-"""What was done in a month, and what comes next, as the client reads it: counts and short lists."""
+"""What was done in a period, and what comes next, as the client reads it: counts and short lists."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from kpi.portal_lists import (
     objects,
     the_number,
 )
-from kpi.portal_month import Month
+from kpi.portal_period import Period
 from kpi.reviews import next_review_day
 from promotion.models import Campaign, CampaignState
 from strategy.models import StrategyVersion, VersionState
@@ -70,8 +70,8 @@ class Next(NamedTuple):
 # --- What was done -------------------------------------------------------------------------------
 
 
-def done_lists(client: Client, month: Month) -> Lists:
-    begin, end = moments_of(client, month.first, month.last)
+def done_lists(client: Client, period: Period) -> Lists:
+    begin, end = moments_of(client, period.first, period.last)
     sent = Publication.objects.filter(
         client=OuterRef("pk"), state=PublicationState.SENT, sent_at__gte=begin, sent_at__lt=end
     )
@@ -79,11 +79,11 @@ def done_lists(client: Client, month: Month) -> Lists:
         client=OuterRef("pk"), accepted_at__gte=begin, accepted_at__lt=end
     )
     ran = Campaign.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=month.first),
-        client=OuterRef("pk"), state__in=HAS_RUN, starts_on__lte=month.until,
+        Q(ends_on=None) | Q(ends_on__gte=period.first),
+        client=OuterRef("pk"), state__in=HAS_RUN, starts_on__lte=period.until,
     )  # fmt: skip
     decided = Decision.objects.filter(
-        client=OuterRef("pk"), is_published=True, decided_on__range=(month.first, month.last)
+        client=OuterRef("pk"), is_published=True, decided_on__range=(period.first, period.last)
     )
     return {
         "done_published": number_of(sent),
@@ -93,14 +93,14 @@ def done_lists(client: Client, month: Month) -> Lists:
     }
 
 
-def done_of(found: Found, client: Client, month: Month, *, answered: int) -> list[Done]:
-    """`answered`: replies to comments and messages of the month."""
+def done_of(found: Found, client: Client, period: Period, *, answered: int) -> list[Done]:
+    """`answered`: replies to comments and messages of the period."""
 
-    def page(name: str, anchor: str = "") -> str:
-        return f"{reverse(f'portal:{name}', args=[client.pk])}?month={month.code}{anchor}"
+    def page(name: str) -> str:
+        return f"{reverse(f'portal:{name}', args=[client.pk])}?{period.query}"
 
     return [
-        Done(_("Publications that went out"), the_number(found["done_published"]), page("plan")),
+        Done(_("Publications that went out"), the_number(found["done_published"]), page("posts")),
         Done(_("Designs accepted"), the_number(found["done_designs"]), page("communities")),
         Done(_("Campaigns that ran"), the_number(found["done_campaigns"]), page("promotion")),
         Done(_("Comments and messages answered"), answered, "#care-title" if answered else ""),

@@ -13,6 +13,7 @@ from kpi.portal_people import People
 from kpi.portal_posts import MeasuredPost
 from kpi.portal_promotion import AssessmentPage, CampaignPage, Promotion
 from kpi.portal_reports import ReportPage, ReportPaper, Reports, ReportSheet
+from kpi.portal_published import PublishedPosts
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
 from promotion.urls import portal as promotion
@@ -34,6 +35,7 @@ portal = [
     path("<int:client_id>/papers/", Papers.as_view(), name="papers"),
     path("<int:client_id>/people/", People.as_view(), name="people"),
     path("<int:client_id>/plan/<int:post_id>/", MeasuredPost.as_view(), name="post"),
+    path("<int:client_id>/posts/", PublishedPosts.as_view(), name="posts"),
     path("<int:client_id>/promotion/", Promotion.as_view(), name="promotion"),
     path("<int:client_id>/promotion/<int:campaign_id>/", CampaignPage.as_view(), name="campaign"),
     path(

@@ -143,6 +143,7 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"/portal/{mine.pk}/plan/plan.xlsx",
         f"/portal/{mine.pk}/plan/{mine.posts.get(state='client_review').pk}/",
         f"/portal/{mine.pk}/plan/pictures/{shown_picture(mine).pk}/",
+        f"/portal/{mine.pk}/posts/",
         f"/portal/{mine.pk}/promotion/",
         f"/portal/{mine.pk}/promotion/{shown_campaign(mine).pk}/",
         f"/portal/{mine.pk}/promotion/assessments/"

@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from clients.models import Client, Side
 from kpi.diagnosis.reference import RULES
 from kpi.portal_forecast import FORMULA, Forecast, forecasts_of
-from kpi.portal_month import Month
+from kpi.portal_period import Period
 from kpi.portal_requests import OTHERWISE, REQUESTS, requests_of
 from kpi.portal_strategy import strategy_in_force
 from kpi.tests.test_portal import add_strategy, queries_of
@@ -115,10 +115,10 @@ def test_reviews_take_6_queries(house: Client, page: Any, count: int) -> None:
 # --- The forecast --------------------------------------------------------------------------------
 
 
-MARCH = Month(dt.date(2026, 3, 1), DAY)
+MARCH = Period(dt.date(2026, 3, 1), dt.date(2026, 3, 31), DAY, "2026-03")
 
 
-def forecasts(client: Client, month: Month = MARCH, **told: Any) -> list[Forecast]:
+def forecasts(client: Client, month: Period = MARCH, **told: Any) -> list[Forecast]:
     """As the portal's role reads them; the target of the month is 31 calls."""
     target = add_strategy(client, Metric.CALLS, 31)
     values = {"chance": 0.637, "forecast_low": 14, "forecast_high": 33}
@@ -145,7 +145,7 @@ def test_forecast_is_off_until_the_client_wants_it() -> None:
 
 def test_of_a_month_that_is_over_nothing_is_foreseen() -> None:
     client = make.ClientFactory.create(shows_forecast=True)
-    assert forecasts(client, Month(dt.date(2026, 3, 1), dt.date(2026, 4, 2))) == []
+    assert forecasts(client, replace(MARCH, today=dt.date(2026, 4, 2))) == []
 
 
 def test_what_cannot_be_foreseen_is_not_told() -> None:

@@ -137,7 +137,7 @@ def test_calls_of_no_campaign_are_said(house: Client, page: Page) -> None:
     for _number in range(3):
         make.CallFactory.create(client=house, is_target=True, is_unique_target=True)
     assert page("promotion/").context["unattributed"] == (
-        "Of 4 unique-target calls of the month 3 (75 %) are tied to no campaign: they came"
+        "Of 4 unique-target calls of the period 3 (75 %) are tied to no campaign: they came"
         " otherwise, or where they came from is not known."
     )
 

@@ -101,7 +101,7 @@ def test_each_month_has_its_version(house: Client, page: Page) -> None:
         month: page(month=month).context["shown"] for month in ("2026-05", "2026-06", "2025-12")
     }
     assert [one.version.number if one else None for one in shown.values()] == [1, 2, None]
-    assert "No strategy was in force in this month." in page(month="2025-12").content.decode()
+    assert "No strategy was in force in this period." in page(month="2025-12").content.decode()
 
 
 def test_a_version_is_found_by_its_number_whenever_it_ruled(house: Client, page: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from clients.models import Client, Engagement, ReviewRhythm
 from kpi.portal_lists import read_lists
-from kpi.portal_month import Month
+from kpi.portal_period import Period
 from kpi.portal_work import Done, Next, done_lists, done_of, next_lists, next_of
 from kpi.reviews import next_review_day
 from smm_agency.lib.row_security import reading_as_client
@@ -16,7 +16,7 @@ from tests.factories import DAY, NOON
 
 pytestmark = pytest.mark.django_db
 
-MARCH = Month(dt.date(2026, 3, 1), DAY)
+MARCH = Period(dt.date(2026, 3, 1), dt.date(2026, 3, 31), DAY, "2026-03")
 
 
 @pytest.fixture
@@ -60,11 +60,11 @@ def test_what_was_done_is_counted_by_the_clients_days(house: Client) -> None:
         )
     assert [line.number for line in done(house)] == [2, 1, 1, 2, 1]
     assert [line.url for line in done(house)] == [
-        f"/portal/{house.pk}/plan/?month=2026-03",
-        f"/portal/{house.pk}/communities/?month=2026-03",
-        f"/portal/{house.pk}/promotion/?month=2026-03",
+        f"/portal/{house.pk}/plan/?period=2026-03",
+        f"/portal/{house.pk}/communities/?period=2026-03",
+        f"/portal/{house.pk}/promotion/?period=2026-03",
         "#care-title",
-        f"/portal/{house.pk}/reviews/?month=2026-03",
+        f"/portal/{house.pk}/reviews/?period=2026-03",
     ]
 
 

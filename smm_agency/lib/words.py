@@ -35,6 +35,13 @@ def as_share(value: Number | None) -> str:
     return _("%(number)s %%") % {"number": number}
 
 
+def as_points(value: Number) -> str:
+    """A change of a share: `+0.35 percentage points`. Percents of percents are read wrongly."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    number = _rounded(abs(float(value)) * 100, 2)
+    return _("%(number)s percentage points") % {"number": sign + number}
+
+
 def as_money(value: Number | None, currency: str) -> str:
     """`12 500 RUB`; with both digits of the kopecks where there are any: `12 500.50 RUB`."""
     if value is None:
