@@ -3,6 +3,7 @@ waited for; nothing else. It is read as the portal's role, which sees one client
 """
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -92,7 +93,7 @@ def approvals_of(client: Client) -> list[Deadline]:
     ]
 
 
-def waiting_posts(client: Client) -> QuerySet[Post, Post]:
+def waiting_posts(client: Client) -> QuerySet[Any, Any]:
     ahead = Publication.objects.filter(post=OuterRef("pk"), planned_at__isnull=False)
     ahead = ahead.exclude(state=PublicationState.CANCELLED).order_by("planned_at")
     goes_out = Subquery(ahead.values("planned_at")[:1])

@@ -25,14 +25,17 @@ MONTHS_OFFERED = 13
 QUARTERS_OFFERED = 5
 
 
+Choice = tuple[str, Any]
+
+
 def period_choices(period: Period) -> list[tuple[Any, Any]]:
     """Presets, months and quarters, the newest first; whatever is shown now is among them."""
     month, quarter = month_of(period.today), quarter_of(period.today)
     months = [months_later(month, -n) for n in range(1, MONTHS_OFFERED)]
     quarters = [months_later(quarter, -n * QUARTER_MONTHS) for n in range(1, QUARTERS_OFFERED)]
-    this_month = [(f"{month:%Y-%m}", Preset.THIS_MONTH.label)]
-    presets = [(one.value, one.label) for one in Preset if one != Preset.THIS_MONTH]
-    groups = [
+    this_month: list[Choice] = [(f"{month:%Y-%m}", Preset.THIS_MONTH.label)]
+    presets: list[Choice] = [(one.value, one.label) for one in Preset if one != Preset.THIS_MONTH]
+    groups: list[tuple[Any, list[Choice]]] = [
         (_("Often asked for"), this_month + presets),
         (_("Months"), [(f"{one:%Y-%m}", date_format(one, "F Y")) for one in months]),
         (_("Quarters"), [(quarter_code(one), quarter_title(one)) for one in quarters]),
@@ -57,9 +60,9 @@ def _asking(*fields: Any, label: Any) -> FormHelper:
     return helper
 
 
-def _button(label: Any) -> Submit:
+def _button(label: Any, *, css_id: str) -> Submit:
     # Without a name it stays out of the address.
-    return Submit("", label, css_class="btn-sm")
+    return Submit("", label, css_id=css_id, css_class="btn-sm")
 
 
 class NamedPeriodForm(forms.Form):
@@ -77,7 +80,7 @@ class NamedPeriodForm(forms.Form):
         self.helper = _asking(
             Field("period", css_class="form-select-sm"),
             Field("compare", css_class="form-select-sm"),
-            _button(_("Show")),
+            _button(_("Show"), css_id="show-period"),
             label=_("Period"),
         )
 
@@ -97,6 +100,6 @@ class DaysForm(forms.Form):
         self.helper = _asking(
             Row(Column("from", css_class="col-6"), Column("to", css_class="col-6")),
             "compare",
-            _button(_("Show these days")),
+            _button(_("Show these days"), css_id="show-days"),
             label=_("Any days"),
         )

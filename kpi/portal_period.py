@@ -64,6 +64,11 @@ class Period:
         return self.until < self.last
 
     @property
+    def is_current(self) -> bool:
+        """Whether it is the month that runs now."""
+        return self.is_month and self.first == month_of(self.today)
+
+    @property
     def days(self) -> list[dt.date]:
         return days_between(self.first, self.last)
 
@@ -79,10 +84,6 @@ class Period:
 
     @property
     def title(self) -> str:
-        if self.is_month:
-            return date_format(self.first, "F Y")
-        if is_quarter(self.first, self.months):
-            return quarter_title(self.first)
         return days_title(self.first, self.last)
 
     @property
@@ -193,4 +194,6 @@ def days_title(first: dt.date, last: dt.date) -> str:
         return date_format(first)
     if first.day == 1 and last == last_of_month(first):
         return date_format(first, "F Y")
+    if quarter_of(first) == first and last == months_later(first, QUARTER_MONTHS) - DAY:
+        return quarter_title(first)
     return f"{date_format(first)} – {date_format(last)}"

@@ -288,6 +288,24 @@ def test_only_a_finished_one_is_shown(client_row: Client, director: User) -> Non
     assert row.is_shown
 
 
+def test_the_client_sorts_what_each_campaign_brought_and_takes_it_away(
+    client_row: Client, director: User
+) -> None:
+    row = finished(client_row, director)
+    show_assessment(row, shown=True)
+    address = reverse("portal:promotion_assessment", args=[client_row.pk, row.pk])
+    query = {"by-campaign-sort": "-spent"}
+    browser = signed_in(director)
+    table = browser.get(address, query).context["tables"]["by-campaign"]
+    told = [line.cells[0][1].text for line in table.lines]
+    assert (told.index("Dear") < told.index("Cheap"), table.total is not None) == (True, True)
+    answer = browser.get(address, query | {"file": "by-campaign.xlsx"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].values)
+    assert [line[0] for line in rows[1:-1]] == told
+    assert all(isinstance(line[1], int | float) for line in rows[1:-1] if line[1] is not None)
+    assert rows[-1][0] == "in all"
+
+
 def test_paper_holds_the_verdict_and_not_the_note(client_row: Client, director: User) -> None:
     row = finished(client_row, director)
     PromotionAssessment.objects.filter(pk=row.pk).update(note="Ours alone")

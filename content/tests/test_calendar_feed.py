@@ -54,7 +54,7 @@ def add_plan(client: Client, count: int = 1) -> None:
 
 
 def events_of(content: bytes) -> dict[str, Any]:
-    calendar = Calendar.from_ical(content)
+    calendar = Calendar.from_ical(content.decode())
     return {str(event["uid"]).partition("@")[0].partition("-")[0]: event
             for event in calendar.walk("VEVENT")}  # fmt: skip
 

@@ -213,7 +213,8 @@ def test_calls_are_sorted_and_taken_away_with_masked_numbers(house: Client, page
     add_calls(house, dt.date(2026, 3, 3), talk_seconds=90)
     add_calls(house, dt.date(2026, 2, 3), talk_seconds=60)
     answer = page("calls/", file="calls.xlsx", **{"calls-sort": "talk"})
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
+    sheet: Any = load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.values)
     assert rows[0] == ("when", "caller", "outcome", "talk, seconds", "where from", "counted as")
     assert [(row[0], row[3]) for row in rows[1:]] == [
         ("2026-03-02 12:00", 5), ("2026-03-03 12:00", 90),

@@ -1,6 +1,7 @@
 """The period of a page of the portal: what an address asks for, and what it is compared with."""
 
 import datetime as dt
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -18,7 +19,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def read(start: dt.date | None = None, **query: str) -> tuple[Period, str]:
+def read(start: Any = None, **query: str) -> tuple[Period, str]:
     words = {name.rstrip("_"): value for name, value in query.items()}
     return read_period(words, today=TODAY, strategy_start=lambda: start)
 
@@ -37,7 +38,7 @@ def test_current_month_ends_today(name: str, raw: str) -> None:
         day("2026-03-01"), day("2026-03-31"), TODAY,
     )  # fmt: skip
     assert (period.code, period.previous, period.next, note) == ("2026-03", "2026-02", "", "")
-    assert (period.runs, period.is_unfinished, period.is_month) == (True, True, True)
+    assert (period.runs, period.is_unfinished, period.is_current) == (True, True, True)
 
 
 def test_past_month_is_whole() -> None:

@@ -322,12 +322,17 @@ def test_the_client_reads_what_was_published_and_nothing_else() -> None:
     browser.force_login(guest)
     address = reverse("portal:reviews", args=[review.client_id])
     close(review, learnt="A secret lesson.")
-    assert "March" not in browser.get(address).content.decode()
+    assert "6 of 10" not in browser.get(address).content.decode()
     publish_review(review, client_text="We grew.", by=DirectorFactory.create())
     page = browser.get(address).content.decode()
     assert "We grew." in page
     assert "6 of 10; chance alone" in page
     assert "A secret lesson" not in page
+    written = browser.get(address, {"file": f"review-{review.pk}.csv"}).content.decode("utf-8-sig")
+    head, line, *_more = written.splitlines()
+    assert head == "month,indicator,plan,fact,days measured,result"
+    assert line.startswith("2026-03-01,")
+    assert ("6 of 10; chance alone" in line, "A secret lesson" in written) == (True, False)
 
 
 def test_the_admin_closes_and_publishes(browser_of_director: Browser) -> None:

@@ -25,6 +25,7 @@ def test_refused_webhook_leaves_no_token_in_the_log(
     ("said", "kept"),
     [
         (("POST %s HTTP/1.1", "/hooks/calls/generic/abc/"), "POST /hooks/… HTTP/1.1"),
+        (("Not Found: %s", "/feed/abc.ics"), "Not Found: /feed/…"),
         (("Not Found: %s", "/portal/1/"), "Not Found: /portal/1/"),
     ],
 )

@@ -6,7 +6,15 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from smm_agency.lib.words import Number, as_change, as_count, as_money, as_share, short_day
+from smm_agency.lib.words import (
+    Number,
+    as_change,
+    as_count,
+    as_money,
+    as_points,
+    as_share,
+    short_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +61,14 @@ def test_share(value: Number | None, text: str) -> None:
 )
 def test_money(value: Number | None, text: str) -> None:
     assert as_money(value, "RUB") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0035, "+0.35 percentage points"), (-0.02, "−2 percentage points")],
+)
+def test_points(value: Number, text: str) -> None:
+    assert as_points(value) == text
 
 
 def test_numbers_follow_the_language() -> None:
