@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from clients.portal_tables import Column, Shown, Table
 from communities.networks.registry import network_name
 from kpi.promotion_reasons import BY_TITLES
+from kpi.promotion_results import BY
 from kpi.promotion_words import COLUMNS, Line, line_of
 from promotion.models import PlacementState
 from smm_agency.lib.tabular import Cell
@@ -99,7 +100,9 @@ def assessment_tables(figures: Data, whole: Line | None) -> list[Table]:
     """One for each way of summing; the whole stands below the first."""
     columns = assessment_columns()
     tables: list[Table] = []
-    for by, rows in figures.get("by", {}).items():
+    # JSON keeps no order of its keys.
+    for by in BY:
+        rows = figures.get("by", {}).get(by)
         if rows:
             found = [Found(row, line_of(row, figures)) for row in rows]
             total = Found(figures["whole"], whole) if whole and not tables else None

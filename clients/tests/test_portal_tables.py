@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -115,6 +116,8 @@ def test_nothing_in_a_file_runs(extension: str, text: str) -> None:
         assert content.decode("utf-8-sig").split("\r\n", 1)[1].lstrip('"')[0] == "'"
 
 
+# A machine under load is slow to make up texts, too.
+@examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_any_text_in_the_address_is_a_page(sort: str, page: str) -> None:
     query = QueryDict(mutable=True)

@@ -31,7 +31,9 @@ def made(client: Client, **holder: Any) -> str:
 
 
 def ahead(days: int) -> dt.datetime:
-    return timezone.now().replace(microsecond=0) + dt.timedelta(days=days)
+    """At noon, so that two calls tell the same."""
+    noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon + dt.timedelta(days=days)
 
 
 @pytest.fixture

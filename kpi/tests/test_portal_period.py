@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from kpi.period_form import period_choices
@@ -145,6 +146,8 @@ def test_what_is_no_period_is_the_current_month_with_a_note(raw: str) -> None:
         assert note.startswith(f"“{raw[:20]}” is not a period. A month is written as 2026-11,")
 
 
+# A machine under load is slow to make up texts, too.
+@examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.sampled_from(["month", "period", "from", "to", "compare"]),
