@@ -3,8 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from clients import account, notice_pages
-from clients import account, feed_pages
+from clients import account, feed_pages, notice_pages
 
 app_name = "account"
 

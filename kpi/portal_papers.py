@@ -78,9 +78,7 @@ def assessments() -> QuerySet[Model, Any]:
 
 def reports() -> QuerySet[Model, Any]:
     rows = Report.objects.filter(client=OuterRef("pk"), state=ReportState.SENT)
-    return objects(
-        rows.order_by("pk"), at="sent_at", pk="pk", first="starts_on", last="ends_on"
-    )
+    return objects(rows.order_by("pk"), at="sent_at", pk="pk", first="starts_on", last="ends_on")
 
 
 def numbered(row: Row) -> str:

@@ -7,7 +7,6 @@ from django.db.models import Model, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from clients.models import Client
 from clients.portal_tables import Table, TablesView
 from kpi.models import PromotionAssessment
 from kpi.portal import PeriodView

@@ -1,4 +1,4 @@
-"""What was done in a period, and what comes next, as the client reads it: counts and short lists."""
+"""What was done in a period and what comes next, as the client reads it: counts, short lists."""
 
 import datetime as dt
 from typing import NamedTuple

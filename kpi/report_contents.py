@@ -7,9 +7,11 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clients.looks import logo_of, look_of
+from clients.models import Client
 from kpi.models import KpiReview, Report
 from kpi.report_figures import read_figures
-from kpi.report_paper import print_report
+from kpi.report_paper import PaperLook, print_report
 from kpi.report_sheet import write_sheet
 
 
@@ -36,7 +38,16 @@ def print_pdf(report: Report, *, at: dt.datetime, is_draft: bool = False) -> byt
     with translation.override(client.language):
         mark = _("DRAFT") if is_draft else ""
         told = told_with(report)
-    return print_report(told, language=client.language, zone=client.zone, at=at, mark=mark)
+    return print_report(
+        told, language=client.language, zone=client.zone, at=at, look=paper_look(client), mark=mark
+    )
+
+
+def paper_look(client: Client) -> PaperLook:
+    """The client's colours where it has some; the logo and the name are the agency's."""
+    look = look_of(client)
+    logo = logo_of(look.logo) if look.logo else None
+    return PaperLook(look.accent, logo.content if logo else b"", look.name)
 
 
 def print_xlsx(report: Report) -> bytes:

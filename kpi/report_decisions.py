@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from kpi.event_marks import published_events
+from kpi.chart_events import read_chart_events
 from kpi.models import Decision, EffectCheck, PromotionAssessment
 from kpi.report_span import Data, Span, iso
 from strategy.models import StrategyVersion
@@ -96,10 +96,11 @@ def versions_from(span: Span, first: Any) -> list[Data]:
 
 def read_marks(span: Span) -> Data:
     """What charts show beside the numbers: published events, and later versions' first days."""
+    happened = read_chart_events(span.client, span.trend_from, span.last, published_only=True)
     return {
         "events": [
             {"title": row.title, "starts_on": iso(row.starts_on), "ends_on": iso(row.ends_on)}
-            for row in published_events(span.client, span.trend_from, span.last)
+            for row in happened.events
         ],
         "versions": versions_from(span, span.trend_from),
     }

@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clients.bounces import record_bounce
-from clients.letters import Attached, letter_key, write_letter
-from clients.models import Letter, LetterState, User
+from clients.letters import Attached, is_refused, letter_key, write_letter
+from clients.models import Letter, LetterState, NoticeKind, User
 from kpi.models import Report, ReportDelivery
 from kpi.report_contents import file_name, replaces_line
 from kpi.report_recipients import Addressee
@@ -38,11 +38,13 @@ def _deliver_to(
     at: dt.datetime,
 ) -> bool:  # fmt: skip
     name, address = addressee
+    if is_refused(report.client, address, NoticeKind.REPORTS):
+        return False
     key = f"report:{report.pk}:{number}"
     paper = Attached(file_name(report, "pdf"), PDF, bytes(report.pdf or b""))
     is_new = write_letter(
         key=key, address=address, subject=subject, text=text, at=at, client=report.client,
-        files=[paper], is_once=True,
+        files=[paper], is_once=True, kind=NoticeKind.REPORTS,
     )  # fmt: skip
     letter = Letter.objects.only("pk").get(key=letter_key(key, address))
     ReportDelivery.objects.get_or_create(

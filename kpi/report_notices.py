@@ -6,11 +6,12 @@ from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 
-from clients.letters import people_in_roles
-from clients.models import Engagement, ReviewRhythm, Role
+from clients.models import Engagement, NoticeKind, ReviewRhythm, Role
+from clients.notices import Words, page_of, tell
+from clients.team import people_in_roles
 from clients.todo import add_task
-from communities.key_notices import Words, directors
-from content.telling import admin_address, tell_people
+from communities.key_notices import directors
+from content.telling import admin_address
 from kpi.models import Report
 from kpi.report_months import days_of
 
@@ -20,22 +21,17 @@ QUARTER = 3
 
 
 def tell_directors(report: Report, *, at: dt.datetime) -> None:
-    """That a report is not sent, and why: by a letter to each of them and a task."""
+    """That a report is not sent, and why: by a notice to each of them and a task."""
     why = _why_no_review(report)
     title = gettext_lazy("No report of %(report)s: the KPI review is not closed")
-    tell_people(
+    tell(
         directors(),
+        kind=NoticeKind.REPORTS,
         key=f"report:{report.pk}:no-review",
         client=report.client,
         subject=Words(title, report=report),
-        text=Words(
-            gettext_lazy(
-                "%(why)s Nothing is sent to the client until then.\n\nThe report waits here:"
-                " %(address)s"
-            ),
-            why=why,
-            address=admin_address(report),
-        ),
+        text=Words(gettext_lazy("%(why)s Nothing is sent to the client until then."), why=why),
+        path=page_of(report),
         at=at,
     )
     ask_managers(report, str(Words(title, report=report.month_name)), details=str(why), at=at)

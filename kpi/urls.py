@@ -12,8 +12,8 @@ from kpi.portal_papers import AssessmentPaper, Papers
 from kpi.portal_people import People
 from kpi.portal_posts import MeasuredPost
 from kpi.portal_promotion import AssessmentPage, CampaignPage, Promotion
-from kpi.portal_reports import ReportPage, ReportPaper, Reports, ReportSheet
 from kpi.portal_published import PublishedPosts
+from kpi.portal_reports import ReportPage, ReportPaper, Reports, ReportSheet
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
 from promotion.urls import portal as promotion
@@ -47,6 +47,7 @@ portal = [
         "<int:client_id>/promotion/assessments/<int:assessment_id>/document/",
         AssessmentPaper.as_view(),
         name="assessment_document",
+    ),
     path("<int:client_id>/reports/", Reports.as_view(), name="reports"),
     path("<int:client_id>/reports/<int:report_id>/", ReportPage.as_view(), name="report"),
     path("<int:client_id>/reports/<int:report_id>/pdf/", ReportPaper.as_view(), name="report_pdf"),

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 
-from clients.look_pages import look_colours, look_logo
 from clients.admin.work_contacts import my_contacts
+from clients.look_pages import look_colours, look_logo
 from content.admin.calendar import calendar_page
 from content.admin.calendar_files import plan_events, plan_table
 from content.admin.calendar_moves import drop, move_page

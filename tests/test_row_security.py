@@ -78,7 +78,7 @@ READABLE = {
     "kpi_daycount", "kpi_decision", "kpi_effectcheck", "kpi_evaluation", "kpi_event", "kpi_flag",
     "kpi_flagcause",
     "kpi_kpireview", "kpi_numberplacement", "kpi_promotionassessment",
-    "kpi_kpireview", "kpi_numberplacement", "kpi_promotionassessment", "kpi_report",
+    "kpi_report",
     "kpi_outgoingcall", "kpi_postsnapshot",
     "kpi_profilesnapshot", "strategy_budgetline",
     "promotion_campaign", "promotion_placement", "promotion_campaigncommunity",
@@ -181,7 +181,6 @@ REFUSED_COLUMNS = {
     "kpi_event": {"note", "recorded_by_id"},
     "kpi_kpireview": {"happened", "learnt", "changes", "closed_by_id", "next_version_id"},
     "kpi_promotionassessment": {"note", "made_by_id", "finished_by_id"},
-    "kpi_promotionassessment": {"counted_at", "note", "made_by_id", "finished_by_id"},
     "kpi_report": {
         "review_id",
         "waits_for",

@@ -11,9 +11,8 @@ from clients.models.engagement import (
     Service,
 )
 from clients.models.feed import CalendarFeed
-from clients.models.letter import Letter
-from clients.models.look import AgencyLook, ClientLook
 from clients.models.letter import Letter, LetterFile, LetterState
+from clients.models.look import AgencyLook, ClientLook
 from clients.models.marking import MarkingChange, MarkingRule
 from clients.models.notice import (
     AT_ONCE_FOR_ALL,
@@ -43,11 +42,11 @@ __all__ = [
     "AT_ONCE_FOR_ROLE",
     "CLIENT_KINDS",
     "ROLE_GROUPS",
-    "AgencyLook",
     "URGENT",
+    "AgencyLook",
     "Block",
-    "Channel",
     "CalendarFeed",
+    "Channel",
     "Client",
     "ClientChild",
     "ClientLook",

@@ -1,6 +1,7 @@
 """Decisions as the client reads them, causes on its side as requests, and the forecast."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest

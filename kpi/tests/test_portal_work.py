@@ -60,7 +60,7 @@ def test_what_was_done_is_counted_by_the_clients_days(house: Client) -> None:
         )
     assert [line.number for line in done(house)] == [2, 1, 1, 2, 1]
     assert [line.url for line in done(house)] == [
-        f"/portal/{house.pk}/plan/?period=2026-03",
+        f"/portal/{house.pk}/posts/?period=2026-03",
         f"/portal/{house.pk}/communities/?period=2026-03",
         f"/portal/{house.pk}/promotion/?period=2026-03",
         "#care-title",

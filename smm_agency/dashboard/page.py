@@ -22,6 +22,7 @@ from smm_agency.dashboard.due import due_lists, due_panel
 from smm_agency.dashboard.flags import ROLES, age_names, age_rows, flag_line, flag_lists
 from smm_agency.dashboard.gather import Row, gather
 from smm_agency.dashboard.money import month_money
+from smm_agency.dashboard.notices import notices_card
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, with_marks
 from smm_agency.dashboard.standing import (
@@ -54,6 +55,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "people": [person_line(row, reader) for row in found.get("people", [])],
         "money": month_money(found.get("money_clients", []), reader),
         "stops": stop_lines(found.get("stops", []), reader),
+        "notices": notices_card(user),
         "stop_url": reverse("admin:content_stop_begin") if user.has_perm(ADD_STOP) else "",
     }
 

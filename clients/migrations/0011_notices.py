@@ -12,7 +12,7 @@ from smm_agency.lib.row_security import client_rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0007_clients_own_marking"),
+        ("clients", "0010_letters_with_files"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ UPDATE clients_letter SET leased_until = NULL WHERE sent_at IS NULL AND attempts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0007_clients_own_marking"),
+        ("clients", "0009_calendar_feeds"),
     ]
 
     operations = [

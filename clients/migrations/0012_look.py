@@ -10,7 +10,7 @@ from smm_agency.lib.row_security import client_rows, reference_rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0007_clients_own_marking"),
+        ("clients", "0011_notices"),
     ]
 
     operations = [

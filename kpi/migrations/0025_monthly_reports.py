@@ -34,8 +34,8 @@ SHOWN = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0035_letters_with_files"),
-        ("kpi", "0023_vat_of_deals"),
+        ("clients", "0010_letters_with_files"),
+        ("kpi", "0024_portal_reads_causes_and_forecast"),
         ("strategy", "0003_freeze_approved"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,7 +12,7 @@ ASKED = "side = 'client' AND flag_id IN (SELECT d.flag_id FROM kpi_decision d)"
 class Migration(migrations.Migration):
     dependencies = [
         ("kpi", "0023_vat_of_deals"),
-        ("clients", "0033_people_and_forecast"),
+        ("clients", "0008_people_and_forecast"),
     ]
 
     operations = [
