@@ -15,10 +15,12 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def told(rows: list[Any]) -> list[dict[str, Any]]:
-    """All that was read of them; what was deferred is not among it."""
+def told(rows: list[Any]) -> list[Any]:
+    """All that was read of instances; what was deferred is not among it."""
     return [
-        {name: value for name, value in vars(row).items() if not name.startswith("_")}
+        row
+        if isinstance(row, dict | tuple)
+        else {name: value for name, value in vars(row).items() if not name.startswith("_")}
         for row in rows
     ]
 
@@ -29,7 +31,9 @@ def querysets() -> list[QuerySet[Any, Any]]:
         Client.objects.order_by("name"),
         Engagement.objects.filter(title="“50 %” & more").annotate(of_client=F("client__name")),
         Community.objects.select_related("profile").only("state", "profile__title"),
-        Task.objects.none() | Task.objects.filter(title="nobody's"),
+        Task.objects.filter(title="nobody's"),
+        Evaluation.objects.order_by("pk").values("day", "evaluated_at", "chance", "evidence"),
+        Evaluation.objects.order_by("pk").values_list("target__version__starts_on", "actual"),
     ]
 
 
@@ -48,4 +52,4 @@ def test_rows_are_those_of_each_alone(django_assert_num_queries: DjangoAssertNum
     with django_assert_num_queries(0):
         titles = [community.profile.title for community in together[3]]
     assert titles == [community.profile.title for community in querysets()[3]]
-    assert [len(rows) for rows in together] == [3, len(alone[1]), 3, 3, 0]
+    assert [len(rows) for rows in together] == [3, len(alone[1]), 3, 3, 0, 3, 3]

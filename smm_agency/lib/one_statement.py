@@ -1,4 +1,5 @@
-"""Several querysets of instances read by one statement, each as it would have been read alone.
+"""Several querysets read by one statement, each as it would have been read alone: instances,
+dicts of `values`, tuples of `values_list`.
 
 Pages that show all parts of something (a version of a strategy has a dozen tables) would ask a
 question for each. Rows come as JSON and become what their columns' fields make of them; what is
