@@ -148,6 +148,7 @@ def test_without_a_closed_review_nothing_is_sent_and_the_director_is_told_once(
     report = Report.objects.get()
     assert (report.state, report.waits_for) == (ReportState.WAITING, Report.Waits.REVIEW)
     assert titles() == ["No report of March 2026: the KPI review is not closed"]
+    assert Task.objects.count() == 1
     [letter] = Letter.objects.all()
     assert (letter.address, letter.subject) == (
         "director@agency.example",
