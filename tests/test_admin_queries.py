@@ -56,7 +56,7 @@ QUERIES = {
     "kpi.ProfileSnapshot": 5,
     "kpi.PromotionAssessment": 5,
     "kpi.RawCallEvent": 4,
-    "kpi.Report": 7,
+    "kpi.Report": 8,
     "kpi.ReportSettings": 7,
     "kpi.SnapshotCorrection": 4,
     "kpi.TestCall": 5,
