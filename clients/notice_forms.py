@@ -55,11 +55,11 @@ class ChoicesForm(forms.Form):
                     choose(self.person, kind, channel, when)
 
 
-def name_of(kind: NoticeKind, channel: Channel) -> str:
+def name_of(kind: str, channel: str) -> str:
     return f"{kind}-{channel}"
 
 
-def offered(kind: NoticeKind, channel: Channel) -> list[When]:
+def offered(kind: str, channel: str) -> list[When]:
     """The workbench shows it or not; what is urgent waits for no digest."""
     if channel == Channel.DASHBOARD or kind in URGENT:
         return [When.AT_ONCE, When.OFF]

@@ -185,7 +185,7 @@ def test_choice_that_is_not_offered_is_refused(browser: Browser, anna: User) -> 
     data = chosen(anna, **{"incidents-email": "digest"})
     answer = browser.post(reverse("account:notice_settings"), data)
     assert (answer.status_code, NoticeChoice.objects.count()) == (400, 0)
-    assert [when.value for when in offered("data", Channel.DASHBOARD)] == ["at_once", "off"]  # type: ignore[arg-type]
+    assert [when.value for when in offered("data", Channel.DASHBOARD)] == ["at_once", "off"]
 
 
 def test_code_is_shown_once_and_kept_as_a_hash(browser: Browser, anna: User, settings: Any) -> None:
