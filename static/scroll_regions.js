@@ -6,16 +6,16 @@
 
   function nameOf(place) {
     const caption = place.querySelector("caption");
-    const around = place.closest("section, details, article, .card, .smm-card, main");
-    const heading = around && around.querySelector("summary, h1, h2, h3, h4, h5, h6");
+    const around = place.closest("section, article, .card, .smm-card, main");
+    const heading = around && (around.querySelector("h1, h2, h3, h4, h5, h6") || around.querySelector("summary"));
     return ((caption || heading || document.querySelector("h1") || {}).textContent || document.title).trim();
   }
 
   function mark(place) {
     const style = getComputedStyle(place);
     const scrolls =
-      (place.scrollWidth > place.clientWidth + 1 && style.overflowX !== "visible") ||
-      (place.scrollHeight > place.clientHeight + 1 && style.overflowY !== "visible");
+      (place.scrollWidth > place.clientWidth && style.overflowX !== "visible") ||
+      (place.scrollHeight > place.clientHeight && style.overflowY !== "visible");
     if (scrolls && !place.hasAttribute("tabindex")) {
       place.tabIndex = 0;
       place.dataset.made = "";

@@ -96,10 +96,9 @@ def test_skip_link_is_the_first_stop_and_shows_itself(screen: Screen) -> None:
 def test_charts_table_opens_and_scrolls_by_keyboard(screen: Screen, house: Client) -> None:
     screen.sign_in(house.portal_access.get().user.username, PASSWORD)
     screen.open(f"/portal/{house.pk}/?month={DAY:%Y-%m}")
-    summary = screen.page.locator("details:has(.chart-table) > summary").first
+    summary = screen.page.locator("details:has(.chart-table[tabindex='0']) > summary").first
     summary.focus()
     screen.page.keyboard.press("Enter")
-    screen.page.wait_for_selector(".chart-table[tabindex='0']")
     screen.page.keyboard.press("Tab")
     table = screen.page.evaluate(
         "[document.activeElement.getAttribute('role'), document.activeElement.tabIndex,"
