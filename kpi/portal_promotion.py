@@ -1,5 +1,6 @@
 """The portal's pages of promotion: campaigns, one of them, and the assessments that are shown."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -117,7 +118,7 @@ def words_of(figures: dict[str, Any]) -> dict[str, Any]:
         return {}
     return {
         "days": days_title(figures),
-        "whole": line_of(figures["whole"] | {"title": _("in all")}, figures),
+        "whole": replace(line_of(figures["whole"], figures), title=_("in all")),
         "held": held_lines(figures),
         "measure": measure_line(figures),
         "formulas": formula_lines(),

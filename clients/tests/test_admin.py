@@ -62,7 +62,7 @@ def client_form(client: Client, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     for prefix in (
         "contacts", "team", "engagements", "portal_access", "tasks", "status_changes",
-        "marking_changes",
+        "marking_changes", "calendar_feeds",
     ):  # fmt: skip
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     return form | changes
