@@ -19,6 +19,7 @@ from clients.models import Client, Task, TaskState, User
 from clients.reference import OUR_APPS
 from communities.models import ChecklistItem, Community
 from content.models import InboxItem
+from kpi.models import KpiReview
 from promotion.models import Campaign
 from strategy.models import StrategyVersion
 from tests.factories import (
@@ -439,7 +440,11 @@ def url(model: type[models.Model], page: str, *args: Any) -> str:
 
 def everything_of(model: type[models.Model]) -> dict[str, Any]:
     """What a list hides of its own accord is asked for."""
-    return {Task: {"whose": "all", "due": "all"}, ChecklistItem: {"due": "all"}}.get(model, {})
+    return {
+        Task: {"whose": "all", "due": "all"},
+        ChecklistItem: {"due": "all"},
+        KpiReview: {"state": "all"},
+    }.get(model, {})
 
 
 def rows_of(model: type[models.Model], client: Client) -> Iterator[Any]:

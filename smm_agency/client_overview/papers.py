@@ -1,4 +1,4 @@
-"""Papers of the client, the newest first: strategies, audits, assessments, KPI reviews."""
+"""Papers of the client, the newest first: strategies, audits, assessments, reviews, reports."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities.models import AuditReport
-from kpi.models import KpiReview, PromotionAssessment
+from kpi.models import KpiReview, PromotionAssessment, Report
 from smm_agency.client_overview.scope import Link, Scope, Section
 from smm_agency.lib.rows_at_once import Found, listed
 from strategy.models import VersionDocument
 
 EACH_SHOWN = 6
-# The monthly reports find their place here: a list of their own, and a line of `_lines`.
 LISTS = {
     "documents": "strategy.strategyversion",
     "audit_reports": "communities.audit",
     "assessments": "kpi.promotionassessment",
     "closed_reviews": "kpi.kpireview",
+    "monthly_reports": "kpi.report",
 }
 
 
@@ -36,6 +36,7 @@ def ask(scope: Scope) -> dict[str, Any]:
     reports = AuditReport.objects.filter(client=client)
     assessments = PromotionAssessment.objects.finished().filter(client=client)
     reviews = KpiReview.objects.filter(client=client, closed_at__isnull=False)
+    sent = Report.objects.sent().filter(client=client)
     wanted = {
         "documents": listed(
             documents.order_by("-made_at")[:EACH_SHOWN], "made_at", "file_name", row="version_id"
@@ -51,6 +52,10 @@ def ask(scope: Scope) -> dict[str, Any]:
             reviews.order_by("-closed_at")[:EACH_SHOWN], "starts_on", "ends_on", row="id",
             made_at="closed_at",
         ),
+        "monthly_reports": listed(
+            sent.order_by("-sent_at")[:EACH_SHOWN], "starts_on", "ends_on", row="id",
+            made_at="sent_at",
+        ),
     }  # fmt: skip
     return {name: rows for name, rows in wanted.items() if scope.sees(LISTS[name])}
 
@@ -64,6 +69,7 @@ def show(scope: Scope, found: Found) -> Section | None:
         Link(_("All audits"), scope.list_url("communities.audit")),
         Link(_("All assessments"), scope.list_url("kpi.promotionassessment")),
         Link(_("All KPI reviews"), scope.list_url("kpi.kpireview")),
+        Link(_("All reports"), scope.list_url("kpi.report")),
     ]
     return Section("papers", _("Papers"), papers, links=links)
 
@@ -74,6 +80,7 @@ def _lines(scope: Scope, found: Found) -> Iterator[Paper]:
         "audit_reports": _("report of an audit"),
         "assessments": _("assessment of promotion"),
         "closed_reviews": _("KPI review"),
+        "monthly_reports": _("monthly report"),
     }
     for name, model in LISTS.items():
         for row in found.get(name, ()):

@@ -82,7 +82,8 @@ class Reader:
     def row_url(self, model: str, row_id: int) -> str:
         """The row's page in the admin; empty where the person may not look at it."""
         address = self.list_url(model)
-        return f"{address}{row_id}/change/" if address else ""
+        page = "overview" if model == "clients.client" else "change"
+        return f"{address}{row_id}/{page}/" if address else ""
 
 
 def names(choices: type[TextChoices]) -> dict[str, str]:

@@ -39,6 +39,20 @@ STAFF: tuple[Staff, ...] = (
 )
 
 
+class Work(NamedTuple):
+    """How clients reach somebody; the numbers are nobody's."""
+
+    phone: str
+    telegram: str
+    hours: str
+
+
+WORK: dict[str, Work] = {
+    "anna": Work("+7 495 555-01-01", "anna_of_the_demo", "пн–пт 10–19 по Москве"),
+    "boris": Work("+7 495 555-01-02", "boris_of_the_demo", "пн–пт 9–18 по Москве"),
+}
+
+
 class Cast:
     """Makes each person once and finds them by user name."""
 
@@ -65,6 +79,9 @@ class Cast:
         user = self._person(
             staff.username, staff.first_name, staff.last_name, "agency.example", is_staff=True
         )
+        if work := WORK.get(staff.username):
+            user.work_phone, user.work_telegram, user.work_hours = work
+            user.save(update_fields=["work_phone", "work_telegram", "work_hours"])
         name = DIRECTOR if staff.role == DIRECTOR_ROLE else ROLE_GROUPS[staff.role]
         user.groups.add(Group.objects.get(name=name))
 

@@ -18,6 +18,7 @@ from strategy.models import Metric
 
 CLINIC = Story(
     key="clinic",
+    shows_forecast=True,
     name="Стоматология «Дента-Пример»",
     legal_name="ООО «Дента-Пример»",
     industry="Стоматология",

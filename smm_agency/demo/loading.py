@@ -26,6 +26,7 @@ from smm_agency.demo.notices import settle_notices
 from smm_agency.demo.promotion import aim_campaigns, write_promotion
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
+from smm_agency.demo.reports import write_reports
 from smm_agency.demo.set_up import write_set_up
 from smm_agency.demo.simulated import VK_KEY, write_scenario
 from smm_agency.demo.stage import Stage, set_stage, write_tasks
@@ -93,6 +94,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
     write_audits(stages)
     write_approvals(stages)
     write_content(stages)
+    write_reports(stages)
     aim_campaigns(stages)
     settle_notices(now=now)
     transaction.on_commit(lambda: write_scenario(stages))

@@ -91,6 +91,7 @@ def set_stage(story: Story, *, number: int, today: dt.date, cast: Cast) -> Stage
         status=story.status,
         takes_calls=story.takes_calls,
         has_call_tracking=story.has_call_tracking,
+        shows_forecast=story.shows_forecast,
         is_demo=True,
     )
     began_on = today - DAY * story.began_days_ago

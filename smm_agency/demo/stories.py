@@ -144,6 +144,7 @@ class Story:
     status: str = ClientStatus.ACTIVE
     takes_calls: bool = True
     has_call_tracking: bool = True
+    shows_forecast: bool = False
     ends_in_days: int | None = None
     paused_days_ago: int | None = None
     is_strategy_approved: bool = True

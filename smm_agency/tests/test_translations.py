@@ -33,6 +33,7 @@ SAME_IN_BOTH = {
     *("%(moment)s (%(zone)s)", "v%(number)s (%(days)s)", "“%(post)s”: %(why)s"),
     *("%(category)s?", "%(reason)s (%(posts)s)", "en, ru…"),
     "%(title)s: %(value)s, %(period)s.",
+    *("PDF: %(title)s", "KPI: %(month)s", "%(count)s %(unit)s"),
     "%(number)s %%",
     *("ERR24, %", "ROMI", "client_id %(app)s · %(whose)s"),
     "“%(text)s” %(reason)s.",
