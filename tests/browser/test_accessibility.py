@@ -76,8 +76,9 @@ def test_staffs_dashboard_and_client_page_are_open_to_everybody(
     screen: Screen, house: Client
 ) -> None:
     screen.sign_in(DirectorFactory.create().username, PASSWORD)
+    client = f"/admin/clients/client/{house.pk}/"
     faults = []
-    for path in ("/admin/", f"/admin/clients/client/{house.pk}/change/"):
+    for path in ("/admin/", f"{client}overview/", f"{client}change/"):
         screen.open(path)
         faults += faults_of(screen.page, path, OF_UNFOLD)
     assert not faults, "\n".join(faults)
