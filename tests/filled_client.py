@@ -256,7 +256,9 @@ def fill_promotion(campaign: Campaign, marker: str, hidden: str, staff: User) ->
     make.CostFactory.create(client=client, kind="agency_fee", amount=Decimal("87654.32"))
     make.TopUpFactory.create(account=account, document=hidden)
     make.ChannelBudgetFactory.create(client=client, reason=hidden)
-    make.BudgetAlertFactory.create(client=client, campaign=campaign, facts={"note": hidden})
+    alert = make.BudgetAlertFactory.create(client=client, campaign=campaign)
+    alert.facts = alert.facts | {"note": hidden}
+    alert.save()
     fill_promo_action(client, marker, hidden)
 
 
