@@ -11,6 +11,7 @@ from django.db import connection
 from tqdm import tqdm
 
 from bench.agency import Agency, Size
+from bench.browser import measure_browser
 from bench.effects import draw_effects
 from bench.load import Step, analyse, load
 from bench.memory import measure_memory
@@ -20,6 +21,7 @@ from bench.pages import measure_pages
 from bench.publishing import measure_publishing
 from bench.quality import assess_all
 from bench.quality_table import draw_quality, is_as_wanted
+from bench.report import measure_report
 from bench.table import Line, draw
 from bench.upsert import measure_upserts
 from bench.webhook import measure_webhook
@@ -94,13 +96,15 @@ def simulate_alarm(size: Size) -> bool:
 
 def measure(agency: Agency, *, at: dt.datetime) -> tuple[list[Line], list[str]]:
     """Pages are read with the nights' evaluations and flags there; snapshots are stored last."""
-    with tqdm(total=4, leave=False) as bar:
+    with tqdm(total=6, leave=False) as bar:
         nights = step(bar, "evaluation", lambda: measure_nights(agency, at=at))
         memory = step(bar, "memory", lambda: measure_memory(at=at))
         analyse()
         pages = step(bar, "pages", lambda: measure_pages(agency))
+        loaded = step(bar, "browser", lambda: measure_browser(agency))
+        reports = step(bar, "report", lambda: measure_report(agency, at=at))
         upserts = step(bar, "snapshots", lambda: measure_upserts(agency))
-    lines = [*upserts, *nights.lines, *memory, *pages]
+    lines = [*upserts, *nights.lines, *memory, *pages, *loaded, *reports]
     missed = [line.what for line in lines if not line.is_ok]
     verdict = f"Slower than wanted: {', '.join(missed)}." if missed else "All as wanted."
     return lines, [nights.remark, verdict]

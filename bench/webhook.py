@@ -1,32 +1,25 @@
 """A signed call event at the program's door against a bare Django view that only inserts it."""
 
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
 from statistics import median, quantiles
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
+from bench.serving import HOST, serving
 from bench.table import Line
 from clients.models import Client
 from kpi.connection_setup import new_secret
 from kpi.models import CallConnection
 from kpi.providers.generic import sign
-from smm_agency.run_ports import hold_port
 
 WANTED_SHARE = 0.8
 WANTED_MS = 100.0
 SENDERS, ROUNDS = 4, 7
-HOST = "127.0.0.1"
-STARTUP_SECONDS = 60.0
 
 
 class Door(NamedTuple):
@@ -45,7 +38,8 @@ def measure_webhook(*, requests: int) -> list[Line]:
         client=Client.objects.create(name="Sender"), label="Sender", secret=new_secret()
     )
     address = f"/hooks/calls/generic/{door.path_token}/"
-    with serving(door) as port:
+    variables = {"BENCH_CONNECTION": f"{door.client_id}:{door.pk}"}
+    with serving("bench.webhook_server:application", variables) as port:
         measure(Door(port, "/bare/"), door, requests, "warm bare")
         measure(Door(port, address), door, requests, "warm ours")
         bare, ours = [], []
@@ -68,45 +62,6 @@ def measure_webhook(*, requests: int) -> list[Line]:
             f"{slowest:.0f} ms", f"≤ {WANTED_MS:.0f} ms", slowest <= WANTED_MS,
         ),
     ]  # fmt: skip
-
-
-@contextmanager
-def serving(door: CallConnection) -> Iterator[int]:
-    """One worker of the program's own server with the bench's extra address."""
-    held = hold_port(0)
-    port = held.getsockname()[1]
-    held.close()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "2", "--log-level", "error",
-        "bench.webhook_server:application",
-    ]  # fmt: skip
-    environment = {
-        **os.environ,
-        "BENCH_DATABASE": str(connection.settings_dict["NAME"]),
-        "BENCH_CONNECTION": f"{door.client_id}:{door.pk}",
-    }
-    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
-    try:
-        wait_for(port, server)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + STARTUP_SECONDS
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with closing(HTTPConnection(HOST, port, timeout=5)) as asked:
-                asked.request("GET", "/health/", headers={"Host": "localhost"})
-                asked.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("The server of the bench does not answer.")
 
 
 def measure(place: Door, door: CallConnection, requests: int, name: str) -> Round:
