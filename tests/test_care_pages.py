@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.admin.form_page import page_of
 from clients.models import Client, Role, User
 from clients.team import join_team
 from communities.models import Community
@@ -82,11 +83,11 @@ def text_of(browser: Browser, address: str) -> str:
 
 def test_a_client_is_stopped_from_its_page(manager: Browser, client_row: Client) -> None:
     address = begin(client=client_row.pk)
-    assert text_of(manager, page(client_row)).count(f'href="{address}"') == 1
+    assert text_of(manager, page_of(client_row)).count(f'href="{address}"') == 1
     manager.post(address, {"reason": "Mourning", "ends_at": ""})
     stop = Stop.objects.get()
     assert (stop.scope, stop.client, stop.reason) == ("client", client_row, "Mourning")
-    assert text_of(manager, page(client_row)).count("): Mourning") == 1
+    assert text_of(manager, page_of(client_row)).count("Mourning") == 1
 
 
 def test_a_community_is_stopped_from_its_page(manager: Browser, community: Community) -> None:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from clients import letters
 from clients.erasure import erase_client
 from clients.letters import LEASE, send_letters
-from clients.models import Client, ClientStatus, Letter, LetterState, Role, Task, User
+from clients.models import Client, ClientStatus, Letter, LetterState, Notice, Role, Task, User
 from clients.team import join_team
 from kpi.models import Flag, KpiReview, Report, ReportDelivery, ReportSettings, ReportState
 from kpi.report_clock import make_due_reports
@@ -149,9 +149,9 @@ def test_without_a_closed_review_nothing_is_sent_and_the_director_is_told_once(
     assert (report.state, report.waits_for) == (ReportState.WAITING, Report.Waits.REVIEW)
     assert titles() == ["No report of March 2026: the KPI review is not closed"]
     assert Task.objects.count() == 1
-    [letter] = Letter.objects.all()
-    assert (letter.address, letter.subject) == (
-        "director@agency.example",
+    [notice] = Notice.objects.filter(kind="reports")
+    assert (notice.person, notice.subject) == (
+        director,
         "No report of March 2026 · Smile: the KPI review is not closed",
     )
     assert not ReportDelivery.objects.exists()
@@ -177,7 +177,7 @@ def test_months_of_a_quarter_wait_for_its_review_and_are_told_so(
     client_row.engagements.update(review_rhythm="quarter")
     for month in (2, 3, 4):
         make_due_reports(at=dt.datetime(2026, month, 5, 9, 0, tzinfo=dt.UTC))
-    texts = Letter.objects.order_by("pk").values_list("text", flat=True)
+    texts = Notice.objects.filter(kind="reports").order_by("pk").values_list("text", flat=True)
     assert ["reviewed every quarter, and this one ends on March 31, 2026" in t for t in texts] == [
         True, True, False,
     ]  # fmt: skip

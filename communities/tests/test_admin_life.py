@@ -214,7 +214,7 @@ def test_the_page_asks_as_much_for_many_items(
         CommunityMoveFactory.create(community=community, moved_by=UserFactory.create())
         AccessProofFactory.create(community=community, proven_by=UserFactory.create())
     browser.get(page_of(community))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         browser.get(page_of(community))
 
 

@@ -373,7 +373,7 @@ def test_community_asks_as_often_for_many_designs(
         DesignAsset.objects.filter(pk=asset.pk).update(accepted_version=version, state=S.ACCEPTED)
     browser = browser_of(DirectorFactory.create())
     browser.get(community_page(community))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         browser.get(community_page(community))
 
 

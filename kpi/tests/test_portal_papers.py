@@ -85,7 +85,7 @@ def test_what_is_not_finished_or_not_shown_is_not_there(client: Browser) -> None
     client.force_login(filled.portal_access.get().user)
     papers = client.get(f"/portal/{filled.pk}/papers/").context["papers"]
     assert sorted(paper.kind for paper in papers) == [
-        "Assessment of promotion", "Audit", "Strategy",
+        "Assessment of promotion", "Audit", "Report", "Strategy",
     ]  # fmt: skip
     hidden = filled.promotion_assessments.get(is_shown=False)
     url = f"/portal/{filled.pk}/promotion/assessments/{hidden.pk}/document/"

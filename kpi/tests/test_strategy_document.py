@@ -212,7 +212,7 @@ def test_it_takes_a_fixed_number_of_queries(
             community=make.CommunityFactory.create(profile__client=version.client),
         )  # fmt: skip
     version = StrategyVersion.objects.select_related("client", "engagement").get(pk=version.pk)
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(22):
         document_of(version, on=DAY)
 
 

@@ -370,7 +370,9 @@ def test_an_empty_agency_says_what_to_do() -> None:
 def test_a_kpi_says_its_formula_and_source(director: User) -> None:
     target = in_force(target_of(ClientFactory.create(), metric=Metric.GROWTH))
     said = help_of(Metric.GROWTH).line
-    assert said.startswith("Growth = subscribers at the end − subscribers at the start; source: ")
+    assert said.startswith(
+        "Growth of members = subscribers at the end − subscribers at the start; source: "
+    )
     assert rows_of(director)[0].cells[0].hint == said
     EvaluationFactory.create(target=target, day=YESTERDAY, measured_days=9, days=11)
     assert rows_of(director)[0].cells[0].hint == f"{said}; 9 of 11 days measured"

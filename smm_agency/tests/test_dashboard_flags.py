@@ -54,10 +54,12 @@ def read(user: User) -> tuple[list[FlagLine], list[AgeRow]]:
 
 
 def test_a_flag_tells_its_sentence_and_its_causes_with_their_side(director: User) -> None:
+    target = KpiTargetFactory.create(metric="calls")
     flag = FlagFactory.create(
+        client=target.client,
         severity=Light.RED,
         opened_on=DAY - ONE,
-        target=KpiTargetFactory.create(metric="calls"),
+        target=target,
         evidence={"newest": FACTS, "opened": {}},
     )
     cause = FlagCauseFactory.create(flag=flag, side="client")

@@ -186,7 +186,7 @@ def test_late_things_come_first_the_latest_of_them() -> None:
 
 
 @pytest.mark.parametrize("clients", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("director", 14), *[(role, 10) for role in Role]])
+@pytest.mark.parametrize(("role", "queries"), [("director", 15), *[(role, 11) for role in Role]])
 def test_the_page_asks_as_often_for_many_clients(
     role: str, queries: int, clients: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
