@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Notice, NoticeKind, Role, Side, Task, User
-from clients.notices import Words, page_of, tell
+from clients.notices import Words, may_be_told, page_of, tell
 from clients.team import people_in_roles
 
 # Who is told of what is nobody's yet: the first of these that the client has.
@@ -42,7 +43,7 @@ def tell_new_owner(task: Task, *, by: User, at: dt.datetime) -> int:
     if task.owner is None or task.owner == by:
         return 0
     return tell(
-        [task.owner],
+        [person for person in _people_of(task, at=at) if person != by],
         kind=NoticeKind.TASKS,
         key=f"task:{task.pk}:{at:%Y%m%d%H%M%S%f}",
         subject=Words("%(client)s: %(title)s", client=task.client, title=task.title),
@@ -68,13 +69,12 @@ def _is_due(task: Task, *, at: dt.datetime) -> bool:
 
 
 def _tell_due(task: Task, *, at: dt.datetime) -> int:
-    # Whoever was told of it today need not hear of it twice.
-    since = at - DAY / 2
-    fresh = Notice.objects.filter(key=f"task:{task.pk}", person=task.owner, written_at__gte=since)
-    if task.owner is None or fresh.exists():
-        return 0
+    # Whoever was told of it today, or given it, need not hear of it twice.
+    is_same = Q(key=f"task:{task.pk}") | Q(key__startswith=f"task:{task.pk}:")
+    fresh = Notice.objects.filter(is_same, written_at__gte=at - DAY / 2)
+    know = set(fresh.values_list("person", flat=True))
     return tell(
-        [task.owner],
+        [person for person in _people_of(task, at=at) if person.pk not in know],
         kind=NoticeKind.TASKS,
         key=f"task-due:{task.pk}:{task.due_on}",
         subject=Words(_("Due today: %(title)s (%(client)s)"), client=task.client, title=task.title),
@@ -86,11 +86,14 @@ def _tell_due(task: Task, *, at: dt.datetime) -> int:
 
 
 def _people_of(task: Task, *, at: dt.datetime) -> list[User]:
-    if task.owner is not None:
-        return [task.owner]
+    """The owner while they may be told of the client, else whoever may take it."""
+    on = task.client.day_of(at)
+    owner = [task.owner] if task.owner is not None else []
+    if told := may_be_told(owner, client=task.client, on=on):
+        return told
     if task.side != Side.AGENCY:
         return []
-    return people_in_roles(task.client, TAKERS, on=task.client.day_of(at))
+    return people_in_roles(task.client, TAKERS, on=on)
 
 
 def _due_words(task: Task) -> object:

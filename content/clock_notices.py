@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientStatus, NoticeKind, User
-from clients.notices import Words, page_of, tell
+from clients.notices import Words, may_be_told, page_of, tell
 from content.models import ClockNotice, InboxItem, InboxState, Incident, ReplyClock
 from content.people import moderators_of
 from content.telling import admin_address
@@ -100,11 +100,15 @@ def _write_down(due: Due, *, at: dt.datetime) -> bool:
 
 def _by_person(client: Client, dues: Sequence[Due], *, at: dt.datetime) -> dict[User, list[Due]]:
     """To whoever answers it; where that is nobody, to all who moderate."""
-    team = moderators_of(client, on=client.day_of(at)) if dues else []
+    on = client.day_of(at)
+    team = moderators_of(client, on=on) if dues else []
+    named = [due.item.assignee for due in dues if due.item.assignee is not None]
+    # Whoever left the team would be told nothing, and the notice counts as told for good.
+    told = may_be_told(named, client=client, on=on)
     found: dict[User, list[Due]] = defaultdict(list)
     for due in dues:
         assignee = due.item.assignee
-        people = [assignee] if assignee is not None and assignee.is_active else team
+        people = [assignee] if assignee is not None and assignee in told else team
         for person in people:
             found[person].append(due)
     return found

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.letters import people_in_roles
 from clients.models import Client, Contact, NoticeKind, Role, User
-from clients.notices import Words, page_of, tell
+from clients.notices import Words, may_be_told, page_of, tell
 from content.business_hours import add_working_time
 from content.models import (
     ENDED,
@@ -264,6 +264,7 @@ def _tell_once(pk: int, *, at: dt.datetime) -> bool:
 def people_of(incident: Incident, *, at: dt.datetime) -> list[User]:
     """Whoever answers for it, and the account managers; the moderators where there is neither."""
     day = incident.client.day_of(at)
-    owner = [incident.owner] if incident.owner is not None else []
+    named = [incident.owner] if incident.owner is not None else []
+    owner = may_be_told(named, client=incident.client, on=day)
     managers = people_in_roles(incident.client, (Role.ACCOUNT_MANAGER,), on=day)
     return [*owner, *managers] or moderators_of(incident.client, on=day)

@@ -10,12 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.letters import people_in_roles, write_letter
+from clients.letters import write_letter
 from clients.models import Client, NoticeKind, Role, User
 from clients.notices import Words, page_of, tell
 from content.business_hours import schedules_of
 from content.letter_words import list_of_posts, main_contact, with_links
 from content.models import Post, PostComment, PostState
+from content.people import named_or_roles
 from content.working_time import Schedule
 
 # Working hours: a day for the agency, two for the client.
@@ -36,9 +37,7 @@ def remind_approvers(*, at: dt.datetime) -> int:
 
 def approvers_of(post: Post, *, on: dt.date) -> list[User]:
     """The named approver; else the content managers, else the account managers."""
-    if post.approver is not None and post.approver.is_active:
-        return [post.approver]
-    return people_in_roles(post.client, APPROVERS, on=on)
+    return named_or_roles(post.approver, post.client, APPROVERS, on=on)
 
 
 def _remind(person: User, client: Client, posts: list[Post], *, at: dt.datetime) -> int:

@@ -25,7 +25,7 @@ from clients.models import (
 )
 from clients.notice_delivery import send_notices
 from clients.notices import Words, tell
-from clients.task_notices import tell_of_due_tasks
+from clients.task_notices import tell_new_owner, tell_of_due_tasks
 from clients.team import join_team
 from clients.todo import add_task
 from tests.factories import (
@@ -280,6 +280,25 @@ def test_day_of_a_task_is_told_once_by_the_clients_clock() -> None:
 
 
 # --- Switching off -------------------------------------------------------------------------------
+
+
+def test_for_an_owner_who_left_the_team_the_takers_are_told() -> None:
+    client = ClientFactory.create(status="active")
+    left, manager = member(client), member(client)
+    TeamMember.objects.filter(user=left).update(ends_on=NOON.date() - DAY)
+    TaskFactory.create(client=client, owner=left, due_on=NOON.date())
+    assert tell_of_due_tasks(at=NOON) == 1
+    add_task(client, title="New", owner=left)
+    assert {notice.person for notice in Notice.objects.all()} == {manager}
+
+
+def test_whoever_was_given_the_task_this_morning_is_not_told_again() -> None:
+    client = ClientFactory.create(status="active")
+    anna, boris = member(client), member(client)
+    task = TaskFactory.create(client=client, owner=anna, due_on=NOON.date())
+    tell_new_owner(task, by=boris, at=NOON - HOUR)
+    assert tell_of_due_tasks(at=NOON) == 0
+    assert Notice.objects.count() == 1
 
 
 def test_letters_carry_the_headers_and_the_footer() -> None:
