@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.mail_trouble import tell_of_lost_letter
 from clients.models import Client, Letter, Role, TeamMember
 from clients.todo import add_task
 
@@ -33,12 +34,17 @@ class NotANoticeError(ValueError):
 
 @transaction.atomic
 def record_bounce(letter: Letter, *, code: str, note: str, at: dt.datetime) -> bool:
-    """Write it down once, with a task for the account manager; False where it was known."""
+    """Write it down once, with a task for the account manager; False where it was known.
+
+    Of a letter to the agency's own people no task is made: its letter would bounce, too.
+    """
     new = Letter.objects.filter(pk=letter.pk, bounced_at=None).update(
         bounced_at=at, bounce_code=code[:LONGEST_CODE], bounce_note=one_line(note)
     )
     letter.refresh_from_db(fields=["bounced_at", "bounce_code", "bounce_note"])
-    if new and letter.client is not None:
+    if new and letter.person is not None:
+        tell_of_lost_letter(letter, letter.person, at=at)
+    elif new and letter.client is not None:
         _ask_to_mend(letter, letter.client, on=letter.client.day_of(at))
     return bool(new)
 

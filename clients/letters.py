@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from clients.bounces import record_bounce
 from clients.language import language_of as language_of
+from clients.mail_trouble import tell_of_lost_letter
 from clients.models import Client, Letter, LetterFile, MailRefusal, NoticeKind, User
 from clients.team import people_in_roles as people_in_roles
 from clients.todo import tell_team_once
@@ -151,7 +152,7 @@ def _give_up_lost(*, at: dt.datetime) -> None:
         bounced_at=None,
     )
     for letter in lost:
-        _give_up(letter)
+        _give_up(letter, at=at)
 
 
 def _send(letter: Letter, *, at: dt.datetime) -> bool:
@@ -159,7 +160,7 @@ def _send(letter: Letter, *, at: dt.datetime) -> bool:
         server = get_connection()
         server.open()
     except Exception as error:  # Mail servers fail in every way there is.
-        return _fail(letter, error)
+        return _fail(letter, error, at=at)
     # From here on it may have gone out.
     letter.handed_at = at
     letter.save(update_fields=["handed_at"])
@@ -170,7 +171,7 @@ def _send(letter: Letter, *, at: dt.datetime) -> bool:
     except smtplib.SMTPRecipientsRefused as error:
         return _refuse(letter, error, at=at)
     except Exception as error:
-        return _fail(letter, error, is_known=not letter.is_once or is_refusal(error))
+        return _fail(letter, error, is_known=not letter.is_once or is_refusal(error), at=at)
     finally:
         server.close()
     letter.sent_at, letter.leased_until, letter.error = at, None, ""
@@ -205,7 +206,7 @@ def _refuse(letter: Letter, error: smtplib.SMTPRecipientsRefused, *, at: dt.date
     """The server does not take the address: for good by a code of 5xx, for now by 4xx."""
     [(code, told)] = list(error.recipients.values())[:1] or [(0, b"")]
     if code < 500:  # of SMTP
-        return _fail(letter, error)
+        return _fail(letter, error, at=at)
     note = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
     letter.leased_until, letter.error = None, type(error).__name__
     letter.save(update_fields=["leased_until", "error"])
@@ -214,7 +215,7 @@ def _refuse(letter: Letter, error: smtplib.SMTPRecipientsRefused, *, at: dt.date
     return False
 
 
-def _fail(letter: Letter, error: Exception, *, is_known: bool = True) -> bool:
+def _fail(letter: Letter, error: Exception, *, is_known: bool = True, at: dt.datetime) -> bool:
     # The name only: servers quote addresses.
     letter.error = type(error).__name__
     logger.warning("Letter %s was not sent: %s", letter.pk, letter.error)
@@ -222,7 +223,7 @@ def _fail(letter: Letter, error: Exception, *, is_known: bool = True) -> bool:
         letter.handed_at = None
     letter.save(update_fields=["error", "handed_at"])
     if letter.attempts >= Letter.MAX_ATTEMPTS or not is_known:
-        _give_up(letter)
+        _give_up(letter, at=at)
     return False
 
 
@@ -230,10 +231,14 @@ def _forget_files(letter: Letter) -> None:
     letter.files.update(content=b"")
 
 
-def _give_up(letter: Letter) -> None:
+@transaction.atomic
+def _give_up(letter: Letter, *, at: dt.datetime) -> None:
     letter.leased_until = None
     letter.save(update_fields=["leased_until"])
     _forget_files(letter)
+    if letter.person is not None:
+        tell_of_lost_letter(letter, letter.person, at=at)
+        return
     if letter.client is None:
         return
     told = _("“%(subject)s” to %(address)s: the mail server refused it three times.")

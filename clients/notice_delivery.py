@@ -5,6 +5,7 @@ worker that dies leaves either both or none; the letter itself is then sent as e
 """
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 
 from clients.language import language_of
 from clients.letters import write_letter
+from clients.mail_trouble import tell_of_trouble
 from clients.models import (
     Channel,
     Letter,
@@ -28,6 +30,8 @@ from clients.models import (
 )
 from clients.notices import may_be_told
 
+logger = logging.getLogger(__name__)
+
 S = NoticeDelivery.State
 BATCH = 100
 
@@ -35,6 +39,10 @@ BATCH = 100
 def send_notices(*, at: dt.datetime) -> int:
     """Hand what is due by e-mail to the outbox; how many letters were written."""
     return _send_singles(at=at) + _send_digests(at=at)
+
+
+def failed() -> QuerySet[NoticeDelivery]:
+    return NoticeDelivery.objects.filter(state=S.GIVEN_UP).order_by("pk")
 
 
 def due(channel: Channel, *, at: dt.datetime) -> QuerySet[NoticeDelivery]:
@@ -114,7 +122,17 @@ def _send_digests(*, at: dt.datetime) -> int:
     """Each person by themselves: what cannot be written for one is written for the others."""
     people = due(Channel.EMAIL, at=at).filter(is_digest=True).order_by()
     ids = people.values_list("notice__person", flat=True).distinct()
-    return sum(_send_digest(person_id, at=at) for person_id in sorted(ids))
+    return sum(_try_digest(person_id, at=at) for person_id in sorted(ids))
+
+
+def _try_digest(person_id: int, *, at: dt.datetime) -> bool:
+    try:
+        return _send_digest(person_id, at=at)
+    except Exception as error:
+        logger.exception("The digest of person %s could not be written.", person_id)
+        person = User.objects.get(pk=person_id)
+        tell_of_trouble(person, address=person.email, error=type(error).__name__, at=at)
+        return False
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import UserPassesTestMixin
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from clients import notice_chats, unsubscribing
 from clients.models import Notice, User
 from clients.notice_choices import choices_of
-from clients.notice_delivery import habits_of
+from clients.notice_delivery import failed, habits_of
 from clients.notice_forms import ChoicesForm, HabitsForm
 
 PAGE_SIZE = 30
@@ -51,7 +52,10 @@ class NoticesPage(StaffOnly):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Notice.objects.on_dashboard_of(self.person)
-        page = Paginator(rows.select_related("client"), PAGE_SIZE).get_page(request.GET.get("page"))
+        shown = rows.select_related("client").prefetch_related(
+            Prefetch("deliveries", failed(), to_attr="failed")
+        )
+        page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
         unread = rows.unread().count()
         # Not the newest of the page: an earlier page may be older than all that is unread.
         newest = rows.order_by("-pk").values_list("pk", flat=True).first()

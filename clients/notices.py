@@ -59,11 +59,13 @@ def tell(
     path: str,
     client: Client | None,
     at: dt.datetime,
+    is_by_dashboard_only: bool = False,
 ) -> int:
     """Write each person's notice, once for the key; how many were new.
 
     `subject` and `text` become words in each reader's language (`str()` is called then). `path`
-    is a page of ours, such as `/admin/kpi/flag/7/change/`.
+    is a page of ours, such as `/admin/kpi/flag/7/change/`. By the dashboard only: whatever they
+    chose, it is shown there and goes nowhere else.
     """
     told = may_be_told(people, client=client, on=_day(client, at))
     if not told:
@@ -83,11 +85,13 @@ def tell(
                     "text": _clean(text, client),
                     "path": path[:300],
                     "written_at": at,
-                    "is_on_dashboard": choices[person.pk][kind, Channel.DASHBOARD] != When.OFF,
+                    "is_on_dashboard": is_by_dashboard_only
+                    or choices[person.pk][kind, Channel.DASHBOARD] != When.OFF,
                 },
             )
         new += [notice] if is_new else []
-    _plan(new, choices, at=at)
+    if not is_by_dashboard_only:
+        _plan(new, choices, at=at)
     return len(new)
 
 

@@ -9,8 +9,11 @@ from clients import letters, notice_delivery, task_notices
 @shared_task
 def send_letters() -> None:
     at = timezone.now()
-    notice_delivery.send_notices(at=at)
-    letters.send_letters(at=at)
+    try:
+        notice_delivery.send_notices(at=at)
+    finally:
+        # What stands in the outbox goes out, whatever is wrong with a notice.
+        letters.send_letters(at=at)
 
 
 @shared_task

@@ -37,6 +37,12 @@ def give_role_rights(user: User, *, role: str) -> None:
     user.groups.add(Group.objects.get(name=ROLE_GROUPS[role]))
 
 
+def directors() -> list[User]:
+    """Those who see all clients."""
+    people = User.objects.filter(is_active=True, is_staff=True).order_by("pk")
+    return [person for person in people if person.sees_all_clients]
+
+
 def people_in_roles(client: Client, roles: Iterable[Role], *, on: dt.date) -> list[User]:
     """Who of the team has the first of these roles that anybody has."""
     members = TeamMember.objects.active(on=on).filter(client=client).select_related("user")

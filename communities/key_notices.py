@@ -3,9 +3,10 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, NoticeKind, User
+from clients.models import Client, NoticeKind
 from clients.notices import Words as Words
 from clients.notices import page_of, tell
+from clients.team import directors as directors
 from clients.todo import tell_team_once
 from communities.models import AccessKey
 from smm_agency.lib.link_tokens import hash_of
@@ -42,9 +43,3 @@ def tell_directors(key: AccessKey, title: Words) -> int:
         client=None,
         at=at,
     )
-
-
-def directors() -> list[User]:
-    """Those who see all clients."""
-    people = User.objects.filter(is_active=True, is_staff=True).order_by("pk")
-    return [person for person in people if person.sees_all_clients]

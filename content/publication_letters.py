@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clients import notices
 from clients.models import NoticeKind, User
-from communities.key_notices import directors
+from clients.team import directors
 from content.models import Publication
 from content.people import responsible_for
 

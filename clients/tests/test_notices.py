@@ -216,10 +216,10 @@ def test_worker_killed_in_the_digest_loses_and_doubles_nothing() -> None:
 
     def die(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.startswith('UPDATE "clients_noticedelivery"'):
-            raise ConnectionError
+            raise SystemExit
         return execute(sql, *rest)
 
-    with connection.execute_wrapper(die), pytest.raises(ConnectionError), transaction.atomic():
+    with connection.execute_wrapper(die), pytest.raises(SystemExit), transaction.atomic():
         digest()
     assert Letter.objects.count() == 0
     assert [digest(), digest()] == [1, 0]
