@@ -21,10 +21,10 @@ from django.utils.translation import ngettext
 from clients import notice_chats
 from clients.language import language_of
 from clients.models import Channel, NoticeBot, NoticeDelivery, NoticeHabits, User
-from clients.notice_delivery import drop_forbidden, due, link_of
+from clients.notice_delivery import drop_forbidden, drop_read, due, link_of
 from communities.networks.keys import AccessToken, TokenKind
 from communities.networks.outcomes import Kind, Ok, Outcome, OutcomeUnknown, Refused, RefusedForNow
-from communities.networks.telegram_talk import Heard, cut, read_name, read_talk, send_text
+from communities.networks.telegram_talk import Heard, cut, fits, read_name, read_talk, send_text
 
 logger = logging.getLogger(__name__)
 
@@ -187,6 +187,9 @@ class Message:
         return [row.pk for row in self.rows]
 
     def text(self) -> str:
+        return cut(self.words())
+
+    def words(self) -> str:
         """Subjects and links only, in the reader's language."""
         notices = [row.notice for row in self.rows]
         with translation.override(language_of(self.person, notices[0].client)):
@@ -196,7 +199,7 @@ class Message:
                     "Your day: %(count)d notice", "Your day: %(count)d notices", len(notices)
                 )
                 parts.insert(0, words % {"count": len(notices)})
-        return cut("\n\n".join(parts))
+        return "\n\n".join(parts)
 
 
 def send_to_chats(*, at: dt.datetime) -> int:
@@ -246,15 +249,26 @@ def _claim(*, at: dt.datetime) -> Message | None:
 
 
 def _begin(person: User, rows: list[NoticeDelivery], *, at: dt.datetime) -> Message:
-    allowed = drop_forbidden(rows, at=at)
+    allowed = drop_forbidden(drop_read(rows) if rows[0].is_digest else rows, at=at)
     habits = NoticeHabits.objects.filter(person=person).exclude(chat_id="").first()
     if habits is None:
         NoticeDelivery.objects.filter(pk__in=[row.pk for row in allowed]).update(state=S.DROPPED)
         allowed = []
+    allowed = _that_fit(person, allowed)
     for row in allowed:
         row.attempts, row.is_begun, row.leased_until = row.attempts + 1, True, at + LEASE
     NoticeDelivery.objects.bulk_update(allowed, ["attempts", "is_begun", "leased_until"])
     return Message(habits.chat_id if habits else "", person, allowed)
+
+
+def _that_fit(person: User, rows: Sequence[NoticeDelivery]) -> list[NoticeDelivery]:
+    """As many as one message holds; the others wait for the next one."""
+    taken = list(rows[:1])
+    for row in rows[1:]:
+        if not fits(Message("", person, [*taken, row]).words()):
+            break
+        taken.append(row)
+    return taken
 
 
 def _settle(message: Message, outcome: Outcome[str], *, at: dt.datetime) -> None:

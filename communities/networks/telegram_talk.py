@@ -83,11 +83,16 @@ def send_text(key: AccessToken, chat_id: str, text: str) -> Outcome[str]:
     return Ok(number) if number else http.wrong_shape(writes=True)
 
 
+def fits(text: str) -> bool:
+    """Whether one message holds it all; Telegram counts units of UTF-16."""
+    return len(text.encode("utf-16-le")) <= LONGEST_TEXT * 2
+
+
 def cut(text: str) -> str:
     """As much of the text as one message holds."""
-    units = text.encode("utf-16-le")
-    if len(units) <= LONGEST_TEXT * 2:
+    if fits(text):
         return text
+    units = text.encode("utf-16-le")
     return units[: (LONGEST_TEXT - 1) * 2].decode("utf-16-le", "ignore") + "…"
 
 

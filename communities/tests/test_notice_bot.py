@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from clients import notice_chats
-from clients.models import NoticeBot, NoticeDelivery, NoticeHabits, TeamMember, User
+from clients.models import Notice, NoticeBot, NoticeDelivery, NoticeHabits, TeamMember, User
 from clients.notice_chats import make_code
 from clients.tests.test_notices import DAY, HOUR, NEXT_NINE, member, say
 from communities import notice_bot
@@ -145,6 +145,36 @@ def test_digest_is_one_message(simulate: Start, bot: str, anna: User) -> None:
     assert [send_to_chats(at=NOON), send_to_chats(at=NEXT_NINE)] == [0, 1]
     link = "https://smm.example/p/"
     assert said(networks) == [f"Your day: 2 notices\n\nS0\n{link}\n\nS1\n{link}"]
+
+
+def test_digest_longer_than_a_message_goes_in_several(
+    simulate: Start, bot: str, anna: User
+) -> None:
+    networks = start(simulate)
+    connect(anna)
+    anna.notice_choices.create(kind="data", channel="telegram", when="digest")
+    client = anna.memberships.get().client
+    subjects = [f"{number:02d}{'x' * 190}" for number in range(30)]
+    for subject in subjects:
+        say(anna, client=client, kind="data", key=subject[:2], subject=subject)
+    assert send_to_chats(at=NEXT_NINE) == 2
+    assert (len(said(networks)), states()) == (2, ["sent"] * 30)
+    whole = "\n".join(said(networks))
+    assert [whole.count(subject) for subject in subjects] == [1] * 30
+
+
+def test_what_was_read_in_the_workbench_is_not_in_the_digest(
+    simulate: Start, bot: str, anna: User
+) -> None:
+    networks = start(simulate)
+    connect(anna)
+    anna.notice_choices.create(kind="data", channel="telegram", when="digest")
+    for number in range(2):
+        say(anna, client=anna.memberships.get().client, kind="data", key=f"k{number}",
+            subject=f"S{number}", path="")  # fmt: skip
+    Notice.objects.filter(key="k0").update(read_at=NOON)
+    assert (send_to_chats(at=NEXT_NINE), states()) == (1, ["dropped", "sent"])
+    assert said(networks) == ["Your day: 1 notice\n\nS1"]
 
 
 def test_lost_answer_is_not_sent_again(simulate: Start, bot: str, anna: User) -> None:
