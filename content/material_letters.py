@@ -13,11 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.letters import people_in_roles, write_letter
+from clients.letters import is_refused, people_in_roles, write_letter
 from clients.models import ClientStatus, Letter, NoticeKind, User
 from clients.notices import Words, may_be_told, page_of, tell
 from content.models import CLIENT_SEES, MaterialRequest
 from content.people import OF_POSTS, responsible_for
+from content.refusals import tell_of_refusal
 from content.terms import terms_of
 from content.upload_links import make_link
 
@@ -64,10 +65,16 @@ def due_reminder(request: MaterialRequest, *, on: dt.date) -> str:
 
 
 def write_to_contact(request: MaterialRequest, kind: str, *, at: dt.datetime) -> bool:
-    """One letter of this kind for this day of need; False where there is one, or no address."""
+    """One letter of this kind for this day of need; False where there is one, or no address.
+
+    False, too, where the contact wants no such letters: the team is told, and no link is made.
+    """
     address = request.contact.email if request.contact else ""
     key = f"material:{request.pk}:{kind}:{request.due_on}"
     if not address or Letter.objects.filter(key=f"{key}:{address}"[:200]).exists():
+        return False
+    if is_unwanted(request):
+        _tell_of_refusal(request)
         return False
     with translation.override(request.client.language):
         return write_letter(
@@ -79,6 +86,23 @@ def write_to_contact(request: MaterialRequest, kind: str, *, at: dt.datetime) ->
             client=request.client,
             kind=NoticeKind.MATERIALS,
         )
+
+
+def is_unwanted(request: MaterialRequest) -> bool:
+    """Whether the contact wants no letters about material."""
+    address = request.contact.email if request.contact else ""
+    return is_refused(request.client, address, NoticeKind.MATERIALS)
+
+
+def _tell_of_refusal(request: MaterialRequest) -> bool:
+    return tell_of_refusal(
+        request.client,
+        request,
+        title=gettext_lazy("Ask for the material yourself: the contact wants no letters about it"),
+        details=request.what,
+        kind=NoticeKind.MATERIALS,
+        since=request.asked_at,
+    )
 
 
 def letter_text(request: MaterialRequest, kind: str, *, at: dt.datetime) -> str:

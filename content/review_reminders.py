@@ -10,13 +10,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.letters import write_letter
+from clients.letters import is_refused, write_letter
 from clients.models import Client, NoticeKind, Role, User
 from clients.notices import Words, page_of, tell
 from content.business_hours import schedules_of
 from content.letter_words import list_of_posts, main_contact, with_links
 from content.models import Post, PostComment, PostState
 from content.people import named_or_roles
+from content.refusals import tell_of_refusal
 from content.working_time import Schedule
 
 # Working hours: a day for the agency, two for the client.
@@ -29,7 +30,9 @@ APPROVERS = (Role.CONTENT_MANAGER, Role.ACCOUNT_MANAGER)
 def remind_approvers(*, at: dt.datetime) -> int:
     """One notice a person and client for all posts that wait for the agency; how many notices."""
     waiting: dict[tuple[User, Client], list[Post]] = {}
-    for post in _overdue(PostState.INTERNAL_REVIEW, AGENCY_WAITS, at=at):
+    posts = _overdue(PostState.INTERNAL_REVIEW, AGENCY_WAITS, at=at)
+    _mark(posts, at=at)
+    for post in posts:
         for person in approvers_of(post, on=post.client.day_of(at)):
             waiting.setdefault((person, post.client), []).append(post)
     return sum(_remind(*who, posts, at=at) for who, posts in waiting.items())
@@ -69,8 +72,10 @@ def remind_clients(*, at: dt.datetime) -> int:
 
 def _remind_client(client: Client, posts: list[Post], *, at: dt.datetime) -> bool:
     contact = main_contact(client)
-    if contact is None:
+    if contact is None or is_refused(client, contact.email, NoticeKind.APPROVALS):
+        _tell_of_refusal(client, posts)
         return False
+    _mark(posts, at=at)
     with translation.override(client.language):
         return write_letter(
             key=f"client-review-waits:{client.pk}:{at:%Y%m%d%H%M%S}",
@@ -87,8 +92,22 @@ def _remind_client(client: Client, posts: list[Post], *, at: dt.datetime) -> boo
         )
 
 
+def _tell_of_refusal(client: Client, posts: list[Post]) -> bool:
+    return tell_of_refusal(
+        client,
+        client,
+        title=gettext_lazy("Ask for the word on posts yourself: nobody can be reminded"),
+        details=gettext_lazy(
+            "Posts wait for the client's word. No contact of the client has an e-mail, or the one"
+            " who has wants no such letters."
+        ),
+        kind=NoticeKind.APPROVALS,
+        since=max(post.state_since for post in posts),
+    )
+
+
 def _overdue(state: str, waits: dt.timedelta, *, at: dt.datetime) -> list[Post]:
-    """Posts that waited so much working time, marked as told; nothing outside working hours."""
+    """Posts that waited so much working time; nothing outside working hours."""
     rows = Post.objects.filter(
         state=state, reminded_at=None, consent_at=None, state_since__lte=at - waits
     )
@@ -97,9 +116,12 @@ def _overdue(state: str, waits: dt.timedelta, *, at: dt.datetime) -> list[Post]:
     rows = rows.select_for_update(of=("self",), skip_locked=True)
     posts = list(rows.select_related("client", "approver").order_by("client", "pk"))
     schedules = schedules_of({post.client for post in posts})
-    due = [post for post in posts if _is_due(schedules, post, waits, at=at)]
-    Post.objects.filter(pk__in=_ids(due)).update(reminded_at=at)
-    return due
+    return [post for post in posts if _is_due(schedules, post, waits, at=at)]
+
+
+def _mark(posts: Iterable[Post], *, at: dt.datetime) -> None:
+    """As told of."""
+    Post.objects.filter(pk__in=_ids(posts)).update(reminded_at=at)
 
 
 def written_since_sent() -> QuerySet[PostComment]:

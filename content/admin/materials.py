@@ -20,7 +20,7 @@ from communities.admin.files import file_url
 from communities.file_response import SHOWN
 from content.admin.material_steps import MaterialSteps, person
 from content.material_figures import held_up_by_month
-from content.material_letters import ASKED, write_to_contact
+from content.material_letters import ASKED, is_unwanted, write_to_contact
 from content.models import MaterialRequest, RequestState
 
 STATE_COLOURS = {
@@ -107,6 +107,14 @@ class MaterialRequestAdmin(MaterialSteps, ShowsBeside, ScopedAdmin):
         if write_to_contact(row, ASKED, at=timezone.now()):
             message = _("A letter goes to %(contact)s.") % {"contact": row.contact}
             messages.info(request, message)
+        elif is_unwanted(row):
+            messages.warning(
+                request,
+                _(
+                    "Nobody is written to: the contact wants no letters about materials. Ask in"
+                    " another way; a task says so, too."
+                ),
+            )
         else:
             messages.warning(
                 request, _("Nobody is written to: choose a contact who has an e-mail address.")

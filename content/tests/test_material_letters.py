@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from clients.models import Contact, Letter, Notice
+from clients.models import Contact, Letter, MailRefusal, Notice, Task
 from content.material_letters import ASKED, remind_clients, tell_of_receipt, write_to_contact
 from content.models import MaterialRequest, UploadLink
 from smm_agency.lib.link_tokens import hash_of
@@ -133,6 +133,19 @@ def test_letter_brings_a_link_where_the_client_has_them(request_: MaterialReques
     assert match is not None
     link = UploadLink.objects.get(token_hash=hash_of(match[1]))
     assert (link.request, link.expires_at) == (request_, NOON + 3 * DAY)
+
+
+def test_contact_who_wants_no_letters_is_the_teams_to_ask(request_: MaterialRequest) -> None:
+    ContentTermsFactory.create(client=request_.client, has_upload_links=True)
+    MailRefusal.objects.create(
+        client=request_.client, address="ann@client.example", kind="materials"
+    )
+    assert [remind_clients(at=NOON + days * DAY) for days in (3, 5)] == [0, 0]
+    assert (Letter.objects.count(), UploadLink.objects.count()) == (0, 0)
+    assert [task.origin for task in Task.objects.all()] == [request_]
+    Task.objects.update(state="done", done_at=NOON)
+    remind_clients(at=NOON + 7 * DAY)
+    assert Task.objects.count() == 1
 
 
 def test_who_asked_is_told_of_the_receipt_once_a_day(request_: MaterialRequest) -> None:

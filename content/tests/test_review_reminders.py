@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.models import Letter, Notice
+from clients.models import Letter, MailRefusal, Notice, Task
 from content.discussion import add_comment
 from content.models import Post, PostState
 from content.review_reminders import remind_approvers, remind_clients
@@ -55,6 +55,25 @@ def test_client_is_told_after_two_days_unless_it_wrote() -> None:
     assert [remind_clients(at=at) for at in (DUE, two_days, two_days + HOUR)] == [0, 1, 0]
     assert Letter.objects.get().address == "owner@client.example"
     assert Post.objects.get(pk=spoken.pk).reminded_at is None
+
+
+@pytest.mark.parametrize("address", ["owner@client.example", ""])
+def test_where_nobody_can_be_reminded_the_team_is_told_once(address: str) -> None:
+    client = client_with()
+    ContactFactory.create(client=client, email=address)
+    refusal = MailRefusal.objects.create(client=client, address=address, kind="approvals")
+    post = with_client(client, by=person_of(client))
+    two_days = NOON + 47 * HOUR
+    assert [remind_clients(at=at) for at in (two_days, two_days + HOUR)] == [0, 0]
+    assert [task.client for task in Task.objects.all()] == [client]
+    post.refresh_from_db()
+    assert (post.reminded_at, Letter.objects.count()) == (None, 0)
+    Task.objects.update(state="done", done_at=NOON)
+    remind_clients(at=two_days + 2 * HOUR)
+    assert Task.objects.count() == 1
+    client.contacts.update(email="owner@client.example")
+    refusal.delete()
+    assert remind_clients(at=two_days + 3 * HOUR) == 1
 
 
 def test_where_silence_counts_its_warning_is_the_reminder() -> None:
