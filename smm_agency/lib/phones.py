@@ -15,6 +15,8 @@ _INTERNATIONAL_PREFIX = re.compile(r"\D*0\D*0")
 _MAX_EXTENSION_DIGITS = 7
 # A town's number without its code has five or six: those are told from counts by nobody.
 _SHORTEST_NUMBER = 7
+# As a town's number is written without its code, which the library takes for none.
+_OF_A_TOWN = re.compile(r"\b\d{3}[-\u2010-\u2013 \u00a0]\d{2}[-\u2010-\u2013 \u00a0]\d{2}\b")
 _LENIENT = phonenumbers.Leniency.VALID
 _MOST_NUMBERS = 100
 _HIDDEN_WORDS = frozenset(
@@ -140,4 +142,4 @@ def hide_numbers(text: str, region: str) -> str:
     for match in found:
         parts += [text[end : match.start], "•••"]
         end = match.end
-    return "".join([*parts, text[end:]])
+    return _OF_A_TOWN.sub("•••", "".join([*parts, text[end:]]))

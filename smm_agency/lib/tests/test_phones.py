@@ -124,3 +124,16 @@ def test_mask_last4_shows_what_is_stored() -> None:
 def test_mask_refuses_a_raw_number_without_showing_it() -> None:
     with pytest.raises(ValueError, match=r"^Not an E\.164 number\.$"):
         phones.mask("89161234567")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Call back +7 916 123-45-67 at 10", "Call back ••• at 10"),
+        ("Call back 234-56-78 today", "Call back ••• today"),
+        ("Call back 234\u00a056\u201178 today", "Call back ••• today"),
+        ("From 2026-03-11 to 2026-03-25: 1 250 300", "From 2026-03-11 to 2026-03-25: 1 250 300"),
+    ],
+)
+def test_numbers_are_hidden_in_a_text(text: str, shown: str) -> None:
+    assert phones.hide_numbers(text, "RU") == shown
