@@ -1,9 +1,12 @@
-"""What logs must not hold: addresses under `/hooks/`, `/link/`, `/feed/`, which are secrets."""
+"""What logs must not hold: addresses under `/hooks/`, `/link/`, `/feed/`, `/unsubscribe/`.
+
+They are secrets: whoever has one needs no password.
+"""
 
 import logging
 import re
 
-HOOK = re.compile(r"(?:(?<=/hooks/)|(?<=/link/)|(?<=/feed/))\S+")
+HOOK = re.compile(r"(?:(?<=/hooks/)|(?<=/link/)|(?<=/feed/)|(?<=/unsubscribe/))\S+")
 
 
 class HideHookAddresses(logging.Filter):

@@ -26,6 +26,7 @@ def test_refused_webhook_leaves_no_token_in_the_log(
     [
         (("POST %s HTTP/1.1", "/hooks/calls/generic/abc/"), "POST /hooks/… HTTP/1.1"),
         (("Not Found: %s", "/feed/abc.ics"), "Not Found: /feed/…"),
+        (("Not Found: %s", "/account/unsubscribe/7:abc/"), "Not Found: /account/unsubscribe/…"),
         (("Not Found: %s", "/portal/1/"), "Not Found: /portal/1/"),
     ],
 )
