@@ -93,6 +93,17 @@ class HabitsForm(forms.ModelForm):  # type: ignore[type-arg] # of NoticeHabits
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if all(name in data for name in self.Meta.fields):
+            hours = NoticeHabits(quiet_from=data["quiet_from"], quiet_until=data["quiet_until"])
+            if hours.is_quiet(data["digest_hour"]):
+                self.add_error(
+                    "digest_hour",
+                    _("Choose an hour outside the quiet hours: in them no digest may come."),
+                )
+        return data
+
     def save(self, commit: bool = True) -> NoticeHabits:
         """Of the row only the hours: the bot writes the rest of it."""
         hours = {name: self.cleaned_data[name] for name in self.Meta.fields}

@@ -227,14 +227,14 @@ class NoticeHabits(models.Model):
     def after_quiet(self, moment: dt.datetime) -> dt.datetime:
         """The moment itself, or the end of the quiet hours that it falls into."""
         local = moment.astimezone(self.zone)
-        if not self._is_quiet(local.hour):
+        if not self.is_quiet(local.hour):
             return moment
         return _next_hour(local, self.quiet_until)
 
     def next_digest(self, moment: dt.datetime) -> dt.datetime:
         return _next_hour(moment.astimezone(self.zone), self.digest_hour)
 
-    def _is_quiet(self, hour: int) -> bool:
+    def is_quiet(self, hour: int) -> bool:
         start, end = self.quiet_from, self.quiet_until
         return start <= hour < end if start <= end else hour >= start or hour < end
 

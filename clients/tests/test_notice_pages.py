@@ -181,6 +181,13 @@ def test_choices_and_hours_are_saved(browser: Browser, anna: User) -> None:
     assert anna.time_zone == "Asia/Omsk"
 
 
+def test_digest_in_the_quiet_hours_is_refused(browser: Browser, anna: User) -> None:
+    data = chosen(anna, digest_hour="5")
+    answer = browser.post(reverse("account:notice_settings"), data)
+    assert (answer.status_code, NoticeHabits.objects.count()) == (400, 0)
+    assert "Choose an hour outside the quiet hours" in answer.content.decode()
+
+
 def test_choice_that_is_not_offered_is_refused(browser: Browser, anna: User) -> None:
     data = chosen(anna, **{"incidents-email": "digest"})
     answer = browser.post(reverse("account:notice_settings"), data)
