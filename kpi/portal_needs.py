@@ -35,6 +35,7 @@ from content.models import (
     PublicationState,
 )
 from kpi.portal_lists import Found, Lists, Row, day_of, moment_of, objects, of_language, read_lists
+from promotion.models import CampaignState, Placement, PlacementState
 from smm_agency.lib.short_codes import read_code, write_code
 from strategy.models import StrategyVersion, VersionState
 
@@ -45,6 +46,8 @@ KIND_TITLES: dict[str, Promise] = {
     ANSWER: pgettext_lazy("what the client is asked", "do or answer"),
 }
 NO_DAY = dt.date.max
+# Campaigns that the portal shows and that are not over.
+CAMPAIGNS_GOING = (CampaignState.AGREED, CampaignState.RUNNING, CampaignState.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,21 @@ def versions() -> QuerySet[Model, Any]:
     return objects(rows.order_by("pk"), pk="pk", title="title", number="number", due="starts_on")
 
 
+def placements() -> QuerySet[Model, Any]:
+    """Due on the day on which it is to go out. What a campaign has left behind waits for nobody."""
+    rows = mine(Placement).filter(
+        state=PlacementState.NEGOTIATED, campaign__state__in=CAMPAIGNS_GOING
+    )
+    return objects(
+        rows.order_by("pk"),
+        pk="pk",
+        title="title",
+        planned_at="planned_at",
+        starts_on="starts_on",
+        campaign="campaign_id",
+    )
+
+
 def materials() -> QuerySet[Model, Any]:
     return objects(mine(MaterialRequest).open().order_by("pk"), pk="pk", title="what", due="due_on")
 
@@ -146,6 +164,11 @@ def due_at(client: Client, row: Row) -> dt.date | None:
     return client.day_of(moment) if moment else None
 
 
+def due_to_go_out(client: Client, row: Row) -> dt.date | None:
+    moment = moment_of(row["planned_at"])
+    return client.day_of(moment) if moment else day_of(row["starts_on"])
+
+
 def post_page(client: Client, row: Row) -> str:
     return reverse("portal:post", kwargs={"client_id": client.pk, "post_id": row["pk"]})
 
@@ -153,6 +176,11 @@ def post_page(client: Client, row: Row) -> str:
 def community_page(client: Client, row: Row) -> str:
     ids = {"client_id": client.pk, "community_id": row["community"]}
     return reverse("portal:community", kwargs=ids)
+
+
+def campaign_page(client: Client, row: Row) -> str:
+    ids = {"client_id": client.pk, "campaign_id": row["campaign"]}
+    return reverse("portal:campaign", kwargs=ids)
 
 
 def version_page(client: Client, row: Row) -> str:
@@ -180,6 +208,15 @@ SOURCES: tuple[Source, ...] = (
         community_page,
     ),
     Source("V", APPROVE, gettext_lazy("strategy"), StrategyVersion, versions, due_on, version_page),
+    Source(
+        "S",
+        APPROVE,
+        gettext_lazy("placement"),
+        Placement,
+        placements,
+        due_to_go_out,
+        campaign_page,
+    ),
     Source("M", SEND, gettext_lazy("material"), MaterialRequest, materials, due_on, materials_page),
     Source("C", SEND, gettext_lazy("set-up"), ChecklistItem, items, due_on, community_page),
     Source("T", ANSWER, gettext_lazy("task"), Task, tasks, due_on, overview_itself),

@@ -55,13 +55,14 @@ def test_code_of_every_kind_leads_to_a_page_that_opens(house: Client) -> None:
     make.PostFactory.create(client=house, state="client_review")
     make.DesignAssetFactory.create(community=community, state="client_review")
     make.StrategyVersionFactory.create(client=house, state="sent", checked_at=make.NOON)
+    make.PlacementFactory.create(campaign__client=house, state="negotiated")
     make.MaterialRequestFactory.create(client=house)
     make.ChecklistItemFactory.create(community=community, side="client")
     make.TaskFactory.create(client=house, side="client")
     make.IncidentFactory.create(client=house, state="waiting", is_published=True)
     codes = [need.code for need in needs_of(house, on=DAY)]
     opened = [browser.get(page_of(code), follow=True) for code in codes]
-    assert [(len(page.redirect_chain), page.status_code) for page in opened] == [(1, 200)] * 7
+    assert [(len(page.redirect_chain), page.status_code) for page in opened] == [(1, 200)] * 8
 
 
 def test_mistyped_code_is_explained(house: Client) -> None:

@@ -42,6 +42,12 @@ def add_one_of_each(client: Client) -> dict[str, Any]:
         "P": post,
         "D": design,
         "V": version,
+        "S": make.PlacementFactory.create(
+            campaign__client=client,
+            title="In the town's news",
+            state="negotiated",
+            starts_on=LATER,
+        ),
         "M": make.MaterialRequestFactory.create(client=client, what="Photos", due_on=LATER),
         "C": make.ChecklistItemFactory.create(
             community=community, title_en="Give access", side=Side.CLIENT, due_on=None
@@ -66,6 +72,7 @@ def test_each_kind_is_asked_with_its_day(house: Client) -> None:
         ("T", "answer", "Say so", DAY, False),
         ("P", "approve", "A post", LATER, False),
         ("V", "approve", "The plan · version 2", LATER, False),
+        ("S", "approve", "In the town's news", LATER, False),
         ("M", "send", "Photos", LATER, False),
         ("C", "send", "Give access · Page", None, False),
         ("N", "answer", "Cold coffee", None, False),
@@ -92,6 +99,14 @@ def test_post_is_due_when_silence_counts(house: Client) -> None:
     assert need.due == DAY + dt.timedelta(days=1)
 
 
+def test_placement_is_due_on_the_day_of_its_time(house: Client) -> None:
+    house.time_zone = "Asia/Vladivostok"
+    evening = NOON.replace(hour=20)
+    make.PlacementFactory.create(campaign__client=house, state="negotiated", planned_at=evening)
+    [need] = needs_of(house, on=DAY)
+    assert need.due == evening.astimezone(house.zone).date() != evening.date()
+
+
 def test_what_is_not_asked_is_not_there(house: Client) -> None:
     """As the owner of the tables reads it, without the policies of the portal."""
     make.TaskFactory.create(client=house, side=Side.AGENCY)
@@ -102,6 +117,11 @@ def test_what_is_not_asked_is_not_there(house: Client) -> None:
     make.IncidentFactory.create(client=house, state="waiting", is_published=False)
     archived = make.CommunityFactory.create(profile__client=house, state="archived")
     make.ChecklistItemFactory.create(community=archived, side=Side.CLIENT)
+    make.PlacementFactory.create(campaign__client=house, state="approved")
+    for over in ("draft", "finished", "cancelled"):
+        make.PlacementFactory.create(
+            campaign__client=house, campaign__state=over, state="negotiated"
+        )
     add_one_of_each(make.ClientFactory.create())
     assert needs_of(house, on=DAY) == []
 
@@ -110,7 +130,7 @@ def test_pages_of_needs_are_open_to_the_client(house: Client, client: Browser) -
     add_one_of_each(house)
     client.force_login(house.portal_access.get().user)
     urls = [need.url for need in needs_of(house, on=DAY) if need.url]
-    assert [client.get(url).status_code for url in urls] == [200] * 5
+    assert [client.get(url).status_code for url in urls] == [200] * 6
 
 
 def test_version_that_waits_for_the_client_can_be_read(house: Client, client: Browser) -> None:
