@@ -17,6 +17,7 @@ from communities.networks.registry import network_name
 from content.models import InboxKind, PostState
 from kpi.er_words import formula_title
 from kpi.models import Evidence
+from kpi.portal_needs import BY_LETTER
 from kpi.promotion_sheet import header_of, rows_of
 from kpi.report_span import Data
 from kpi.report_words_work import MIX_TITLES, mix_title
@@ -241,6 +242,10 @@ def owed_sheet(figures: Data) -> Sheet:
         ]
         for row in owed["approvals"]
     ]  # fmt: skip
+    rows += [
+        [str(BY_LETTER[row["letter"]].what), row["what"], None, _day(row["due_on"]), None, None, ""]
+        for row in owed["open"]
+    ]
     return _sheet(_("Asked of the client"), header, rows)
 
 

@@ -13,6 +13,7 @@ from content.fulfilment import FORMULA as FULFILMENT_FORMULA
 from content.fulfilment import Fulfilment
 from content.models import InboxKind, PostState
 from content.reply_figures import CLOSED_FORMULA, IN_TIME_FORMULA, RATE_FORMULA, TIME_FORMULA
+from kpi.portal_needs import BY_LETTER
 from kpi.report_span import Data
 from kpi.report_words_pages import day_of
 from smm_agency.lib.document_blocks import (
@@ -226,6 +227,7 @@ def owed_section(figures: Data) -> Section:
         *_requests(_("Materials"), owed["materials"]),
         *_requests(_("Tasks on your side"), owed["tasks"]),
         *_approvals(owed["approvals"]),
+        *_open(owed["open"]),
     ]
     if not blocks:
         blocks = [Text(_("Nothing was asked of you in this period."))]
@@ -275,6 +277,19 @@ def _approvals(rows: list[Data]) -> list[Block]:
         lines = [[row["what"], day_of(row["asked_on"]), day_of(row["due_on"])] for row in waiting]
         blocks.append(Table(columns, lines))
     return blocks
+
+
+def _open(rows: list[Data]) -> list[Block]:
+    if not rows:
+        return []
+    columns = [
+        Column(_("what"), 4), Column(_("kind"), 2), Column(_("needed by")), Column(_("code")),
+    ]  # fmt: skip
+    lines = [
+        [row["what"], str(BY_LETTER[row["letter"]].what), day_of(row["due_on"]), row["code"]]
+        for row in rows
+    ]
+    return [Heading(_("Also open when the report was made")), Table(columns, lines)]
 
 
 def median_of(rows: list[Data]) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.utils import translation
 
 from clients.models import Side, Task, TaskState
 from content.curated import CuratedShare, curated_share
@@ -20,6 +21,7 @@ from content.models import (
     RequestState,
 )
 from content.reply_figures import ReplyFigures, reply_figures, reply_figures_by_kind
+from kpi.portal_needs import named_by, needs_of
 from kpi.report_span import Data, Span, iso, text_of
 
 MIXED_BY = {"rubric": "post__rubric__name", "format": "post__format", "source": "post__source"}
@@ -123,12 +125,37 @@ def _cases(span: Span) -> Iterator[Data]:
 
 def read_owed(span: Span) -> Data:
     held = held_up_by_month(span.client, months=1, on=span.last)[0][1] if span.is_month else None
+    materials, approvals, tasks = (list(read(span)) for read in (_materials, _approvals, _tasks))
+    by_letter = {"M": materials, "P": approvals, "T": tasks}
+    waiting = {
+        (letter, pk)
+        for letter, rows in by_letter.items()
+        for pk, row in rows
+        if row["came_on"] is None
+    }
     return {
-        "materials": list(_materials(span)),
-        "approvals": list(_approvals(span)),
-        "tasks": list(_tasks(span)),
+        "materials": [row for _pk, row in materials],
+        "approvals": [row for _pk, row in approvals],
+        "tasks": [row for _pk, row in tasks],
+        "open": list(_open(span, told=waiting)),
         "held_up_days": held.days if held else None,
     }
+
+
+def _open(span: Span, *, told: set[tuple[str, int]]) -> Iterator[Data]:
+    """What else is asked of the client, whenever it was asked: the others are told above."""
+    # Titles that have a language are written in the client's, whoever makes the report.
+    with translation.override(span.client.language):
+        needs = needs_of(span.client, on=span.client.day_of(span.at))
+    for need in needs:
+        source, pk = named_by(need.code)
+        if (source.letter, pk) not in told:
+            yield {
+                "letter": source.letter,
+                "what": need.title,
+                "due_on": iso(need.due),
+                "code": need.code,
+            }
 
 
 def _day(span: Span, moment: dt.datetime | None) -> dt.date | None:
@@ -136,15 +163,19 @@ def _day(span: Span, moment: dt.datetime | None) -> dt.date | None:
     return None if moment is None or moment > span.at else span.client.day_of(moment)
 
 
-def _materials(span: Span) -> Iterator[Data]:
+Numbered = Iterator[tuple[int, Data]]
+
+
+def _materials(span: Span) -> Numbered:
     """Due in the period, or still awaited when it began."""
     begin, end = span.moments
     rows = MaterialRequest.objects.filter(client=span.client, asked_at__lt=end)
     rows = rows.exclude(state=RequestState.CANCELLED).filter(due_on__lte=span.last)
     rows = rows.filter(Q(due_on__gte=span.first) | Q(received_at=None) | Q(received_at__gte=begin))
-    columns = ("what", "asked_at", "due_on", "received_at")
-    for what, asked_at, due_on, received_at in rows.order_by("due_on", "pk").values_list(*columns):
-        yield _owed(what, span.client.day_of(asked_at), due_on, _day(span, received_at))
+    columns = ("pk", "what", "asked_at", "due_on", "received_at")
+    asked = rows.order_by("due_on", "pk").values_list(*columns)
+    for pk, what, asked_at, due_on, received_at in asked:
+        yield pk, _owed(what, span.client.day_of(asked_at), due_on, _day(span, received_at))
 
 
 def _owed(
@@ -160,7 +191,7 @@ def _owed(
     }
 
 
-def _approvals(span: Span) -> Iterator[Data]:
+def _approvals(span: Span) -> Numbered:
     """Each time that a post went to the client in the period, and what came of it."""
     begin, end = span.moments
     moves = PostMove.objects.filter(client=span.client, moved_at__lte=span.at)
@@ -182,7 +213,7 @@ def _approvals(span: Span) -> Iterator[Data]:
         asked_on = iso(span.client.day_of(row["moved_at"]))
         due_on = iso(needed.get(row["post_id"]))
         told = {"what": row["post__title"], "asked_on": asked_on, "due_on": due_on}
-        yield {**told, **_answer(span, row["moved_at"], later)}
+        yield row["post_id"], {**told, **_answer(span, row["moved_at"], later)}
 
 
 def _first_days(span: Span, posts: set[int]) -> dict[int, dt.date]:
@@ -204,11 +235,12 @@ def _answer(span: Span, asked_at: dt.datetime, later: list[tuple[dt.datetime, st
     }
 
 
-def _tasks(span: Span) -> Iterator[Data]:
+def _tasks(span: Span) -> Numbered:
     begin, end = span.moments
     rows = Task.objects.filter(client=span.client, side=Side.CLIENT, due_on__lte=span.last)
     rows = rows.exclude(state=TaskState.CANCELLED).filter(created_at__lt=end)
     rows = rows.filter(Q(due_on__gte=span.first) | Q(done_at=None) | Q(done_at__gte=begin))
-    columns = ("title", "created_at", "due_on", "done_at")
-    for title, created_at, due_on, done_at in rows.order_by("due_on", "pk").values_list(*columns):
-        yield _owed(title, span.client.day_of(created_at), due_on, _day(span, done_at))
+    columns = ("pk", "title", "created_at", "due_on", "done_at")
+    asked = rows.order_by("due_on", "pk").values_list(*columns)
+    for pk, title, created_at, due_on, done_at in asked:
+        yield pk, _owed(title, span.client.day_of(created_at), due_on, _day(span, done_at))

@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from clients.models import Client, Side, Task, TaskState
 from communities.models import Community
 from content.models import PostState, PublicationState
 from kpi.models import CallStatus, EffectCheck, Evidence
 from kpi.report_figures import read_figures
+from kpi.report_words_work import owed_section
 from kpi.tests.running import add_calls, add_followers, running_target
+from smm_agency.lib.document_blocks import Heading, Table
 from strategy.models import ContentSource, Metric
 from tests.factories import (
     CallFactory,
@@ -24,6 +27,7 @@ from tests.factories import (
     CommunityFactory,
     CostFactory,
     DecisionFactory,
+    DesignAssetFactory,
     EffectCheckFactory,
     FlagFactory,
     IncidentFactory,
@@ -45,7 +49,7 @@ AT = dt.datetime(2026, 4, 3, 9, tzinfo=dt.UTC)
 FIRST, LAST = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
 NOON = dt.datetime(2026, 3, 11, 9, tzinfo=dt.UTC)
 # Half of them are the plan and fact of six months.
-QUERIES = 122
+QUERIES = 123
 
 
 def day(number: int) -> dt.date:
@@ -264,6 +268,40 @@ def test_what_the_client_owed_and_when_it_came(community: Community) -> None:
          "came_on": "2026-03-11", "answer": "client_approved", "seconds": 18_000}
     ]  # fmt: skip
     assert owed["held_up_days"] == 3
+
+
+def test_what_else_is_open_is_told_once_whenever_it_was_asked(community: Community) -> None:
+    client = community.client
+    MaterialRequestFactory.create(client=client, what="Photos", due_on=day(11), asked_at=NOON)
+    for title, due_on in (("In March", day(20)), ("Someday", None)):
+        TaskFactory.create(client=client, title=title, side=Side.CLIENT, due_on=due_on)
+    Task.objects.update(created_at=NOON)
+    DesignAssetFactory.create(
+        community=community, title="Cover", state="client_review", due_on=day(2)
+    )
+    PostFactory.create(client=client, title="Sent long ago", state=PostState.CLIENT_REVIEW)
+    figures = told(client)
+    owed = figures["owed"]
+    assert [row["what"] for row in owed["materials"]] == ["Photos"]
+    assert [row["what"] for row in owed["tasks"]] == ["In March"]
+    assert [(row["letter"], row["what"], row["due_on"]) for row in owed["open"]] == [
+        ("D", "Cover", "2026-03-02"), ("P", "Sent long ago", None), ("T", "Someday", None),
+    ]  # fmt: skip
+    with override("ru"):
+        assert told(client) == figures
+
+
+def test_where_something_is_open_the_report_does_not_say_that_nothing_was_asked(
+    community: Community,
+) -> None:
+    DesignAssetFactory.create(
+        community=community, title="Cover", state="client_review", due_on=day(2)
+    )
+    [heading, table] = owed_section(told(community.client)).blocks[:2]
+    assert heading == Heading("Also open when the report was made")
+    assert isinstance(table, Table)
+    [row] = table.rows
+    assert row[:2] == ["Cover", "design"]
 
 
 def decided(client: Client, *, is_published: bool, text: str) -> Any:
