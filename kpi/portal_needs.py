@@ -5,7 +5,7 @@ owner of the tables, tells of the same.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -34,7 +34,7 @@ from content.models import (
     Publication,
     PublicationState,
 )
-from kpi.portal_lists import Found, Lists, Row, day_of, moment_of, objects, of_language, read_lists
+from kpi.portal_lists import Lists, Row, day_of, moment_of, objects, of_language, read_lists
 from promotion.models import CampaignState, Placement, PlacementState
 from smm_agency.lib.short_codes import read_code, write_code
 from strategy.models import StrategyVersion, VersionState
@@ -230,16 +230,18 @@ def needs_of(client: Client, *, on: dt.date) -> list[Need]:
     return needs_in(read_lists(client, needs_lists()), client, on=on)
 
 
-def needs_lists() -> Lists:
+def needs_lists(sources: Sequence[Source] = SOURCES) -> Lists:
     """To be read together with others; `needs_in` makes needs of what came."""
-    return {f"needs_{source.letter}": source.rows() for source in SOURCES}
+    return {f"needs_{source.letter}": source.rows() for source in sources}
 
 
-def needs_in(found: Found, client: Client, *, on: dt.date) -> list[Need]:
+def needs_in(
+    found: Mapping[str, Any], client: Client, *, on: dt.date, sources: Sequence[Source] = SOURCES
+) -> list[Need]:
     needs = [
         need_of(source, row, client, on=on)
-        for source in SOURCES
-        for row in found[f"needs_{source.letter}"]
+        for source in sources
+        for row in found[f"needs_{source.letter}"] or ()
     ]
     return sorted(needs, key=lambda need: (need.due or NO_DAY, list(KIND_TITLES).index(need.kind)))
 

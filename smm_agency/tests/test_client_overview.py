@@ -21,6 +21,7 @@ from content.models import Stop
 from content.reply_clock import set_clocks
 from kpi.flag_sentence import sentence_of
 from kpi.models import CallStatus, Flag
+from kpi.portal_needs import needs_of
 from kpi.tests.running import running_target
 from smm_agency.block_rows import read_block_rows
 from smm_agency.client_overview import indicators, month
@@ -38,6 +39,7 @@ from tests.factories import (
     ContactFactory,
     CostFactory,
     DecisionFactory,
+    DesignAssetFactory,
     DirectorFactory,
     EngagementFactory,
     EngagementServiceFactory,
@@ -50,6 +52,7 @@ from tests.factories import (
     MaterialRequestFactory,
     PlacementFactory,
     PortalAccessFactory,
+    PostFactory,
     ProfileSnapshotFactory,
     PromotionAssessmentFactory,
     PublicationFactory,
@@ -356,6 +359,35 @@ def test_what_the_client_owes_stands_by_its_day() -> None:
     assert [(line.what, line.late_days) for line in lines] == [
         ("prices", 3), ("answer", 1), ("photos", 0), ("someday", 0),
     ]  # fmt: skip
+
+
+def test_what_the_client_owes_is_what_its_portal_asks() -> None:
+    client = ClientFactory.create()
+    today = client.today()
+    community = CommunityFactory.create(profile__client=client)
+    DesignAssetFactory.create(community=community, title="cover", state="client_review")
+    PostFactory.create(client=client, title="offer", state="client_review")
+    PlacementFactory.create(
+        campaign__client=client, title="seeding", state="negotiated", starts_on=today
+    )
+    page = opened(client, DirectorFactory.create())
+    lines = sections(page)["owed"].data
+    needs = needs_of(client, on=today)
+    assert [(line.code, line.what) for line in lines] == [(one.code, one.title) for one in needs]
+    assert [line.what for line in lines] == ["seeding", "offer", "cover"]
+    assert all(line.url in page.content.decode() for line in lines)
+    assert lines[0].code in page.content.decode()
+
+
+def test_needs_that_the_person_may_not_look_at_are_not_told() -> None:
+    client = ClientFactory.create()
+    PostFactory.create(client=client, title="offer", state="client_review")
+    TaskFactory.create(client=client, title="answer", side="client")
+    person = member(client, Role.ACCOUNT_MANAGER)
+    unseen = Permission.objects.filter(codename__in=["view_post", "change_post"])
+    person.groups.get().permissions.remove(*unseen)
+    lines = sections(opened(client, person))["owed"].data
+    assert [line.what for line in lines] == ["answer"]
 
 
 def test_campaigns_at_work_with_their_spend_against_their_budget() -> None:
