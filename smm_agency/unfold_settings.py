@@ -241,5 +241,11 @@ UNFOLD: dict[str, Any] = {
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
         ]
     },
-    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
+    "SIDEBAR": {
+        "show_search": True,
+        # Its lines are chosen by arrows and Enter; those of the plain search are not.
+        "command_search": True,
+        "show_all_applications": False,
+        "navigation": NAVIGATION,
+    },
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,7 +15,8 @@ from unfold.dataclasses import SearchResult
 from clients.admin.scoped import allows
 from kpi.portal_needs import Source, named_by
 
-RESULTS = "unfold/helpers/search_results.html"
+# As the search in the menu shows them: arrows and Enter walk through its lines.
+RESULTS = "unfold/helpers/command_results.html"
 
 
 def code_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -64,6 +66,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if row is None:
         return HttpResponse()
     result = SearchResult(str(row), str(source.what), page_of(source, row.pk), "tag")
-    return TemplateResponse(
-        request, RESULTS, {"results": [result]}, headers={"HX-Trigger": "search"}
-    )
+    page = Paginator([result], 1).page(1)
+    context = {"results": page, "page_obj": page.paginator, "page_counter": 0, "execution_time": 0}
+    return TemplateResponse(request, RESULTS, context, headers={"HX-Trigger": "search"})
