@@ -9,8 +9,8 @@ from clients.look_pages import look_colours, look_logo
 from content.admin.calendar import calendar_page
 from content.admin.calendar_files import plan_events, plan_table
 from content.admin.calendar_moves import drop, move_page
-from content.calendar_feed import calendar_feed
 from content.urls import hooks, links
+from kpi.calendar_feed import calendar_feed
 from promotion.admin.budget_page import budget_file, budget_page
 from smm_agency.admin.code_page import code_page, search
 from smm_agency.health import health

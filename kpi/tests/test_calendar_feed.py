@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from clients.feeds import MOST_OF_ONE, make_feed, revoke_feed
 from clients.models import CalendarFeed, Client, ClientStatus, PortalAccess, User
+from kpi.portal_needs import needs_of
 from smm_agency.lib.link_tokens import hash_of
 from tests import factories as make
 from tests.filled_client import INTERNAL, fill_client
@@ -68,12 +69,32 @@ def test_it_tells_publications_and_what_is_waited_for(access: PortalAccess) -> N
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     events = events_of(answer.content)
     assert {kind: str(event["summary"]).partition(" · ")[0] for kind, event in events.items()} == {
-        "publication": "Post 0", "approval": "Approve: Post 0", "material": "Send: Photos 0",
+        "publication": "Post 0", "approve": "Approve: Post 0", "send": "Send: Photos 0",
     }  # fmt: skip
     assert events["publication"]["dtstart"].dt == ahead(5).astimezone(client.zone)
     # Until silence counts as consent, which is before it goes out.
-    assert events["approval"]["dtstart"].dt == client.day_of(ahead(2))
-    assert events["material"]["dtstart"].dt == ahead(3).date()
+    assert events["approve"]["dtstart"].dt == client.day_of(ahead(2))
+    assert events["send"]["dtstart"].dt == ahead(3).date()
+
+
+def test_it_tells_until_when_all_else_is_waited_for(access: PortalAccess) -> None:
+    client = access.client
+    due = ahead(4).date()
+    community = make.CommunityFactory.create(profile__client=client)
+    make.DesignAssetFactory.create(
+        community=community, title="Cover", state="client_review", due_on=due
+    )
+    make.TaskFactory.create(client=client, title="Say so", side="client", due_on=due)
+    make.TaskFactory.create(client=client, title="Someday", side="client", due_on=None)
+    make.TaskFactory.create(client=client, title="Ours", side="agency", due_on=due)
+    events = events_of(Browser().get(made(client, label="Petr")).content)
+    needs = {need.title: need for need in needs_of(client, on=client.today())}
+    assert {str(event["summary"]): (event["dtstart"].dt, str(event["url"]).partition("/portal")[2])
+            for event in events.values()} == {
+        "Approve: Cover": (due, f"/{client.pk}/communities/{community.pk}/"),
+        "Do or answer: Say so": (due, f"/{client.pk}/"),
+    }  # fmt: skip
+    assert needs["Cover"].code in str(events["approve"]["description"])
 
 
 def test_it_tells_nothing_that_the_portal_does_not_show() -> None:
@@ -92,13 +113,13 @@ def test_a_draft_is_not_in_it(access: PortalAccess) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_it_takes_6_queries(access: PortalAccess, count: int) -> None:
+def test_it_takes_5_queries(access: PortalAccess, count: int) -> None:
     add_plan(access.client, count)
     path = made(access.client, person=access.user)
     with CaptureQueriesContext(connection) as captured:
         Browser().get(path)
     asked = [row["sql"] for row in captured if not row["sql"].startswith(CONTROL)]
-    assert len(asked) == 6
+    assert len(asked) == 5
 
 
 def test_it_keeps_no_cookie_and_gives_the_address_to_nobody(access: PortalAccess) -> None:
