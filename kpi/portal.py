@@ -13,15 +13,17 @@ from kpi import portal_calls
 from kpi.period_form import DaysForm, NamedPeriodForm
 from kpi.period_reading import read_period
 from kpi.portal_agreement import agreement_lists, agreement_of
+from kpi.portal_cards import partly_note
 from kpi.portal_forecast import forecasts_of
 from kpi.portal_lists import Found, Lists, read_lists
 from kpi.portal_needs import Need, needs_in, needs_lists
-from kpi.portal_overview import call_chart, read_figures
+from kpi.portal_overview import Counts, call_chart, count_for, read_figures
 from kpi.portal_people import Link, links_about, manager_of, people_of, team_rows
 from kpi.portal_period import Period, Span
 from kpi.portal_replies import case_lists, read_care
 from kpi.portal_strategy import start_of_strategy, strategy_in_force
 from kpi.portal_work import done_lists, done_of, next_lists, next_of
+from strategy.models import Metric
 
 
 class PeriodView(PortalView):
@@ -120,13 +122,21 @@ class Calls(TablesView, PeriodView):
         return portal_calls.call_tables(self.client, self.period, self.tallies)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        period = self.period
-        totals = portal_calls.totals_in(self.client, Span(period.first, period.last))
-        earlier = period.earlier
+        client, period = self.client, self.period
+        totals = portal_calls.totals_in(client, Span(period.first, period.last))
+        counts = count_for(client, Metric.CALLS, period)
         return super().get_context_data(
             totals=totals,
-            earlier=earlier and portal_calls.earlier_totals(self.client, totals, span=earlier),
-            earlier_days=earlier,
-            chart=call_chart(self.client, period, self.tallies),
+            coverage=partly_note(counts.now.measured_days, counts.now.days),
+            earlier=self.earlier(totals, counts),
+            chart=call_chart(client, counts.now, period, self.tallies),
             **kwargs,
+        )
+
+    def earlier(self, totals: dict[str, int], counts: Counts) -> portal_calls.Earlier | None:
+        span = self.period.earlier
+        if span is None or counts.then is None:
+            return None
+        return portal_calls.earlier_in(
+            self.client, totals, span=span, now=counts.now, then=counts.then
         )

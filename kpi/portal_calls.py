@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count as CountRows
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from clients.models import Client
 from clients.portal_tables import Column, Shown, Table
+from kpi.count import Count
 from kpi.models import PROVEN, Call, CallStatus, CallTally
+from kpi.portal_cards import partly_note
 from kpi.portal_comparison import count_change
 from kpi.portal_period import Period, Span
 from smm_agency.lib.phones import mask_last4
@@ -64,14 +67,14 @@ def totals_in(client: Client, span: Span) -> dict[str, int]:
         Call.objects.filter(client=client)
         .in_days(span.first, span.last)
         .aggregate(
-            calls=Count("id"),
-            counted=Count("id", filter=SINGLE),
-            targets=Count("id", filter=SINGLE & Q(is_target=True)),
-            unique_targets=Count("id", filter=SINGLE & Q(is_unique_target=True)),
-            unknown=Count("id", filter=SINGLE & Q(is_target=True, is_unique_target=None)),
-            proven=Count("id", filter=SINGLE & Q(evidence__in=PROVEN)),
+            calls=CountRows("id"),
+            counted=CountRows("id", filter=SINGLE),
+            targets=CountRows("id", filter=SINGLE & Q(is_target=True)),
+            unique_targets=CountRows("id", filter=SINGLE & Q(is_unique_target=True)),
+            unknown=CountRows("id", filter=SINGLE & Q(is_target=True, is_unique_target=None)),
+            proven=CountRows("id", filter=SINGLE & Q(evidence__in=PROVEN)),
             # Voicemail was not answered either.
-            missed=Count("id", filter=Q(status__in=[CallStatus.MISSED, CallStatus.VOICEMAIL])),
+            missed=CountRows("id", filter=Q(status__in=[CallStatus.MISSED, CallStatus.VOICEMAIL])),
         )
     )
 
@@ -219,18 +222,42 @@ class EarlierTotal(NamedTuple):
     change: str
 
 
-def earlier_totals(client: Client, totals: dict[str, int], *, span: Span) -> list[EarlierTotal]:
-    """What the list held in the days before. One statement; [] of days that are not measured."""
-    then = totals_in(client, span)
-    if not then["calls"]:
-        return []
+class Earlier(NamedTuple):
+    """What the list held in the days before; `totals` is empty where nobody knows it."""
+
+    days: str
+    totals: list[EarlierTotal]
+    notes: list[str]
+
+
+def earlier_in(
+    client: Client, totals: dict[str, int], *, span: Span, now: Count, then: Count
+) -> Earlier:
+    """`now` and `then` count the calls of the two times: they tell what was measured."""
+    before = totals_in(client, span)
+    notes = partly_note(then.measured_days, then.days)
+    if then.tallied is not None:
+        notes.append(_("counted by tally then"))
+    if not is_list_known(before, then):
+        return Earlier(span.title, [], notes if then.measured_days else [])
+    is_known_now = is_list_known(totals, now)
     titles = (
         ("calls", _("calls in the list")),
         ("targets", _("target")),
         ("unique_targets", _("unique-target")),
         ("missed", _("missed")),
     )
-    return [
-        EarlierTotal(title, as_count(then[name]), count_change(totals[name], then[name]))
+    told = [
+        EarlierTotal(
+            title,
+            as_count(before[name]),
+            count_change(totals[name], before[name]) if is_known_now else _("not measured now"),
+        )
         for name, title in titles
     ]
+    return Earlier(span.title, told, notes)
+
+
+def is_list_known(totals: dict[str, int], count: Count) -> bool:
+    """A list without calls is a zero where single calls were known on any day of it."""
+    return totals["calls"] > 0 or count.singles is not None

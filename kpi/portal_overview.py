@@ -167,8 +167,9 @@ def rate_in(span: Span, readings: Readings, target: Target | None) -> ErValue:
     )
 
 
-def call_chart(client: Client, period: Period, tallies: Sequence[TallyLine]) -> ChartBlock:
+def call_chart(
+    client: Client, count: Count, period: Period, tallies: Sequence[TallyLine]
+) -> ChartBlock:
     """The calls page's chart: calls, whatever the strategy counts."""
-    count = count_for(client, Metric.CALLS, replace(period, compare="")).now
     happened = read_chart_events(client, period.first, period.last, published_only=True)
     return chart_of(count, Metric.CALLS, None, period, tallies).marked(happened)

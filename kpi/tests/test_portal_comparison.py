@@ -137,6 +137,35 @@ def test_the_calls_page_tells_of_the_days_before(house: Client, page: Page) -> N
     assert "missed 1 (−1 (−100 %))" in text
 
 
+def told_before(page: Page, **query: str) -> tuple[list[tuple[str, str]], list[str]]:
+    earlier = page("calls/", **query).context["earlier"]
+    return [(one.value, one.change) for one in earlier.totals], earlier.notes
+
+
+def test_a_month_without_calls_that_was_measured_is_a_zero(house: Client, page: Page) -> None:
+    add_calls(house, dt.date(2026, 1, 15))
+    add_calls(house, dt.date(2026, 3, 2), status=CallStatus.MISSED)
+    assert told_before(page) == ([("0", "+1"), ("0", "+1"), ("0", "+1"), ("0", "+1")], [])
+    assert "no single calls are known" not in page("calls/").content.decode()
+
+
+def test_days_before_that_were_measured_in_part_say_so(house: Client, page: Page) -> None:
+    add_calls(house, dt.date(2026, 2, 19), dt.date(2026, 3, 31))
+    totals, notes = told_before(page)
+    assert (totals[0], notes) == (("1", "no change"), ["10 of 28 days measured"])
+    assert "· 10 of 28 days measured." in page("calls/").content.decode()
+
+
+def test_what_is_not_measured_is_no_zero_on_the_calls_page(house: Client, page: Page) -> None:
+    add_calls(house, dt.date(2026, 3, 2))
+    assert told_before(page) == ([], [])
+    assert "February 2026: no single calls are known of these days." in (
+        page("calls/").content.decode()
+    )
+    totals, _notes = told_before(page, period="2026-04")
+    assert [change for _value, change in totals] == ["not measured now"] * 4
+
+
 # --- Several months ------------------------------------------------------------------------------
 
 
