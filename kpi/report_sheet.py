@@ -244,7 +244,7 @@ def owed_sheet(figures: Data) -> Sheet:
     ]  # fmt: skip
     rows += [
         [str(BY_LETTER[row["letter"]].what), row["what"], None, _day(row["due_on"]), None, None, ""]
-        for row in owed["open"]
+        for row in owed.get("open", [])
     ]
     return _sheet(_("Asked of the client"), header, rows)
 

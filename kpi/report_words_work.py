@@ -227,7 +227,8 @@ def owed_section(figures: Data) -> Section:
         *_requests(_("Materials"), owed["materials"]),
         *_requests(_("Tasks on your side"), owed["tasks"]),
         *_approvals(owed["approvals"]),
-        *_open(owed["open"]),
+        # Reports that were made earlier do not tell it.
+        *_open(owed.get("open", [])),
     ]
     if not blocks:
         blocks = [Text(_("Nothing was asked of you in this period."))]

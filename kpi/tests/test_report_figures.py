@@ -15,9 +15,10 @@ from communities.models import Community
 from content.models import PostState, PublicationState
 from kpi.models import CallStatus, EffectCheck, Evidence
 from kpi.report_figures import read_figures
+from kpi.report_sheet import owed_sheet
 from kpi.report_words_work import owed_section
 from kpi.tests.running import add_calls, add_followers, running_target
-from smm_agency.lib.document_blocks import Heading, Table
+from smm_agency.lib.document_blocks import Heading, Table, Text
 from strategy.models import ContentSource, Metric
 from tests.factories import (
     CallFactory,
@@ -302,6 +303,13 @@ def test_where_something_is_open_the_report_does_not_say_that_nothing_was_asked(
     assert isinstance(table, Table)
     [row] = table.rows
     assert row[:2] == ["Cover", "design"]
+
+
+def test_a_report_of_before_open_needs_were_told_is_still_read(community: Community) -> None:
+    figures = told(community.client)
+    del figures["owed"]["open"]
+    assert owed_section(figures).blocks == [Text("Nothing was asked of you in this period.")]
+    assert list(owed_sheet(figures).rows) == []
 
 
 def decided(client: Client, *, is_published: bool, text: str) -> Any:
