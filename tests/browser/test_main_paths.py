@@ -55,10 +55,12 @@ def downloaded(screen: Screen, selector: str) -> bytes:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_client_walks_through_the_portal(screen: Screen, house: Client, language: str) -> None:
     person = speak(house.portal_access.get().user, language)
-    screen.page.set_viewport_size({"width": 1440, "height": 1000})
+    screen.page.set_viewport_size({"width": 1280, "height": 1000})
     screen.sign_in(person.username, PASSWORD)
     menu = screen.page.locator("nav.portal-menu:visible a")
     assert [title.strip() for title in menu.all_inner_texts()] == MENU[language]
+    tops = menu.evaluate_all("links => links.map(link => link.offsetTop)")
+    assert len(set(tops)) == 1
     for place in range(menu.count()):
         with screen.page.expect_navigation(wait_until="networkidle"):
             menu.nth(place).click()
