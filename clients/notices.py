@@ -6,6 +6,7 @@ them into a title.
 """
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
@@ -67,10 +68,10 @@ def tell(
     is a page of ours, such as `/admin/kpi/flag/7/change/`. By the dashboard only: whatever they
     chose, it is shown there and goes nowhere else.
     """
-    told = may_be_told(people, client=client, on=_day(client, at))
+    told = may_be_told(people, client=client, on=day_at(client, at))
     if not told:
         return 0
-    choices = choices_of_all(told, on=_day(client, at))
+    choices = choices_of_all(told, on=day_at(client, at))
     new: list[Notice] = []
     for person in told:
         with translation.override(language_of(person, client)):
@@ -110,8 +111,14 @@ def page_of(row: models.Model) -> str:
     return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
 
 
-def _day(client: Client | None, at: dt.datetime) -> dt.date:
-    return client.day_of(at) if client else at.date()
+def day_at(client: Client | None, at: dt.datetime) -> dt.date:
+    """The client's day, or that of UTC where it has none: its broken time zone is told of, too."""
+    if client is None:
+        return at.date()
+    try:
+        return client.day_of(at)
+    except zoneinfo.ZoneInfoNotFoundError:
+        return at.date()
 
 
 def _clean(words: object, client: Client | None) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Notice, NoticeKind, Role, Side, Task, User
-from clients.notices import Words, may_be_told, page_of, tell
+from clients.notices import Words, day_at, may_be_told, page_of, tell
 from clients.team import people_in_roles
 
 # Who is told of what is nobody's yet: the first of these that the client has.
@@ -87,7 +87,7 @@ def _tell_due(task: Task, *, at: dt.datetime) -> int:
 
 def _people_of(task: Task, *, at: dt.datetime) -> list[User]:
     """The owner while they may be told of the client, else whoever may take it."""
-    on = task.client.day_of(at)
+    on = day_at(task.client, at)
     owner = [task.owner] if task.owner is not None else []
     if told := may_be_told(owner, client=task.client, on=on):
         return told
