@@ -8,10 +8,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Expression, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
 from clients.models import Block, Client, Engagement
-from communities.models import AssetState, Audit, Community, DesignAsset
+from communities.models import AssetState, Audit, Community, CommunityMove, DesignAsset
 from content.fulfilment import moments_of
 from content.models import Post, Publication, PublicationPlan, PublicationState, TextWork
 from kpi.models import KpiReview
@@ -36,6 +37,10 @@ class Span(NamedTuple):
     def moments(self) -> tuple[dt.datetime, dt.datetime]:
         return moments_of(self.client, self.first, self.last)
 
+    def day_of(self, moment: Expression | F) -> TruncDate:
+        """The client's own day, to be set against `since`."""
+        return TruncDate(moment, tzinfo=self.client.zone)
+
 
 class Counted(NamedTuple):
     """Rows that were done: in the month, or since the agreement began."""
@@ -55,24 +60,35 @@ def span_of(client: Client, *, on: dt.date) -> Span:
 
 def creation_done(span: Span) -> Report:
     made = (Community.State.READY, Community.State.RUNNING)
-    communities = Community.objects.filter(client=span.client, state__in=made)
-    designs = DesignAsset.objects.filter(client=span.client, state=AssetState.ACCEPTED)
+    # The first time: one that went back to its design and is ready again was made before.
+    readied = CommunityMove.objects.filter(community=OuterRef("pk"), new=Community.State.READY)
+    ready_at = Subquery(readied.order_by("moved_at", "pk").values("moved_at")[:1])
+    communities = Community.objects.filter(client=span.client, state__in=made).alias(
+        ready_on=span.day_of(ready_at)
+    )
+    designs = DesignAsset.objects.filter(client=span.client, state=AssetState.ACCEPTED).alias(
+        accepted_on=span.day_of(F("accepted_version__accepted_at"))
+    )
     audits = Audit.objects.filter(client=span.client, finished_at__isnull=False)
     return {
-        "community-creation": Counted(communities, is_of_month=False),
-        "community-design": Counted(designs, is_of_month=False),
+        "community-creation": Counted(
+            communities.filter(ready_on__gte=span.since), is_of_month=False
+        ),
+        "community-design": Counted(designs.filter(accepted_on__gte=span.since), is_of_month=False),
         "community-audit": Counted(audits.filter(conducted_on__gte=span.since), is_of_month=False),
     }
 
 
 def strategy_done(span: Span) -> Report:
-    written = CompetitorAnalysis.objects.written().filter(client=span.client)
+    written = CompetitorAnalysis.objects.written().filter(
+        client=span.client, analysed_on__gte=span.since
+    )
     known = Competitor.objects.filter(client=span.client, pk__in=written.values("competitor"))
     return {"competitors": Counted(known, is_of_month=False)}
 
 
 def management_done(span: Span) -> Report:
-    """A post in three communities is placed three times and written once."""
+    """All in posts, as it is agreed: one in three communities is one post, placed and written."""
     begin, end = span.moments
     sent = Publication.objects.filter(
         client=span.client, state=PublicationState.SENT, sent_at__gte=begin, sent_at__lt=end
@@ -81,7 +97,7 @@ def management_done(span: Span) -> Report:
     plans = PublicationPlan.objects.filter(client=span.client, month=span.first)
     return {
         "publication-plan": Counted(plans),
-        "publishing": Counted(sent),
+        "publishing": Counted(posts),
         "writing": Counted(posts.filter(text_work=TextWork.FROM_MATERIAL)),
         "rewrite": Counted(posts.filter(text_work=TextWork.REWRITE)),
         "curated": Counted(posts.filter(source=ContentSource.CURATED)),

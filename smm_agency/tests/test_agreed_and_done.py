@@ -8,14 +8,17 @@ from django.utils import timezone
 
 from clients.models import Client, Engagement, Service
 from clients.rights import Rights
+from communities.models import CommunityMove, DesignAsset
 from smm_agency.agreed_and_done import BLOCKS, reports_of
 from smm_agency.client_overview import services
 from smm_agency.client_overview.scope import Scope
 from smm_agency.client_overview.services import ServiceLine
 from smm_agency.lib.rows_at_once import read_at_once
 from tests.factories import (
+    AssetVersionFactory,
     ClientFactory,
     CommunityFactory,
+    CompetitorAnalysisFactory,
     DirectorFactory,
     EngagementFactory,
     EngagementServiceFactory,
@@ -74,7 +77,7 @@ def test_what_was_done_of_a_month_stands_against_what_was_agreed() -> None:
     assert (rewriting.done, rewriting.left, rewriting.over) == ("1", "3", "")
 
 
-def test_a_post_in_three_communities_is_written_once_and_placed_three_times() -> None:
+def test_a_post_in_three_communities_is_one_post_written_and_placed() -> None:
     engagement = agreement()
     client = engagement.client
     agree(engagement, "publishing", 3)
@@ -85,7 +88,7 @@ def test_a_post_in_three_communities_is_written_once_and_placed_three_times() ->
     for _ in range(2):
         PublicationFactory.create(post=post, state="sent", planned_at=at, sent_at=at)
     found = lines(client)
-    assert found["Placing publications"].done == "3"
+    assert found["Placing publications"].done == "1"
     assert found["Writing publications from the client's material"].done == "1"
 
 
@@ -127,14 +130,51 @@ def test_a_service_of_two_agreements_is_one_line() -> None:
     assert (line.agreed, line.done, line.left) == ("6 posts a month", "4", "2")
 
 
+def community(client: Client, state: str, *ready_on: dt.date) -> None:
+    made = CommunityFactory.create(profile__client=client, state=state)
+    for day in ready_on:
+        at = dt.datetime.combine(day, dt.time(9), dt.UTC)
+        CommunityMove.objects.create(community=made, old="set_up", new="ready", moved_at=at)
+
+
 def test_communities_are_counted_once_they_are_ready() -> None:
     engagement = agreement()
     agree(engagement, "community-creation", 2)
     for state in ("ready", "running", "design", "archived"):
-        CommunityFactory.create(profile__client=engagement.client, state=state)
+        community(engagement.client, state, dt.date(2026, 2, 3))
     line = lines(engagement.client)["Creation of a community"]
     assert (line.done, line.left, line.over) == ("2", "", "")
     assert line.span == "since the agreement began"
+
+
+def test_what_was_done_before_the_agreement_is_not_counted() -> None:
+    engagement = agreement()
+    client = engagement.client
+    before, since = dt.date(2025, 12, 20), dt.date(2026, 1, 1)
+    for code in ("community-creation", "community-design", "competitors"):
+        agree(engagement, code, 5)
+    community(client, "running", since)
+    community(client, "running", before)
+    community(client, "ready", before, since)
+    community(client, "running")
+    for day in (before, since, since):
+        version = AssetVersionFactory.create(
+            asset__community__profile__client=client,
+            accepted_at=dt.datetime.combine(day, dt.time(9), dt.UTC),
+            accepted_by=DirectorFactory.create(),
+            shown_at=dt.datetime(2025, 12, 1, 9, tzinfo=dt.UTC),
+            client_said_by="Olga Nowak",
+            client_said_on=day,
+            licence="own",
+        )
+        asset = version.asset
+        DesignAsset.objects.filter(pk=asset.pk).update(state="accepted", accepted_version=version)
+        CompetitorAnalysisFactory.create(
+            competitor__client=client, analysed_on=day, strengths="Quick answers"
+        )
+    assert {name: line.done for name, line in lines(client).items()} == {
+        "Creation of a community": "1", "Individual design": "2", "Competitor analysis": "2",
+    }  # fmt: skip
 
 
 def test_every_counted_service_is_in_the_catalogue_under_its_block() -> None:
