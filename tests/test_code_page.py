@@ -83,7 +83,7 @@ def test_row_of_another_client_is_not_there(house: Client) -> None:
         False,
         False,
     )
-    assert stranger.get("/admin/search/", {"s": code}).content == b""
+    assert stranger.get("/admin/search/", {"s": code}).content.strip() == b""
 
 
 def test_who_may_not_see_such_rows_is_told_nothing(house: Client) -> None:
@@ -113,3 +113,19 @@ def test_search_finds_the_row_by_its_code(house: Client) -> None:
 def test_search_finds_pages_by_other_words(house: Client) -> None:
     text = manager_of(house).get("/admin/search/", {"s": "incidents"}).content.decode()
     assert reverse("admin:content_incident_changelist") in text
+
+
+def searched(browser: Browser, words: str) -> str:
+    return browser.get("/admin/search/", {"s": words}).content.decode()
+
+
+def test_a_word_that_is_a_code_still_finds_pages(house: Client) -> None:
+    """`tions` is the code of the task 1045, and a part of many pages' names."""
+    browser = manager_of(house)
+    page = reverse("admin:content_publication_changelist")
+    task = reverse("admin:clients_task_change", args=[1045])
+    text = searched(browser, "tions")
+    assert (page in text, task in text) == (True, False)
+    make.TaskFactory.create(pk=1045, client=house)
+    text = searched(browser, "tions")
+    assert 0 < text.index(task) < text.index(page)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,9 +13,6 @@ from unfold.dataclasses import SearchResult
 
 from clients.admin.scoped import allows
 from kpi.portal_needs import Source, named_by
-
-# As the search in the menu shows them: arrows and Enter walk through its lines.
-RESULTS = "unfold/helpers/command_results.html"
 
 
 def code_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -52,20 +48,27 @@ def page_of(source: Source, number: int) -> str:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """The admin's search: a code finds its row, other words what they always did.
+    """The admin's search: the row of a code stands above what the words find.
 
-    Not by the search's own callback, whose answers stay in the cache when rights have changed.
+    Some ordinary words are codes too. Not by the search's own callback, whose answers stay in the
+    cache when rights have changed.
     """
-    typed = request.GET.get("s", "")
-    try:
-        source, number = named_by(typed)
-    except ValueError:
-        found: HttpResponse = admin.site.search(request)  # type: ignore[attr-defined] # Unfold's
+    found: HttpResponse = admin.site.search(request)  # type: ignore[attr-defined] # Unfold's
+    named = result_of(request)
+    if named is None or not isinstance(found, TemplateResponse) or found.context_data is None:
         return found
+    page = found.context_data["results"]
+    if page.number == 1:
+        page.object_list = [named, *page.object_list]
+    return found
+
+
+def result_of(request: HttpRequest) -> SearchResult | None:
+    try:
+        source, number = named_by(request.GET.get("s", ""))
+    except ValueError:
+        return None
     row = row_of(request, source, number)
     if row is None:
-        return HttpResponse()
-    result = SearchResult(str(row), str(source.what), page_of(source, row.pk), "tag")
-    page = Paginator([result], 1).page(1)
-    context = {"results": page, "page_obj": page.paginator, "page_counter": 0, "execution_time": 0}
-    return TemplateResponse(request, RESULTS, context, headers={"HX-Trigger": "search"})
+        return None
+    return SearchResult(str(row), str(source.what), page_of(source, row.pk), "tag")
