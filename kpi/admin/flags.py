@@ -48,6 +48,7 @@ from kpi.models.flags import LIVE_STATES
 from kpi.rules import GREY_REASONS
 from smm_agency.lib.charts import Plot
 from smm_agency.lib.words import as_count, as_share
+from strategy.models import KpiTarget
 
 LIGHT_COLOURS = {
     Light.GREEN: "success",
@@ -63,8 +64,14 @@ STATE_COLOURS = {
 }
 
 
+def codes_of(target: KpiTarget | None) -> list[str]:
+    """Of the words that explain its metric."""
+    return [target.formula_code or target.metric] if target else []
+
+
 @admin.register(Evaluation)
-class EvaluationAdmin(ReadOnly, ScopedAdmin):
+class EvaluationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
+    change_form_after_template = "admin/kpi/explained.html"
     paginator = InfinitePaginator
     list_display = (
         "day", "client", "target", "light_label", "actual_text", "expected_text", "target_text",
@@ -82,6 +89,9 @@ class EvaluationAdmin(ReadOnly, ScopedAdmin):
         "actual_text", "expected_text", "target_text", "forecast", "measured", "why",
         "evidence_text",
     )  # fmt: skip
+
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"help_codes": codes_of(row.target)}
 
     @column(gettext_lazy("light"), ordering="light", label=LIGHT_COLOURS)
     def light_label(self, row: Evaluation) -> tuple[str, str]:
@@ -260,6 +270,7 @@ class FlagAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
         decision = getattr(flag, "decision", None)
         return {
             "evidence": comparison(flag.evidence, metric_of(flag)),
+            "help_codes": codes_of(flag.target),
             "chart": chart_of(flag),
             "causes": [
                 {"text": describe_cause(cause), "side": cause.get_side_display()}

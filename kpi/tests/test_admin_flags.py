@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from clients.admin.form_page import page_of
 from clients.models import Client, Role, User
 from clients.team import join_team
 from kpi.admin.evidence import comparison, lines, plot_of, series_of
@@ -17,6 +18,7 @@ from strategy.models import StrategyVersion
 from tests.factories import (
     ClientFactory,
     DecisionFactory,
+    EvaluationFactory,
     EventFactory,
     FlagCauseFactory,
     FlagFactory,
@@ -205,3 +207,12 @@ def test_waiting_flags_are_listed_unless_asked(browser: Browser, flag: Flag) -> 
         for state in ("", "closed")
     }
     assert shown == {"": [flag], "closed": [closed]}
+
+
+def test_the_pages_of_a_flag_and_an_evaluation_explain_the_metric(
+    browser: Browser, flag: Flag
+) -> None:
+    for row in (flag, EvaluationFactory.create(target=flag.target)):
+        text = browser.get(page_of(row)).content.decode()
+        assert text.count('popovertarget="help-calls"') == 1
+        assert text.count('<div popover id="help-calls"') == 1
