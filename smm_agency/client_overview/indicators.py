@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -11,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from kpi.chart_events import ChartEvents, read_chart_events
 from kpi.models import Evaluation, Light
-from kpi.rules import GREY_REASONS
 from smm_agency.client_overview.scope import Link, Scope, Section
+from smm_agency.grey_lights import why_grey, why_paused
 from smm_agency.lib.charts import Plot, Series
 from smm_agency.lib.rows_at_once import Found, day_of, listed
-from smm_agency.lib.words import as_count, as_share, short_day
+from smm_agency.lib.words import as_share, short_day
 from strategy.metric_words import write_value
 from strategy.models import FormulaCode, KpiTarget, Metric, MonthlyTarget, StrategyVersion
 from strategy.models.target import SHARE_METRICS
@@ -36,12 +35,20 @@ class Gauge(NamedTuple):
     range_text: str
 
 
+class Indicators(NamedTuple):
+    """`codes` are those of the explanations."""
+
+    cards: list["TargetCard"]
+    codes: list[str]
+
+
 @dataclass(frozen=True)
 class TargetCard:
     """A target with the newest evaluation of the month; `plot` is None where there is none."""
 
     pk: int
     title: str
+    code: str
     url: str
     is_primary: bool
     light: str
@@ -102,7 +109,7 @@ def show(scope: Scope, found: Found) -> Section | None:
     return Section(
         "indicators",
         _("KPI: %(month)s") % {"month": date_format(days[0], "F Y")},
-        cards,
+        Indicators(cards, sorted({card.code for card in cards})),
         short="KPI",
         links=[
             Link(_("Evaluations"), scope.list_url("kpi.evaluation")),
@@ -118,23 +125,25 @@ def _card(
     newest: Found = own[-1] if own else {}
     metric, currency = target["metric"], scope.client.currency
     wanted = newest.get("target_value") if own else target["wanted"]
-    light = newest.get("light", Light.GREY.value)
+    light, light_text = _light(scope, newest)
+    may_forecast = newest.get("chance") is not None and light != Light.GREY
     actual, expected = (
         write_value(metric, newest.get(name), currency=currency) for name in ("actual", "expected")
     )
     return TargetCard(
         pk=target["id"],
         title=title_of(target),
+        code=target["formula_code"] or target["metric"],
         url=scope.row_url("strategy.kpitarget", target["id"]),
         is_primary=target["is_primary"],
         light=light,
-        light_text=_light_text(newest),
+        light_text=light_text,
         actual=actual,
         wanted=write_value(metric, wanted, currency=currency),
         expected=expected,
         known_on=day_of(newest.get("day")),
         plot=plot_of(metric, own, days, events) if own else None,
-        gauge=gauge_of(newest, metric) if newest.get("chance") is not None else None,
+        gauge=gauge_of(newest, metric, currency) if may_forecast else None,
     )
 
 
@@ -146,12 +155,19 @@ def title_of(target: Found) -> str:
     return f"{name} · {target['community']}" if target["community"] else name
 
 
-def _light_text(newest: Found) -> str:
+def _light(scope: Scope, newest: Found) -> tuple[str, str]:
+    """The light and its words, as the dashboard says them."""
+    why = why_paused(scope.client) or _why_grey(newest, today=scope.today)
+    if why:
+        return Light.GREY.value, why
+    return newest["light"], str(Light(newest["light"]).label)
+
+
+def _why_grey(newest: Found, *, today: dt.date) -> str:
     if not newest:
         return _("not evaluated this month")
-    if newest["light"] == Light.GREY and newest["reason"]:
-        return str(GREY_REASONS.get(newest["reason"], newest["reason"]))
-    return str(Light(newest["light"]).label)
+    day = dt.date.fromisoformat(newest["day"])
+    return why_grey(newest["light"], newest["reason"], day=day, today=today)
 
 
 def plot_of(metric: str, rows: list[Found], days: list[dt.date], events: ChartEvents) -> Plot:
@@ -178,10 +194,10 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def gauge_of(row: Found, metric: str) -> Gauge:
+def gauge_of(row: Found, metric: str, currency: str) -> Gauge:
     """Whether the month's target will be met; never an alarm."""
     low, high, wanted = (
-        as_count(Decimal(str(row[name]))) if row[name] is not None else "—"
+        write_value(metric, row[name], currency=currency)
         for name in ("forecast_low", "forecast_high", "target_value")
     )
     told = {"low": low, "high": high, "target": wanted}

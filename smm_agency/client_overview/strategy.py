@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from smm_agency.admin.competitor_page import compare_url
 from smm_agency.block_rows import BlockRows
-from smm_agency.client_overview.indicators import title_of
+from smm_agency.client_overview.indicators import shown_days, title_of
 from smm_agency.client_overview.scope import Link, Scope, Section
 from smm_agency.lib.rows_at_once import Found, counted
 from smm_agency.lib.words import as_count
@@ -20,7 +20,9 @@ SEEN_WITH = "strategy.strategyversion"
 
 
 class InForce(NamedTuple):
-    """`primary` and `wanted` are empty for who may not see the evaluations."""
+    """`primary` and `wanted` are empty for who may not see the evaluations; what is wanted is of
+    `month`, that of yesterday, as the KPI beside it.
+    """
 
     number: int
     title: str
@@ -29,6 +31,7 @@ class InForce(NamedTuple):
     ends_on: dt.date
     primary: str
     wanted: str
+    month: dt.date
 
 
 class Strategy(NamedTuple):
@@ -81,6 +84,7 @@ def _in_force(scope: Scope, version: StrategyVersion, found: Found) -> InForce:
     return InForce(
         version.number, version.title, scope.row_url(SEEN_WITH, version.pk), version.starts_on,
         version.ends_on, title_of(primary) if primary else "", wanted,
+        shown_days(scope.today)[0],
     )  # fmt: skip
 
 

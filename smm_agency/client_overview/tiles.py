@@ -11,6 +11,7 @@ from communities.models import AccessGrant
 from kpi.models import Call, CallStatus, Flag
 from promotion.admin.budget_page import budget_url
 from promotion.models import BudgetAlert
+from smm_agency.call_lists import PLACED, UNPLACED
 from smm_agency.client_overview.scope import Scope
 from smm_agency.lib.rows_at_once import Found, counted
 from smm_agency.lib.words import NOT_MEASURED, as_count, as_share
@@ -18,7 +19,6 @@ from strategy.periods import month_of
 
 REAL = ~Q(status=CallStatus.SPAM)
 NOBODY_KNOWS = Q(evidence=None)
-REAL_STATUSES = ",".join(row for row in CallStatus if row != CallStatus.SPAM)
 
 
 class Tile(NamedTuple):
@@ -38,7 +38,7 @@ def ask(scope: Scope) -> dict[str, Any]:
             "overdue_count": Task.objects.overdue(on=scope.today).filter(client=client),
         },
         "kpi.call": {
-            "placed_calls": calls.exclude(NOBODY_KNOWS),
+            "placed_calls": calls.filter(REAL).exclude(NOBODY_KNOWS),
             "real_calls": calls.filter(REAL),
             "calls_without": calls.filter(REAL & NOBODY_KNOWS),
         },
@@ -76,7 +76,8 @@ def _of_tasks(scope: Scope, found: Found) -> list[Tile]:
     late = found["overdue_count"]
     label = _("unfinished tasks, of them overdue")
     value = f"{as_count(found['task_count'])} / {as_count(late)}"
-    return [Tile(label, value, scope.list_url("clients.task"), late > 0)]
+    # The list begins with the reader's own tasks.
+    return [Tile(label, value, scope.list_url("clients.task", whose="all"), late > 0)]
 
 
 def _of_calls(scope: Scope, found: Found) -> list[Tile]:
@@ -84,16 +85,18 @@ def _of_calls(scope: Scope, found: Found) -> list[Tile]:
     if "real_calls" not in found or not scope.client.takes_calls:
         return []
     month = {"day__gte": month_of(scope.today).isoformat()}
-    known = month | {"evidence__isnull": "False"}
-    unknown = month | {"evidence__isnull": "True", "status__in": REAL_STATUSES}
     share = part_of(found["calls_without"], found["real_calls"])
     return [
         Tile(
             _("calls from communities this month"),
             as_count(found["placed_calls"]),
-            scope.list_url("kpi.call", **known),
+            scope.list_url("kpi.call", **month, **PLACED),
         ),
-        Tile(_("calls without a source this month"), share, scope.list_url("kpi.call", **unknown)),
+        Tile(
+            _("calls without a source this month"),
+            share,
+            scope.list_url("kpi.call", **month, **UNPLACED),
+        ),
     ]
 
 

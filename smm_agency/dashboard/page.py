@@ -81,8 +81,10 @@ def clients_card(request: HttpRequest, clients: QuerySet[Client], reader: Reader
     sight = sight_of(request)
     counters = standing(clients, today=reader.today, sight=sight)
     page = page_of_clients(request, clients, counters.found, sight, reader.today)
+    rows = client_rows(page.object_list, reader)
     return {
-        "rows": client_rows(page.object_list, reader),
+        "rows": rows,
+        "help_codes": sorted({cell.code for row in rows for cell in row.cells}),
         "page": page,
         "search": sight.search,
         "show": sight.show,

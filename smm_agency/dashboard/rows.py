@@ -13,19 +13,18 @@ from urllib.parse import urlencode
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import JSONField, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientStatus, Task
 from clients.models.task import OPEN_STATES
 from communities.models import Profile
-from kpi.metric_help import help_of
 from kpi.models import Evaluation, Flag, Light, ProfileSnapshot
-from kpi.rules import GREY_REASONS
+from smm_agency.call_lists import PLACED
 from smm_agency.dashboard.flags import subject_of
 from smm_agency.dashboard.gather import Row as Json
 from smm_agency.dashboard.reader import Reader
-from smm_agency.dashboard.standing import BY_RANK, counted, first_fresh
+from smm_agency.dashboard.standing import BY_RANK, counted
+from smm_agency.grey_lights import first_fresh, why_grey, why_paused
 from smm_agency.lib.words import Number, as_share, coverage_note
 from strategy.metric_words import write_value
 from strategy.models import KpiTarget, Metric, StrategyVersion
@@ -38,11 +37,12 @@ ORDER = {metric: place for place, metric in enumerate(Metric)}
 class Cell:
     """One KPI of a client: the light, the month so far, and why it is grey.
 
-    `hint` is its formula and source, and how many days were measured. `chance` and `range` are of
-    the forecast, empty where there is none. `url` is the evaluation.
+    `code` is that of its explanation, `hint` says how many days were measured. `chance` and
+    `range` are of the forecast, empty where there is none. `url` is the evaluation.
     """
 
     metric: str
+    code: str
     light: str
     light_name: str
     actual: str = ""
@@ -188,8 +188,8 @@ def evaluation_of(found: Json | None) -> Evaluation | None:
 
 def note_of(row: Row) -> str:
     """What must be said about the client's KPIs beside the lights."""
-    if row.client.status == ClientStatus.PAUSED:
-        return _("Paused: measured without alarms.")
+    if paused := why_paused(row.client):
+        return paused
     if row.cells:
         return ""
     if row.client.status in (ClientStatus.LEAD, ClientStatus.ONBOARDING):
@@ -203,16 +203,18 @@ def cell_of(target: Any, found: Evaluation | None, client: Client, reader: Reade
         name = reader.formulas[target.formula_code]
     if target.community:
         name = f"{name} · {target.community.profile.title}"
-    why = why_grey(found, client, reader.today)
-    hint = hint_of(target, found)
+    why = why_cell_is_grey(found, client, reader.today)
+    code = target.formula_code or target.metric
+    hint = coverage_note(found.measured_days, found.days) if found else ""
     if found is None or (why and found.actual is None):
-        return Cell(name, Light.GREY, reader.lights[Light.GREY], why=why, hint=hint)
-    is_grey = why or client.status == ClientStatus.PAUSED
+        return Cell(name, code, Light.GREY, reader.lights[Light.GREY], why=why, hint=hint)
+    is_grey = why or why_paused(client)
     light = Light.GREY if is_grey else Light(found.light)
-    words = words_of(target.metric)
+    words = words_of(target.metric, client.currency)
     chance, likely = forecast_of(found, words)
     return Cell(
         metric=name,
+        code=code,
         light=light,
         light_name=reader.lights[light],
         actual=words(found.actual),
@@ -238,28 +240,17 @@ def forecast_of(found: Evaluation, words: Callable[[Number | None], str]) -> tup
     return as_share(round(found.chance, 2)), likely
 
 
-def hint_of(target: Any, found: Evaluation | None) -> str:
-    line = help_of(target.formula_code or target.metric).line
-    if found is None:
-        return line
-    return f"{line.removesuffix('.')}; {coverage_note(found.measured_days, found.days)}"
-
-
-def why_grey(found: Evaluation | None, client: Client, today: dt.date) -> str:
-    """Why the light says nothing; empty where it does."""
-    if client.status == ClientStatus.PAUSED:
+def why_cell_is_grey(found: Evaluation | None, client: Client, today: dt.date) -> str:
+    """Empty where the light says something, and of a paused client: its line says that once."""
+    if why_paused(client):
         return ""
     if found is None:
         return _("Not evaluated yet.")
-    if found.day < first_fresh(today):
-        return _("Last evaluated on %(day)s.") % {"day": date_format(found.day)}
-    if found.light == Light.GREY:
-        return str(GREY_REASONS.get(found.reason, found.reason))
-    return ""
+    return why_grey(found.light, found.reason, day=found.day, today=today)
 
 
-def words_of(metric: str) -> Callable[[Number | None], str]:
-    return partial(write_value, metric)
+def words_of(metric: str, currency: str) -> Callable[[Number | None], str]:
+    return partial(write_value, metric, currency=currency)
 
 
 def filled(found: Evaluation) -> int:
@@ -296,7 +287,9 @@ def rows_behind(target: Any, month: Mapping[str, str]) -> tuple[str, dict[str, A
     days = {f"day__{end}": day for end, day in month.items()}
     if target.metric in CALL_METRICS:
         place = {"community__id__exact": target.community_id} if target.community_id else {}
-        return "kpi.call", {"evidence__isnull": 0, **days, **place}
+        is_unique = target.metric == Metric.UNIQUE_TARGET_CALLS
+        only = {"is_unique_target__exact": 1} if is_unique else {}
+        return "kpi.call", {**PLACED, **only, **days, **place}
     if target.metric == Metric.LEADS:
-        return "kpi.call", {"evidence__isnull": 0, **days}
+        return "kpi.call", {**PLACED, **days}
     return "kpi.daycount", {"metric__exact": target.metric, **days}

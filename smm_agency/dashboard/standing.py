@@ -25,12 +25,11 @@ from django.db.models.functions import Coalesce
 from clients.models import Client, ClientStatus, Task, User
 from communities.models import Profile
 from kpi.models import Call, Evaluation, Flag, Light, ProfileSnapshot
+from smm_agency.grey_lights import first_fresh
 from strategy.models import KpiTarget, StrategyVersion
 
 RANK = {Light.RED: 0, Light.AMBER: 1, Light.GREY: 2, Light.GREEN: 3}
 BY_RANK = {rank: light for light, rank in RANK.items()}
-# An evaluation is made every morning of the yesterday; an older one says nothing of today.
-FRESH_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -109,10 +108,6 @@ def rank_of(field: str) -> Case:
     """A light as a number to sort by, the worst first."""
     lights = [When(Q((field, light)), then=Value(rank)) for light, rank in RANK.items()]
     return Case(*lights, default=Value(RANK[Light.GREY]), output_field=IntegerField())
-
-
-def first_fresh(today: dt.date) -> dt.date:
-    return today - dt.timedelta(days=FRESH_DAYS)
 
 
 def standing(clients: QuerySet[Client], *, today: dt.date, sight: Sight | None = None) -> Standing:

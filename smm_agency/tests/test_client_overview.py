@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -24,11 +25,14 @@ from kpi.models import CallStatus, Flag
 from kpi.portal_needs import needs_of
 from kpi.tests.running import running_target
 from smm_agency.block_rows import read_block_rows
-from smm_agency.client_overview import indicators, month
+from smm_agency.client_overview import indicators, month, strategy
 from smm_agency.client_overview.indicators import Gauge, shown_days
 from smm_agency.client_overview.scope import Scope
+from smm_agency.dashboard.reader import Reader
+from smm_agency.dashboard.rows import client_rows, with_marks
+from smm_agency.dashboard.standing import seen_clients, worst_first
 from smm_agency.lib.rows_at_once import read_at_once
-from strategy.models import KpiTarget
+from strategy.models import KpiTarget, Metric
 from tests.factories import (
     AuditReportFactory,
     CallFactory,
@@ -269,13 +273,80 @@ def test_targets_show_the_month_so_far_with_gaps_and_the_forecast() -> None:
     scope = Scope(client, rights, days[2] + dt.timedelta(days=1), timezone.now())
     section = indicators.show(scope, asked(scope, indicators))
     assert section is not None
-    [card] = section.data
+    [card] = section.data.cards
     assert (card.actual, card.wanted, card.expected, card.light) == ("5", "31", "3", "amber")
     assert card.gauge == Gauge(0.634, "63 %", "24 – 38, the target is 31")
     fact, wanted = card.plot.series
     assert list(fact.values[:4]) == [2, None, 5, None]
     assert (list(wanted.values[:3]), wanted.role) == ([1, None, 3], "target")
     assert [(mark.position, mark.severity) for mark in card.plot.flags] == [(1, "red")]
+
+
+def card_of(client: Client, *, on: dt.date) -> Any:
+    scope = Scope(client, Rights(DirectorFactory.create()), on, timezone.now())
+    section = indicators.show(scope, asked(scope, indicators))
+    assert section is not None
+    [card] = section.data.cards
+    return card
+
+
+@pytest.mark.parametrize(
+    ("status", "age", "said"),
+    [
+        ("active", 1, ("red", "far below target")),
+        ("active", 4, ("grey", "Last evaluated on March 8, 2026.")),
+        ("paused", 1, ("grey", "Paused: measured without alarms.")),
+    ],
+)
+def test_a_light_is_grey_where_the_dashboard_says_so(
+    status: str, age: int, said: tuple[str, str]
+) -> None:
+    today = dt.date(2026, 3, 12)
+    target = running_target(ClientFactory.create(status=status), monthly=31)
+    day = today - age * DAY
+    EvaluationFactory.create(target=target, day=day, light="red", actual=3, chance=0.5)
+    card = card_of(target.client, on=today)
+    assert (card.light, card.light_text) == said
+    assert (card.gauge is not None) == (card.light == "red")
+    user = DirectorFactory.create()
+    clients = with_marks(worst_first(seen_clients(user), today=today), today=today)
+    [row] = client_rows(clients, Reader(user, today=today))
+    [cell] = row.cells
+    assert (cell.light, row.note or cell.why or cell.light_name) == said
+
+
+def test_a_kpi_of_the_client_page_opens_its_explanation() -> None:
+    target = running_target(ClientFactory.create(), monthly=31)
+    page = opened(target.client, DirectorFactory.create()).content.decode()
+    assert page.count('popovertarget="help-calls"') == 1
+    assert page.count('<div popover id="help-calls"') == 1
+
+
+def test_a_forecast_of_money_names_its_currency() -> None:
+    client = ClientFactory.create(currency="EUR")
+    target = running_target(client, metric=Metric.COST_PER_CALL, monthly=31, is_primary=False)
+    day = dt.date(2026, 3, 11)
+    EvaluationFactory.create(
+        target=target, day=day, light="red", actual=30, target_value=31, chance=0.5,
+        forecast_low=24, forecast_high=38,
+    )  # fmt: skip
+    gauge = card_of(client, on=day + DAY).gauge
+    assert gauge.range_text == "24 EUR – 38 EUR, the target is 31 EUR"
+
+
+def test_the_first_of_a_month_names_the_month_of_the_target() -> None:
+    target = running_target(monthly=31)
+    scope = Scope(
+        target.client, Rights(DirectorFactory.create()), dt.date(2026, 4, 1), timezone.now()
+    )
+    found = asked(scope, indicators) | asked(scope, strategy)
+    rows = read_block_rows(scope.client, on=scope.today)
+    section = strategy.show(scope, found, rows)
+    assert section is not None
+    assert section.data.in_force.month == dt.date(2026, 3, 1)
+    told = render_to_string(section.template, {"data": section.data})
+    assert f"calls: {section.data.in_force.wanted} (March 2026)" in told
+    assert "this month" not in told
 
 
 def asked(scope: Scope, part: Any) -> dict[str, Any]:
@@ -300,6 +371,24 @@ def test_calls_without_a_source_are_a_share_that_leads_to_them() -> None:
     assert found[label].value == "1 of 4 (25 %)"
     rows = signed_in(director).get(found[label].url).context["cl"].result_list
     assert [row.pk for row in rows] == [call.pk]
+
+
+def test_a_tile_leads_to_the_rows_that_it_counts() -> None:
+    client = ClientFactory.create()
+    director = DirectorFactory.create()
+    community = CommunityFactory.create(profile__client=client)
+    facts = {"client": client, "community": community, "started_at": timezone.now()}
+    calls = [CallFactory.create(**facts), CallFactory.create(**facts, is_unique_target=False)]
+    CallFactory.create(**facts, status=CallStatus.SPAM)
+    tasks = [TaskFactory.create(client=client), TaskFactory.create(client=client, owner=director)]
+    found = tiles(client, director)
+    for label, value, rows in (
+        ("calls from communities this month", "2", calls),
+        ("unfinished tasks, of them overdue", "2 / 0", tasks),
+    ):
+        assert found[label].value == value
+        listed = signed_in(director).get(found[label].url).context["cl"].result_list
+        assert {row.pk for row in listed} == {row.pk for row in rows}
 
 
 def tiles(client: Client, user: User) -> dict[str, Any]:

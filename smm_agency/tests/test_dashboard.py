@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client, ClientStatus, User
-from kpi.metric_help import help_of
-from kpi.models import FlagState, Light
+from kpi.models import Call, FlagState, Light
 from smm_agency.dashboard.page import PAGE_SIZE
 from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import Row, client_rows, with_marks
@@ -102,17 +101,29 @@ def test_growth_keeps_its_sign_and_er_is_a_share(director: User) -> None:
     assert [cell.actual for cell in cells] == ["−8", "2.08 %"]
 
 
-def test_er_says_its_formula_and_what_was_measured(director: User) -> None:
+def test_er_is_explained_by_its_formula_and_says_what_was_measured(director: User) -> None:
     row = ClientFactory.create()
     er = in_force(target_of(row, metric=Metric.ER))
-    formula = help_of(FormulaCode.ER_POST).line
-    assert formula.startswith("ER post, average = likes + comments + shares + saves of the")
-    assert row_for(director, row).cells[0].hint == formula
+    cell = row_for(director, row).cells[0]
+    assert (cell.code, cell.hint) == (FormulaCode.ER_POST, "")
     EvaluationFactory.create(
         target=er, day=YESTERDAY, actual="0.02", light=Light.GREEN, measured_days=26, days=30
     )
     cell = row_for(director, row).cells[0]
-    assert (cell.metric, cell.hint) == ("ER post", f"{formula}; 26 of 30 days measured")
+    assert (cell.metric, cell.hint) == ("ER post", "26 of 30 days measured")
+
+
+def test_each_kpi_opens_its_explanation_which_stands_once(director: User) -> None:
+    today = timezone.localdate()
+    for name in ("A", "B"):
+        version = StrategyVersionFactory.create(
+            client=ClientFactory.create(name=name), starts_on=today, ends_on=today
+        )
+        KpiTargetFactory.create(version=version)
+        approve_in_place(version)
+    page = start_page(director).content.decode()
+    assert page.count('popovertarget="help-calls"') == 2
+    assert page.count('<div popover id="help-calls"') == 1
 
 
 def test_grey_says_why(director: User) -> None:
@@ -231,6 +242,35 @@ def test_numbers_link_to_the_rows_behind_them(director: User) -> None:
     browser.force_login(director)
     shown = browser.get(cell.rows_url).context["cl"].result_list
     assert [call.pk for call in shown] == [inside.pk]
+
+
+def test_unique_target_calls_link_to_those_only(director: User) -> None:
+    client = ClientFactory.create()
+    metrics = (Metric.CALLS, Metric.UNIQUE_TARGET_CALLS)
+    for metric in metrics:
+        target = target_of(client, metric=metric)
+        EvaluationFactory.create(target=target, day=YESTERDAY)
+    in_force(target)
+    unique = CallFactory.create(client=client)
+    again = CallFactory.create(client=client)
+    spam = CallFactory.create(client=client, status="spam")
+    for call, is_unique in ((unique, True), (again, False), (spam, True)):
+        Call.objects.filter(pk=call.pk).update(is_unique_target=is_unique)
+    browser = Browser()
+    browser.force_login(director)
+    shown = [
+        {call.pk for call in browser.get(cell.rows_url).context["cl"].result_list}
+        for cell in row_for(director, client).cells
+    ]
+    assert shown == [{unique.pk, again.pk}, {unique.pk}]
+
+
+def test_money_names_its_currency(director: User) -> None:
+    client = ClientFactory.create(currency="EUR")
+    target = in_force(target_of(client, metric=Metric.COST_PER_CALL))
+    EvaluationFactory.create(target=target, day=YESTERDAY, actual=12, expected=11, target_value=10)
+    [cell] = row_for(director, client).cells
+    assert (cell.actual, cell.expected, cell.target) == ("12 EUR", "11 EUR", "10 EUR")
 
 
 def test_nobody_follows_a_number_without_the_right() -> None:
@@ -365,17 +405,6 @@ def test_an_empty_agency_says_what_to_do() -> None:
     browser.force_login(UserFactory.create())
     page = browser.get(reverse("admin:index")).content.decode()
     assert "You are in no client's team yet" in page
-
-
-def test_a_kpi_says_its_formula_and_source(director: User) -> None:
-    target = in_force(target_of(ClientFactory.create(), metric=Metric.GROWTH))
-    said = help_of(Metric.GROWTH).line
-    assert said.startswith(
-        "Growth of members = subscribers at the end − subscribers at the start; source: "
-    )
-    assert rows_of(director)[0].cells[0].hint == said
-    EvaluationFactory.create(target=target, day=YESTERDAY, measured_days=9, days=11)
-    assert rows_of(director)[0].cells[0].hint == f"{said}; 9 of 11 days measured"
 
 
 def test_the_forecast_is_that_of_the_newest_evaluation(director: User) -> None:
