@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from promotion.models import AlertKind, BudgetAlert
@@ -16,12 +17,21 @@ def sentence_of(alert: BudgetAlert) -> str:
     facts: dict[str, Any] = alert.facts
     if alert.kind == AlertKind.STALE:
         return _stale(facts)
+    if not _has_sums(facts):
+        kind = capfirst(AlertKind(alert.kind).label)
+        return _("%(kind)s. The sums are not stored with this alert.") % {"kind": kind}
     if alert.campaign_id is None:
         return _months(facts)
     said = _of_campaign(alert.kind, facts)
     if facts.get("is_exact", True):
         return said
     return said + " " + _("VAT is not stated of some of these sums: they count as told.")
+
+
+def _has_sums(facts: dict[str, Any]) -> bool:
+    """Alerts of older releases may not say what money their sums are."""
+    rows = facts.get("channels") or [facts]
+    return all("currency" in row for row in rows)
 
 
 def advice_of(alert: BudgetAlert) -> str:

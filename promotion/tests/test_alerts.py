@@ -310,3 +310,13 @@ def test_looking_takes_the_same_queries_whatever_the_campaigns(
         campaign(100, client=client)
     with django_assert_num_queries(18):
         watch_client(client, at=AT)
+
+
+@pytest.mark.parametrize("facts", [{}, {"channels": [{"channel": "ads", "used": "2"}]}])
+def test_an_alert_without_a_currency_is_told_without_its_sums(facts: dict[str, Any]) -> None:
+    alert = BudgetAlert(kind=AlertKind.OVERSPEND, facts=facts)
+    label = str(AlertKind.OVERSPEND.label)
+    assert sentence_of(alert) == (
+        f"{label[0].upper()}{label[1:]}. The sums are not stored with this alert."
+    )
+    assert advice_of(alert)
