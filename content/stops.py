@@ -41,12 +41,6 @@ WAITING = (
 )
 
 
-def why_stopped(community: Community, *, at: dt.datetime) -> str:
-    """The reason of the newest stop that holds the community; empty: nothing does."""
-    stop = Stop.objects.standing(at=at).holding(community).first()
-    return in_words(stop) if stop else ""
-
-
 def in_words(stop: Stop) -> str:
     client = stop.client
     begun = stop.began_at.astimezone(client.zone) if client else stop.began_at

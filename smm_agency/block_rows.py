@@ -24,7 +24,6 @@ from smm_agency.lib.rows_at_once import (
     counted,
     day_of,
     listed,
-    read_at_once,
     row_of,
     rows_of,
 )
@@ -68,11 +67,6 @@ class BlockRows:
             ),
             None,
         )
-
-
-def read_block_rows(client: Client, *, on: dt.date) -> BlockRows:
-    found = read_at_once(Client.objects.filter(pk=client.pk), ask_block_rows(client, on=on))
-    return block_rows_of(found, client, on=on)
 
 
 def ask_block_rows(client: Client, *, on: dt.date) -> Mapping[str, Any]:

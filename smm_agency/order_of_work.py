@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from clients.models import Block, Client, ClientStatus, Performer, User
-from clients.rights import Rights
+from clients.models import Block, Client, ClientStatus, Performer
 from communities.models import Community
-from smm_agency.block_rows import BlockRows, performer_rows, performers_of, read_block_rows
+from smm_agency.block_rows import BlockRows, performer_rows, performers_of
 from smm_agency.block_standing import (
     Stage,
     Standing,
@@ -49,13 +48,6 @@ class BlockLine(NamedTuple):
     result: str
     stage: Stage
     standing: Standing
-
-
-def order_of_work(client: Client, *, by: User, on: dt.date) -> list[BlockLine]:
-    """The blocks in their order, as far as the person may see them; one statement."""
-    rights = Rights(by)
-    seen = {block for block in Block if rights.allows(SEEN_WITH[block], client_id=client.pk)}
-    return lines_of(read_block_rows(client, on=on), seen=seen, on=on)
 
 
 def lines_of(rows: BlockRows, *, seen: Collection[str], on: dt.date) -> list[BlockLine]:

@@ -9,7 +9,7 @@ from clients.models import Client, Notice, Role, User
 from clients.team import join_team
 from communities.models import Community
 from content.models import Publication, PublicationState, Stop
-from content.stops import begin_stop, held, lift_stop, missed, settle_ended_stops, why_stopped
+from content.stops import begin_stop, held, in_words, lift_stop, missed, settle_ended_stops
 from tests.factories import (
     LONG_AGO,
     NOON,
@@ -55,6 +55,12 @@ def due(community: Community, *, at: dt.datetime, **values: object) -> Publicati
 def stop_client(client: Client, by: User, **values: object) -> Stop:
     fields = {"scope": "client", "client": client, "reason": "Mourning", "at": NOON, **values}
     return begin_stop(by=by, **fields)  # type: ignore[arg-type] # as tests need
+
+
+def why_stopped(community: Community, *, at: dt.datetime) -> str:
+    """The words of the newest stop that holds the community; empty: nothing does."""
+    stop = Stop.objects.standing(at=at).holding(community).first()
+    return in_words(stop) if stop else ""
 
 
 @pytest.mark.parametrize(

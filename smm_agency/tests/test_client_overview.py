@@ -24,7 +24,6 @@ from kpi.flag_sentence import sentence_of
 from kpi.models import CallStatus, Flag
 from kpi.portal_needs import needs_of
 from kpi.tests.running import running_target
-from smm_agency.block_rows import read_block_rows
 from smm_agency.client_overview import indicators, month, strategy
 from smm_agency.client_overview.indicators import Gauge, shown_days
 from smm_agency.client_overview.scope import Scope
@@ -32,6 +31,7 @@ from smm_agency.dashboard.reader import Reader
 from smm_agency.dashboard.rows import client_rows, with_marks
 from smm_agency.dashboard.standing import seen_clients, worst_first
 from smm_agency.lib.rows_at_once import read_at_once
+from smm_agency.tests.block_lines import read_block_rows
 from strategy.models import KpiTarget, Metric
 from tests.factories import (
     AuditReportFactory,

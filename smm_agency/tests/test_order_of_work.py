@@ -14,9 +14,9 @@ from clients.models import Block, Client, Performer, Service
 from communities.models import Community
 from kpi.models import Light
 from smm_agency.assessment_standing import unassessed_words
-from smm_agency.block_rows import read_block_rows
 from smm_agency.block_standing import Missing, Stage, Standing
-from smm_agency.order_of_work import lacks_strategy, order_of_work, strategy_warning
+from smm_agency.order_of_work import lacks_strategy, strategy_warning
+from smm_agency.tests.block_lines import order_of_work, read_block_rows
 from strategy.models import StrategyVersion, VersionState
 from tests.factories import (
     NOON,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from clients.models import ClientStatus
-from smm_agency.block_rows import read_block_rows
 from smm_agency.plan_standing import PlanStanding, plan_standing
+from smm_agency.tests.block_lines import read_block_rows
 from tests.factories import (
     ClientFactory,
     PublicationFactory,
