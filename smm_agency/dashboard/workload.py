@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from clients.models import ClientStatus, Task, User
 from content.models import InboxItem, Post, PostState
-from smm_agency.dashboard.due.posts import TO_WRITE, states
+from smm_agency.dashboard.due.posts import TO_WRITE
 from smm_agency.dashboard.gather import Row
 from smm_agency.dashboard.reader import Reader
 
@@ -71,7 +71,7 @@ def person_line(row: Row, reader: Reader) -> PersonLine:
     pk = row["pk"]
     tasks, posts = f"whose=all&owner__id__exact={pk}", reader.list_url("content.post")
     late = f"{tasks}&due=overdue"
-    written = f"{posts}?author__id__exact={pk}&{states(*TO_WRITE)}"
+    written = f"{posts}?author__id__exact={pk}&state__in={','.join(TO_WRITE)}"
     checked = f"{posts}?approver__id__exact={pk}&state__exact={PostState.INTERNAL_REVIEW}"
     return PersonLine(
         name=" ".join(filter(None, [row["first_name"], row["last_name"]])) or row["username"],

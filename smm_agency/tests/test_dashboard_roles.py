@@ -13,7 +13,20 @@ from pytest_django import DjangoAssertNumQueries
 from clients.models import Client, Role, User
 from clients.team import join_team
 from smm_agency.tests.waiting_rows import client_with_work
-from tests.factories import LONG_AGO, ClientFactory, DirectorFactory, TaskFactory, UserFactory
+from tests.factories import (
+    LONG_AGO,
+    AccessKeyFactory,
+    CampaignFactory,
+    ClientFactory,
+    DirectorFactory,
+    InboxItemFactory,
+    MaterialRequestFactory,
+    PlacementFactory,
+    PostFactory,
+    ReplyClockFactory,
+    TaskFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -113,14 +126,42 @@ def test_every_line_and_number_leads_somewhere(role: Role) -> None:
         assert (address, browser.get(address).status_code) == (address, 200)
 
 
-def test_the_list_of_a_heap_holds_as_many_rows() -> None:
-    user = UserFactory.create()
+def does_not_wait(client: Client, user: User) -> None:
+    """Rows of the lists that the start page does not count."""
+    later = timezone.localdate() + dt.timedelta(days=40)
+    next_month = timezone.now() + dt.timedelta(days=40)
+    other = UserFactory.create()
+    TaskFactory.create(client=client, owner=user, due_on=later)
+    CampaignFactory.create(client=client, state="running", starts_on=LONG_AGO)
+    AccessKeyFactory.create(client=client)
+    MaterialRequestFactory.create(client=client, due_on=later)
+    PlacementFactory.create(campaign__client=client, state="collected")
+    item = InboxItemFactory.create(profile__client=client, text="Not yet")
+    ReplyClockFactory.create(item=item, first_warn_at=next_month, first_due_at=next_month)
+    PostFactory.create(client=client, state="internal_review", approver=other)
+    PostFactory.create(client=client, state="client_review", state_since=timezone.now())
+    PostFactory.create(client=client, state="draft", author=other)
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_the_list_of_a_heap_holds_as_many_rows(role: Role | None) -> None:
+    """None: a director."""
+    user = UserFactory.create() if role else director()
     own = client_with_work("Own", owner=user)
-    join_team(own, user, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
-    TaskFactory.create(client=own, owner=user, due_on=timezone.localdate() + dt.timedelta(days=9))
+    does_not_wait(own, user)
+    ended = client_with_work("Ended", owner=user)
+    Client.objects.filter(pk=ended.pk).update(status="ended")
+    # The same lists show clients where the person has another role.
+    looked_at = client_with_work("Looked at", owner=UserFactory.create())
+    for client in (own, ended):
+        if role:
+            join_team(client, user, role=role, starts_on=LONG_AGO)
+    if role:
+        join_team(looked_at, user, role=Role.STRATEGIST, starts_on=LONG_AGO)
     browser = enter(user)
     due = browser.get(reverse("admin:index")).context["due"]
     shown = {heap.title: browser.get(heap.url).context["cl"].result_list for heap in due.heaps}
+    assert due.heaps
     assert {title: len(rows) for title, rows in shown.items()} == {
         heap.title: heap.total for heap in due.heaps
     }

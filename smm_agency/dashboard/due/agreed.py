@@ -85,19 +85,15 @@ def told_of_key(row: Row, reader: Reader) -> Told:
     return by_moment(row["expires_at"], {"zone": row["zone"] or "UTC"}, reader)
 
 
-def anything(reader: Reader) -> str:
-    return ""
-
-
 TASKS = Kind(
     "tasks", gettext_lazy("My tasks"), Task, tuple(Role), own_tasks, by_due_on,
-    lambda reader: f"due_on__lte={reader.today + WEEK}",
+    "whose=all&due=all",
     {"title": "title", "due_on": "due_on"},
 )  # fmt: skip
 TASKS_OF_OTHERS = Kind(
     "team_tasks", gettext_lazy("Tasks of the team"), Task, (Role.ACCOUNT_MANAGER,),
     tasks_of_others, by_due_on,
-    lambda reader: f"whose=others&due_on__lte={reader.today}",
+    "whose=all&due=all",
     {"title": "title", "due_on": "due_on", "first": "owner__first_name",
      "last": "owner__last_name"},
     note_of=lambda row, reader: " ".join(filter(None, [row["first"], row["last"]])),
@@ -105,18 +101,18 @@ TASKS_OF_OTHERS = Kind(
 )  # fmt: skip
 REVIEWS = Kind(
     "reviews", gettext_lazy("KPI reviews"), KpiReview, (Role.ACCOUNT_MANAGER, Role.STRATEGIST),
-    reviews, by_due_on, lambda reader: f"due_on__lte={reader.today}",
+    reviews, by_due_on, "state=all",
     {"due_on": "due_on", "starts_on": "starts_on", "ends_on": "ends_on"}, name_of_review,
 )  # fmt: skip
 MATERIALS = Kind(
     "materials", gettext_lazy("Material of the client"), MaterialRequest,
-    (Role.ACCOUNT_MANAGER, Role.CONTENT_MANAGER), materials, by_due_on, anything,
+    (Role.ACCOUNT_MANAGER, Role.CONTENT_MANAGER), materials, by_due_on, "due=all",
     {"title": "what", "due_on": "due_on", "post": "post__title", "goes_out": F("goes_out")},
     note_of=post_that_waits,
 )  # fmt: skip
 KEYS = Kind(
     "keys", gettext_lazy("Access keys"), AccessKey, (Role.ACCOUNT_MANAGER,), keys, told_of_key,
-    anything,
+    "",
     {"title": "label", "network": "network", "state": "state", "expires_at": "expires_at"},
     note_of=lambda row, reader: network_name(row["network"]),
 )  # fmt: skip

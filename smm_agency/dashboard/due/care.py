@@ -51,13 +51,13 @@ def by_due(row: Row, reader: Reader) -> Told:
 
 
 REPLIES = Kind(
-    "replies", gettext_lazy("Replies"), InboxItem, ROLES, replies, by_due, lambda reader: "",
+    "replies", gettext_lazy("Replies"), InboxItem, ROLES, replies, by_due, "state=all",
     {"text": "text", "kind": "kind", "due": F("due"), "first": "assignee__first_name",
      "last": "assignee__last_name"},
     words_of_item, name_of,
 )  # fmt: skip
 INCIDENTS = Kind(
-    "incidents", gettext_lazy("Incidents"), Incident, ROLES, incidents, by_due, lambda reader: "",
+    "incidents", gettext_lazy("Incidents"), Incident, ROLES, incidents, by_due, "shown=all",
     {"title": "title", "due": "deadline", "first": "owner__first_name",
      "last": "owner__last_name"},
     note_of=name_of,

@@ -47,12 +47,12 @@ COLUMNS = {
 }  # fmt: skip
 DRAWING = Kind(
     "design", gettext_lazy("Design to draw"), DesignAsset, (Role.DESIGNER,), to_draw, told,
-    lambda reader: f"due=open&state__in={','.join(WITH_DESIGNER)}", COLUMNS, title_of, note_of,
+    "", COLUMNS, title_of, note_of,
     for_directors=False,
 )  # fmt: skip
 REVIEWS = Kind(
     "design_reviews", gettext_lazy("Design to look at"), DesignAsset, (Role.ACCOUNT_MANAGER,),
-    to_review, told, lambda reader: f"state__exact={AssetState.INTERNAL_REVIEW}", COLUMNS,
+    to_review, told, "", COLUMNS,
     title_of, note_of,
 )  # fmt: skip
 DESIGN = (DRAWING, REVIEWS)

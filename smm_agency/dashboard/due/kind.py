@@ -46,9 +46,8 @@ class Line:
 class Kind:
     """`rows` narrows and orders what the role brings; `columns` are those of a line's JSON object.
 
-    `query` is that of the list in the admin. `page` names another model whose page is opened, with
-    `page_pk` as its id. Directors have no hands of their own: what is not `for_directors` is work
-    of one person.
+    `unnarrowed` asks the list in the admin for what it leaves out by itself. Directors have no
+    hands of their own: what is not `for_directors` is work of one person.
     """
 
     code: str
@@ -57,16 +56,19 @@ class Kind:
     roles: tuple[Role, ...]
     rows: Callable[[Any, Reader], QuerySet[Any]]
     told: Callable[[Row, Reader], Told]
-    query: Callable[[Reader], str]
+    unnarrowed: str = ""
     columns: dict[str, Any] = field(default_factory=dict)
     title_of: Callable[[Row, Reader], str] = lambda row, reader: str(row["title"])
     note_of: Callable[[Row, Reader], str] = lambda row, reader: ""
-    page: str = ""
     for_directors: bool = True
 
     @property
-    def page_model(self) -> str:
-        return self.page or self.model._meta.label_lower
+    def name(self) -> str:
+        return self.model._meta.label_lower
+
+    def waiting(self, reader: Reader) -> QuerySet[Any]:
+        """The rows of this kind that wait for the person."""
+        return self.rows(reader.rows(self.model, self.roles), reader)
 
 
 def by_day(due_on: str | None, reader: Reader) -> Told:

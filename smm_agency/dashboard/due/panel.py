@@ -16,6 +16,8 @@ from smm_agency.dashboard.gather import Row, objects
 from smm_agency.dashboard.reader import Reader
 
 KINDS: tuple[Kind, ...] = (*CARE, *POSTS, *DESIGN, *PROMOTION, *AGREED)
+# The lists in the admin are asked by it for a kind's rows: smm_agency/admin/waits_for_me.py.
+FOR_ME = "for_me"
 # Of each kind, and of all together; the rest is one click away.
 SHOWN_OF_KIND = 6
 SHOWN = 36
@@ -42,7 +44,7 @@ def kinds_of(reader: Reader) -> list[Kind]:
 
 
 def is_for(kind: Kind, reader: Reader) -> bool:
-    if not reader.may_view(kind.model._meta.label_lower):
+    if not reader.may_view(kind.name):
         return False
     return kind.for_directors if reader.is_director else reader.has(*kind.roles)
 
@@ -53,9 +55,8 @@ def due_lists(reader: Reader) -> dict[str, QuerySet[Client]]:
 
 
 def rows_of(kind: Kind, reader: Reader) -> QuerySet[Client]:
-    rows = kind.rows(reader.rows(kind.model, kind.roles), reader)
     named = {"client": "client__name", "zone": "client__time_zone", **kind.columns}
-    return objects(rows, SHOWN_OF_KIND, **named)
+    return objects(kind.waiting(reader), SHOWN_OF_KIND, **named)
 
 
 def due_panel(found: Mapping[str, list[Row]], reader: Reader) -> Panel:
@@ -67,7 +68,8 @@ def due_panel(found: Mapping[str, list[Row]], reader: Reader) -> Panel:
 
 
 def heap_of(kind: Kind, rows: list[Row], reader: Reader) -> Heap:
-    url = reader.list_url(kind.page_model, kind.query(reader))
+    query = "&".join(filter(None, [f"{FOR_ME}={kind.code}", kind.unnarrowed]))
+    url = reader.list_url(kind.name, query)
     return Heap(str(kind.title), rows[0]["total"], url)
 
 
@@ -80,6 +82,6 @@ def line_of(kind: Kind, row: Row, reader: Reader) -> Line:
         client=row["client"] or "",
         words=told.words,
         note=kind.note_of(row, reader),
-        url=reader.row_url(kind.page_model, row.get("page_pk") or row["pk"]),
+        url=reader.row_url(kind.name, row["pk"]),
         place=(PLACES[told.light], told.day),
     )

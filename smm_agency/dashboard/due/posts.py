@@ -98,38 +98,30 @@ def state_of(row: Row, reader: Reader) -> str:
     return str(PostState(row["state"]).label)
 
 
-def states(*wanted: PostState) -> str:
-    return f"state__in={','.join(wanted)}"
-
-
-def silent_since(reader: Reader) -> str:
-    return f"state__exact={PostState.CLIENT_REVIEW}"
-
-
 WAITS = {"title": "title", "since": "state_since", "reminded_at": "reminded_at"}
 STAGE = {"title": "title", "state": "state", "due_on": "due_on"}
 PUBLICATIONS = Kind(
     "publications", gettext_lazy("Publications to check"), Publication, MANAGERS, publications,
-    told_of_publication, lambda reader: "waits=person",
+    told_of_publication, "",
     {"title": "post__title", "state": "state", "planned_at": "planned_at", "failure": "failure",
      "warning": "warning", "place": "community__profile__title"},
     note_of=why,
 )  # fmt: skip
 TO_APPROVE = Kind(
     "to_approve", gettext_lazy("Posts to approve"), Post, MANAGERS, to_approve, by_reminder,
-    lambda reader: f"state__exact={PostState.INTERNAL_REVIEW}", WAITS,
+    "", WAITS,
 )  # fmt: skip
 WITH_CLIENT = Kind(
     "with_client", gettext_lazy("Posts that the client is silent about"), Post,
-    (Role.ACCOUNT_MANAGER,), with_client, by_reminder, silent_since, WAITS,
+    (Role.ACCOUNT_MANAGER,), with_client, by_reminder, "", WAITS,
 )  # fmt: skip
 WRITING = Kind(
     "to_write", gettext_lazy("Posts to write"), Post, (Role.CONTENT_MANAGER,), to_write,
-    told_of_post, lambda reader: states(*TO_WRITE), STAGE, note_of=state_of, for_directors=False,
+    told_of_post, "", STAGE, note_of=state_of, for_directors=False,
 )  # fmt: skip
 DRAWING = Kind(
     "to_draw", gettext_lazy("Posts to draw"), Post, (Role.DESIGNER,), to_draw, told_of_post,
-    lambda reader: f"designer__id__exact={reader.user.pk}&{states(*TO_WRITE)}", STAGE,
+    "", STAGE,
     note_of=state_of, for_directors=False,
 )  # fmt: skip
 POSTS = (PUBLICATIONS, TO_APPROVE, WITH_CLIENT, WRITING, DRAWING)

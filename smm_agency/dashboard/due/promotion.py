@@ -101,31 +101,27 @@ def told_of_account(row: Row, reader: Reader) -> Told:
     return Told(Light.RED, _("refused by the network: enter a new key"), reader.today)
 
 
-def anything(reader: Reader) -> str:
-    return ""
-
-
 ALERTS = Kind(
     "alerts", gettext_lazy("Alerts of the budget"), BudgetAlert, ROLES, alerts, told_of_alert,
-    anything,
+    "state=all",
     {"kind": "kind", "facts": "facts", "campaign_id": "campaign_id", "since": "opened_at",
      "campaign": "campaign__title", "account": "account__title"},
     lambda row, reader: str(AlertKind(row["kind"]).label), words_of_alert,
 )  # fmt: skip
 CAMPAIGNS = Kind(
     "campaigns", gettext_lazy("Campaigns that begin or end"), Campaign, ROLES, campaigns,
-    told_of_campaign, anything, {"title": "title", "state": "state", "day": F("day")},
+    told_of_campaign, "", {"title": "title", "state": "state", "day": F("day")},
 )  # fmt: skip
 PLACEMENTS = Kind(
     "placements", gettext_lazy("Placements to pay or to look at"), Placement, ROLES, placements,
-    told_of_placement, anything,
+    told_of_placement, "shown=all",
     {"title": "title", "state": "state", "day": "starts_on", "published_at": "published_at",
      "campaign": "campaign__title"},
     lambda row, reader: f"{row['campaign']}: {row['title']}",
 )  # fmt: skip
 ACCOUNTS = Kind(
     "accounts", gettext_lazy("Ad accounts that cannot be read"), AdAccount, ROLES, accounts,
-    told_of_account, lambda reader: f"state__exact={AdAccount.State.REFUSED}",
+    told_of_account, "",
     {"title": "title", "note": "state_note"}, note_of=lambda row, reader: str(row["note"]),
 )  # fmt: skip
 PROMOTION = (ALERTS, CAMPAIGNS, PLACEMENTS, ACCOUNTS)
