@@ -20,8 +20,9 @@ from kpi.models import (
 )
 from kpi.portal_effect import describe_effect
 from smm_agency.client_overview.scope import Link, Scope, Section
+from smm_agency.dashboard.flags import flag_of
 from smm_agency.lib.rows_at_once import Found, day_of, listed, row_of
-from strategy.models import KpiTarget, Metric
+from strategy.models import Metric
 
 DECISIONS_SHOWN = 5
 
@@ -103,15 +104,11 @@ def show(scope: Scope, found: Found) -> Section | None:
 
 
 def _flag(scope: Scope, row: Found) -> FlagLine:
-    metric, evidence = row["metric"], {"newest": row["newest"], "opened": row["opened"]}
-    known = {name: row[name] for name in ("kind", "rule")}
-    target = KpiTarget(metric=metric) if metric else None
-    flag = Flag(**known, evidence=evidence, target=target)
     opened_on = day_of(row["opened_on"]) or scope.today
     return FlagLine(
-        subject=_subject(row["kind"], metric),
+        subject=_subject(row["kind"], row["metric"]),
         severity=row["severity"],
-        sentence=sentence_of(flag),
+        sentence=sentence_of(flag_of(row)),
         causes=[describe_cause(row_of(FlagCause, cause)) for cause in row["causes"]],
         side=str(Side(row["side"]).label) if row["side"] else "",
         state=str(FlagState(row["state"]).label),
