@@ -6,13 +6,13 @@ Campaigns and placements, with what a call cost there, stand with the results of
 from typing import Any
 
 from django.db.models import Count as CountRows
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from communities.models import Community
-from content.models import Post
+from content.models import Post, Publication, PublicationState
 from kpi.count import Count
 from kpi.counts import counts_for_clients, missed_calls
-from kpi.models import Call, CallStatus, CallTally
+from kpi.models import Call, CallStatus, CallTally, NumberPlacement
 from kpi.report_span import Data, Span, iso
 from strategy.models import Metric
 
@@ -111,12 +111,25 @@ def _by_evidence(span: Span) -> list[Data]:
 
 
 def _by_post(span: Span) -> list[Data]:
-    """Calls to numbers that stand in one post alone: of the others nobody can tell which post."""
+    """Calls to numbers that stood in one post alone: of the others nobody can tell which post."""
     numbers: dict[int, list[str]] = {}
-    posts = Post.objects.standing().filter(client=span.client, tracking_number__isnull=False)
-    for number, title in posts.order_by("pk").values_list("tracking_number", "title"):
+    for number, title in _posts_out(span).values_list("tracking_number", "title"):
         numbers.setdefault(number, []).append(title)
     alone = {number: titles[0] for number, titles in numbers.items() if len(titles) == 1}
     rows = _calls(span).filter(SINGLE, tracking_number__in=list(alone))
     found = rows.values("tracking_number").annotate(**COUNTS).order_by("-calls", "tracking_number")
     return [{"title": alone[row.pop("tracking_number")], **row} for row in map(dict, found)]
+
+
+def _posts_out(span: Span) -> QuerySet[Post]:
+    """Those that went out by the period's end; a number of a whole community says of no post."""
+    of_communities = NumberPlacement.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=span.first),
+        client=span.client, community__isnull=False, starts_on__lte=span.last,
+    )  # fmt: skip
+    sent = Publication.objects.filter(
+        client=span.client, state=PublicationState.SENT, sent_at__lt=span.moments[1]
+    )
+    rows = Post.objects.filter(client=span.client, pk__in=sent.values("post"))
+    rows = rows.filter(tracking_number__isnull=False)
+    return rows.exclude(tracking_number__in=of_communities.values("number")).order_by("pk")

@@ -178,7 +178,10 @@ def _evidence_words(code: int | None) -> tuple[str, str]:
 def _posts(calls: Data) -> list[Block]:
     heading = Heading(_("By post"))
     if not calls["posts"]:
-        words = _("No call came to a number that stands in one post alone.")
+        words = _(
+            "No call came to a number that stands in one published post alone; calls to a number"
+            " of a whole community are the community's."
+        )
         return [heading, Note(words)]
     columns = [
         Column(_("post"), 4), number_column(_("calls")), number_column(_("target calls")),

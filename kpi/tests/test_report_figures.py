@@ -34,6 +34,7 @@ from tests.factories import (
     IncidentFactory,
     KpiReviewFactory,
     MaterialRequestFactory,
+    NumberPlacementFactory,
     PostFactory,
     PostMoveFactory,
     PostSnapshotFactory,
@@ -108,17 +109,49 @@ def test_days_before_the_first_call_are_not_measured(community: Community) -> No
     assert [row["calls"] for row in calls["days"][:3]] == [None, 3, 0]
 
 
-def test_calls_to_a_number_of_one_post_are_the_posts(community: Community) -> None:
-    client = community.client
-    own, shared = TrackingNumberFactory.create_batch(2, client=client)
-    PostFactory.create(client=client, title="Spring offer", tracking_number=own)
-    PostFactory.create_batch(2, client=client, tracking_number=shared)
-    for number in (own, own, shared):
+def post_with(client: Client, number: Any, title: str, **fields: Any) -> None:
+    """A post with the number, published at noon of the 11th."""
+    known = {"state": PublicationState.SENT, "sent_at": NOON} | fields
+    post = PostFactory.create(client=client, title=title, tracking_number=number)
+    PublicationFactory.create(post=post, **known)
+
+
+def called_posts(client: Client, community: Community, *numbers: Any) -> list[tuple[str, int]]:
+    for number in numbers:
         CallFactory.create(
             client=client, community=community, tracking_number=number, started_at=NOON
         )
-    posts = told(client)["calls"]["posts"]
-    assert [(row["title"], row["calls"]) for row in posts] == [("Spring offer", 2)]
+    return [(row["title"], row["calls"]) for row in told(client)["calls"]["posts"]]
+
+
+def test_calls_to_a_number_of_one_post_are_the_posts(community: Community) -> None:
+    client = community.client
+    own, shared = TrackingNumberFactory.create_batch(2, client=client)
+    post_with(client, own, "Spring offer")
+    post_with(client, shared, "One")
+    post_with(client, shared, "Other")
+    assert called_posts(client, community, own, own, shared) == [("Spring offer", 2)]
+
+
+def test_a_post_that_is_not_out_brought_no_call(community: Community) -> None:
+    client = community.client
+    drafted, later, own = TrackingNumberFactory.create_batch(3, client=client)
+    PostFactory.create(client=client, title="A secret draft", tracking_number=drafted)
+    post_with(client, drafted, "Planned", state=PublicationState.PLANNED, sent_at=None)
+    after = dt.datetime.combine(dt.date(2026, 4, 1), dt.time(), client.zone)
+    post_with(client, later, "Of April", sent_at=after)
+    post_with(client, own, "Late in March", sent_at=after - dt.timedelta(seconds=1))
+    assert called_posts(client, community, drafted, later, own) == [("Late in March", 1)]
+
+
+def test_calls_to_a_number_of_a_community_are_no_posts(community: Community) -> None:
+    client = community.client
+    whole, gone = TrackingNumberFactory.create_batch(2, client=client)
+    NumberPlacementFactory.create(number=whole, community=community)
+    NumberPlacementFactory.create(number=gone, community=community, ends_on=dt.date(2026, 2, 28))
+    post_with(client, whole, "Spring offer")
+    post_with(client, gone, "Own number")
+    assert called_posts(client, community, whole, gone) == [("Own number", 1)]
 
 
 def test_growth_and_engagement_by_page(community: Community) -> None:
