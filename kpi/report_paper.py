@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from kpi.report_sections import sections_of
 from kpi.report_span import Data
-from kpi.report_words_kpi import main_line, period_rows
+from kpi.report_words_kpi import main_line, main_row
 from smm_agency.lib.charts import Rule
 from smm_agency.lib.document_blocks import Block, Chart, Fact, Graph, Note, Section, Text, as_json
 from smm_agency.lib.documents import TEMPLATES, make_pdf
@@ -123,8 +123,8 @@ def _cover_summary(figures: Data) -> str:
     text = written_over(figures, "text")
     if 0 < len(text) <= LONGEST_SUMMARY:
         return text
-    rows = period_rows(figures)
-    return main_line(rows[0], figures)[:LONGEST_SUMMARY] if rows else ""
+    main = main_row(figures)
+    return main_line(main, figures)[:LONGEST_SUMMARY] if main else ""
 
 
 def printed(section: Section) -> Section:

@@ -32,13 +32,18 @@ ADDED = (*COUNT_METRICS, Metric.GROWTH)
 
 
 def summary_section(figures: Data) -> Section:
-    rows = period_rows(figures)
-    blocks: list[Block] = []
-    if rows:
-        blocks.append(Text(main_line(rows[0], figures)))
+    main = main_row(figures)
+    blocks: list[Block] = [] if main is None else [Text(main_line(main, figures))]
     blocks.append(Heading(_("What was learnt, and what changes next")))
     blocks.append(Text(figures["text"] or _("The review of this period has no text for you yet.")))
     return Section(_("In short"), blocks)
+
+
+def main_row(figures: Data) -> Data | None:
+    """The main KPI of the whole month; a rate of two versions is that of the later one."""
+    rows = whole_months(period_rows(figures))
+    same = [row for row in rows if line_of(row) == line_of(rows[0])]
+    return same[-1] if same else None
 
 
 def main_line(row: Data, figures: Data) -> str:
@@ -92,8 +97,10 @@ def compared(rows: list[Data], figures: Data) -> list[Block]:
     if not figures["is_month"]:
         text = _("The period is no whole month: it is not compared with one.")
         return [heading, Note(text)]
-    before = {(line_of(row), row["month"]): row for row in figures["kpi"]["rows"]}
-    pairs = [(row, before.get((line_of(row), month_before(row["month"])))) for row in rows]
+    before = {(line_of(row), row["month"]): row for row in whole_months(figures["kpi"]["rows"])}
+    pairs = [
+        (row, before.get((line_of(row), month_before(row["month"])))) for row in whole_months(rows)
+    ]
     known = [(row, other) for row, other in pairs if other is not None]
     if not known:
         return [heading, Note(_("No KPI was agreed for the month before."))]
@@ -136,9 +143,7 @@ def trends(figures: Data) -> list[Block]:
 
 
 def trend(key: str, rows: list[Data]) -> Graph:
-    rows = sorted(rows, key=lambda row: (row["month"], row["days"]))
-    if rows[0]["metric"] in ADDED:
-        rows = whole_months(rows)
+    rows = whole_months(sorted(rows, key=lambda row: str(row["month"])))
     series = [
         Series(_("Fact"), [row["actual"] for row in rows], "bar", "1"),
         Series(_("Plan"), [row["plan"] for row in rows], "line", "target"),
@@ -149,12 +154,27 @@ def trend(key: str, rows: list[Data]) -> Graph:
 
 
 def whole_months(rows: list[Data]) -> list[Data]:
-    """A month of two versions is one: all that came, against what the later one planned."""
-    months: dict[str, list[Data]] = {}
-    for row in rows:
-        months.setdefault(row["month"], []).append(row)
-    return [{**each[-1], "actual": _sum([row["actual"] for row in each])}
-            for each in months.values()]  # fmt: skip
+    """A month of two versions is one: all that came, against what the later one planned.
+
+    A rate cannot be added up: it stays one of each version.
+    """
+    parts: dict[tuple[Any, ...], list[Data]] = {}
+    for number, row in enumerate(rows):
+        key = (line_of(row), row["month"]) if row["metric"] in ADDED else (number,)
+        parts.setdefault(key, []).append(row)
+    return [_whole(each) if len(each) > 1 else each[0] for each in parts.values()]
+
+
+def _whole(parts: list[Data]) -> Data:
+    """Each part was judged on its own: where they differ, of the whole nothing is said."""
+    results = {row.get("result", "") for row in parts}
+    return {
+        **parts[-1],
+        "actual": _sum([row["actual"] for row in parts]),
+        "measured_days": sum(row["measured_days"] for row in parts),
+        "days": sum(row["days"] for row in parts),
+        "result": results.pop() if len(results) == 1 else "",
+    }
 
 
 def _sum(values: list[Any]) -> Any:

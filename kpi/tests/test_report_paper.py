@@ -161,11 +161,62 @@ def test_a_chart_of_nothing_is_a_sentence_on_paper(full: dict[str, Any]) -> None
     assert Note("Calls by day: Nothing was measured in this time.") in blocks
 
 
+@pytest.fixture
+def corrected() -> dict[str, Any]:
+    """Calls under a version until the 10th, and under its correction from the 11th."""
+    community: Community = CommunityFactory.create()
+    client, change = community.client, dt.date(2026, 3, 10)
+    running_target(client, metric=Metric.CALLS, monthly=31, ends_on=change)
+    running_target(client, metric=Metric.CALLS, monthly=40, starts_on=change + dt.timedelta(1))
+    add_calls(community, {dt.date(2026, 2, 1): 6, dt.date(2026, 3, 2): 9, LAST: 12})
+    return figures_of(client)
+
+
+def test_a_corrected_month_is_told_as_a_whole(corrected: dict[str, Any]) -> None:
+    summary, plan = sections_of(corrected)[:2]
+    said = "Calls: 21 of 40 planned. 31 of 31 days measured."
+    assert summary.blocks[0] == Text(said)
+    assert paper_of(corrected, "en", PaperLook(), "", at=AT)["cover"]["summary"] == said
+    parts, compared = [block for block in plan.blocks if isinstance(block, Table)]
+    assert [row[2] for row in parts.rows] == ["9", "12"]
+    assert compared.rows == [
+        ["Calls", "6\n28 of 28 days measured", "21\n31 of 31 days measured", "0.2 → 0.7"]
+    ]
+
+
+def test_a_whole_month_is_compared_after_a_corrected_one(corrected: dict[str, Any]) -> None:
+    months = {"2026-02-01": "2026-01-01", "2026-03-01": "2026-02-01"}
+    rows = [{**row, "month": months[row["month"]]} for row in corrected["kpi"]["rows"]
+            if row["month"] in months]  # fmt: skip
+    now = {**rows[-1], "month": "2026-03-01", "actual": 30, "days": 31, "measured_days": 31}
+    corrected["kpi"]["rows"] = [*rows, now]
+    _plan, compared = [
+        block for block in sections_of(corrected)[1].blocks if isinstance(block, Table)
+    ]
+    assert compared.rows[0][1:3] == ["21\n31 of 31 days measured", "30\n31 of 31 days measured"]
+
+
+@pytest.mark.parametrize(("results", "said"), [(("held", "held"), "Held. "),
+                                               (("held", "missed"), "")])  # fmt: skip
+def test_a_corrected_months_result_is_told_where_its_parts_agree(
+    corrected: dict[str, Any], results: tuple[str, str], said: str
+) -> None:
+    for row, result in zip(corrected["kpi"]["rows"][-2:], results, strict=True):
+        row["result"] = result
+    assert sections_of(corrected)[0].blocks[0] == Text(
+        f"Calls: 21 of 40 planned. {said}31 of 31 days measured."
+    )
+
+
 def test_a_month_of_two_versions_is_one_in_the_trend() -> None:
-    common = {"metric": "calls", "community": "", "formula": "", "month": "2026-03-01"}
+    common = {"metric": "calls", "community": "", "formula": "", "month": "2026-03-01",
+              "result": ""}  # fmt: skip
     rows = [{**common, "plan": 10, "actual": 3, "days": 9, "measured_days": 9},
             {**common, "plan": 40, "actual": 20, "days": 22, "measured_days": 22}]  # fmt: skip
-    assert [(row["plan"], row["actual"]) for row in whole_months(rows)] == [(40, 23)]
+    (whole,) = whole_months(rows)
+    assert [whole[name] for name in ("plan", "actual", "measured_days", "days")] == [
+        40, 23, 31, 31,
+    ]  # fmt: skip
     rows[0]["actual"] = None
     assert [row["actual"] for row in whole_months(rows)] == [None]
     rates = [{**row, "metric": "er", "formula": "er_post"} for row in rows]
