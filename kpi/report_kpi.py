@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from clients.models import Engagement
 from kpi.models import KpiReview
 from kpi.report_span import Data, Span
 from kpi.review_figures import figures_of
@@ -26,12 +27,27 @@ def _looking_back(span: Span) -> KpiReview:
 
 
 def _stored(span: Span) -> list[dict[str, Any]]:
-    """What the review says of the period; nothing where it covers a part of it only."""
+    """What the review says of the period; nothing where it covers only a part of what we work."""
     review = span.review
-    if review is None or review.starts_on > span.first or review.ends_on < span.last:
+    if review is None:
+        return []
+    begin, end = _worked(span)
+    if review.starts_on > begin or review.ends_on < end:
         return []
     first, last = span.first.isoformat(), span.last.isoformat()
     return [row for row in review.figures or () if is_in(row, first, last)]
+
+
+def _worked(span: Span) -> tuple[dt.date, dt.date]:
+    """The days of the period from the first engagement's start to the last one's end."""
+    rows = Engagement.objects.filter(client=span.client, starts_on__lte=span.last)
+    rows = rows.exclude(ends_on__lt=span.first)
+    days = list(rows.values_list("starts_on", "ends_on"))
+    if not days:
+        return span.first, span.last
+    begin = min(starts_on for starts_on, _ends_on in days)
+    end = max(ends_on or span.last for _starts_on, ends_on in days)
+    return max(begin, span.first), min(end, span.last)
 
 
 def is_in(row: Data, first: str, last: str) -> bool:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from clients.models import Client, Side, Task, TaskState
+from clients.models import Client, Engagement, Side, Task, TaskState
 from communities.models import Community
 from content.models import PostState, PublicationState
 from kpi.models import CallStatus, EffectCheck, Evidence
@@ -439,6 +439,24 @@ def test_a_review_of_a_part_of_the_month_does_not_stand_for_it(community: Commun
     )  # fmt: skip
     rows = told(community.client, review=review)["kpi"]["rows"]
     assert [row["actual"] for row in rows if row["month"] == "2026-03-01"] == [7]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"), [(day(10), None), (dt.date(2026, 1, 1), day(20))]
+)
+def test_a_review_of_all_the_days_of_the_engagement_stands_for_the_month(
+    community: Community, starts_on: dt.date, ends_on: dt.date | None
+) -> None:
+    running_target(community.client, metric=Metric.CALLS, monthly=31)
+    add_calls(community, {day(15): 7, day(31): 1})
+    found = {**told(community.client)["kpi"]["rows"][-1], "actual": 6}
+    Engagement.objects.update(starts_on=starts_on, ends_on=ends_on)
+    review = KpiReviewFactory.create(
+        engagement=Engagement.objects.get(), starts_on=max(FIRST, starts_on), ends_on=ends_on or LAST,
+        figures=[found], closed_at=AT,
+    )  # fmt: skip
+    rows = told(community.client, review=review)["kpi"]["rows"]
+    assert [row["actual"] for row in rows if row["month"] == "2026-03-01"] == [6]
 
 
 def test_tallies_are_told_as_they_were_taken(community: Community) -> None:
