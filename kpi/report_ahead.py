@@ -6,8 +6,8 @@ from collections import Counter
 from content.fulfilment import IS_CANCELLED
 from content.models import Publication
 from kpi.report_span import DAY, Data, Span, iso, text_of
-from promotion.models import Campaign
-from promotion.models.campaign import CAMPAIGN_SHOWN
+from promotion.models import Campaign, CampaignMove
+from promotion.models.campaign import CAMPAIGN_SHOWN, CampaignState
 from strategy.models import MonthlyTarget
 from strategy.models.version import FROZEN_STATES
 from strategy.periods import last_of_month, month_of
@@ -46,7 +46,12 @@ def _campaigns(span: Span, first: dt.date, last: dt.date) -> list[Data]:
     rows = Campaign.objects.filter(
         client=span.client, state__in=CAMPAIGN_SHOWN, starts_on__lte=last
     )
-    rows = rows.exclude(ends_on__lt=first).exclude(state="finished")
+    # What ended later was still ahead then: made again, the report says the same.
+    over = CampaignMove.objects.filter(
+        client=span.client, new=CampaignState.FINISHED, moved_at__lt=span.moments[1]
+    )
+    rows = rows.exclude(ends_on__lt=first)
+    rows = rows.exclude(state=CampaignState.FINISHED, pk__in=over.values("campaign"))
     columns = ("title", "kind", "starts_on", "ends_on", "budget", "currency")
     return [
         {

@@ -16,8 +16,13 @@ from kpi.report_sheet import write_sheet
 
 
 def read_contents(report: Report, review: KpiReview, *, at: dt.datetime) -> dict[str, Any]:
-    """As plain JSON: made again from the same data it is the same."""
-    return read_figures(report.client, report.starts_on, report.ends_on, review=review, at=at)
+    """As plain JSON: made again from the same data it is the same.
+
+    A correction promises for the next month what the edition before it did: that month has run on.
+    """
+    found = read_figures(report.client, report.starts_on, report.ends_on, review=review, at=at)
+    old = report.replaces.figures if report.replaces else None
+    return found | {"ahead": old["ahead"]} if old else found
 
 
 def told_with(report: Report) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A flag without a published decision is not in here, nor is its cause.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q
 
 from kpi.chart_events import read_chart_events
 from kpi.models import Decision, EffectCheck, PromotionAssessment
-from kpi.report_span import Data, Span, iso
+from kpi.report_span import DAY, Data, Span, iso
 from strategy.models import StrategyVersion
 from strategy.models.version import FROZEN_STATES
 
@@ -20,10 +21,19 @@ EFFECT = ("verdict", "metric", "before", "after", "before_days", "after_days", "
 
 
 def read_decisions(span: Span) -> Data:
-    return {"rows": list(_decisions(span))}
+    """`until`: the day on which the period was reviewed; what came later is of the next report."""
+    until = _reviewed_on(span)
+    return {"rows": list(_decisions(span, until)), "until": iso(until)}
 
 
-def _decisions(span: Span) -> Iterator[Data]:
+def _reviewed_on(span: Span) -> dt.date:
+    """Not before the period was over; without a closed review the day of `at`."""
+    today = span.client.day_of(span.at)
+    closed_at = span.review.closed_at if span.review else None
+    return min(max(span.client.day_of(closed_at), span.last), today) if closed_at else today
+
+
+def _decisions(span: Span, until: dt.date) -> Iterator[Data]:
     """Of flags that stood in the period, made or checked in it; oldest first."""
     is_of_flag = Q(flag__opened_on__lte=span.last, flag__last_seen_on__gte=span.first)
     is_made = Q(decided_on__range=(span.first, span.last))
@@ -32,16 +42,17 @@ def _decisions(span: Span) -> Iterator[Data]:
         is_of_flag | is_made | is_checked,
         client=span.client,
         is_published=True,
-        decided_on__lte=span.client.day_of(span.at),
+        decided_on__lte=until,
     )
     rows = rows.select_related("flag__target__community__profile").distinct()
     found = list(rows.order_by("decided_on", "pk"))
-    checks = _checks(found, span)
+    checks = _checks(found, span, until)
     for row in found:
         target = row.flag.target
         community = target.community if target else None
         yield {
             "kind": row.flag.kind,
+            "decision_kind": row.kind,
             "metric": target.metric if target else "",
             "formula": target.formula_code if target else "",
             "community": str(community) if community else "",
@@ -54,8 +65,11 @@ def _decisions(span: Span) -> Iterator[Data]:
         }
 
 
-def _checks(decisions: list[Decision], span: Span) -> dict[int, list[Data]]:
-    rows = EffectCheck.objects.filter(decision__in=decisions, checked_at__lte=span.at)
+def _checks(decisions: list[Decision], span: Span, until: dt.date) -> dict[int, list[Data]]:
+    over = dt.datetime.combine(until + DAY, dt.time(), span.client.zone)
+    rows = EffectCheck.objects.filter(
+        decision__in=decisions, checked_at__lte=span.at, checked_at__lt=over
+    )
     found: dict[int, list[Data]] = {}
     for check in rows.order_by("due_on"):
         effect = check.effect or {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kpi.er_words import formula_line
-from kpi.models import Call, Light, Reading
+from kpi.models import Call, DecisionKind, Light, Reading
 from kpi.portal_effect import describe_effect
 from kpi.promotion_formulas import FORMULAS
 from kpi.promotion_reasons import hanging_line
@@ -126,8 +126,18 @@ def decisions_section(figures: Data) -> Section:
     title, rows = _("Flags and decisions"), figures["decisions"]["rows"]
     if not rows:
         words = _("No decision that concerns you was made or checked in this period.")
-        return Section(title, [Text(words)])
-    return Section(title, [block for row in rows for block in _decision(row)])
+        return Section(title, [Text(words), *_known_until(figures)])
+    blocks = [block for row in rows for block in _decision(row)]
+    return Section(title, [*blocks, *_known_until(figures)])
+
+
+def _known_until(figures: Data) -> list[Block]:
+    """Reports that were made before this was told have no such day."""
+    until = figures["decisions"].get("until")
+    if until is None:
+        return []
+    words = _("As known on %(day)s: what is decided and checked later is in the next report.")
+    return [Note(words % {"day": long_day(until)})]
 
 
 def _decision(row: Data) -> list[Block]:
@@ -139,7 +149,9 @@ def _decision(row: Data) -> list[Block]:
         (_("What is done"), row["text"]),
         *((_("Did it help"), _effect(check)) for check in row["checks"]),
     ]
-    if not row["checks"]:
+    # Of data that were wrong there is no effect to check.
+    is_checked = row.get("decision_kind") != DecisionKind.DATA_ERROR
+    if is_checked and not row["checks"]:
         check_on = dt.date.fromisoformat(row["check_on"])
         facts.append((_("Did it help"), describe_effect(None, check_on=check_on)))
     return [Heading(kpi), Facts(facts)]

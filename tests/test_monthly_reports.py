@@ -33,6 +33,7 @@ from kpi.reports import (
 from tests.factories import (
     LONG_AGO,
     CallFactory,
+    CampaignFactory,
     ClientFactory,
     ContactFactory,
     DirectorFactory,
@@ -428,6 +429,18 @@ def test_correction_is_a_new_edition(client_row: Client, manager: User, review: 
     body = Letter.objects.latest("pk").text
     assert "Edition 2, replaces edition 1 of April 5, 2026" in body
     assert "What was corrected: Calls of the 11th." in body
+
+
+def test_correction_keeps_what_was_promised_for_the_next_month(
+    client_row: Client, manager: User, review: KpiReview
+) -> None:
+    old = sent(client_row, manager)
+    CampaignFactory.create(client=client_row, state="agreed")
+    new = correct_report(old, corrected="Calls of the 11th.", by=manager, at=LATER)
+    again = count_again(new, by=manager, at=LATER, seen=digest_of(new))
+    ahead = [report.figures["ahead"] for report in (old, new, again) if report.figures]
+    assert ahead == [ahead[0]] * 3
+    assert ahead[0]["campaigns"] == []
 
 
 # --- Sent once -----------------------------------------------------------------------------------

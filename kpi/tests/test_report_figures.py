@@ -13,11 +13,12 @@ from django.utils.translation import override
 from clients.models import Client, Engagement, Side, Task, TaskState
 from communities.models import Community
 from content.models import PostState, PublicationState
-from kpi.models import CallStatus, EffectCheck, Evidence
+from kpi.models import CallStatus, Decision, EffectCheck, Evidence
 from kpi.report_figures import read_figures
 from kpi.report_sheet import owed_sheet
 from kpi.report_words_work import owed_section
 from kpi.tests.running import add_calls, add_followers, running_target
+from promotion.models import CampaignMove
 from smm_agency.lib.document_blocks import Heading, Table, Text
 from strategy.models import ContentSource, Metric
 from tests.factories import (
@@ -376,6 +377,38 @@ def test_only_published_decisions_are_told(community: Community) -> None:
     ]  # fmt: skip
 
 
+def test_decisions_are_those_known_when_the_period_was_reviewed(community: Community) -> None:
+    client = community.client
+    late = decided(client, is_published=True, text="Told in the next report.")
+    row = decided(client, is_published=True, text="We post more offers.")
+    Decision.objects.filter(pk=late.pk).update(decided_on=dt.date(2026, 4, 3))
+    EffectCheckFactory.create(
+        decision=row, due_on=dt.date(2026, 4, 2), checked_at=AT - dt.timedelta(hours=1),
+        verdict=EffectCheck.Verdict.HELPED, effect={"before": 3, "after": 9},
+    )  # fmt: skip
+    review = KpiReviewFactory.create(
+        engagement__client=client, starts_on=FIRST, ends_on=LAST, figures=[],
+        closed_at=AT - dt.timedelta(days=1),
+    )  # fmt: skip
+    decisions = told(client, review=review)["decisions"]
+    assert [(one["text"], one["checks"]) for one in decisions["rows"]] == [
+        ("We post more offers.", [])
+    ]
+    assert decisions["until"] == "2026-04-02"
+    assert told(client, review=review, at=AT + dt.timedelta(days=9))["decisions"] == decisions
+
+
+def test_a_campaign_that_ended_after_the_period_was_ahead(community: Community) -> None:
+    client = community.client
+    for title, moved_at in (("Over in March", NOON), ("Over in April", AT)):
+        campaign = CampaignFactory.create(client=client, title=title, state="finished")
+        CampaignMove.objects.create(
+            client=client, campaign=campaign, old="running", new="finished", moved_at=moved_at
+        )
+    campaigns = told(client, at=AT + dt.timedelta(days=9))["ahead"]["campaigns"]
+    assert [row["title"] for row in campaigns] == ["Over in April"]
+
+
 def test_the_next_months_plan(community: Community) -> None:
     client = community.client
     running_target(client, metric=Metric.CALLS, monthly=40)
@@ -452,8 +485,8 @@ def test_a_review_of_all_the_days_of_the_engagement_stands_for_the_month(
     found = {**told(community.client)["kpi"]["rows"][-1], "actual": 6}
     Engagement.objects.update(starts_on=starts_on, ends_on=ends_on)
     review = KpiReviewFactory.create(
-        engagement=Engagement.objects.get(), starts_on=max(FIRST, starts_on), ends_on=ends_on or LAST,
-        figures=[found], closed_at=AT,
+        engagement=Engagement.objects.get(), starts_on=max(FIRST, starts_on),
+        ends_on=ends_on or LAST, figures=[found], closed_at=AT,
     )  # fmt: skip
     rows = told(community.client, review=review)["kpi"]["rows"]
     assert [row["actual"] for row in rows if row["month"] == "2026-03-01"] == [6]

@@ -223,6 +223,28 @@ def test_a_month_of_two_versions_is_one_in_the_trend() -> None:
     assert list(trend("er", rates).plot.labels) == ["Mar 2026, 9 d", "Mar 2026, 22 d"]
 
 
+def test_no_check_is_promised_of_data_that_were_wrong(full: dict[str, Any]) -> None:
+    (decision,) = full["decisions"]["rows"]
+
+    def names() -> list[str]:
+        section = next(one for one in sections_of(full) if one.title == "Flags and decisions")
+        facts = next(block for block in section.blocks if isinstance(block, Facts))
+        return [name for name, _text in facts.facts]
+
+    assert names() == ["Seen", "Decided", "What is done", "Did it help"]
+    decision["decision_kind"] = "data_error"
+    assert names() == ["Seen", "Decided", "What is done"]
+
+
+def test_decisions_say_until_when_they_are_known(full: dict[str, Any]) -> None:
+    section = next(one for one in sections_of(full) if one.title == "Flags and decisions")
+    words = "As known on 3 April 2026: what is decided and checked later is in the next report."
+    assert section.blocks[-1] == Note(words)
+    del full["decisions"]["until"]
+    section = next(one for one in sections_of(full) if one.title == "Flags and decisions")
+    assert isinstance(section.blocks[-1], Facts)
+
+
 @pytest.mark.parametrize(
     ("days", "words"),
     [
