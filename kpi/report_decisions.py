@@ -5,7 +5,6 @@ A flag without a published decision is not in here, nor is its cause.
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Q
 
@@ -98,14 +97,17 @@ def read_learnt(span: Span) -> Data:
     }
 
 
-def versions_from(span: Span, first: Any) -> list[Data]:
-    """Approved versions that began from `first` to the last day, but the client's first one."""
+def versions_from(span: Span, first: dt.date) -> list[Data]:
+    """Approved versions that began from `first` to the last day, but the first one of all."""
     rows = StrategyVersion.objects.filter(
-        client=span.client, state__in=FROZEN_STATES, starts_on__range=(first, span.last),
-        number__gt=1,
-    ).order_by("starts_on")  # fmt: skip
-    columns = ("number", "title", "summary", "starts_on")
-    return [{**row, "starts_on": iso(row["starts_on"])} for row in rows.values(*columns)]
+        client=span.client, state__in=FROZEN_STATES, starts_on__lte=span.last
+    ).order_by("starts_on", "pk")
+    corrections = list(rows.values("number", "title", "summary", "starts_on"))[1:]
+    return [
+        {**row, "starts_on": iso(row["starts_on"])}
+        for row in corrections
+        if row["starts_on"] >= first
+    ]
 
 
 def read_marks(span: Span) -> Data:

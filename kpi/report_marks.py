@@ -7,69 +7,52 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
-
-from kpi.models import FlagKind, Light
+from kpi.chart_events import ChartEvents, FlagRaised, VersionStart
+from kpi.models import Event
 from kpi.report_span import Data
-from smm_agency.lib.charts import FlagMark, Mark, Plot, Rule
-from smm_agency.lib.words import short_day
-from strategy.models import Metric
+from smm_agency.lib.charts import Plot
 
 
-def marked(plot: Plot, days: Sequence[dt.date], figures: Data) -> Plot:
-    """`days` are those of the labels, in their order, or the first days of spans."""
-    if not days:
-        return plot
+def marked(
+    plot: Plot,
+    days: Sequence[dt.date],
+    figures: Data,
+    *,
+    metrics: Sequence[str],
+    community: str | None = None,
+) -> Plot:
+    """`days` are those of the labels, in their order, or the first days of spans.
+
+    Flags are those of the metrics that the chart shows; with `community` of that one alone, empty
+    for all together.
+    """
+    happened, until = events_of(figures, metrics, community), _day(figures["last"])
     return replace(
         plot,
-        marks=[mark for event in figures["marks"]["events"] for mark in _band(event, days)],
-        rules=[
-            Rule(place, f"v{row['number']}")
-            for row in figures["marks"]["versions"]
-            if (place := position(days, row["starts_on"])) is not None
-        ],
-        flags=[
-            FlagMark(place, flag_words(row), row["severity"])
-            for row in figures["decisions"]["rows"]
-            if (place := position(days, row["opened_on"])) is not None
-        ],
+        marks=happened.marks(days, until=until),
+        rules=happened.rules(days, until=until),
+        flags=happened.flag_marks(days, until=until),
     )
 
 
-def flag_words(row: Data) -> str:
-    """`12 Mar: flag, calls: far below target`."""
-    about = Metric(row["metric"]).label if row["metric"] else FlagKind(row["kind"]).label
-    told = {"day": _short(row["opened_on"]), "about": about,
-            "light": Light(row["severity"]).label}  # fmt: skip
-    return _("%(day)s: flag, %(about)s: %(light)s") % told
+def events_of(figures: Data, metrics: Sequence[str], community: str | None) -> ChartEvents:
+    marks, decided = figures["marks"], figures["decisions"]["rows"]
+    return ChartEvents(
+        [
+            Event(
+                title=row["title"], starts_on=_day(row["starts_on"]),
+                ends_on=_day(row["ends_on"]) if row["ends_on"] else None,
+            )
+            for row in marks["events"]
+        ],
+        [VersionStart(row["number"], _day(row["starts_on"])) for row in marks["versions"]],
+        [
+            FlagRaised(_day(row["opened_on"]), row["kind"], row["metric"], row["severity"])
+            for row in decided
+            if row["metric"] in metrics and community in (None, row["community"])
+        ],
+    )  # fmt: skip
 
 
-def position(days: Sequence[dt.date], raw: str) -> int | None:
-    """None where the day lies before the first or after the last span."""
-    day = dt.date.fromisoformat(raw)
-    step = days[1] - days[0] if len(days) > 1 else dt.timedelta(days=1)
-    if day < days[0] or day >= days[-1] + step:
-        return None
-    return max(place for place, label in enumerate(days) if label <= day)
-
-
-def _band(event: Data, days: Sequence[dt.date]) -> list[Mark]:
-    first = dt.date.fromisoformat(event["starts_on"])
-    last = dt.date.fromisoformat(event["ends_on"]) if event["ends_on"] else days[-1]
-    if last < days[0] or first > days[-1]:
-        return []
-    inside = [place for place, day in enumerate(days) if first <= day <= last]
-    if not inside:
-        return []
-    return [Mark(inside[0], inside[-1], _event_words(event))]
-
-
-def _event_words(event: Data) -> str:
-    first, last = event["starts_on"], event["ends_on"]
-    if last == first:
-        return f"{_short(first)}: {event['title']}"
-    return f"{_short(first)} – {_short(last) if last else '…'}: {event['title']}"
-
-
-def _short(raw: str) -> str:
-    return short_day(dt.date.fromisoformat(raw))
+def _day(raw: str) -> dt.date:
+    return dt.date.fromisoformat(raw)

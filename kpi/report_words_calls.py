@@ -28,6 +28,7 @@ from smm_agency.lib.document_blocks import (
     number_column,
 )
 from smm_agency.lib.words import as_count, as_share, coverage_note, short_day
+from strategy.models import Metric
 
 # Of a line of promotion: calls and unique-target calls.
 CALLED, UNIQUE_TARGET = 4, 5
@@ -109,7 +110,8 @@ def _by_day(figures: Data) -> Graph:
             Series(_("Unique-target calls"), [row["unique_target"] for row in rows], "bar", "2"),
         ],
     )
-    return Graph("calls", _("Calls by day"), _("Day"), marked(plot, days, figures))
+    plot = marked(plot, days, figures, metrics=(Metric.CALLS, Metric.UNIQUE_TARGET_CALLS))
+    return Graph("calls", _("Calls by day"), _("Day"), plot)
 
 
 def _by_tally(tallies: list[Data]) -> Graph:

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kpi.report_kpi import is_in, line_of, month_before
+from kpi.report_marks import marked
 from kpi.report_span import Data
 from kpi.review_words import named, note_of, result_label
 from smm_agency.lib.charts import Plot, Series
@@ -137,19 +138,24 @@ def trends(figures: Data) -> list[Block]:
     for row in figures["kpi"]["rows"]:
         lines.setdefault(line_of(row), []).append(row)
     graphs: list[Block] = [
-        trend(f"kpi-{number}", rows) for number, rows in enumerate(lines.values(), start=1)
+        trend(f"kpi-{number}", rows, figures) for number, rows in enumerate(lines.values(), start=1)
     ]
     return [Heading(_("Trend")), *graphs]
 
 
-def trend(key: str, rows: list[Data]) -> Graph:
+def trend(key: str, rows: list[Data], figures: Data) -> Graph:
     rows = whole_months(sorted(rows, key=lambda row: str(row["month"])))
     series = [
         Series(_("Fact"), [row["actual"] for row in rows], "bar", "1"),
         Series(_("Plan"), [row["plan"] for row in rows], "line", "target"),
     ]
     is_share = rows[0]["metric"] in SHARE_METRICS
-    plot = Plot(labels_of(rows), series, is_share=is_share)
+    metric, community, _formula = line_of(rows[0])
+    months = [dt.date.fromisoformat(row["month"]) for row in rows]
+    plot = marked(
+        Plot(labels_of(rows), series, is_share=is_share), months, figures,
+        metrics=[metric], community=community,
+    )  # fmt: skip
     return Graph(key, title_of(rows[-1]), _("Month"), plot)
 
 

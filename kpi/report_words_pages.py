@@ -31,6 +31,7 @@ from smm_agency.lib.words import (
     coverage_note,
     short_day,
 )
+from strategy.models import Metric
 
 
 def growth_section(figures: Data) -> Section:
@@ -105,7 +106,8 @@ def _followers(number: int, page: Data, figures: Data) -> Graph:
     title = _("Subscribers: %(page)s, %(network)s") % {
         "page": page["title"], "network": network_name(page["network"]),
     }  # fmt: skip
-    return Graph(f"followers-{number}", title, _("Day"), marked(plot, days, figures))
+    plot = marked(plot, days, figures, metrics=[Metric.GROWTH])
+    return Graph(f"followers-{number}", title, _("Day"), plot)
 
 
 def er_section(figures: Data) -> Section:

@@ -20,7 +20,7 @@ from kpi.report_words_work import owed_section
 from kpi.tests.running import add_calls, add_followers, running_target
 from promotion.models import CampaignMove
 from smm_agency.lib.document_blocks import Heading, Table, Text
-from strategy.models import ContentSource, Metric
+from strategy.models import ContentSource, Metric, StrategyVersion
 from tests.factories import (
     CallFactory,
     CallTallyFactory,
@@ -407,6 +407,16 @@ def test_a_campaign_that_ended_after_the_period_was_ahead(community: Community) 
         )
     campaigns = told(client, at=AT + dt.timedelta(days=9))["ahead"]["campaigns"]
     assert [row["title"] for row in campaigns] == ["Over in April"]
+
+
+def test_the_first_approved_version_corrects_nothing(community: Community) -> None:
+    client = community.client
+    for number, begins in ((3, day(11)), (2, FIRST)):
+        target = running_target(client, starts_on=begins, ends_on=begins + dt.timedelta(days=9))
+        StrategyVersion.objects.filter(pk=target.version_id).update(number=number)
+    figures = told(client)
+    assert [row["number"] for row in figures["marks"]["versions"]] == [3]
+    assert [row["number"] for row in figures["learnt"]["versions"]] == [3]
 
 
 def test_the_next_months_plan(community: Community) -> None:

@@ -19,7 +19,7 @@ from kpi.report_words_kpi import trend, whole_months
 from kpi.report_words_next import days_words
 from kpi.report_words_work import came_words, median_of
 from kpi.tests.running import add_calls, add_followers, running_target
-from smm_agency.lib.charts import Mark
+from smm_agency.lib.charts import Mark, Rule
 from smm_agency.lib.document_blocks import Facts, Graph, Note, Section, Table, Text
 from strategy.models import Metric
 from tests.factories import (
@@ -148,6 +148,21 @@ def test_what_happened_stands_on_the_charts(full: dict[str, Any]) -> None:
     )
 
 
+def test_flags_stand_on_the_charts_of_their_metric_alone(full: dict[str, Any]) -> None:
+    flagged = {
+        key: [mark.label for mark in graph.plot.flags] for key, graph in graphs(full).items()
+    }
+    words = ["5 Mar: flag, calls: far below target"]
+    assert flagged == {"kpi-1": words, "calls": words, "followers-0": []}
+    full["decisions"]["rows"][0]["community"] = "One page"
+    assert graphs(full)["kpi-1"].plot.flags == []
+
+
+def test_a_correction_stands_in_the_trend_and_by_day(corrected: dict[str, Any]) -> None:
+    rules = {key: list(graph.plot.rules) for key, graph in graphs(corrected).items()}
+    assert (rules["kpi-1"], rules["calls"]) == ([Rule(2, "v2")], [Rule(10, "v2")])
+
+
 def test_subscribers_have_a_gap_where_nobody_read_them(full: dict[str, Any]) -> None:
     (series,) = graphs(full)["followers-0"].plot.series
     assert list(series.values[:8]) == [1001, 1002, 1003, None, None, 1006, 1007, None]
@@ -208,7 +223,7 @@ def test_a_corrected_months_result_is_told_where_its_parts_agree(
     )
 
 
-def test_a_month_of_two_versions_is_one_in_the_trend() -> None:
+def test_a_month_of_two_versions_is_one_in_the_trend(full: dict[str, Any]) -> None:
     common = {"metric": "calls", "community": "", "formula": "", "month": "2026-03-01",
               "result": ""}  # fmt: skip
     rows = [{**common, "plan": 10, "actual": 3, "days": 9, "measured_days": 9},
@@ -220,7 +235,7 @@ def test_a_month_of_two_versions_is_one_in_the_trend() -> None:
     rows[0]["actual"] = None
     assert [row["actual"] for row in whole_months(rows)] == [None]
     rates = [{**row, "metric": "er", "formula": "er_post"} for row in rows]
-    assert list(trend("er", rates).plot.labels) == ["Mar 2026, 9 d", "Mar 2026, 22 d"]
+    assert list(trend("er", rates, full).plot.labels) == ["Mar 2026, 9 d", "Mar 2026, 22 d"]
 
 
 def test_no_check_is_promised_of_data_that_were_wrong(full: dict[str, Any]) -> None:
