@@ -49,10 +49,14 @@ def print_pdf(report: Report, *, at: dt.datetime, is_draft: bool = False) -> byt
 
 
 def paper_look(client: Client) -> PaperLook:
-    """The client's colours where it has some; the logo and the name are the agency's."""
+    """The client's colours and logo where it has some, beside the agency's name and logo."""
     look = look_of(client)
-    logo = logo_of(look.logo) if look.logo else None
-    return PaperLook(look.accent, logo.content if logo else b"", look.name)
+    return PaperLook(look.accent, _picture(look.logo), look.name, _picture(look.client_logo))
+
+
+def _picture(sha256: str) -> bytes:
+    logo = logo_of(sha256) if sha256 else None
+    return logo.content if logo else b""
 
 
 def print_xlsx(report: Report) -> bytes:

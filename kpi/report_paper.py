@@ -26,11 +26,12 @@ COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 class PaperLook(NamedTuple):
-    """An accent as `#3b5bdb`, and a logo: SVG, PNG or JPEG. Empty: the house's own."""
+    """An accent as `#3b5bdb`, and logos: SVG, PNG or JPEG. Empty: the house's own, or none."""
 
     accent: str = ""
     logo: bytes = b""
     agency: str = ""
+    client_logo: bytes = b""
 
 
 def print_report(
@@ -64,6 +65,8 @@ def paper_of(
         "accent": look.accent if COLOUR.fullmatch(look.accent) else "",
         "logo": list(look.logo),
         "logo_format": picture_format(look.logo),
+        "client_logo": list(look.client_logo),
+        "client_logo_format": picture_format(look.client_logo),
         # The template puts the numbers in.
         "words": {"contents": _("Contents"), "page": _("Page {page} of {pages}")},
         "cover": {

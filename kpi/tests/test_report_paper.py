@@ -10,7 +10,10 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from clients.looks import put_logo
+from clients.models.look import ClientLook
 from communities.models import Community
+from kpi.report_contents import paper_look
 from kpi.report_figures import read_figures
 from kpi.report_paper import PaperLook, legend_of, paper_of, print_report, printed
 from kpi.report_sections import sections_of
@@ -21,6 +24,7 @@ from kpi.report_words_work import came_words, median_of
 from kpi.tests.running import add_calls, add_followers, running_target
 from smm_agency.lib.charts import Mark, Rule
 from smm_agency.lib.document_blocks import Facts, Graph, Note, Section, Table, Text
+from smm_agency.lib.uploads import CheckedFile
 from strategy.models import Metric
 from tests.factories import (
     ClientFactory,
@@ -323,10 +327,21 @@ def test_the_agencys_colour_is_a_colour_or_the_houses_own(
     assert paper(empty, look=look)[:5] == b"%PDF-"
 
 
-def test_the_agencys_logo_stands_on_the_cover(empty: dict[str, Any]) -> None:
-    drawn = b'<rect width="60" height="20"/>'
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20">' + drawn + b"</svg>"
-    assert paper(empty, look=PaperLook(logo=svg)) != paper(empty)
+DRAWN = b'<rect width="60" height="20"/>'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20">' + DRAWN + b"</svg>"
+
+
+@pytest.mark.parametrize("look", [PaperLook(logo=SVG), PaperLook(client_logo=SVG)])
+def test_a_logo_stands_on_the_cover(empty: dict[str, Any], look: PaperLook) -> None:
+    assert paper(empty, look=look) != paper(empty)
+
+
+def test_the_clients_logo_reaches_the_paper() -> None:
+    client = ClientFactory.create()
+    look = ClientLook(client=client)
+    put_logo(look, CheckedFile("logo.svg", "image/svg+xml", SVG, "5" * 64))
+    look.save()
+    assert (paper_look(client).logo, paper_look(client).client_logo) == (b"", SVG)
 
 
 def test_the_cover_tells_the_period_and_the_main_kpi(full: dict[str, Any]) -> None:
