@@ -118,6 +118,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(OWNS, "clients", "contact", "engagement", "engagementservice", "trackingnumber"),
         *may(WRITES, "clients", "teammember", "portalaccess"),
         *may("delete", "clients", "task"),
+        *may("view delete", "clients", "mailrefusal"),
         *may(WRITES, "communities", "designasset", "checklistitem"),
         *may("add", "communities", "assetversion", "accessproof"),
         "communities.review_designasset",

@@ -19,7 +19,13 @@ from kpi.models import Report, ReportSettings, ReportState
 from kpi.report_contents import print_pdf, print_xlsx, read_contents
 from kpi.report_letters import deliver
 from kpi.report_months import days_of, review_of
-from kpi.report_recipients import recipients_of
+from kpi.report_recipients import (
+    Addressee,
+    nobody_to_send_to,
+    recipients_of,
+    switched_off,
+    without_refused,
+)
 from strategy.periods import month_of
 
 # What a person has read before taking a step.
@@ -109,16 +115,11 @@ def send_report(report: Report, *, by: User | None, at: dt.datetime, seen: str) 
     if is_paused(kept.client, settings):
         raise ValidationError(_("Reports of this client are paused: nothing is sent."))
     recipients = recipients_of(kept.client, settings)
-    if not recipients:
-        raise ValidationError(
-            _(
-                "There is nobody to send it to: give the main contact an e-mail address, or choose"
-                " recipients in the settings of reports."
-            )
-        )
+    if not recipients.to:
+        raise ValidationError(nobody_to_send_to(recipients.refused))
     kept.state, kept.sent_at, kept.sent_by = ReportState.SENT, at, by
     kept.save()
-    deliver(kept, recipients, number=1, by=by, at=at)
+    deliver_or_refuse(kept, recipients.to, number=1, by=by, at=at)
     finish_tasks_of(kept, at=at)
     return kept
 
@@ -133,7 +134,20 @@ def resend(
         raise ValidationError(_("Somebody has sent it meanwhile: look at the deliveries again."))
     if not addresses:
         raise ValidationError(_("Choose at least one address."))
-    return deliver(kept, addresses, number=seen + 1, by=by, at=at)
+    if refused := without_refused(kept.client, addresses).refused:
+        names = ", ".join(address for _name, address in refused)
+        raise ValidationError(switched_off(names))
+    return deliver_or_refuse(kept, addresses, number=seen + 1, by=by, at=at)
+
+
+def deliver_or_refuse(
+    report: Report, to: list[Addressee], *, number: int, by: User | None, at: dt.datetime
+) -> int:
+    """Nothing counts as sent that went to nobody: they may have refused a moment ago."""
+    written = deliver(report, to, number=number, by=by, at=at)
+    if not written:
+        raise ValidationError(nobody_to_send_to(to))
+    return written
 
 
 @transaction.atomic

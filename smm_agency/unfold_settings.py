@@ -62,6 +62,7 @@ NAVIGATION = [
         page(_("Engagements"), "handshake", "clients.engagement"),
         page(_("Services"), "list_alt", "clients.service"),
         page(_("Settings of reports"), "outgoing_mail", "kpi.reportsettings"),
+        page(_("Refusals of letters"), "unsubscribe", "clients.mailrefusal"),
     ),
     group(
         _("Communities"),

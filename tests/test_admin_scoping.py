@@ -87,6 +87,7 @@ from tests.factories import (
     KpiReviewFactory,
     LetterFactory,
     LinkedPostFactory,
+    MailRefusalFactory,
     MaterialFileFactory,
     MaterialRequestFactory,
     MediaItemFactory,
@@ -302,6 +303,7 @@ def fill_content(client: Client, mark: str) -> None:
     )
     NativeMatchFactory.create(publication=tried.publication, wall_post__text=f"{mark} found")
     LetterFactory.create(client=client, subject=f"{mark} letter")
+    MailRefusalFactory.create(client=client, address=f"{mark}@gone.example")
     PublicationPlanFactory.create(client=client)
     ContentTermsFactory.create(client=client)
     StopFactory.create(client=client, reason=f"{mark} stop")

@@ -14,11 +14,22 @@ from django.db import IntegrityError, connection, transaction
 from clients import letters
 from clients.erasure import erase_client
 from clients.letters import LEASE, send_letters
-from clients.models import Client, ClientStatus, Letter, LetterState, Notice, Role, Task, User
+from clients.models import (
+    Client,
+    ClientStatus,
+    Letter,
+    LetterState,
+    Notice,
+    NoticeKind,
+    Role,
+    Task,
+    User,
+)
 from clients.team import join_team
 from kpi.models import Flag, KpiReview, Report, ReportDelivery, ReportSettings, ReportState
 from kpi.report_clock import make_due_reports
 from kpi.report_letters import mark_bounced
+from kpi.report_recipients import addresses_to_choose
 from kpi.reports import (
     approve_report,
     correct_report,
@@ -39,6 +50,7 @@ from tests.factories import (
     DirectorFactory,
     EngagementFactory,
     KpiReviewFactory,
+    MailRefusalFactory,
     ReportRecipientFactory,
     ReportSettingsFactory,
     UserFactory,
@@ -228,6 +240,21 @@ def test_automatic_report_to_nobody_stays_with_a_person(
     assert "There is nobody to send it to" in Task.objects.get().details
 
 
+def refuse(client: Client, address: str) -> None:
+    MailRefusalFactory.create(client=client, address=address, kind=NoticeKind.REPORTS)
+
+
+def test_automatic_report_that_everybody_refused_stays_with_a_person(
+    client_row: Client, review: KpiReview
+) -> None:
+    ReportSettingsFactory.create(client=client_row, mode="automatic")
+    refuse(client_row, "owner@client.example")
+    make_due_reports(at=DUE)
+    assert Report.objects.get().state == ReportState.DRAFT
+    assert titles() == ["The report of March 2026 was not sent"]
+    assert "Switched off by the recipient: owner@client.example." in Task.objects.get().details
+
+
 def test_automatic_report_that_would_not_say_what_was_learnt_stays_with_a_person(
     client_row: Client, review: KpiReview
 ) -> None:
@@ -352,6 +379,35 @@ def test_chosen_recipients_stand_in_for_the_main_contact(
     ReportRecipientFactory.create(settings=settings, contact__email="BOSS@client.example")
     report = sent(client_row, manager)
     assert [address for _number, address, _state in lines_of(report)] == ["boss@client.example"]
+
+
+def test_report_is_never_marked_sent_to_nobody(
+    client_row: Client, manager: User, review: KpiReview
+) -> None:
+    client_row.contacts.update(email="Owner@Client.example")
+    refuse(client_row, "owner@client.example")
+    with pytest.raises(ValidationError, match=r"nobody to send it to.*Owner@Client\.example"):
+        sent(client_row, manager)
+    assert not Report.objects.sent().exists()
+
+
+def test_report_goes_to_those_who_want_it(
+    client_row: Client, manager: User, review: KpiReview
+) -> None:
+    settings = ReportSettingsFactory.create(client=client_row)
+    for address in ("boss@client.example", "gone@client.example"):
+        ReportRecipientFactory.create(settings=settings, contact__email=address)
+    refuse(client_row, "gone@client.example")
+    # Of another kind, and of another client: neither counts.
+    MailRefusalFactory.create(client=client_row, address="boss@client.example")
+    refuse(ClientFactory.create(), "boss@client.example")
+    report = sent(client_row, manager)
+    assert [address for _number, address, _state in lines_of(report)] == ["boss@client.example"]
+    offered = addresses_to_choose(client_row, report.pk)
+    assert "gone@client.example" not in [address for _name, address in offered]
+    with pytest.raises(ValidationError, match=r"Switched off by the recipient: gone@client"):
+        resend(report, [("", "gone@client.example")], by=manager, at=LATER, seen=1)
+    assert len(lines_of(report)) == 1
 
 
 def test_paused_reports_are_not_sent_by_hand(

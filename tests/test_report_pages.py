@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.letters import send_letters
-from clients.models import Client, LetterState, Role, User
+from clients.models import Client, LetterState, MailRefusal, NoticeKind, Role, User
 from clients.team import join_team
 from kpi.models import KpiReview, Report, ReportSettings, ReportState
 from kpi.reports import approve_report, correct_report, digest_of, make_report, send_report
@@ -17,8 +17,10 @@ from tests.factories import (
     LONG_AGO,
     ClientFactory,
     ContactFactory,
+    DirectorFactory,
     EngagementFactory,
     KpiReviewFactory,
+    MailRefusalFactory,
     PortalAccessFactory,
     UserFactory,
 )
@@ -198,6 +200,39 @@ def test_settings_are_written_down_with_their_recipients(client_row: Client, man
     browser.post(add, form)
     settings = ReportSettings.objects.get()
     assert (settings.day, settings.recipients.get().contact) == (10, contact)
+
+
+def test_who_switched_reports_off_stands_beside_them_until_it_is_deleted(
+    draft: Report, manager: User
+) -> None:
+    refusal = MailRefusalFactory.create(
+        client=draft.client, address="owner@client.example", kind=NoticeKind.REPORTS
+    )
+    other = MailRefusalFactory.create(kind=NoticeKind.REPORTS)
+    settings = ReportSettings.objects.create(client=draft.client)
+    browser = signed_in(manager)
+    places = (f"{LIST}{draft.pk}/change/", f"/admin/kpi/reportsettings/{settings.pk}/change/")
+    for place in places:
+        page = browser.get(place)
+        assert page.context["refused"] == [("Owner", "owner@client.example")], place
+        assert "Switched off by the recipient" in page.content.decode(), place
+    listed = browser.get(page.context["refusals_page"])
+    assert list(listed.context["cl"].result_list) == [refusal]
+    for row, answer in ((other, 302), (refusal, 302)):
+        gone = f"/admin/clients/mailrefusal/{row.pk}/delete/"
+        assert browser.post(gone, {"post": "yes"}).status_code == answer
+    assert list(MailRefusal.objects.all()) == [other]
+    assert browser.get(places[0]).context["recipients"] == [("Owner", "owner@client.example")]
+
+
+@pytest.mark.parametrize("role", [Role.DESIGNER, Role.STRATEGIST])
+def test_refusals_are_deleted_by_managers_alone(role: Role, client_row: Client) -> None:
+    refusal = MailRefusalFactory.create(client=client_row, kind=NoticeKind.REPORTS)
+    gone = f"/admin/clients/mailrefusal/{refusal.pk}/delete/"
+    assert signed_in(member(client_row, role)).post(gone, {"post": "yes"}).status_code != 200
+    assert MailRefusal.objects.exists()
+    signed_in(DirectorFactory.create()).post(gone, {"post": "yes"})
+    assert not MailRefusal.objects.exists()
 
 
 # --- The portal ----------------------------------------------------------------------------------

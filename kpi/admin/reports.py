@@ -20,7 +20,7 @@ from clients.rights import clients_where
 from kpi.admin.report_deliveries import delivery_lines, summary_of
 from kpi.admin.report_forms import MakeForm, SeenForm
 from kpi.admin.report_sent_steps import SentSteps
-from kpi.admin.report_settings import settings_page
+from kpi.admin.report_settings import refusals_page, settings_page
 from kpi.models import Report, ReportState
 from kpi.portal_reports import XLSX, file_response, page_of_report
 from kpi.report_contents import print_pdf, print_xlsx
@@ -115,9 +115,12 @@ class ReportAdmin(SentSteps, ShowsBeside, ScopedAdmin):
         report: Report = row
         settings = settings_of(report.client)
         waits = report.state == ReportState.WAITING
+        recipients = recipients_of(report.client, settings)
         return {
             "deliveries": delivery_lines(report),
-            "recipients": recipients_of(report.client, settings),
+            "recipients": recipients.to,
+            "refused": recipients.refused,
+            "refusals_page": refusals_page(report.client),
             "paused": is_paused(report.client, settings),
             "automatic": settings.mode == settings.Mode.AUTOMATIC,
             "settings_page": settings_page(report.client, settings.pk),
@@ -294,7 +297,7 @@ class ReportAdmin(SentSteps, ShowsBeside, ScopedAdmin):
     def send(self, request: HttpRequest, object_id: str) -> HttpResponse:
         user: Any = request.user
         report = self.report_or_404(request, object_id)
-        to = recipients_of(report.client, settings_of(report.client))
+        to = recipients_of(report.client, settings_of(report.client)).to
 
         def do(cleaned: dict[str, Any]) -> str:
             send_report(report, by=user, at=timezone.now(), seen=cleaned["seen"])

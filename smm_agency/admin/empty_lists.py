@@ -30,6 +30,10 @@ EMPTY: Mapping[str, Promise] = MappingProxyType(
         "clients.letter": gettext_lazy(
             "Letters to people stand here as they are written, with what became of them."
         ),
+        "clients.mailrefusal": gettext_lazy(
+            "Nobody has switched letters off. Who does so by the link in a letter stands here;"
+            " delete the row when they want such letters again."
+        ),
         "communities.community": gettext_lazy(
             "Add the client's page in “Profiles” as its own, or create a community from the"
             " client's page."
