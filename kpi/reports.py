@@ -89,11 +89,31 @@ def count_again(report: Report, *, by: User, at: dt.datetime, seen: str) -> Repo
 def approve_report(report: Report, *, by: User | None, at: dt.datetime, seen: str) -> Report:
     """A person has read it: the files are made as they will be sent. Raises ValidationError."""
     kept = locked(report, ReportState.DRAFT, by=by, seen=seen)
+    refuse_without_learnt(kept)
     kept.state, kept.approved_at, kept.approved_by = ReportState.READY, at, by
     kept.pdf, kept.xlsx = print_pdf(kept, at=at), print_xlsx(kept)
     kept.pdf_sha256, kept.xlsx_sha256 = digest_of_file(kept.pdf), digest_of_file(kept.xlsx)
     kept.save()
     return kept
+
+
+def refuse_without_learnt(report: Report) -> None:
+    """Figures hold the review's text of when they were counted: it may have been written since."""
+    review = report.review
+    if review is None or not review.is_published:
+        raise ValidationError(
+            _(
+                "The KPI review has no text for the client, so the report would not say what was"
+                " learnt and what changes. Publish it, count the figures again, then send."
+            )
+        )
+    if (report.figures or {}).get("text", "") != review.client_text.strip():
+        raise ValidationError(
+            _(
+                "The text of the KPI review for the client is not the one in this report: count the"
+                " figures again, then approve it."
+            )
+        )
 
 
 @transaction.atomic

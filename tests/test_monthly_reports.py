@@ -41,6 +41,7 @@ from kpi.reports import (
     sendings_of,
     take_back,
 )
+from kpi.reviews import publish_review
 from tests.factories import (
     LONG_AGO,
     CallFactory,
@@ -416,6 +417,22 @@ def test_paused_reports_are_not_sent_by_hand(
     ReportSettingsFactory.create(client=client_row, is_paused=True)
     with pytest.raises(ValidationError, match="paused"):
         sent(client_row, manager)
+
+
+def test_report_without_what_was_learnt_is_not_approved(
+    client_row: Client, manager: User, review: KpiReview
+) -> None:
+    KpiReview.objects.update(is_published=False, client_text="")
+    report = made(client_row, manager)
+    with pytest.raises(ValidationError, match="has no text for the client"):
+        approve_report(report, by=manager, at=DUE, seen=digest_of(report))
+    for text in ("We learnt to post at noon.", "We learnt to post at one."):
+        publish_review(review, client_text=text, by=manager)
+        with pytest.raises(ValidationError, match="count the figures again"):
+            approve_report(report, by=manager, at=DUE, seen=digest_of(report))
+        report = count_again(report, by=manager, at=DUE, seen=digest_of(report))
+    ready = approve_report(report, by=manager, at=DUE, seen=digest_of(report))
+    assert (ready.figures or {})["text"] == "We learnt to post at one."
 
 
 # --- Frozen --------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ def review(client_row: Client) -> KpiReview:
     row: KpiReview = KpiReviewFactory.create(
         engagement=EngagementFactory.create(client=client_row), starts_on=MARCH,
         ends_on=dt.date(2026, 3, 31), closed_at=NOW, figures=[],
+        client_text="We learnt to post at noon.", is_published=True,
     )  # fmt: skip
     return row
 
