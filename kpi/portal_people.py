@@ -19,7 +19,7 @@ from kpi.portal_lists import Row, objects, read_lists
 from kpi.portal_needs import Need
 from smm_agency.lib.phones import normalise
 
-CONTACTS = ("email", "work_phone", "work_telegram", "work_whatsapp", "work_hours")
+CONTACTS = ("work_email", "work_phone", "work_telegram", "work_whatsapp", "work_hours")
 ROLES = list(Role.values)
 
 
@@ -34,7 +34,7 @@ class Link(NamedTuple):
 @dataclass(frozen=True)
 class Person:
     name: str
-    email: str
+    work_email: str
     work_phone: str
     work_telegram: str
     work_whatsapp: str
@@ -90,9 +90,10 @@ def links_about(person: Person | None, need: Need, client: Client) -> list[Link]
 
 def links_to(person: Person, *, subject: str, text: str) -> list[Link]:
     links = []
-    if person.email:
+    if person.work_email:
         words = {"subject": subject, "body": text.replace("\n", "\r\n")}
-        links.append(Link("mail", person.email, f"mailto:{quote(person.email)}{query(**words)}"))
+        address = person.work_email
+        links.append(Link("mail", address, f"mailto:{quote(address)}{query(**words)}"))
     if person.work_telegram:
         name = person.work_telegram
         links.append(

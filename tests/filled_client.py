@@ -27,8 +27,9 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     client = make.ClientFactory.create(name=f"{marker} client")
     # The portal names the team of today, with its work contacts; nobody who has left.
     staff = make.UserFactory.create(
-        first_name=f"{marker} manager", username=f"{hidden}-login", email=f"{marker}@agency.example"
-    )
+        first_name=f"{marker} manager", username=f"{hidden}-login",
+        email=f"{hidden}@agency.example", work_email=f"{marker}@agency.example",
+    )  # fmt: skip
     make.TeamMemberFactory.create(client=client, user=staff)
     gone = make.UserFactory.create(first_name=hidden, email=f"{hidden}@agency.example")
     make.TeamMemberFactory.create(client=client, user=gone, ends_on=dt.date(2021, 1, 1))

@@ -101,6 +101,7 @@ REFUSED_COLUMNS = {
     "clients_trackingnumber": {"note", "provider"},
     "clients_user": {
         "username",
+        "email",
         "password",
         "last_login",
         "date_joined",

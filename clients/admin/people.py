@@ -61,7 +61,13 @@ class UserAdmin(DirectorsOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[typ
         ),
         (
             gettext_lazy("Work contacts, which the clients of the person’s teams see"),
-            {"fields": (("work_phone", "work_hours"), ("work_telegram", "work_whatsapp"))},
+            {
+                "fields": (
+                    ("work_email", "work_phone"),
+                    ("work_telegram", "work_whatsapp"),
+                    "work_hours",
+                )
+            },
         ),
         (gettext_lazy("Rights"), {"fields": (("is_active", "is_staff", "is_superuser"), "groups")}),
         (gettext_lazy("Dates"), {"fields": (("last_login", "date_joined"),)}),

@@ -39,10 +39,9 @@ def my_contacts(request: HttpRequest) -> HttpResponse:
         title=_("My work contacts"),
         submit=_("Save"),
         explanation=_(
-            "Clients whose team you are in see these and your e-mail %(email)s in their portal, so"
-            " that they can reach you. Leave empty what is private."
-        )
-        % {"email": own.email or "—"},
+            "Clients whose team you are in see these in their portal, so that they can reach you."
+            " They never see the e-mail address that you sign in with. Leave empty what is private."
+        ),
         form=form,
         do=do,
         back=reverse("admin:index"),

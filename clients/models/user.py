@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from smm_agency.lib.phones import normalise
 
 # What a person of the agency lets clients know: the fields of `clients.work_contacts`.
-WORK_CONTACTS = ("work_phone", "work_telegram", "work_whatsapp", "work_hours")
+WORK_CONTACTS = ("work_email", "work_phone", "work_telegram", "work_whatsapp", "work_hours")
 
 
 def check_work_phone(value: str) -> None:
@@ -33,7 +33,13 @@ class User(AbstractUser):
         choices=[("en", "English"), ("ru", "Русский")],
         help_text=_("Empty: the browser's language."),
     )
-    # Clients whose team the person is in see these, and the e-mail.
+    # Clients whose team the person is in see these; never `email`, which opens the account.
+    work_email = models.EmailField(
+        _("e-mail for work"),
+        blank=True,
+        db_default="",
+        help_text=_("Clients write here. Empty: they see no e-mail address."),
+    )
     work_phone = models.CharField(
         _("work phone"),
         max_length=32,

@@ -154,7 +154,7 @@ def test_overview_opens_with_what_is_needed_and_fills_the_code_in(
 ) -> None:
     task = make.TaskFactory.create(client=house, title="Say & send", side=Side.CLIENT)
     manager = make.TeamMemberFactory.create(client=house).user
-    manager.email = "anna@agency.example"
+    manager.work_email = "anna@agency.example"
     manager.work_phone, manager.work_telegram = "+7 495 123-45-67", "anna_agency"
     manager.work_whatsapp = "+7 916 123-45-67"
     manager.save()

@@ -58,7 +58,7 @@ def test_only_people_of_this_team_today_are_named(house: Client, page: Any) -> N
 
 
 def test_person_without_a_name_is_not_told_by_the_login(house: Client, page: Any) -> None:
-    make.TeamMemberFactory.create(client=house, user__username="secret-login", user__email="")
+    make.TeamMemberFactory.create(client=house, user__username="secret-login")
     response = page()
     assert [one.name for one in response.context["people"]] == ["Name not given"]
     assert "secret-login" not in response.content.decode()
@@ -66,7 +66,7 @@ def test_person_without_a_name_is_not_told_by_the_login(house: Client, page: Any
 
 def test_contacts_are_links_without_words(house: Client, page: Any) -> None:
     make.TeamMemberFactory.create(
-        client=house, user__email="anna@agency.example", user__work_phone="+7 495 123-45-67",
+        client=house, user__work_email="anna@agency.example", user__work_phone="+7 495 123-45-67",
         user__work_telegram="anna_agency", user__work_whatsapp="+7 916 123-45-67",
     )  # fmt: skip
     [person] = page().context["people"]
@@ -76,6 +76,16 @@ def test_contacts_are_links_without_words(house: Client, page: Any) -> None:
         "https://wa.me/79161234567",
         "tel:+74951234567",
     ]
+
+
+def test_address_of_the_account_is_never_shown(house: Client, page: Any) -> None:
+    make.TeamMemberFactory.create(
+        client=house, user__email="sign-in@agency.example", user__work_phone="+7 495 123-45-67"
+    )
+    response = page()
+    [person] = response.context["people"]
+    assert [link.kind for link in person.links] == ["phone"]
+    assert "sign-in@agency.example" not in response.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

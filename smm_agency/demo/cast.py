@@ -40,16 +40,27 @@ STAFF: tuple[Staff, ...] = (
 
 
 class Work(NamedTuple):
-    """How clients reach somebody; the numbers are nobody's."""
+    """How clients reach somebody; the addresses and numbers are nobody's."""
 
+    email: str
     phone: str
     telegram: str
     hours: str
 
 
 WORK: dict[str, Work] = {
-    "anna": Work("+7 495 555-01-01", "anna_of_the_demo", "пн–пт 10–19 по Москве"),
-    "boris": Work("+7 495 555-01-02", "boris_of_the_demo", "пн–пт 9–18 по Москве"),
+    "anna": Work(
+        "anna.primerova@agency.example",
+        "+7 495 555-01-01",
+        "anna_of_the_demo",
+        "пн–пт 10–19 по Москве",
+    ),
+    "boris": Work(
+        "boris.obraztsov@agency.example",
+        "+7 495 555-01-02",
+        "boris_of_the_demo",
+        "пн–пт 9–18 по Москве",
+    ),
 }
 
 
@@ -80,8 +91,8 @@ class Cast:
             staff.username, staff.first_name, staff.last_name, "agency.example", is_staff=True
         )
         if work := WORK.get(staff.username):
-            user.work_phone, user.work_telegram, user.work_hours = work
-            user.save(update_fields=["work_phone", "work_telegram", "work_hours"])
+            user.work_email, user.work_phone, user.work_telegram, user.work_hours = work
+            user.save(update_fields=[f"work_{name}" for name in Work._fields])
         name = DIRECTOR if staff.role == DIRECTOR_ROLE else ROLE_GROUPS[staff.role]
         user.groups.add(Group.objects.get(name=name))
 
