@@ -128,8 +128,13 @@ def take_back(report: Report, *, by: User, seen: str) -> Report:
 
 
 @transaction.atomic
-def send_report(report: Report, *, by: User | None, at: dt.datetime, seen: str) -> Report:
-    """Freeze it, and put a letter to each recipient into the outbox, in one step."""
+def send_report(
+    report: Report, *, by: User | None, at: dt.datetime, seen: str, to_seen: str | None = None
+) -> Report:
+    """Freeze it, and put a letter to each recipient into the outbox, in one step.
+
+    `to_seen`: the digest of the recipients that the person saw; the clock has seen none.
+    """
     kept = locked(report, ReportState.READY, by=by, seen=seen)
     settings = settings_of(kept.client)
     if is_paused(kept.client, settings):
@@ -137,6 +142,11 @@ def send_report(report: Report, *, by: User | None, at: dt.datetime, seen: str) 
     recipients = recipients_of(kept.client, settings)
     if not recipients.to:
         raise ValidationError(nobody_to_send_to(recipients.refused))
+    if to_seen is not None and to_seen != digest_of_addresses(recipients.to):
+        raise ValidationError(
+            _("The recipients have changed since: it would go to %(addresses)s. Look again.")
+            % {"addresses": ", ".join(address for _name, address in recipients.to)}
+        )
     kept.state, kept.sent_at, kept.sent_by = ReportState.SENT, at, by
     kept.save()
     deliver_or_refuse(kept, recipients.to, number=1, by=by, at=at)
@@ -225,8 +235,15 @@ def refuse_unless(by: User | None, client: Client) -> None:
 
 
 def digest_of(report: Report) -> str:
-    data: list[Any] = [getattr(report, name) for name in READ]
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    return digest_of_data([getattr(report, name) for name in READ])
+
+
+def digest_of_addresses(to: list[Addressee]) -> str:
+    return digest_of_data(sorted(address.lower() for _name, address in to))
+
+
+def digest_of_data(data: list[Any]) -> str:
+    return digest_of_file(json.dumps(data, sort_keys=True).encode())
 
 
 def digest_of_file(content: bytes) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from clients.letters import send_letters
 from clients.models import Client, LetterState, MailRefusal, NoticeKind, Role, User
 from clients.team import join_team
-from kpi.models import KpiReview, Report, ReportSettings, ReportState
+from kpi.models import KpiReview, Report, ReportDelivery, ReportSettings, ReportState
 from kpi.reports import approve_report, correct_report, digest_of, make_report, send_report
 from tests.factories import (
     LONG_AGO,
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 
 MARCH = dt.date(2026, 3, 1)
 NOW = dt.datetime(2026, 4, 5, 9, 0, tzinfo=dt.UTC)
+MAY = dt.datetime(2026, 5, 5, 9, 0, tzinfo=dt.UTC)
 LIST = "/admin/kpi/report/"
 
 
@@ -201,6 +202,58 @@ def test_settings_are_written_down_with_their_recipients(client_row: Client, man
     browser.post(add, form)
     settings = ReportSettings.objects.get()
     assert (settings.day, settings.recipients.get().contact) == (10, contact)
+
+
+def test_report_goes_to_those_who_were_shown(draft: Report, manager: User) -> None:
+    approve_report(draft, by=manager, at=NOW, seen=digest_of(draft))
+    browser = signed_in(manager)
+    address = reverse("admin:kpi_report_send", args=[draft.pk])
+    shown = browser.get(address)
+    assert "To: owner@client.example." in shown.context["explanation"]
+    draft.client.contacts.update(email="other@client.example")
+    refused = browser.post(address, shown.context["form"].initial)
+    assert refused.context["form"].non_field_errors() == [
+        "The recipients have changed since: it would go to other@client.example. Look again."
+    ]
+    assert not ReportDelivery.objects.exists()
+    step(browser, draft, "send")
+    assert ReportDelivery.objects.get().address == "other@client.example"
+
+
+def next_month(client: Client, by: User) -> Report:
+    """The approved report of April."""
+    KpiReviewFactory.create(
+        engagement=client.engagements.get(), starts_on=dt.date(2026, 4, 1),
+        ends_on=dt.date(2026, 4, 30), closed_at=MAY, figures=[], client_text="Learnt.",
+        is_published=True,
+    )  # fmt: skip
+    made = make_report(client, dt.date(2026, 4, 1), by=by, at=MAY)
+    return approve_report(made, by=by, at=MAY, seen=digest_of(made))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("550", ["The last report to owner@client.example came back: 550 No such person."
+                 " Mend the address first."]),
+        ("4.4.7", []),
+    ],
+)  # fmt: skip
+def test_who_was_not_reached_last_time_is_told_before_the_next(
+    code: str, told: list[str], sent: Report, manager: User
+) -> None:
+    letter = sent.deliveries.get().letter
+    letter.bounced_at, letter.bounce_code, letter.bounce_note = NOW, code, "No such person"
+    letter.save()
+    ready = next_month(sent.client, manager)
+    browser = signed_in(manager)
+    assert browser.get(f"{LIST}{ready.pk}/change/").context["came_back"] == told
+    page = browser.get(reverse("admin:kpi_report_send", args=[ready.pk])).context["explanation"]
+    assert [line for line in told if line not in page] == []
+    assert ("came back" in page) == bool(told)
+    step(browser, ready, "send")
+    # It went out once more since, and nothing came back yet.
+    assert browser.get(f"{LIST}{ready.pk}/change/").context["came_back"] == []
 
 
 def test_who_switched_reports_off_stands_beside_them_until_it_is_deleted(

@@ -20,6 +20,12 @@ class SeenForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput(), max_length=64)
 
 
+class SendForm(SeenForm):
+    """And of the recipients that the person saw."""
+
+    to_seen = forms.CharField(widget=forms.HiddenInput(), max_length=64)
+
+
 class MakeForm(forms.Form):
     client = select_field(gettext_lazy("Client"))
     month = forms.CharField(

@@ -11,6 +11,7 @@ from clients.admin.columns import button
 from clients.admin.form_page import Step, page_of, posted
 from kpi.admin.report_forms import BouncedForm, CorrectForm, ResendForm
 from kpi.models import ReportDelivery
+from kpi.report_bounces import bounces_of, warnings_of
 from kpi.report_letters import mark_bounced
 from kpi.report_recipients import addresses_to_choose
 from kpi.reports import correct_report, resend, sendings_of
@@ -30,6 +31,7 @@ class SentSteps:
         report = self.report_or_404(request, object_id)
         known = {pair[1]: pair for pair in addresses_to_choose(report.client, report.pk)}
         choices = [(mail, f"{name} <{mail}>" if name else mail) for name, mail in known.values()]
+        warnings = warnings_of(bounces_of(report.client, known.values()))
 
         def do(cleaned: dict[str, Any]) -> str:
             chosen = [known[address] for address in cleaned["addresses"]]
@@ -40,7 +42,9 @@ class SentSteps:
             self, request, report,
             title=_("Send once more"),
             submit=_("Send"),
-            explanation=_("The same report, in a letter of its own to each address."),
+            explanation=" ".join(
+                [_("The same report, in a letter of its own to each address."), *warnings]
+            ),
             form=ResendForm(choices, posted(request), initial={"seen": sendings_of(report)}),
             do=do,
         ).respond()  # fmt: skip

@@ -16,20 +16,23 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, ShowsBeside, allows
+from clients.models import Client
 from clients.rights import clients_where
 from kpi.admin.report_deliveries import delivery_lines, summary_of
-from kpi.admin.report_forms import MakeForm, SeenForm
+from kpi.admin.report_forms import MakeForm, SeenForm, SendForm
 from kpi.admin.report_sent_steps import SentSteps
 from kpi.admin.report_settings import refusals_page, settings_page
 from kpi.models import Report, ReportState
 from kpi.portal_reports import XLSX, file_response, page_of_report
+from kpi.report_bounces import bounces_of, warnings_of
 from kpi.report_contents import print_pdf, print_xlsx
 from kpi.report_months import month_before, review_to_come
-from kpi.report_recipients import recipients_of
+from kpi.report_recipients import Addressee, recipients_of
 from kpi.reports import (
     approve_report,
     count_again,
     digest_of,
+    digest_of_addresses,
     is_paused,
     make_report,
     send_report,
@@ -119,6 +122,7 @@ class ReportAdmin(SentSteps, ShowsBeside, ScopedAdmin):
         return {
             "deliveries": delivery_lines(report),
             "recipients": recipients.to,
+            "came_back": warnings_of(bounces_of(report.client, recipients.to)),
             "refused": recipients.refused,
             "refusals_page": refusals_page(report.client),
             "paused": is_paused(report.client, settings),
@@ -298,16 +302,30 @@ class ReportAdmin(SentSteps, ShowsBeside, ScopedAdmin):
         user: Any = request.user
         report = self.report_or_404(request, object_id)
         to = recipients_of(report.client, settings_of(report.client)).to
+        form = SendForm(
+            posted(request),
+            initial={"seen": digest_of(report), "to_seen": digest_of_addresses(to)},
+        )
 
         def do(cleaned: dict[str, Any]) -> str:
-            send_report(report, by=user, at=timezone.now(), seen=cleaned["seen"])
+            send_report(report, by=user, at=timezone.now(), **cleaned)
             return _("It is on its way, and does not change any more.")
 
-        return self.step(
-            request, report, do, title=_("Send the report"), submit=_("Send"),
-            explanation=_("To: %(addresses)s. It is frozen from here on.")
-            % {"addresses": ", ".join(address for _name, address in to) or "—"},
-        )  # fmt: skip
+        return Step(
+            self, request, report,
+            title=_("Send the report"),
+            submit=_("Send"),
+            explanation=self.told_of(report.client, to),
+            form=form,
+            do=do,
+        ).respond()  # fmt: skip
+
+    def told_of(self, client: Client, to: list[Addressee]) -> str:
+        """Before it goes out: to whom, and where it did not arrive last time."""
+        told = _("To: %(addresses)s. It is frozen from here on.") % {
+            "addresses": ", ".join(address for _name, address in to) or "—"
+        }
+        return " ".join([told, *warnings_of(bounces_of(client, to))])
 
     def step(self, request: HttpRequest, row: Report, do: Any, **words: Any) -> HttpResponse:
         form = SeenForm(posted(request), initial={"seen": digest_of(row)})
