@@ -2,6 +2,8 @@
 
 A report that cannot be made yet stands as a row that waits: whoever has to know is told when the
 row is made, and it is made into a report as soon as nothing is in its way.
+
+A client who has left gets the reports of what was worked: made by the clock, sent by a person.
 """
 
 import datetime as dt
@@ -25,8 +27,9 @@ from kpi.reports import (
     send_report,
     settings_of,
 )
+from kpi.work_ended import last_day_worked
 
-SERVED = (ClientStatus.ACTIVE, ClientStatus.PAUSED)
+SERVED = (ClientStatus.ACTIVE, ClientStatus.PAUSED, ClientStatus.ENDED)
 
 
 def make_due_reports(*, at: dt.datetime) -> int:
@@ -46,9 +49,16 @@ def make_due(client: Client, *, at: dt.datetime) -> int:
     waiting = Report.objects.filter(client=client, state=ReportState.WAITING)
     months = set(waiting.values_list("starts_on", flat=True))
     due = month_due(client, day=settings.day, at=at)
-    if due and not Report.objects.of_month(client, due).exists() and has_work_in(client, due):
+    if due and not Report.objects.of_month(client, due).exists() and is_worked_in(client, due):
         months.add(due)
     return sum(see_to(client, settings, month, at=at) for month in sorted(months))
+
+
+def is_worked_in(client: Client, month: dt.date) -> bool:
+    if client.status != ClientStatus.ENDED:
+        return has_work_in(client, month)
+    last = last_day_worked(client)
+    return last is not None and month <= last and has_work_in(client, month)
 
 
 @transaction.atomic
@@ -90,6 +100,10 @@ def wait(
 
 
 def send_or_ask(report: Report, settings: ReportSettings, *, at: dt.datetime) -> None:
+    if report.client.status == ClientStatus.ENDED:
+        title = _("Final report of %(month)s: read it, approve it and send it")
+        ask_managers(report, title % {"month": report.month_name}, at=at)
+        return
     if settings.mode != ReportSettings.Mode.AUTOMATIC:
         title = _("Report of %(month)s: read it, approve it and send it")
         ask_managers(report, title % {"month": report.month_name}, at=at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import (
     Block,
+    Client,
     ClientStatus,
     Engagement,
     NoticeKind,
@@ -25,6 +26,7 @@ from kpi.findings import Finding
 from kpi.flags import close_flags, open_or_refresh
 from kpi.models import Flag, FlagKind, FlagState, KpiReview, Light
 from kpi.review_figures import figures_of, happened_in
+from kpi.work_ended import last_day_worked
 from strategy.models import StrategyVersion
 from strategy.periods import month_of
 
@@ -32,6 +34,7 @@ from strategy.periods import month_of
 DUE_DAYS = 7
 # A quarter and its first days, before which its review is still due.
 LONGEST_PERIOD = 100
+REVIEWED = (ClientStatus.ACTIVE, ClientStatus.ENDED)
 FORTNIGHT = dt.timedelta(days=14)
 DAY = dt.timedelta(days=1)
 
@@ -62,8 +65,11 @@ def next_review_day(engagement: Engagement, *, on: dt.date) -> dt.date:
 
 
 def add_due_reviews(*, at: dt.datetime) -> list[KpiReview]:
-    """Make the review of each engagement's last whole period, with a task for who holds it."""
-    running = Engagement.objects.filter(client__status=ClientStatus.ACTIVE)
+    """Make the review of each engagement's last whole period, with a task for who holds it.
+
+    Of a client who has left as well, where there was work in it: the final report is made from it.
+    """
+    running = Engagement.objects.filter(client__status__in=REVIEWED)
     made = do_each(
         running.select_related("client").order_by("pk"),
         lambda engagement: add_due_review(engagement, at=at),
@@ -78,7 +84,7 @@ def add_due_review(engagement: Engagement, *, at: dt.datetime) -> KpiReview | No
     """None where no period is over yet, or its review was made before."""
     period = period_before(engagement, on=engagement.client.day_of(at))
     has_ended = engagement.ends_on is not None and period and engagement.ends_on < period[0]
-    if period is None or has_ended:
+    if period is None or has_ended or has_left_before(engagement.client, period[0]):
         return None
     review, is_new = KpiReview.objects.get_or_create(
         engagement=engagement,
@@ -93,6 +99,13 @@ def add_due_review(engagement: Engagement, *, at: dt.datetime) -> KpiReview | No
         return None
     ask_to_review(review)
     return review
+
+
+def has_left_before(client: Client, day: dt.date) -> bool:
+    if client.status != ClientStatus.ENDED:
+        return False
+    last = last_day_worked(client)
+    return last is None or last < day
 
 
 def ask_to_review(review: KpiReview) -> None:

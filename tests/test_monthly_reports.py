@@ -22,6 +22,7 @@ from clients.models import (
     Notice,
     NoticeKind,
     Role,
+    StatusChange,
     Task,
     User,
 )
@@ -41,7 +42,7 @@ from kpi.reports import (
     sendings_of,
     take_back,
 )
-from kpi.reviews import publish_review
+from kpi.reviews import add_due_reviews, publish_review
 from tests.factories import (
     LONG_AGO,
     CallFactory,
@@ -228,6 +229,55 @@ def test_client_who_is_not_served_gets_nothing(
     Client.objects.update(status=status)
     assert make_due_reports(at=DUE) == 0
     assert (Report.objects.count(), Task.objects.count()) == (0, 0)
+
+
+def end(client: Client, *, at: dt.datetime) -> None:
+    StatusChange.objects.create(
+        client=client, old=ClientStatus.ACTIVE, new=ClientStatus.ENDED,
+        changed_by=UserFactory.create(), changed_at=at,
+    )  # fmt: skip
+    Client.objects.filter(pk=client.pk).update(status=ClientStatus.ENDED)
+    client.refresh_from_db()
+
+
+@pytest.mark.parametrize("mode", ReportSettings.Mode.values)
+def test_client_who_left_gets_the_final_report_from_a_person(
+    mode: str, client_row: Client, manager: User
+) -> None:
+    ReportSettingsFactory.create(client=client_row, mode=mode)
+    end(client_row, at=dt.datetime(2026, 3, 17, 9, 0, tzinfo=dt.UTC))
+    [made_review] = add_due_reviews(at=DUE)
+    assert (made_review.starts_on, made_review.ends_on) == (MARCH, LAST)
+    make_due_reports(at=DUE)
+    assert Report.objects.get().state == ReportState.WAITING
+    KpiReview.objects.update(
+        closed_at=DUE, figures=[], happened={}, client_text="Farewell.", is_published=True
+    )
+    assert make_due_reports(at=LATER) == 1
+    report = Report.objects.get()
+    assert (report.state, Letter.objects.filter(address="owner@client.example").count()) == (
+        ReportState.DRAFT, 0,
+    )  # fmt: skip
+    tasks = Task.objects.unfinished().filter(owner=manager)
+    assert "Final report of March 2026: read it, approve it and send it" in [
+        task.title for task in tasks
+    ]
+    ready = approve_report(report, by=manager, at=LATER, seen=digest_of(report))
+    send_report(ready, by=manager, at=LATER, seen=digest_of(ready))
+    assert lines_of(report) == [(1, "owner@client.example", LetterState.WAITING)]
+    # Of the months after it there is nothing to tell.
+    after = dt.datetime(2026, 5, 5, 9, 0, tzinfo=dt.UTC)
+    assert [add_due_reviews(at=after), make_due_reports(at=after)] == [[], 0]
+    assert Report.objects.count() == 1
+
+
+def test_work_ends_with_the_agreement_where_that_is_earlier(
+    client_row: Client, review: KpiReview
+) -> None:
+    client_row.engagements.update(ends_on=dt.date(2026, 2, 28))
+    end(client_row, at=dt.datetime(2026, 3, 17, 9, 0, tzinfo=dt.UTC))
+    assert make_due_reports(at=DUE) == 0
+    assert not Report.objects.exists()
 
 
 def test_automatic_report_to_nobody_stays_with_a_person(
