@@ -139,10 +139,10 @@ def where_to(request: MaterialRequest, *, at: dt.datetime) -> str:
             "day": until,
             "address": address,
         }
-    if request.asked_by and request.asked_by.email:
+    if request.asked_by and request.asked_by.work_email:
         return _("Send it to %(person)s: %(address)s") % {
             "person": request.asked_by,
-            "address": request.asked_by.email,
+            "address": request.asked_by.work_email,
         }
     return _("Send it to your manager at the agency.")
 

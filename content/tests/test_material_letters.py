@@ -34,7 +34,10 @@ def contact() -> Contact:
 @pytest.fixture
 def request_(contact: Contact) -> MaterialRequest:
     """Needed in five days."""
-    person = DirectorFactory.create(first_name="Boris", last_name="", email="boris@agency.example")
+    person = DirectorFactory.create(
+        first_name="Boris", last_name="", email="boris@agency.example",
+        work_email="boris.works@agency.example",
+    )  # fmt: skip
     row: MaterialRequest = MaterialRequestFactory.create(
         client=contact.client, contact=contact, what="Photos of the new hall", asked_by=person,
         why="For the opening.", due_on=(NOON + 5 * DAY).date(), asked_at=NOON,
@@ -109,8 +112,14 @@ def test_letter_says_what_and_to_whom(request_: MaterialRequest) -> None:
     assert (letter.address, letter.subject) == (
         "ann@client.example", "Material: Photos of the new hall",
     )  # fmt: skip
-    for words in ("Ann Invented", "For the opening.", "March 16, 2026", "boris@agency.example"):
+    for words in (
+        "Ann Invented",
+        "For the opening.",
+        "March 16, 2026",
+        "boris.works@agency.example",
+    ):
         assert words.lower() in letter.text.lower()
+    assert "boris@agency.example" not in letter.text
     assert "/link/" not in letter.text
 
 
