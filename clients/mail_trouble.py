@@ -35,7 +35,7 @@ def deliveries_of(letter: Letter, person: User) -> QuerySet[NoticeDelivery]:
     if letter.is_digest:
         return rows.filter(is_digest=True, sent_at=letter.written_at)
     found = OF_A_NOTICE.match(letter.key)
-    return rows.filter(is_digest=False, notice=found[1]) if found else rows.none()
+    return rows.filter(is_digest=False, notice=int(found[1])) if found else rows.none()
 
 
 def tell_of_trouble(person: User, *, address: str, error: str, at: dt.datetime) -> None:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import Expression, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from clients.models import Block, Client, Engagement
@@ -37,7 +37,7 @@ class Span(NamedTuple):
     def moments(self) -> tuple[dt.datetime, dt.datetime]:
         return moments_of(self.client, self.first, self.last)
 
-    def day_of(self, moment: Expression | F) -> TruncDate:
+    def day_of(self, moment: Any) -> TruncDate:
         """The client's own day, to be set against `since`."""
         return TruncDate(moment, tzinfo=self.client.zone)
 
