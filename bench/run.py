@@ -46,15 +46,18 @@ def read_size(environ: Mapping[str, str]) -> Size:
     return Size.scaled(scale)
 
 
-def run(size: Size, *, now: dt.datetime) -> list[Line]:
-    """Everything on the empty database that Django is connected to; prints as it goes."""
+def run(size: Size, *, now: dt.datetime, in_browser: bool = True) -> list[Line]:
+    """Everything on the empty database that Django is connected to; prints as it goes.
+
+    `in_browser`: pages are loaded in Chromium too, from a server of their own.
+    """
     at = dt.datetime.combine((now - dt.timedelta(hours=NIGHT.hour)).date(), NIGHT)
     began = time.perf_counter()
     with tqdm(total=rows_of(size), unit="row", unit_scale=True, leave=False) as bar:
         agency = load(size, today=at.date(), step=Step(bar.set_description, bar.update))
     print(machine())
     print(contents(size), f"Loaded in {time.perf_counter() - began:.0f} s.", end="\n\n")
-    lines, remarks = measure(agency, at=at)
+    lines, remarks = measure(agency, at=at, in_browser=in_browser)
     print(draw(lines), end="\n\n")
     print(*filter(None, [*remarks, note(size)]), sep="\n")
     return lines
@@ -94,14 +97,14 @@ def simulate_alarm(size: Size) -> bool:
     return all(map(is_as_wanted, found))
 
 
-def measure(agency: Agency, *, at: dt.datetime) -> tuple[list[Line], list[str]]:
+def measure(agency: Agency, *, at: dt.datetime, in_browser: bool) -> tuple[list[Line], list[str]]:
     """Pages are read with the nights' evaluations and flags there; snapshots are stored last."""
     with tqdm(total=6, leave=False) as bar:
         nights = step(bar, "evaluation", lambda: measure_nights(agency, at=at))
         memory = step(bar, "memory", lambda: measure_memory(at=at))
         analyse()
         pages = step(bar, "pages", lambda: measure_pages(agency))
-        loaded = step(bar, "browser", lambda: measure_browser(agency))
+        loaded = step(bar, "browser", lambda: measure_browser(agency)) if in_browser else []
         reports = step(bar, "report", lambda: measure_report(agency, at=at))
         upserts = step(bar, "snapshots", lambda: measure_upserts(agency))
     lines = [*upserts, *nights.lines, *memory, *pages, *loaded, *reports]

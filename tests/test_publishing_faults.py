@@ -36,7 +36,7 @@ from tests.factories import (
     PostFactory,
     PostFileFactory,
     PublicationFactory,
-    UserFactory,
+    TeamMemberFactory,
 )
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -86,7 +86,7 @@ def add_posts(chance: random.Random) -> None:
             capabilities=["publish", "publish_photo", "read_posts"],
             secret=f"vk1.a.user{client}" if is_vk else f"70000000{client}:AAfaults",
         )
-        author = UserFactory.create()
+        author = TeamMemberFactory.create(client=key.client, role="content_manager").user
         for number in range(COMMUNITIES):
             community = add_community(key, client * COMMUNITIES + number)
             for place in range(POSTS):

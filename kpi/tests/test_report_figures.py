@@ -17,10 +17,10 @@ from kpi.models import CallStatus, Decision, EffectCheck, Evidence
 from kpi.report_figures import read_figures
 from kpi.report_sheet import owed_sheet
 from kpi.report_words_work import owed_section
-from kpi.tests.running import add_calls, add_followers, running_target
+from kpi.tests.running import add_calls, add_followers, add_target, running_target
 from promotion.models import CampaignMove
 from smm_agency.lib.document_blocks import Heading, Table, Text
-from strategy.models import ContentSource, Metric, StrategyVersion
+from strategy.models import ContentSource, Metric
 from tests.factories import (
     CallFactory,
     CallTallyFactory,
@@ -41,9 +41,11 @@ from tests.factories import (
     PostSnapshotFactory,
     PublicationFactory,
     ReplyClockFactory,
+    StrategyVersionFactory,
     TaskFactory,
     TrackingNumberFactory,
     WallPostFactory,
+    approve_in_place,
 )
 
 pytestmark = pytest.mark.django_db
@@ -412,8 +414,12 @@ def test_a_campaign_that_ended_after_the_period_was_ahead(community: Community) 
 def test_the_first_approved_version_corrects_nothing(community: Community) -> None:
     client = community.client
     for number, begins in ((3, day(11)), (2, FIRST)):
-        target = running_target(client, starts_on=begins, ends_on=begins + dt.timedelta(days=9))
-        StrategyVersion.objects.filter(pk=target.version_id).update(number=number)
+        last = begins + dt.timedelta(days=9)
+        version = StrategyVersionFactory.create(
+            client=client, number=number, starts_on=begins, ends_on=last
+        )
+        add_target(version, metric=Metric.CALLS, monthly=31)
+        approve_in_place(version, at=NOON)
     figures = told(client)
     assert [row["number"] for row in figures["marks"]["versions"]] == [3]
     assert [row["number"] for row in figures["learnt"]["versions"]] == [3]
