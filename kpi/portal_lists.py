@@ -5,16 +5,17 @@ value) a row; only columns that the portal's role is granted are named, so rows 
 never as instances.
 """
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
 from clients.models import Client
+from smm_agency.lib.rows_at_once import day_of as day_of
+from smm_agency.lib.rows_at_once import moment_of as moment_of
+from smm_agency.lib.rows_at_once import read_arrays
 
 Row = dict[str, Any]
 Lists = dict[str, QuerySet[Model, Any]]
@@ -23,9 +24,7 @@ Found = dict[str, list[Any]]
 
 def read_lists(client: Client, lists: Mapping[str, QuerySet[Model, Any]]) -> Found:
     """By the names of the lists. One statement."""
-    columns = [ArraySubquery(rows) for rows in lists.values()]
-    found = Client.objects.filter(pk=client.pk).values_list(*columns).get()
-    return {name: rows or [] for name, rows in zip(lists, found, strict=True)}
+    return read_arrays(Client.objects.filter(pk=client.pk), lists)
 
 
 def objects(rows: Any, **columns: str) -> QuerySet[Model, Any]:
@@ -47,11 +46,3 @@ def the_number(found: list[int]) -> int:
 def of_language(name: str) -> str:
     """The column of the reader's language: `title` → `title_ru`."""
     return f"{name}_{'ru' if get_language() == 'ru' else 'en'}"
-
-
-def day_of(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def moment_of(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None

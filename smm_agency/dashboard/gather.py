@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count as CountRows
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import JSONObject
 
 from clients.models import User
+from smm_agency.lib.rows_at_once import read_arrays
 
 Row = dict[str, Any]
 
@@ -18,11 +18,7 @@ def gather(user: User, lists: Mapping[str, QuerySet[Any]]) -> dict[str, list[Row
 
     Days and moments come as ISO texts.
     """
-    if not lists:
-        return {}
-    arrays = [ArraySubquery(rows) for rows in lists.values()]
-    found = User.objects.filter(pk=user.pk).values_list(*arrays).get()
-    return {name: rows or [] for name, rows in zip(lists, found, strict=True)}
+    return read_arrays(User.objects.filter(pk=user.pk), lists)
 
 
 def objects(rows: QuerySet[Any], most: int, **columns: Any) -> QuerySet[Any]:

@@ -37,6 +37,14 @@ def read_at_once(rows: QuerySet[Any, Any], wanted: Mapping[str, Any]) -> Found:
     return dict(zip(names, values, strict=True))
 
 
+def read_arrays(
+    rows: QuerySet[Any, Any], lists: Mapping[str, QuerySet[Any, Any]]
+) -> dict[str, list[Any]]:
+    """Lists of one value a row each, such as one `JSONObject`; `rows` is one row."""
+    found = read_at_once(rows, {name: ArraySubquery(each) for name, each in lists.items()})
+    return {name: values or [] for name, values in found.items()}
+
+
 def rows_of(model: type[models.Model], objects: Iterable[Mapping[str, Any]], **known: Any) -> Any:
     """Rows of the model that were not loaded whole; what is no field of it becomes an attribute."""
     return [row_of(model, each, **known) for each in objects]
