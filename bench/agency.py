@@ -17,7 +17,7 @@ from clients.models import (
     TrackingNumber,
     User,
 )
-from clients.reference import DIRECTOR
+from clients.role_rights import DIRECTOR
 from communities.models import Community, Profile
 from kpi.models import CallConnection, NumberPlacement
 from strategy.models import FormulaCode, KpiTarget, Metric, MonthlyTarget, StrategyVersion

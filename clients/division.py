@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from clients.models import Engagement, EngagementService, Performer, Service
-from clients.reference import CALL_ANSWERING
+from clients.service_catalogue import CALL_ANSWERING
 
 
 def usual_performer(service: Service) -> Performer:

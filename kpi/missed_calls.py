@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import EngagementService, Performer, Side
-from clients.reference import CALL_ANSWERING
+from clients.service_catalogue import CALL_ANSWERING
 
 SOON = dt.timedelta(minutes=20)
 LATE = dt.timedelta(hours=23)

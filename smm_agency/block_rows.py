@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import get_language
 
 from clients.models import Client, Engagement, EngagementService, Service
-from clients.reference import CALL_ANSWERING
+from clients.service_catalogue import CALL_ANSWERING
 from communities.models import AccessProof, ChecklistItem, Community, ItemState, Profile, WallPost
 from content.models import Post, Publication, PublicationPlan
 from content.months import month_after

@@ -16,7 +16,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.models import Client, Task, TaskState, User
-from clients.reference import OUR_APPS
+from clients.role_rights import OUR_APPS
 from communities.models import ChecklistItem, Community
 from content.models import InboxItem
 from kpi.models import KpiReview

@@ -7,14 +7,10 @@ from django.core.management import call_command
 from django_celery_beat.models import PeriodicTask
 
 from clients.models import ROLE_GROUPS, Block, Service
-from clients.reference import (
-    DIRECTOR,
-    OUR_APPS,
-    ROLE_PERMISSIONS,
-    load_reference_rows,
-    service_rows,
-)
+from clients.reference import load_reference_rows
+from clients.role_rights import DIRECTOR, OUR_APPS, ROLE_PERMISSIONS
 from clients.schedule import SCHEDULE as CLIENTS_SCHEDULE
+from clients.service_catalogue import service_rows
 from communities.schedule import SCHEDULE as COMMUNITIES_SCHEDULE
 from content.schedule import SCHEDULE as CONTENT_SCHEDULE
 from kpi.reference import SCHEDULE as KPI_SCHEDULE

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client, EngagementService, Role, StatusChange, TrackingNumber, User
-from clients.reference import CALL_ANSWERING, CLIENT_MATERIALS, service_rows
+from clients.service_catalogue import CALL_ANSWERING, CLIENT_MATERIALS, service_rows
 from clients.team import join_team
 from tests.factories import (
     ClientFactory,

@@ -5,7 +5,7 @@ import pytest
 from django.utils.translation import override
 
 from clients.models import Block, Performer, Service, Side
-from clients.reference import CALL_ANSWERING
+from clients.service_catalogue import CALL_ANSWERING
 from communities.models import Community, Profile
 from kpi.diagnosis.causes import describe_cause, diagnosis_of, find_causes, store_causes
 from kpi.diagnosis.reference import RULES, Rule

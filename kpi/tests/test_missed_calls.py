@@ -5,7 +5,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.models import Client, Performer, Service, Side
-from clients.reference import CALL_ANSWERING
+from clients.service_catalogue import CALL_ANSWERING
 from kpi.missed_calls import MissedCalls, Outcome, missed_calls, outcome_of, outcome_of_call
 from kpi.models import Call, Caller, CallStatus
 from tests.factories import (

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from clients.models import ROLE_GROUPS, Client, Contact, PortalAccess, Role, TeamMember, User
-from clients.reference import DIRECTOR
+from clients.role_rights import DIRECTOR
 from clients.team import join_team
 from smm_agency.demo.stories import Person, Story
 

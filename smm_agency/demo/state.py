@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from clients.models import Client, PortalAccess, Role, User
-from clients.reference import DIRECTOR
+from clients.role_rights import DIRECTOR
 from smm_agency.demo.cast import PASSWORD
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.models import User
-from clients.reference import DIRECTOR
+from clients.role_rights import DIRECTOR
 
 
 class Command(BaseCommand):
