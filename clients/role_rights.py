@@ -201,4 +201,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "promotion", "participant"),
         *may("view change", "promotion", "winner"),
     ),
+    # Sees their own tasks and posts alone: no calls, contacts, fees.
+    Role.CONTRACTOR: (
+        *may("view change", "clients", "task"),
+        *may(READS, "content", *POSTS),
+    ),
 }

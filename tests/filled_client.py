@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from decimal import Decimal
 
-from clients.models import Client, Side, User
+from clients.models import Client, PaperState, Side, User
 from communities.models import Community, Profile
 from content.models import Post
 from kpi.models import CallImport, KpiReview, Light, SnapshotCorrection, Unmasking
@@ -79,6 +79,13 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
     make.EngagementServiceFactory.create(
         engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4)
     )
+    paper = make.PaperFactory.create(
+        client=client, engagement=engagement, title=f"{marker} paper", note=hidden,
+        state=PaperState.SENT, is_shown=True,
+    )  # fmt: skip
+    make.PaperFileFactory.create(paper=paper, name=f"{marker}.pdf")
+    draft = make.PaperFactory.create(client=client, title=f"{hidden} paper", is_shown=True)
+    make.PaperFileFactory.create(paper=draft, name=f"{hidden}.pdf")
     make.TaskFactory.create(
         client=client, title=f"{marker} task", side=Side.CLIENT, details=hidden, due_on=DAY
     )

@@ -28,6 +28,7 @@ APPS = ("clients", "communities", "strategy", "content", "promotion", "kpi")
 
 # Reviewed: rows that do not belong to one client.
 NOT_OF_ONE_CLIENT = {
+    "clients_package",  # what the agency sells together
     # A person may work for several clients, or look at several: the portal reads who is in its
     # client's team today.
     "clients_user",
@@ -60,9 +61,13 @@ NOT_OF_ONE_CLIENT = {
 }
 
 # Reviewed: all that the portal's role may read. Everything else is refused whole.
+# Reference rows that the portal reads whoever's it is.
+OF_ALL_CLIENTS = {"clients_service", "clients_agencylook"}
+
 READABLE = {
     "clients_agencylook",
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
+    "clients_paper", "clients_paperfile",
     "clients_task", "clients_teammember", "clients_trackingnumber", "clients_user",
     "communities_assetcomment",
     "communities_audit", "communities_auditreport", "communities_auditscore",
@@ -96,6 +101,8 @@ READABLE = {
 # Columns of readable tables that are the agency's own, other people's, or secret.
 REFUSED_COLUMNS = {
     "clients_engagement": {"fee"},
+    "clients_paper": {"note"},
+    "clients_paperfile": {"sha256", "made_at", "made_by_id"},
     "clients_engagementservice": {"note"},
     "clients_task": {"details", "owner_id", "origin_note"},
     "clients_trackingnumber": {"note", "provider"},
@@ -346,7 +353,7 @@ def test_every_table_that_the_portal_reads_has_its_policy() -> None:
     with_policy = names_of(
         "SELECT tablename FROM pg_policies WHERE %s = ANY(roles) AND cmd = 'SELECT'", PORTAL_ROLE
     )
-    assert with_policy == READABLE - {"clients_service", "clients_agencylook"}
+    assert with_policy == READABLE - OF_ALL_CLIENTS
 
 
 def test_portal_has_nothing_but_select() -> None:
@@ -436,7 +443,7 @@ def test_portal_sees_its_client_only(as_portal: Client) -> None:
 
 @pytest.mark.usefixtures("two_clients")
 def test_portal_without_a_client_sees_nothing() -> None:
-    tables = READABLE - {"clients_service", "clients_agencylook"}
+    tables = READABLE - OF_ALL_CLIENTS
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {PORTAL_ROLE}")

@@ -30,6 +30,8 @@ from clients.models.notice import (
     NoticeKind,
     When,
 )
+from clients.models.package import Package
+from clients.models.paper import Paper, PaperFile, PaperKind, PaperState
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.task import Side, Task, TaskState
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
@@ -68,6 +70,11 @@ __all__ = [
     "NoticeDelivery",
     "NoticeHabits",
     "NoticeKind",
+    "Package",
+    "Paper",
+    "PaperFile",
+    "PaperKind",
+    "PaperState",
     "Performer",
     "PortalAccess",
     "ReviewRhythm",

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.client import Client, check_currency
+from clients.models.package import Package
 from clients.models.scoping import ClientChild, ClientRows
 
 
@@ -98,6 +99,15 @@ class EngagementQuerySet(ClientRows["Engagement"]):
 class Engagement(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, related_name="engagements")
     title = models.CharField(_("title"), max_length=160)
+    package = models.ForeignKey(
+        Package,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="engagements",
+        verbose_name=_("package"),
+        help_text=_("Which services and tasks the engagement starts with."),
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
     fee = models.DecimalField(
@@ -131,6 +141,7 @@ class Engagement(models.Model):
         # Project is the field's Russian word; the catalogue keeps it apart from ER.
         verbose_name = _("engagement")
         verbose_name_plural = _("engagements")
+        permissions = [("see_fees", "Can see fees, prices and the sums of papers")]
         ordering = ["client", "-starts_on"]
         constraints = [
             models.CheckConstraint(

@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     DESIGNER = "designer", _("designer")
     PAID_SOCIAL = "paid_social", _("paid social specialist")
     MODERATOR = "moderator", _("moderator")
+    CONTRACTOR = "contractor", _("contractor")
 
 
 # The group whose permissions a role brings; a director is a group of the whole agency.
@@ -44,6 +45,15 @@ class TeamMember(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    stands_in_for = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="substitutes",
+        verbose_name=_("stands in for"),
+    )
 
     objects = TeamMemberQuerySet.as_manager()
 

@@ -50,6 +50,7 @@ WAITS = {
         "Ad accounts that cannot be read", "My tasks",
     ],
     Role.MODERATOR: ["Replies", "Incidents", "My tasks"],
+    Role.CONTRACTOR: ["My tasks"],
 }  # fmt: skip
 MANAGING = [["due"], ["flag_ages", "flags"], ["clients"]]
 DOING = [["due"], ["clients"]]

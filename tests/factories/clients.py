@@ -1,5 +1,6 @@
 """Clients, their people, and what was agreed."""
 
+import hashlib
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,10 @@ from clients.models import (
     Contact,
     Engagement,
     EngagementService,
+    Package,
+    Paper,
+    PaperFile,
+    PaperKind,
     Performer,
     PortalAccess,
     Role,
@@ -155,6 +160,40 @@ class EngagementFactory(DjangoModelFactory[Engagement]):
     title = Sequence(lambda n: f"Engagement {n}")
     starts_on = LONG_AGO
     currency = "RUB"
+
+
+class PackageFactory(DjangoModelFactory[Package]):
+    class Meta:
+        model = Package
+
+    code = Sequence(lambda n: f"package-{n}")
+    name_en = Sequence(lambda n: f"Package {n}")
+    name_ru = Sequence(lambda n: f"Пакет {n}")
+
+
+class PaperFactory(DjangoModelFactory[Paper]):
+    """A draft of a contract without a sum."""
+
+    class Meta:
+        model = Paper
+
+    client = SubFactory(ClientFactory)
+    kind = PaperKind.CONTRACT
+    number = Sequence(lambda n: f"{n}/26")
+    dated_on = LONG_AGO
+
+
+class PaperFileFactory(DjangoModelFactory[PaperFile]):
+    class Meta:
+        model = PaperFile
+
+    paper = SubFactory(PaperFactory)
+    client = SelfAttribute("paper.client")
+    name = "contract.pdf"
+    content_type = "application/pdf"
+    content = b"%PDF-1.7\n%%EOF\n"
+    size = LazyAttribute(lambda file: len(file.content))
+    sha256 = LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
 
 
 class EngagementServiceFactory(DjangoModelFactory[EngagementService]):
