@@ -72,10 +72,6 @@ class ReplyFigures:
         return self.in_time / self.due if self.due else None
 
     @property
-    def closed_share(self) -> float | None:
-        return self.negatives_closed / self.negatives if self.negatives else None
-
-    @property
     def median(self) -> dt.timedelta | None:
         """None where nothing was answered."""
         if not self.times:

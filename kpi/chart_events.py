@@ -63,13 +63,6 @@ class ChartEvents(NamedTuple):
         ]
 
 
-def strategy_rules(
-    client: Client, days: Sequence[dt.date], *, until: dt.date | None = None
-) -> list[Rule]:
-    """Where each approved version of the strategy begins, from the second on: "v2"."""
-    return _read_for(client, days, until, published_only=True).rules(days, until=until)
-
-
 def flag_marks(
     client: Client,
     days: Sequence[dt.date],

@@ -60,13 +60,6 @@ class AgreedMonth:
         return max(self.planned - self.agreed, Decimal(0))
 
 
-def month_budget(
-    client: Client, month: dt.date, *, on: dt.date | None = None
-) -> list[ChannelMonth]:
-    """By channel and currency, those with a plan or with money; `month` is its first day."""
-    return month_budgets(client, [month], on=on)
-
-
 def used_in(budget: ChannelBudget) -> Counted:
     """What is spent and booked in its channel, month and currency, as it counts VAT."""
     rows = money_rows(budget.client, budget.month, last_day(budget.month))
@@ -77,7 +70,8 @@ def used_in(budget: ChannelBudget) -> Counted:
 def month_budgets(
     client: Client, months: list[dt.date], *, on: dt.date | None = None
 ) -> list[ChannelMonth]:
-    """Of months in a row, in their order and the order of channels. Seven queries at most."""
+    """By channel and currency, those with a plan or with money; of months in a row, in their order
+    and the order of channels. A month is its first day. Seven queries at most."""
     first, last = min(months), last_day(max(months))
     known = money_rows(client, first, last, on=on)
     rows = [*known, *hanging_rows(client, first, last)]
@@ -88,7 +82,7 @@ def month_budgets(
 def budgets_of_clients(
     clients: Sequence[int], month: dt.date, *, on: dt.date | None = None
 ) -> dict[int, list[ChannelMonth]]:
-    """Of one month of each client, as `month_budget`. Six queries whatever their number."""
+    """Of one month of each client, as `month_budgets`. Six queries whatever their number."""
     if not clients:
         return {}
     plans = plans_of_clients(clients, [month])

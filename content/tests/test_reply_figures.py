@@ -61,7 +61,7 @@ def test_what_asks_for_no_reply_is_left_out(page: Profile, values: dict[str, Any
 
 def test_nothing_asked_is_no_zero(page: Profile) -> None:
     found = reply_figures(page.client, DAY, DAY, at=LATER)
-    assert (found.rate, found.median, found.closed_share, found.in_time_share) == (None,) * 4
+    assert (found.rate, found.median, found.in_time_share) == (None,) * 3
 
 
 def test_asked_and_not_answered_is_a_zero_without_a_time(page: Profile) -> None:
@@ -81,7 +81,7 @@ def test_negatives_closed(page: Profile) -> None:
     asked(page, category="emotional")
     asked(page, category="thanks")
     found = reply_figures(page.client, DAY, DAY, at=LATER)
-    assert (found.negatives, found.negatives_closed, found.closed_share) == (2, 1, 0.5)
+    assert (found.negatives, found.negatives_closed) == (2, 1)
 
 
 def test_days_are_the_clients(page: Profile) -> None:

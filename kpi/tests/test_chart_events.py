@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from clients.models import Client
-from kpi.chart_events import flag_marks, read_chart_events, strategy_rules
+from kpi.chart_events import flag_marks, read_chart_events
 from kpi.models import Flag, FlagKind, Light
 from smm_agency.lib.charts import FlagMark, Rule
 from strategy.models import Metric
@@ -44,20 +44,24 @@ def publish(flag: Flag) -> None:
     make.DecisionFactory.create(flag=flag, client_text="A text", is_published=True)
 
 
+def rules_of(client: Client, days: list[dt.date], *, until: dt.date | None = None) -> list[Rule]:
+    found = read_chart_events(client, days[0], until or days[-1], published_only=True)
+    return found.rules(days, until=until)
+
+
 def test_second_version_stands_at_its_first_day(house: Client) -> None:
     add_version(house, day(1), day(11))
     add_version(house, day(12), day(31))
-    assert strategy_rules(house, DAYS) == [Rule(2, "v2")]
-    assert strategy_rules(house, MONDAYS, until=day(14)) == [Rule(1, "v2")]
-    assert strategy_rules(house, MONDAYS, until=day(11)) == []
-    assert strategy_rules(house, []) == []
+    assert rules_of(house, DAYS) == [Rule(2, "v2")]
+    assert rules_of(house, MONDAYS, until=day(14)) == [Rule(1, "v2")]
+    assert rules_of(house, MONDAYS, until=day(11)) == []
 
 
 def test_first_version_and_drafts_correct_nothing(house: Client) -> None:
     add_version(house, day(11), day(31))
     add_version(house, day(12), day(31), is_approved=False)
     add_version(make.ClientFactory.create(), day(12), day(31))
-    assert strategy_rules(house, DAYS) == []
+    assert rules_of(house, DAYS) == []
 
 
 def test_flag_stands_at_the_day_on_which_it_was_raised(house: Client) -> None:

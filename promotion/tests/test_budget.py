@@ -10,7 +10,6 @@ from promotion.budget import (
     ChannelMonth,
     agreed_months,
     budgets_of_clients,
-    month_budget,
     month_budgets,
 )
 from promotion.models import Campaign, PlacementState
@@ -48,7 +47,7 @@ def test_month_budget_says_what_is_planned_spent_taken_and_left() -> None:
         state=PlacementState.BOOKED,
         starts_on=dt.date(2026, 3, 16),
     )
-    [row] = month_budget(client, MARCH, on=TODAY)
+    [row] = month_budgets(client, [MARCH], on=TODAY)
     assert (row.channel, row.spent, row.taken, row.hanging) == (
         "seeding",
         Sum(Decimal(300), "RUB", FREE, Decimal(300)),
@@ -65,7 +64,7 @@ def test_month_budget_says_what_is_planned_spent_taken_and_left() -> None:
 def test_a_channel_nobody_planned_has_nothing_left_nor_used() -> None:
     client = ClientFactory.create()
     CostFactory.create(client=client, amount=5)
-    [row] = month_budget(client, MARCH, on=TODAY)
+    [row] = month_budgets(client, [MARCH], on=TODAY)
     assert (row.channel, row.plan, row.used, row.left, row.share) == (
         "other", None, None, None, None,
     )  # fmt: skip
@@ -77,7 +76,7 @@ def test_currencies_never_meet() -> None:
     for currency, spend in (("EUR", 7), ("RUB", 200)):
         account = AdAccountFactory.create(client=client, currency=currency, vat="free")
         AdFigureFactory.create(ad_object__account=account, starts_on=TODAY, spend=spend)
-    rows = month_budget(client, MARCH, on=TODAY)
+    rows = month_budgets(client, [MARCH], on=TODAY)
     assert [(row.currency, row.left) for row in rows] == [("EUR", None), ("RUB", Decimal(800))]
 
 
@@ -86,12 +85,12 @@ def test_what_does_not_state_vat_counts_as_told_and_says_so() -> None:
     ChannelBudgetFactory.create(client=client, amount=1000, vat="included", vat_rate=20)
     told = AdAccountFactory.create(client=client, vat="on_top", vat_rate=20)
     AdFigureFactory.create(ad_object__account=told, starts_on=TODAY, spend=100)
-    [row] = month_budget(client, MARCH, on=TODAY)
+    [row] = month_budgets(client, [MARCH], on=TODAY)
     assert row.used == Counted(Decimal(120), True)
     AdFigureFactory.create(
         ad_object__account=AdAccountFactory.create(client=client), starts_on=TODAY, spend=50
     )
-    [row] = month_budget(client, MARCH, on=TODAY)
+    [row] = month_budgets(client, [MARCH], on=TODAY)
     assert (row.used, row.left) == (Counted(Decimal(170), False), Decimal(830))
     assert row.spent == Sum(Decimal(150), "RUB", (("", None), ("on_top", Decimal(20))), None)
     assert row.spent.vat_words == "mixed: VAT is not stated, VAT 20 % on top"
@@ -122,7 +121,7 @@ def test_the_strategy_plans_where_the_channel_has_no_budget_of_its_own() -> None
     client = ClientFactory.create()
     version = planned_by(client, MARCH, APRIL, ads=100, seeding=200)
     ChannelBudgetFactory.create(client=client, channel="seeding", amount=250, vat="free")
-    rows = month_budget(client, MARCH, on=TODAY)
+    rows = month_budgets(client, [MARCH], on=TODAY)
     plans = [row.plan for row in rows if row.plan]
     assert [(plan.channel, plan.amount, plan.version) for plan in plans] == [
         ("ads", Decimal(100), version.number),
@@ -134,7 +133,7 @@ def test_a_version_that_begins_inside_the_month_plans_the_whole_of_it() -> None:
     client = ClientFactory.create()
     planned_by(client, dt.date(2026, 1, 1), dt.date(2026, 3, 14), ads=100, seeding=200)
     planned_by(client, dt.date(2026, 3, 15), dt.date(2026, 12, 31), ads=150)
-    plans = [row.plan for row in month_budget(client, MARCH, on=TODAY) if row.plan]
+    plans = [row.plan for row in month_budgets(client, [MARCH], on=TODAY) if row.plan]
     assert [(plan.channel, plan.version, plan.amount, plan.was) for plan in plans] == [
         ("ads", 2, Decimal(150), ((1, Decimal(100)),)),
         ("seeding", 2, None, ((1, Decimal(200)),)),
@@ -146,7 +145,7 @@ def test_a_draft_and_a_version_of_other_days_plan_nothing() -> None:
     draft = StrategyVersionFactory.create(client=client)
     BudgetLineFactory.create(version=draft, month=MARCH)
     planned_by(client, APRIL, dt.date(2026, 12, 31), ads=1)
-    assert month_budget(client, MARCH, on=TODAY) == []
+    assert month_budgets(client, [MARCH], on=TODAY) == []
 
 
 def test_agreed_months_compare_the_engagement_with_the_plans() -> None:
@@ -199,7 +198,7 @@ def test_budgets_of_many_clients_are_those_of_each(
         CostFactory.create(client=client, amount=5)
     with django_assert_num_queries(6):
         found = budgets_of_clients([client.pk for client in made], MARCH, on=TODAY)
-    assert found == {client.pk: month_budget(client, MARCH, on=TODAY) for client in made}
+    assert found == {client.pk: month_budgets(client, [MARCH], on=TODAY) for client in made}
 
 
 ZONES = ("Europe/Moscow", "Europe/London", "Asia/Vladivostok")
