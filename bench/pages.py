@@ -21,6 +21,7 @@ from bench.agency import Agency
 from bench.table import Line, draw_rows
 from clients.models import User
 from kpi.urls import portal
+from smm_agency.settled_memory import settle_memory
 
 ROUNDS = 40
 WANTED_QUERIES = 15
@@ -76,6 +77,7 @@ def measure_pages(agency: Agency) -> list[Line]:
     """Prints the whole table; the lines hold what is wanted of each page."""
     # WhiteNoise looks for the folder when the first page is asked for.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settle_memory()  # as the server does
     with override_settings(ROOT_URLCONF=URLS):
         found = [measure_page(page) for page in pages_of(agency)]
     cores = len(os.sched_getaffinity(0))
