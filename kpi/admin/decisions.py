@@ -17,11 +17,11 @@ from kpi.decisions import publish_decision
 from kpi.models import Decision, EffectCheck
 
 
-def said(check: EffectCheck, metric: str) -> str:
+def said(check: EffectCheck, metric: str, *, currency: str) -> str:
     """What a check found, in one line."""
     if check.checked_at is None:
         return _("Not checked yet.")
-    found = lines(check.effect, metric)
+    found = lines(check.effect, metric, currency=currency)
     return "; ".join(f"{row.name}: {row.opened}" for row in found)
 
 
@@ -58,7 +58,10 @@ class DecisionAdmin(ReadOnly, ScopedAdmin):
         return format_html_join(
             "",
             "<div>{}: {}</div>",
-            ((check.due_on, said(check, metric)) for check in decision.checks.all()),
+            (
+                (check.due_on, said(check, metric, currency=decision.client.currency))
+                for check in decision.checks.all()
+            ),
         )
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,9 +1,8 @@
 """What a light stands on, as lines that a person reads and a series that a chart draws."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -128,17 +127,15 @@ class Line(NamedTuple):
     newest: str
 
 
-def words_of(metric: str) -> Callable[[Any], str]:
-    """How values of a metric are written."""
-    return partial(write_value, metric)
-
-
-def comparison(evidence: Mapping[str, Any], metric: str) -> list[Line]:
+def comparison(evidence: Mapping[str, Any], metric: str, *, currency: str = "") -> list[Line]:
     """The same facts when the flag was opened and as they are now."""
     opened, newest = evidence.get("opened") or {}, evidence.get("newest") or {}
     names = [name for name in dict.fromkeys([*opened, *newest]) if name not in HIDDEN]
     return [
-        Line(name_of(name), *(text(name, side.get(name), metric) for side in (opened, newest)))
+        Line(
+            name_of(name),
+            *(text(name, side.get(name), metric, currency) for side in (opened, newest)),
+        )
         for name in sorted(names, key=position)
     ]
 
@@ -148,15 +145,18 @@ def position(name: str) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def lines(facts: Mapping[str, Any] | None, metric: str, *, prefix: str = "") -> Iterator[Line]:
+def lines(
+    facts: Mapping[str, Any] | None, metric: str, *, currency: str = "", prefix: str = ""
+) -> Iterator[Line]:
     """One column of facts; what is nested comes with the name of what it is in."""
     for name, value in (facts or {}).items():
         if name in HIDDEN:
             continue
         if isinstance(value, Mapping):
-            yield from lines(value, metric, prefix=f"{prefix}{name_of(name)}: ")
+            inner = f"{prefix}{name_of(name)}: "
+            yield from lines(value, metric, currency=currency, prefix=inner)
         else:
-            yield Line(prefix + name_of(name), text(name, value, metric), "")
+            yield Line(prefix + name_of(name), text(name, value, metric, currency), "")
 
 
 def name_of(name: str) -> str:
@@ -165,11 +165,11 @@ def name_of(name: str) -> str:
     return str(NAMES.get(name, name.replace("_", " ")))
 
 
-def text(name: str, value: Any, metric: str) -> str:
+def text(name: str, value: Any, metric: str, currency: str) -> str:
     if value is None:
         return "—"
     if name in VALUES and isinstance(value, int | float | Decimal):
-        return words_of(metric)(value)
+        return write_value(metric, value, currency=currency)
     if name == "p_value" or name in SHARES:
         return as_share(value)
     return coded(name, value) or plain(value)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -27,7 +28,7 @@ from clients.admin.form_page import (
 )
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ShowsBeside, allows
 from clients.models import Block
-from kpi.admin.evidence import comparison, lines, plot_of, series_of, words_of
+from kpi.admin.evidence import comparison, lines, plot_of, series_of
 from kpi.admin.quality import quality_page
 from kpi.chart_events import read_chart_events
 from kpi.decisions import CHECK_DAYS, decide
@@ -48,6 +49,7 @@ from kpi.models.flags import LIVE_STATES
 from kpi.rules import GREY_REASONS
 from smm_agency.lib.charts import Plot
 from smm_agency.lib.words import as_count, as_share
+from strategy.metric_words import write_value
 from strategy.models import KpiTarget
 
 LIGHT_COLOURS = {
@@ -67,6 +69,10 @@ STATE_COLOURS = {
 def codes_of(target: KpiTarget | None) -> list[str]:
     """Of the words that explain its metric."""
     return [target.formula_code or target.metric] if target else []
+
+
+def value_of(row: Evaluation, value: Decimal | None) -> str:
+    return write_value(row.target.metric, value, currency=row.client.currency)
 
 
 @admin.register(Evaluation)
@@ -99,15 +105,15 @@ class EvaluationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
 
     @column(gettext_lazy("actual"))
     def actual_text(self, row: Evaluation) -> str:
-        return words_of(row.target.metric)(row.actual)
+        return value_of(row, row.actual)
 
     @column(gettext_lazy("expected by now"))
     def expected_text(self, row: Evaluation) -> str:
-        return words_of(row.target.metric)(row.expected)
+        return value_of(row, row.expected)
 
     @column(gettext_lazy("target of the month"))
     def target_text(self, row: Evaluation) -> str:
-        return words_of(row.target.metric)(row.target_value)
+        return value_of(row, row.target_value)
 
     @column(gettext_lazy("forecast: chance of the target"))
     def forecast(self, row: Evaluation) -> str:
@@ -127,7 +133,7 @@ class EvaluationAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
 
     @column(gettext_lazy("evidence"))
     def evidence_text(self, row: Evaluation) -> str:
-        found = lines(row.evidence, row.target.metric)
+        found = lines(row.evidence, row.target.metric, currency=row.client.currency)
         return "; ".join(f"{line.name}: {line.opened}" for line in found) or "—"
 
 
@@ -269,7 +275,7 @@ class FlagAdmin(ReadOnly, ShowsBeside, ScopedAdmin):
         flag: Flag = row
         decision = getattr(flag, "decision", None)
         return {
-            "evidence": comparison(flag.evidence, metric_of(flag)),
+            "evidence": comparison(flag.evidence, metric_of(flag), currency=flag.client.currency),
             "help_codes": codes_of(flag.target),
             "chart": chart_of(flag),
             "causes": [

@@ -122,6 +122,21 @@ def test_er_is_written_as_a_share() -> None:
     assert [line.opened for line in lines({"actual": 0.0208}, "er")] == ["2.08 %"]
 
 
+def test_money_is_written_with_its_currency() -> None:
+    found = lines({"actual": 450, "expected": 300}, "cost_per_call", currency="RUB")
+    assert [line.opened for line in found] == ["450 RUB", "300 RUB"]
+
+
+def test_an_evaluation_names_the_currency_of_its_money(
+    browser: Browser, client_row: Client
+) -> None:
+    Client.objects.filter(pk=client_row.pk).update(currency="KZT")
+    target = KpiTargetFactory.create(version__client=client_row, metric="cost_per_call")
+    row = EvaluationFactory.create(target=target, actual=450, evidence={"spent": 900})
+    page = browser.get(f"/admin/kpi/evaluation/{row.pk}/change/").content.decode()
+    assert [f"{money} KZT" in page for money in (450, 900)] == [True, True]
+
+
 def test_flag_stands_on_its_own_chart(browser: Browser, flag: Flag) -> None:
     Flag.objects.filter(pk=flag.pk).update(opened_on="2026-03-11")
     FlagFactory.create(client=flag.client, opened_on="2026-03-11")
