@@ -131,7 +131,9 @@ def test_an_evaluation_names_the_currency_of_its_money(
     browser: Browser, client_row: Client
 ) -> None:
     Client.objects.filter(pk=client_row.pk).update(currency="KZT")
-    target = KpiTargetFactory.create(version__client=client_row, metric="cost_per_call")
+    target = KpiTargetFactory.create(
+        version__client=client_row, metric="cost_per_call", is_primary=False
+    )
     row = EvaluationFactory.create(target=target, actual=450, evidence={"spent": 900})
     page = browser.get(f"/admin/kpi/evaluation/{row.pk}/change/").content.decode()
     assert [f"{money} KZT" in page for money in (450, 900)] == [True, True]
