@@ -1,31 +1,11 @@
-"""The division of responsibility: who does each service of an engagement."""
+"""Who usually does a service, before the division of responsibility says it."""
 
-from django.db import transaction
-
-from clients.models import Engagement, EngagementService, Performer, Service
-from clients.service_catalogue import CALL_ANSWERING
+from clients.models import Performer, Service
+from clients.service_catalogue import CLIENTS_USUALLY
 
 
 def usual_performer(service: Service) -> Performer:
-    """What only the client can give, what cannot be outsourced, and the client's telephone."""
+    """What only the client can give, what cannot be outsourced, and what is theirs by custom."""
     is_clients = service.is_client_only or not service.is_outsourceable
-    is_clients |= service.code == CALL_ANSWERING
+    is_clients |= service.code in CLIENTS_USUALLY
     return Performer.CLIENT if is_clients else Performer.AGENCY
-
-
-@transaction.atomic
-def add_catalogue(engagement: Engagement) -> int:
-    """Add every service of the catalogue that the engagement does not have yet; how many."""
-    missing = Service.objects.exclude(engagement_services__engagement=engagement)
-    rows = [
-        EngagementService(
-            client_id=engagement.client_id,
-            engagement=engagement,
-            service=service,
-            performer=usual_performer(service),
-            unit=service.unit,
-        )
-        for service in missing
-    ]
-    EngagementService.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)

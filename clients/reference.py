@@ -12,6 +12,7 @@ from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 
 from clients.models import ROLE_GROUPS
+from clients.package_catalogue import PACKAGE_SERVICES, PACKAGES
 from clients.role_rights import DIRECTOR, DIRECTOR_APPS, OUR_APPS, ROLE_PERMISSIONS
 from clients.service_catalogue import service_rows
 
@@ -27,6 +28,7 @@ def load_reference_rows(
     except LookupError:
         return
     load_services(service)
+    load_packages(apps, service)
     known = set(permission.objects.values_list("pk", flat=True))
     for label in OUR_APPS:
         create_permissions(global_apps.get_app_config(label), verbosity=0, using=using, apps=apps)
@@ -34,8 +36,27 @@ def load_reference_rows(
 
 
 def load_services(service: Any) -> None:
+    known = {field.name for field in service._meta.get_fields()}
     for position, (code, row) in enumerate(service_rows().items(), start=1):
-        service.objects.get_or_create(code=code, defaults={"position": position * 10, **row})
+        told = {name: value for name, value in row.items() if name in known}
+        service.objects.get_or_create(code=code, defaults={"position": position * 10, **told})
+
+
+def load_packages(apps: Apps, service: Any) -> None:
+    """A package that is new gets its services; of an old one staff decide what it holds."""
+    try:
+        package, row = (apps.get_model("clients", name) for name in ("Package", "PackageService"))
+    except LookupError:
+        return
+    services = dict(service.objects.values_list("code", "pk"))
+    for position, (code, (name_en, name_ru)) in enumerate(PACKAGES.items(), start=1):
+        names = {"name_en": name_en, "name_ru": name_ru, "position": position * 10}
+        made, is_new = package.objects.get_or_create(code=code, defaults=names)
+        if is_new:
+            row.objects.bulk_create(
+                row(package=made, service_id=services[work], **terms)
+                for work, terms in PACKAGE_SERVICES[code].items()
+            )
 
 
 def load_groups(group: Any, permission: Any, known: set[int]) -> None:

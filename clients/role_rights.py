@@ -64,6 +64,7 @@ COST_FILES = (
 # What everybody in a team needs to know about the client.
 EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
+    *may(READS, "clients", "blockresult", "resultmove"),
     *may(READS, "clients", "statuschange", "markingchange", "trackingnumber", "calendarfeed"),
     *may(WRITES, "clients", "task"),
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
@@ -105,7 +106,8 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *EVERYBODY,
         *may("change", "clients", "client"),
         *may(OWNS, "clients", "contact", "engagement", "engagementservice", "trackingnumber"),
-        *may(WRITES, "clients", "teammember", "portalaccess"),
+        *may(WRITES, "clients", "teammember", "portalaccess", "blockresult"),
+        *may(READS, "clients", "package", "packageservice"),
         *may("delete", "clients", "task"),
         *may("view delete", "clients", "mailrefusal"),
         *may(WRITES, "communities", "designasset", "checklistitem"),

@@ -1,6 +1,8 @@
 """The works of the brief, by block: the catalogue that every installation starts with."""
 
-from clients.models import Block
+from collections.abc import Mapping
+
+from clients.models import Block, Period
 
 BLOCK_RESULTS: dict[str, tuple[str, str]] = {
     Block.CREATION: ("A ready community", "Готовое сообщество"),
@@ -149,6 +151,110 @@ WORKS: dict[str, tuple[Work, ...]] = {
     ),
 }
 
+# What an agreement divides beside the works of the brief.
+MORE_WORKS: dict[str, tuple[Work, ...]] = {
+    Block.CREATION: (
+        (
+            "brand-materials",
+            "Brand materials: logo, colours, fonts",
+            "Материалы бренда: логотип, цвета, шрифты",
+            "",
+            "",
+        ),
+        (
+            "community-access",
+            "Ownership of the communities and accesses to them",
+            "Владение сообществами и доступы к ним",
+            "",
+            "",
+        ),
+    ),
+    Block.MANAGEMENT: (
+        ("stories", "Stories", "Истории", "stories a month", "историй в месяц"),
+        ("shooting", "Photo and video shooting", "Фото- и видеосъёмка", "days", "дней"),
+        (
+            "correction-rounds",
+            "Rounds of correction",
+            "Круги правок",
+            "rounds",
+            "кругов",
+        ),
+        ("approval", "Approval of publications", "Согласование публикаций", "", ""),
+        (
+            "replies-off-hours",
+            "Replies at night and at weekends",
+            "Ответы ночью и в выходные",
+            "hours a day",
+            "часов в день",
+        ),
+        (
+            "compensations",
+            "Decisions on compensations",
+            "Решения о компенсациях",
+            "",
+            "",
+        ),
+        ("legal-review", "Legal review of texts", "Юридическая проверка текстов", "", ""),
+    ),
+    Block.PROMOTION: (
+        (
+            "ad-account-top-up",
+            "Ad accounts: owner and top-up",
+            "Рекламные кабинеты: владелец и пополнение",
+            "",
+            "",
+        ),
+        ("seeding-payment", "Payment of seeding", "Оплата посевов", "", ""),
+        ("marking", "Marking of advertising", "Маркировка рекламы", "", ""),
+        ("prizes", "Prizes of giveaways", "Призы для розыгрышей", "", ""),
+        ("giveaway-delivery", "Delivery of prizes", "Доставка призов", "prizes", "призов"),
+        (
+            "tracking-numbers",
+            "Tracking numbers",
+            "Номера коллтрекинга",
+            "numbers",
+            "номеров",
+        ),
+        (
+            "call-tagging",
+            "Tagging the quality of calls",
+            "Разметка качества звонков",
+            "calls a month",
+            "звонков в месяц",
+        ),
+        (
+            "crm-data",
+            "Data of the CRM and of sales",
+            "Данные CRM и продаж",
+            "",
+            "",
+        ),
+        ("site", "Site and landing pages", "Сайт и посадочные страницы", "", ""),
+        (
+            "monthly-report",
+            "Monthly report",
+            "Ежемесячный отчёт",
+            "reports a month",
+            "отчётов в месяц",
+        ),
+    ),
+}
+# Theirs unless the division says otherwise; the last two cannot be given away.
+CLIENTS_USUALLY = frozenset(
+    {
+        CALL_ANSWERING, "brand-materials", "community-access", "approval", "legal-review",
+        "ad-account-top-up", "prizes", "site", "compensations", "crm-data",
+    }
+)  # fmt: skip
+NOT_OUTSOURCED = frozenset({"compensations", "crm-data"})
+# Periods that the unit does not say.
+PERIODS: dict[str, str] = {
+    "publication-plan": Period.MONTH,
+    "correction-rounds": Period.POST,
+    "shooting": Period.MONTH,
+    "giveaway-delivery": Period.MONTH,
+}
+
 # Nobody but the client can give these, whoever makes the publications.
 CLIENT_MATERIALS: tuple[Work, ...] = (
     ("photo", "Photos", "Фотографии", "photos a month", "фото в месяц"),
@@ -161,15 +267,20 @@ CLIENT_MATERIALS: tuple[Work, ...] = (
 
 
 def service_rows() -> dict[str, dict[str, object]]:
-    """The seed's works by code, in the order of the blocks."""
-    rows = {
-        work[0]: service_row(block, work, is_client_only=False)
-        for block, works in WORKS.items()
-        for work in works
-    }
-    return rows | {
+    """The works by code: those of the brief by block, the client's materials, and the rest."""
+    rows = rows_by_code(WORKS)
+    materials = {
         work[0]: service_row(Block.MANAGEMENT, work, is_client_only=True)
         for work in CLIENT_MATERIALS
+    }
+    return rows | materials | rows_by_code(MORE_WORKS)
+
+
+def rows_by_code(works: Mapping[str, tuple[Work, ...]]) -> dict[str, dict[str, object]]:
+    return {
+        work[0]: service_row(block, work, is_client_only=False)
+        for block, of_block in works.items()
+        for work in of_block
     }
 
 
@@ -183,6 +294,14 @@ def service_row(block: str, work: Work, *, is_client_only: bool) -> dict[str, ob
         "unit_ru": work[4],
         "result_en": result_en,
         "result_ru": result_ru,
+        "period": str(period_of(work)),
         "is_client_only": is_client_only,
-        "is_outsourceable": not is_client_only,
+        "is_outsourceable": not is_client_only and work[0] not in NOT_OUTSOURCED,
     }
+
+
+def period_of(work: Work) -> str:
+    """What a quantity of the work is for, as its unit says."""
+    unit = work[3]
+    usual = Period.DAY if unit.endswith("a day") else Period.ONCE
+    return PERIODS.get(work[0], Period.MONTH if unit.endswith("a month") else usual)

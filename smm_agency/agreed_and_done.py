@@ -1,61 +1,104 @@
 """What was agreed by service, and what the blocks report as done: a small registry.
 
-Each block names querysets whose rows are what was done, by the code of the service. A service that
-no block counts is not in any of them: it is agreed, and nothing more is known of it.
+Each block names querysets whose rows are what was done, by the code of the service, within the
+time that its quantity is agreed for: this month, this quarter, since the agreement began. A service
+that no block counts is not in any of them: it is agreed, and nothing more is known of it. Hours of
+replies are agreed and nobody counts them.
 """
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
-from clients.models import Block, Client, Engagement
+from clients.models import Block, Client, Engagement, EngagementService, Period
 from communities.models import AssetState, Audit, Community, CommunityMove, DesignAsset
 from content.fulfilment import moments_of
-from content.models import Post, Publication, PublicationPlan, PublicationState, TextWork
-from kpi.models import KpiReview
-from promotion.models import Campaign, CampaignState, Placement
+from content.models import (
+    Post,
+    PostMove,
+    PostState,
+    Publication,
+    PublicationPlan,
+    PublicationState,
+    TextWork,
+)
+from kpi.models import KpiReview, ReportState
+from kpi.models import Report as SentReport
+from promotion.models import Campaign, CampaignState, Placement, PrizeState, Winner
 from smm_agency.lib.rows_at_once import Found, counted
-from strategy.models import Competitor, CompetitorAnalysis, ContentSource
+from strategy.models import Competitor, CompetitorAnalysis, ContentSource, PostFormat
 from strategy.periods import last_of_month, month_of
 
-OF_MONTH, SINCE_BEGUN = "done of the month: ", "done since it began: "
+DONE, OVER = "done: ", "done over: "
 RAN = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED)
+ROUNDS = "correction-rounds"
 
 
 class Span(NamedTuple):
-    """The month of a day of the client's; `since` is the first day of the running agreement."""
+    """Of which agreements, and until when; since when differs by the service."""
 
     client: Client
-    first: dt.date
-    last: dt.date
-    since: Any
+    on: dt.date
+    running: QuerySet[Engagement]
 
     @property
-    def moments(self) -> tuple[dt.datetime, dt.datetime]:
-        return moments_of(self.client, self.first, self.last)
+    def last(self) -> dt.date:
+        return last_of_month(month_of(self.on))
+
+    @property
+    def end(self) -> dt.datetime:
+        return moments_of(self.client, self.last, self.last)[1]
 
     def day_of(self, moment: Any) -> TruncDate:
-        """The client's own day, to be set against `since`."""
+        """The client's own day, to be set against the first one."""
         return TruncDate(moment, tzinfo=self.client.zone)
+
+    def agreed(self, code: str) -> QuerySet[EngagementService]:
+        rows = EngagementService.objects.filter(
+            engagement__in=self.running.order_by().values("pk"), service__code=code
+        )
+        return rows.order_by("engagement__starts_on", "pk")
+
+    def since(self, code: str) -> Subquery:
+        """The first day that counts for the service; NULL where no agreement holds it."""
+        usual = Case(When(period="", then=F("service__period")), default=F("period"))
+        first = {period: Value(day) for period, day in first_days(self.on).items()}
+        cases = [When(usual=period, then=day) for period, day in first.items()]
+        day = Case(
+            When(usual=Period.ONCE, then=F("engagement__starts_on")),
+            *cases,
+            default=Value(month_of(self.on)),
+            output_field=DateField(),
+        )
+        return Subquery(self.agreed(code).alias(usual=usual).annotate(day=day).values("day")[:1])
+
+    def within(self, rows: QuerySet[Any], moment: str, code: str) -> QuerySet[Any]:
+        """Those whose moment lies in the time of the service."""
+        return rows.alias(done_on=self.day_of(F(moment))).filter(
+            done_on__gte=self.since(code), **{f"{moment}__lt": self.end}
+        )
+
+
+def first_days(on: dt.date) -> dict[str, dt.date]:
+    """Of the day, the week and the quarter that the day is in."""
+    return {
+        Period.DAY: on,
+        Period.WEEK: on - dt.timedelta(days=on.weekday()),
+        Period.QUARTER: on.replace(month=(on.month - 1) // 3 * 3 + 1, day=1),
+    }
 
 
 class Counted(NamedTuple):
-    """Rows that were done: in the month, or since the agreement began."""
+    """Rows that were done; `over`: those beyond the agreed where that is not their number."""
 
     rows: QuerySet[Any]
-    is_of_month: bool = True
+    over: QuerySet[Any] | None = None
 
 
 Report = Mapping[str, Counted]
-
-
-def span_of(client: Client, *, on: dt.date) -> Span:
-    running = Engagement.objects.running(on=on).filter(client=client).order_by("starts_on")
-    first = month_of(on)
-    return Span(client, first, last_of_month(first), Subquery(running.values("starts_on")[:1]))
 
 
 def creation_done(span: Span) -> Report:
@@ -72,55 +115,81 @@ def creation_done(span: Span) -> Report:
     audits = Audit.objects.filter(client=span.client, finished_at__isnull=False)
     return {
         "community-creation": Counted(
-            communities.filter(ready_on__gte=span.since), is_of_month=False
+            communities.filter(ready_on__gte=span.since("community-creation"))
         ),
-        "community-design": Counted(designs.filter(accepted_on__gte=span.since), is_of_month=False),
-        "community-audit": Counted(audits.filter(conducted_on__gte=span.since), is_of_month=False),
+        "community-design": Counted(
+            designs.filter(accepted_on__gte=span.since("community-design"))
+        ),
+        "community-audit": Counted(audits.filter(conducted_on__gte=span.since("community-audit"))),
     }
 
 
 def strategy_done(span: Span) -> Report:
     written = CompetitorAnalysis.objects.written().filter(
-        client=span.client, analysed_on__gte=span.since
+        client=span.client, analysed_on__gte=span.since("competitors")
     )
     known = Competitor.objects.filter(client=span.client, pk__in=written.values("competitor"))
-    return {"competitors": Counted(known, is_of_month=False)}
+    return {"competitors": Counted(known)}
 
 
 def management_done(span: Span) -> Report:
-    """All in posts, as it is agreed: one in three communities is one post, placed and written."""
-    begin, end = span.moments
-    sent = Publication.objects.filter(
-        client=span.client, state=PublicationState.SENT, sent_at__gte=begin, sent_at__lt=end
+    """All in posts, as it is agreed: one in three communities is one post, placed and written.
+
+    Stories are agreed apart from posts, and counted apart.
+    """
+    sent = Publication.objects.filter(client=span.client, state=PublicationState.SENT)
+    kinds = {
+        "publishing": ~Q(format=PostFormat.STORY),
+        "stories": Q(format=PostFormat.STORY),
+        "writing": Q(text_work=TextWork.FROM_MATERIAL) & ~Q(format=PostFormat.STORY),
+        "rewrite": Q(text_work=TextWork.REWRITE) & ~Q(format=PostFormat.STORY),
+        "curated": Q(source=ContentSource.CURATED) & ~Q(format=PostFormat.STORY),
+    }
+    posts = {
+        code: Post.objects.filter(
+            kind, client=span.client, pk__in=span.within(sent, "sent_at", code).values("post")
+        )
+        for code, kind in kinds.items()
+    }
+    plans = PublicationPlan.objects.filter(
+        client=span.client, month__gte=span.since("publication-plan"), month__lte=span.last
     )
-    posts = Post.objects.filter(client=span.client, pk__in=sent.values("post"))
-    plans = PublicationPlan.objects.filter(client=span.client, month=span.first)
     return {
         "publication-plan": Counted(plans),
-        "publishing": Counted(posts),
-        "writing": Counted(posts.filter(text_work=TextWork.FROM_MATERIAL)),
-        "rewrite": Counted(posts.filter(text_work=TextWork.REWRITE)),
-        "curated": Counted(posts.filter(source=ContentSource.CURATED)),
+        **{code: Counted(rows) for code, rows in posts.items()},
+        ROUNDS: rounds_done(span),
     }
 
 
+def rounds_done(span: Span) -> Counted:
+    """Of the posts; so many for each are agreed, and a round of a greater number is over."""
+    returned = PostMove.objects.filter(client=span.client, new=PostState.CLIENT_REWORK)
+    rounds = span.within(returned, "moved_at", ROUNDS)
+    agreed = Subquery(span.agreed(ROUNDS).values("quantity")[:1])
+    return Counted(rounds, rounds.filter(round__gt=agreed))
+
+
 def promotion_done(span: Span) -> Report:
-    begin, end = span.moments
-    of_client = Campaign.objects.filter(client=span.client, state__in=RAN)
-    is_here = Q(ends_on=None) | Q(ends_on__gte=span.first)
+    client = span.client
+    of_client = Campaign.objects.filter(client=client, state__in=RAN)
+    is_here = Q(ends_on=None) | Q(ends_on__gte=span.since("targeted-ads"))
     ads = of_client.filter(is_here, kind=Campaign.Kind.TARGETED_ADS, starts_on__lte=span.last)
     actions = (Campaign.Kind.PROMO_ACTION, Campaign.Kind.GIVEAWAY)
-    placed = Placement.objects.filter(
-        client=span.client, published_at__gte=begin, published_at__lt=end
-    )
-    reviews = KpiReview.objects.filter(client=span.client, closed_at__gte=begin, closed_at__lt=end)
+    placed = Placement.objects.filter(client=client)
+    reviews = KpiReview.objects.filter(client=client)
+    reports = SentReport.objects.filter(client=client, state=ReportState.SENT)
+    prizes = Winner.objects.filter(client=client, state=PrizeState.RECEIVED)
     return {
         "targeted-ads": Counted(ads),
-        "seeding": Counted(placed),
+        "seeding": Counted(span.within(placed, "published_at", "seeding")),
         "promo-actions": Counted(
-            of_client.filter(kind__in=actions, starts_on__gte=span.since), is_of_month=False
+            of_client.filter(kind__in=actions, starts_on__gte=span.since("promo-actions"))
         ),
-        "kpi-assessment": Counted(reviews),
+        "kpi-assessment": Counted(span.within(reviews, "closed_at", "kpi-assessment")),
+        "monthly-report": Counted(span.within(reports, "sent_at", "monthly-report")),
+        "giveaway-delivery": Counted(
+            prizes.filter(ended_on__gte=span.since("giveaway-delivery"), ended_on__lte=span.last)
+        ),
     }
 
 
@@ -133,28 +202,33 @@ BLOCKS: Mapping[str, Callable[[Span], Report]] = {
 
 
 class Done(NamedTuple):
+    """`over` is None where it is what is done beyond the agreed number."""
+
     rows: int
-    is_of_month: bool
+    over: int | None = None
 
 
-def ask_done(client: Client, *, on: dt.date) -> dict[str, Any]:
-    """The counts of all blocks, for one statement."""
-    return {
-        f"{OF_MONTH if one.is_of_month else SINCE_BEGUN}{code}": counted(one.rows)
-        for code, one in reports_of(client, on=on).items()
-    }
+def ask_done(
+    client: Client, *, on: dt.date, of: QuerySet[Engagement] | None = None
+) -> dict[str, Any]:
+    """The counts of all blocks, for one statement; `of` are the agreements, the running ones."""
+    running = Engagement.objects.running(on=on).filter(client=client) if of is None else of
+    wanted: dict[str, Any] = {}
+    for code, one in reports_of(Span(client, on, running)).items():
+        wanted[f"{DONE}{code}"] = counted(one.rows)
+        if one.over is not None:
+            wanted[f"{OVER}{code}"] = counted(one.over)
+    return wanted
 
 
 def done_of(found: Found) -> dict[str, Done]:
     """By the code of the service; what nothing counts is left out."""
     return {
-        name.removeprefix(prefix): Done(rows, prefix == OF_MONTH)
+        (code := name.removeprefix(DONE)): Done(rows, found.get(f"{OVER}{code}"))
         for name, rows in found.items()
-        for prefix in (OF_MONTH, SINCE_BEGUN)
-        if name.startswith(prefix)
+        if name.startswith(DONE)
     }
 
 
-def reports_of(client: Client, *, on: dt.date) -> dict[str, Counted]:
-    span = span_of(client, on=on)
+def reports_of(span: Span) -> dict[str, Counted]:
     return {code: one for report in BLOCKS.values() for code, one in report(span).items()}

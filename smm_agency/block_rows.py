@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import get_language
 
 from clients.models import Client, Engagement, EngagementService, Service
-from clients.service_catalogue import CALL_ANSWERING
+from clients.service_catalogue import CLIENTS_USUALLY
 from communities.models import AccessProof, ChecklistItem, Community, ItemState, Profile, WallPost
 from content.models import Post, Publication, PublicationPlan
 from content.months import month_after
@@ -205,10 +205,10 @@ def _campaigns(client: Client) -> ArraySubquery:
 
 
 def performer_rows(client: Client) -> ArraySubquery:
-    """Of all engagements; what only the client can do says nothing of who does the block."""
+    """Of all engagements; what is the client's by custom says nothing of who does the block."""
     engagements = Engagement.objects.filter(client=client)
     pairs = EngagementService.objects.filter(engagement=OuterRef("pk"))
-    told = pairs.filter(service__is_client_only=False).exclude(service__code=CALL_ANSWERING)
+    told = pairs.filter(service__is_client_only=False).exclude(service__code__in=CLIENTS_USUALLY)
     return listed(
         engagements.order_by("-starts_on"), "starts_on", "ends_on",
         works=listed(told, block="service__block", performer="performer"),

@@ -61,6 +61,7 @@ NAVIGATION = [
         page(_("Clients"), "storefront", "clients.client"),
         page(_("Engagements"), "handshake", "clients.engagement"),
         page(_("Services"), "list_alt", "clients.service"),
+        page(_("Packages"), "inventory_2", "clients.package"),
         page(_("Settings of reports"), "outgoing_mail", "kpi.reportsettings"),
         page(_("Refusals of letters"), "unsubscribe", "clients.mailrefusal"),
     ),

@@ -77,13 +77,21 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         client=client, title=f"{marker} engagement", fee=Decimal("98765.43")
     )
     make.EngagementServiceFactory.create(
-        engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4)
-    )
+        engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4),
+        price=Decimal("98765.43"), norm_hours=Decimal("7654.32"), period="month",
+        approver="client", payer="client", deadline_words=f"{marker} deadline",
+    )  # fmt: skip
     paper = make.PaperFactory.create(
         client=client, engagement=engagement, title=f"{marker} paper", note=hidden,
         state=PaperState.SENT, is_shown=True,
     )  # fmt: skip
     make.PaperFileFactory.create(paper=paper, name=f"{marker}.pdf")
+    result = make.BlockResultFactory.create(
+        engagement=engagement, accepted_on=DAY, accepted_by_name=f"{marker} acceptor", paper=paper
+    )
+    make.ResultMoveFactory.create(
+        result=result, note=hidden, accepted_by_name=hidden, accepted_on=DAY
+    )
     draft = make.PaperFactory.create(client=client, title=f"{hidden} paper", is_shown=True)
     make.PaperFileFactory.create(paper=draft, name=f"{hidden}.pdf")
     make.TaskFactory.create(

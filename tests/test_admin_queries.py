@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "clients.Client": 6,
     "clients.Engagement": 5,
+    "clients.Package": 4,
     "clients.Service": 4,
     "clients.Task": 5,
     "clients.TrackingNumber": 6,

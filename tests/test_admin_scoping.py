@@ -23,6 +23,7 @@ from kpi.models import KpiReview
 from promotion.models import Campaign
 from strategy.models import StrategyVersion
 from tests.factories import (
+    DAY,
     AccessGrantFactory,
     AccessKeyFactory,
     AccessProofFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     AssetVersionFactory,
     AuditReportFactory,
     AuditScoreFactory,
+    BlockResultFactory,
     BudgetAlertFactory,
     BudgetLineFactory,
     BusinessHoursFactory,
@@ -174,6 +176,10 @@ def fill(client: Client, mark: str) -> None:
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"
     )
+    BlockResultFactory.create(
+        engagement=client.engagements.latest("pk"), accepted_on=DAY,
+        accepted_by_name=f"{mark} acceptor",
+    )  # fmt: skip
     version = StrategyVersionFactory.create(client=client, title=f"{mark} version")
     target = MonthlyTargetFactory.create(target__version=version).target
     fill_strategy(version, mark)

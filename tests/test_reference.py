@@ -6,7 +6,8 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django_celery_beat.models import PeriodicTask
 
-from clients.models import ROLE_GROUPS, Block, Service
+from clients.models import ROLE_GROUPS, Block, Package, PackageService, Service
+from clients.package_catalogue import PACKAGE_SERVICES, PACKAGES
 from clients.reference import load_reference_rows
 from clients.role_rights import DIRECTOR, OUR_APPS, ROLE_PERMISSIONS
 from clients.schedule import SCHEDULE as CLIENTS_SCHEDULE
@@ -84,7 +85,7 @@ def test_an_edited_service_stays_edited() -> None:
 
 def test_catalogue_by_block() -> None:
     counts = {block: Service.objects.filter(block=block).count() for block in Block.values}
-    assert counts == {"creation": 5, "strategy": 5, "management": 17, "promotion": 4}
+    assert counts == {"creation": 7, "strategy": 5, "management": 24, "promotion": 14}
 
 
 def test_client_materials_are_not_outsourced() -> None:
@@ -97,6 +98,22 @@ def test_client_materials_are_not_outsourced() -> None:
         ("service-descriptions", False),
         ("video", False),
     ]
+
+
+def test_a_package_that_staff_emptied_stays_empty() -> None:
+    package = Package.objects.get(code="management")
+    package.services.all().delete()
+    load()
+    assert not package.services.exists()
+
+
+@pytest.mark.parametrize("code", PACKAGES)
+def test_packages_satisfy_their_own_rules(code: str) -> None:
+    rows = list(PackageService.objects.filter(package__code=code).select_related("service"))
+    assert {row.service.code for row in rows} == set(PACKAGE_SERVICES[code])
+    assert {"competitors", "kpi-assessment"} <= set(PACKAGE_SERVICES[code])
+    for row in rows:
+        row.full_clean()
 
 
 def test_services_satisfy_their_own_rules() -> None:

@@ -29,6 +29,7 @@ APPS = ("clients", "communities", "strategy", "content", "promotion", "kpi")
 # Reviewed: rows that do not belong to one client.
 NOT_OF_ONE_CLIENT = {
     "clients_package",  # what the agency sells together
+    "clients_packageservice",
     # A person may work for several clients, or look at several: the portal reads who is in its
     # client's team today.
     "clients_user",
@@ -67,6 +68,7 @@ OF_ALL_CLIENTS = {"clients_service", "clients_agencylook"}
 READABLE = {
     "clients_agencylook",
     "clients_client", "clients_engagement", "clients_engagementservice", "clients_service",
+    "clients_blockresult",
     "clients_paper", "clients_paperfile",
     "clients_task", "clients_teammember", "clients_trackingnumber", "clients_user",
     "communities_assetcomment",
@@ -103,7 +105,8 @@ REFUSED_COLUMNS = {
     "clients_engagement": {"fee"},
     "clients_paper": {"note"},
     "clients_paperfile": {"sha256", "made_at", "made_by_id"},
-    "clients_engagementservice": {"note"},
+    "clients_engagementservice": {"note", "price", "norm_hours"},
+    "clients_blockresult": {"accepted_by_id"},
     "clients_task": {"details", "owner_id", "origin_note"},
     "clients_trackingnumber": {"note", "provider"},
     "clients_user": {

@@ -11,16 +11,26 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular
-from clients.division import add_catalogue
-from clients.models import Engagement, EngagementService, Service
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular, allows
+from clients.models import Engagement, EngagementService, Package, PackageService, Service
+from clients.packages import apply_package
+
+
+def sees_fees(request: HttpRequest, row: Any) -> bool:
+    return bool(allows(request, "clients.see_fees", row))
 
 
 class DivisionInline(ScopedTabular):
     model = EngagementService
-    fields = ("service", "performer", "quantity", "unit", "note")
+    fields = ("service", "performer", "quantity", "unit", "period", "is_extra", "price", "note")
     tab = False
     hide_title = True
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Prices are for who may see fees; a new agreement has none yet."""
+        if sees_fees(request, obj):
+            return self.fields
+        return tuple(name for name in self.fields if name != "price")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("service")
@@ -42,7 +52,7 @@ class EngagementAdmin(ScopedAdmin):
     list_select_related = ("client",)
     search_fields = ("title", "client__name")
     fields = (
-        ("client", "title"), ("starts_on", "ends_on", "review_rhythm"),
+        ("client", "title"), ("package",), ("starts_on", "ends_on", "review_rhythm"),
         ("fee", "ad_budget", "currency"),
     )  # fmt: skip
     inlines = (DivisionInline,)
@@ -59,10 +69,10 @@ class EngagementAdmin(ScopedAdmin):
         return engagement.starts_on <= today and not has_ended
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A new engagement starts with the whole catalogue divided in the usual way."""
+        """A new engagement starts with the whole catalogue divided: by its package, or as usual."""
         super().save_related(request, form, formsets, change)
         if not change and not form.instance.services.exists():
-            add_catalogue(form.instance)
+            apply_package(form.instance)
             messages.info(
                 request, _("The whole catalogue was added below: say who does each service.")
             )
@@ -79,7 +89,7 @@ class EngagementAdmin(ScopedAdmin):
             raise Http404
 
         def do(data: dict[str, Any]) -> str:
-            added = add_catalogue(engagement)
+            added = apply_package(engagement)
             return _("Services added: %(added)s.") % {"added": added}
 
         return Step(
@@ -89,12 +99,38 @@ class EngagementAdmin(ScopedAdmin):
             title=_("Add the whole catalogue"),
             submit=_("Add the services"),
             explanation=_(
-                "Every service that is not in the division yet is added: what only the client can"
-                " give is put on the client's side, the rest on the agency's."
+                "Every service that is not in the division yet is added: by the package where the"
+                " engagement has one; else what only the client can give is put on the client's"
+                " side, the rest on the agency's."
             ),
             form=forms.Form(posted(request)),
             do=do,
         ).respond()
+
+
+class PackageInline(ScopedTabular):
+    model = PackageService
+    fields = (
+        "service", "performer", "quantity", "period", "norm_hours", "approver", "payer",
+        "deadline_number", "deadline_kind", "deadline_after", "deadline_words",
+    )  # fmt: skip
+    tab = False
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("service", "package")
+
+
+@admin.register(Package)
+class PackageAdmin(ScopedAdmin):
+    list_display = ("name_text", "code", "is_offered", "position")
+    search_fields = ("code", "name_en", "name_ru")
+    fields = (("code", "position", "is_offered"), ("name_en", "name_ru"))
+    inlines = (PackageInline,)
+
+    @column(gettext_lazy("package"), ordering="position")
+    def name_text(self, package: Package) -> str:
+        return package.name
 
 
 @admin.register(Service)
@@ -106,7 +142,7 @@ class ServiceAdmin(ScopedAdmin):
         ("code", "block", "position"),
         ("name_en", "name_ru"),
         ("result_en", "result_ru"),
-        ("unit_en", "unit_ru"),
+        ("unit_en", "unit_ru", "period"),
         ("is_outsourceable", "is_client_only"),
     )
 

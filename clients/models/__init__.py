@@ -6,6 +6,7 @@ from clients.models.engagement import (
     Block,
     Engagement,
     EngagementService,
+    PackageService,
     Performer,
     ReviewRhythm,
     Service,
@@ -32,7 +33,9 @@ from clients.models.notice import (
 )
 from clients.models.package import Package
 from clients.models.paper import Paper, PaperFile, PaperKind, PaperState
+from clients.models.result import BlockResult, ResultMove, ResultState
 from clients.models.scoping import ClientChild, ClientRows
+from clients.models.service_terms import DeadlineAfter, DeadlineKind, Party, Period
 from clients.models.task import Side, Task, TaskState
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
 from clients.models.tracking import TrackingNumber
@@ -47,6 +50,7 @@ __all__ = [
     "URGENT",
     "AgencyLook",
     "Block",
+    "BlockResult",
     "CalendarFeed",
     "Channel",
     "Client",
@@ -55,6 +59,8 @@ __all__ = [
     "ClientRows",
     "ClientStatus",
     "Contact",
+    "DeadlineAfter",
+    "DeadlineKind",
     "Engagement",
     "EngagementService",
     "Letter",
@@ -71,12 +77,17 @@ __all__ = [
     "NoticeHabits",
     "NoticeKind",
     "Package",
+    "PackageService",
     "Paper",
     "PaperFile",
     "PaperKind",
     "PaperState",
+    "Party",
     "Performer",
+    "Period",
     "PortalAccess",
+    "ResultMove",
+    "ResultState",
     "ReviewRhythm",
     "Role",
     "Service",

@@ -1,7 +1,7 @@
 """What was agreed: the engagement, its services, and who does each of them."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.client import Client, check_currency
 from clients.models.package import Package
 from clients.models.scoping import ClientChild, ClientRows
+from clients.models.service_terms import Period, ServiceTerms, amount_in_words
 
 
 class Block(models.TextChoices):
@@ -46,6 +47,13 @@ class Service(models.Model):
         _("only the client can do it"),
         default=False,
         help_text=_("Material that nobody else has: photos, news, facts about the company."),
+    )
+    period = models.CharField(
+        _("quantity is for"),
+        max_length=8,
+        choices=Period.choices,
+        default=Period.ONCE,
+        db_default=Period.ONCE.value,
     )
     position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"), default=0)
 
@@ -158,7 +166,7 @@ class Engagement(models.Model):
         return f"{self.client} · {self.title}"
 
 
-class EngagementService(ClientChild):
+class EngagementService(ClientChild, ServiceTerms):
     """Who does one service of an engagement: the division of responsibility."""
 
     client_from = "engagement"
@@ -169,15 +177,23 @@ class EngagementService(ClientChild):
         Service, models.PROTECT, related_name="engagement_services", verbose_name=_("service")
     )
     performer = models.CharField(_("who does it"), max_length=12, choices=Performer.choices)
-    quantity = models.DecimalField(
-        _("quantity"),
-        max_digits=8,
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    price = models.DecimalField(
+        _("price"),
+        max_digits=12,
         decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
+        help_text=_("Of the whole quantity, in the currency of the engagement."),
     )
-    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    is_extra = models.BooleanField(
+        _("extra"),
+        default=False,
+        db_default=False,
+        help_text=_("Beyond the package or the contract: told apart."),
+    )
+    in_contract = models.BooleanField(_("in the contract"), default=False, db_default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = ClientRows["EngagementService"].as_manager()
@@ -187,23 +203,69 @@ class EngagementService(ClientChild):
         verbose_name_plural = _("division of responsibility")
         ordering = ["engagement", "service__position"]
         constraints = [
+            *ServiceTerms.Meta.constraints,
             models.UniqueConstraint(
                 fields=["engagement", "service"], name="engagement_service_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price=None) | models.Q(price__gte=0),
+                name="engagementservice_price_positive",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.service}: {self.get_performer_display()}"
 
+    @property
+    def usual_period(self) -> str:
+        """The row's own, else the catalogue's."""
+        return self.period or self.service.period
+
+    @property
+    def amount(self) -> str:
+        """`12 posts a month`; empty where no quantity was agreed."""
+        return amount_in_words(self.quantity, self.unit or self.service.unit, self.usual_period)
+
     def clean(self) -> None:
-        if not self.service_id:
-            return
-        if self.service.is_client_only and self.performer != Performer.CLIENT:
-            raise ValidationError(
-                {"performer": _("Only the client can give this material: choose “client”.")}
-            )
-        given_away = self.performer in (Performer.AGENCY, Performer.THIRD_PARTY)
-        if given_away and not self.service.is_outsourceable:
-            raise ValidationError(
-                {"performer": _("This work cannot be outsourced: it stays with the client.")}
-            )
+        super().clean()
+        if self.service_id and (refused := performer_refusal(self.service, self.performer)):
+            raise ValidationError({"performer": refused})
+
+
+def performer_refusal(service: Service, performer: str) -> Any:
+    """Why the service cannot be done by them; empty where it can."""
+    if service.is_client_only and performer != Performer.CLIENT:
+        return _("Only the client can give this material: choose “client”.")
+    given_away = performer in (Performer.AGENCY, Performer.THIRD_PARTY)
+    if given_away and not service.is_outsourceable:
+        return _("This work cannot be outsourced: it stays with the client.")
+    return ""
+
+
+class PackageService(ServiceTerms):
+    """How much of a service a package holds, and on which terms. Reference row."""
+
+    package = models.ForeignKey(Package, models.CASCADE, related_name="services")
+    service = models.ForeignKey(
+        Service, models.PROTECT, related_name="+", verbose_name=_("service")
+    )
+    performer = models.CharField(
+        _("who does it"), max_length=12, choices=Performer.choices, default=Performer.AGENCY
+    )
+
+    class Meta:
+        verbose_name = _("service of a package")
+        verbose_name_plural = _("services of a package")
+        ordering = ["package", "service__position"]
+        constraints = [
+            *ServiceTerms.Meta.constraints,
+            models.UniqueConstraint(fields=["package", "service"], name="package_service_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.package}: {self.service}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.service_id and (refused := performer_refusal(self.service, self.performer)):
+            raise ValidationError({"performer": refused})

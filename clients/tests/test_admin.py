@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client, EngagementService, Role, StatusChange, TrackingNumber, User
-from clients.service_catalogue import CALL_ANSWERING, CLIENT_MATERIALS, service_rows
+from clients.service_catalogue import CLIENT_MATERIALS, CLIENTS_USUALLY, service_rows
 from clients.team import join_team
 from tests.factories import (
     ClientFactory,
@@ -224,7 +224,7 @@ def test_a_new_engagement_gets_the_whole_catalogue(browser: Browser, client_row:
     rows = EngagementService.objects.filter(client=client_row)
     assert rows.count() == len(service_rows())
     clients = rows.filter(performer="client").values_list("service__code", flat=True)
-    assert set(clients) == {work[0] for work in CLIENT_MATERIALS} | {CALL_ANSWERING}
+    assert set(clients) == {work[0] for work in CLIENT_MATERIALS} | CLIENTS_USUALLY
 
 
 def test_the_catalogue_button_adds_what_is_missing(browser: Browser, client_row: Client) -> None:

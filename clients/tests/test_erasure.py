@@ -24,6 +24,7 @@ from tests.factories import (
     PostSnapshotFactory,
     ProfileSnapshotFactory,
     RawCallEventFactory,
+    ResultMoveFactory,
     StrategyVersionFactory,
     TeamMemberFactory,
     approve_in_place,
@@ -49,6 +50,7 @@ def fill(client: Client) -> None:
     ProfileSnapshotFactory.create(profile__client=client)
     CompetitorAnalysisFactory.create(competitor__client=client)
     EngagementServiceFactory.create(engagement__client=client)
+    ResultMoveFactory.create(result__engagement__client=client)
     AccessKeyFactory.create(client=client, kind="community")
     TeamMemberFactory.create(client=client)
     PortalAccessFactory.create(client=client)

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 from clients.models import Block as WorkBlock
 from clients.models import Engagement, EngagementService, TeamMember
 from smm_agency.lib.document_blocks import Block, Column, Fact, Facts, Heading, Table
-from smm_agency.lib.words import as_count
 
 
 def division_blocks(services: Sequence[EngagementService]) -> list[Block]:
@@ -44,11 +43,5 @@ def _table(rows: Sequence[EngagementService]) -> Table:
     cells = [[row.service.name, capfirst(row.get_performer_display())] for row in rows]
     if all(row.quantity is None for row in rows):
         return Table(columns, cells)
-    amounts = [[*two, _amount(row)] for two, row in zip(cells, rows, strict=True)]
+    amounts = [[*two, row.amount] for two, row in zip(cells, rows, strict=True)]
     return Table([*columns, Column(_("How much"))], amounts)
-
-
-def _amount(row: EngagementService) -> str:
-    if row.quantity is None:
-        return ""
-    return f"{as_count(row.quantity)} {row.unit or row.service.unit}".strip()

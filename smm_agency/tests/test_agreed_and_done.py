@@ -9,11 +9,11 @@ from django.utils import timezone
 from clients.models import Client, Engagement, Service
 from clients.rights import Rights
 from communities.models import CommunityMove, DesignAsset
-from smm_agency.agreed_and_done import BLOCKS, reports_of
+from smm_agency.agreed_and_done import BLOCKS, Span, reports_of
 from smm_agency.client_overview import services
 from smm_agency.client_overview.scope import Scope
-from smm_agency.client_overview.services import ServiceLine
 from smm_agency.lib.rows_at_once import read_at_once
+from smm_agency.service_lines import ServiceLine
 from tests.factories import (
     AssetVersionFactory,
     ClientFactory,
@@ -179,7 +179,7 @@ def test_what_was_done_before_the_agreement_is_not_counted() -> None:
 
 def test_every_counted_service_is_in_the_catalogue_under_its_block() -> None:
     client = ClientFactory.create()
-    codes = set(reports_of(client, on=TODAY))
+    codes = set(reports_of(Span(client, TODAY, client.engagements.all())))
     known = dict(Service.objects.filter(code__in=codes).values_list("code", "block"))
     assert known.keys() == codes
     assert set(known.values()) == set(BLOCKS)

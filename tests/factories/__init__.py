@@ -7,6 +7,7 @@ from tests.factories.base import (
     PASSWORD,
 )
 from tests.factories.clients import (
+    BlockResultFactory,
     CalendarFeedFactory,
     ClientFactory,
     ClientLookFactory,
@@ -19,6 +20,7 @@ from tests.factories.clients import (
     PaperFileFactory,
     PortalAccessFactory,
     PortalUserFactory,
+    ResultMoveFactory,
     ServiceFactory,
     TaskFactory,
     TeamMemberFactory,
@@ -206,6 +208,7 @@ __all__ = [
     "AuditFactory",
     "AuditReportFactory",
     "AuditScoreFactory",
+    "BlockResultFactory",
     "BudgetAlertFactory",
     "BudgetLineFactory",
     "BusinessHoursFactory",
@@ -326,6 +329,7 @@ __all__ = [
     "ReportFactory",
     "ReportRecipientFactory",
     "ReportSettingsFactory",
+    "ResultMoveFactory",
     "RobustChartFactory",
     "RubricFactory",
     "SavedReplyFactory",

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from clients.models import (
     Block,
+    BlockResult,
     CalendarFeed,
     Client,
     ClientLook,
@@ -23,6 +24,8 @@ from clients.models import (
     PaperKind,
     Performer,
     PortalAccess,
+    ResultMove,
+    ResultState,
     Role,
     Service,
     Task,
@@ -204,6 +207,33 @@ class EngagementServiceFactory(DjangoModelFactory[EngagementService]):
     client = SelfAttribute("engagement.client")
     service = SubFactory(ServiceFactory)
     performer = Performer.AGENCY
+
+
+class BlockResultFactory(DjangoModelFactory[BlockResult]):
+    """Accepted, where `accepted_on` says when."""
+
+    class Meta:
+        model = BlockResult
+
+    engagement = SubFactory(EngagementFactory)
+    client = SelfAttribute("engagement.client")
+    block = Block.STRATEGY
+    state = LazyAttribute(
+        lambda result: ResultState.ACCEPTED if result.accepted_on else ResultState.IN_WORK
+    )
+    accepted_on = None
+    accepted_by_name = LazyAttribute(lambda result: "Olga Nowak" if result.accepted_on else "")
+
+
+class ResultMoveFactory(DjangoModelFactory[ResultMove]):
+    class Meta:
+        model = ResultMove
+
+    result = SubFactory(BlockResultFactory)
+    client = SelfAttribute("result.client")
+    old = ResultState.NOT_BEGUN
+    new = ResultState.IN_WORK
+    moved_by = SubFactory(UserFactory)
 
 
 class TrackingNumberFactory(DjangoModelFactory[TrackingNumber]):
