@@ -1,4 +1,4 @@
-"""What the portal tells of the agreement: the decisions, the communities, who does what, campaigns.
+"""What the portal tells of the agreement: the decisions, the communities, campaigns.
 
 Lists for `kpi.portal_lists`: one statement reads them together with the page's others.
 """
@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 
-from clients.models import Block, Client, Engagement, EngagementService, Performer, Side
+from clients.models import Client, Side
 from communities.models import Community, Profile
 from communities.networks.registry import network_name, profile_url
 from kpi.models import Decision, DecisionKind, EffectCheck, FlagCause
 from kpi.portal_effect import describe_effect
-from kpi.portal_lists import Found, Lists, Row, day_of, objects, of_language
+from kpi.portal_lists import Found, Lists, Row, day_of, objects
 from kpi.portal_pages import OwnPage
 from kpi.portal_requests import requests_of
 from promotion.models import Campaign
-from smm_agency.lib.words import as_count, as_money
+from smm_agency.lib.words import as_money
 from strategy.models import Metric
 
 DECISIONS_SHOWN = 3
@@ -45,12 +45,6 @@ class CommunityLine(NamedTuple):
     url: str
     state: str
     is_gone: bool
-
-
-class ServiceLine(NamedTuple):
-    name: str
-    performer: str
-    quantity: str
 
 
 class RunningCampaign(NamedTuple):
@@ -135,23 +129,6 @@ def _own_pages() -> QuerySet[Model, Any]:
     )
 
 
-def service_rows(on: dt.date) -> QuerySet[Model, Any]:
-    """Of the engagements that run; see `services_by_block`."""
-    running = Engagement.objects.running(on=on).filter(client=OuterRef("client"))
-    rows = EngagementService.objects.filter(
-        client=OuterRef("pk"), engagement__in=running.values("pk")
-    ).order_by("service__position", "service__code", "id")
-    return objects(
-        rows,
-        block="service__block",
-        name=of_language("service__name"),
-        usual_unit=of_language("service__unit"),
-        performer="performer",
-        quantity="quantity",
-        unit="unit",
-    )
-
-
 def _campaigns(on: dt.date) -> QuerySet[Model, Any]:
     running = Campaign.objects.running(on=on).filter(client=OuterRef("pk"))
     return objects(
@@ -208,18 +185,3 @@ def _community_line(row: Row) -> CommunityLine:
         str(Community.State(row["state"]).label),
         row["gone_at"] is not None,
     )
-
-
-def services_by_block(rows: list[Row]) -> list[tuple[str, list[ServiceLine]]]:
-    blocks: dict[str, list[ServiceLine]] = {block: [] for block in Block.values}
-    for row in rows:
-        blocks[row["block"]].append(_service_line(row))
-    return [(str(Block(block).label), lines) for block, lines in blocks.items() if lines]
-
-
-def _service_line(row: Row) -> ServiceLine:
-    quantity = ""
-    if row["quantity"] is not None:
-        number = as_count(Decimal(str(row["quantity"])))
-        quantity = f"{number} {row['unit'] or row['usual_unit']}".strip()
-    return ServiceLine(row["name"], str(Performer(row["performer"]).label), quantity)

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client, Role, TeamMember
 from clients.portal import PortalView
-from kpi.portal_agreement import service_rows, services_by_block
+from kpi.portal_division import (
+    PERFORMERS,
+    result_rows,
+    results_of,
+    service_rows,
+    services_by_block,
+)
 from kpi.portal_lists import Row, objects, read_lists
 from kpi.portal_needs import Need
 from smm_agency.lib.phones import normalise
@@ -123,10 +129,14 @@ class People(PortalView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.client.today()
-        lists = {"team": team_rows(today), "services": service_rows(today)}
+        lists = {
+            "team": team_rows(today), "services": service_rows(today), "results": result_rows(),
+        }  # fmt: skip
         found = read_lists(self.client, lists)
         return super().get_context_data(
             people=people_of(found["team"]),
             services=services_by_block(found["services"]),
+            performers=[each.label for each in PERFORMERS],
+            results=results_of(found["results"], self.client),
             **kwargs,
         )

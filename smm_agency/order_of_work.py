@@ -41,13 +41,17 @@ SEEN_WITH = {
 
 
 class BlockLine(NamedTuple):
-    """A block with the result that closes it, and how it stands."""
+    """A block with the result that closes it, and how it stands.
+
+    `accepted` says how far its result is by the running agreement; empty where nobody said.
+    """
 
     block: str
     name: str
     result: str
     stage: Stage
     standing: Standing
+    accepted: str = ""
 
 
 def lines_of(rows: BlockRows, *, seen: Collection[str], on: dt.date) -> list[BlockLine]:

@@ -58,6 +58,13 @@ class EngagementAdmin(ScopedAdmin):
     inlines = (DivisionInline,)
     actions_detail = ("add_whole_catalogue",)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A package that is offered no more stays with the engagements that have it."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "package" and getattr(request, "page_is_new", False):
+            field.queryset = field.queryset.filter(is_offered=True)
+        return field
+
     @column(gettext_lazy("fee per month"), ordering="fee")
     def fee_text(self, engagement: Engagement) -> str:
         return "—" if engagement.fee is None else f"{engagement.fee:,.2f} {engagement.currency}"

@@ -171,15 +171,15 @@ def deadline_in_words(kind: str, number: int | None, after: str, words: str) -> 
     elif kind == DeadlineKind.WORKING_DAYS and number is not None:
         rule = (
             ngettext(
-                "%(count)d working day after: %(after)s",
-                "%(count)d working days after: %(after)s",
+                "%(count)d working day after %(after)s",
+                "%(count)d working days after %(after)s",
                 number,
             )
             % told
         )
     elif kind == DeadlineKind.DAYS and number is not None:
         rule = (
-            ngettext("%(count)d day after: %(after)s", "%(count)d days after: %(after)s", number)
+            ngettext("%(count)d day after %(after)s", "%(count)d days after %(after)s", number)
             % told
         )
     return "; ".join(filter(None, (rule, words)))

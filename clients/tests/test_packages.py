@@ -21,7 +21,7 @@ def test_a_package_brings_quantities_and_terms() -> None:
     assert (row.quantity, row.amount, row.performer, row.in_contract) == (
         12, "12 posts a month", "agency", True,
     )  # fmt: skip
-    assert (row.approver, row.deadline) == ("client", "3 working days after: the material came")
+    assert (row.approver, row.deadline) == ("client", "3 working days after the material came")
     assert sold("stories").amount == "8 stories a month"
     assert sold("correction-rounds").amount == "2 rounds for each post"
 

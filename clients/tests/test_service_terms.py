@@ -44,7 +44,7 @@ def test_a_bare_unit_is_without_its_period() -> None:
         ({"deadline_words": "as agreed"}, "as agreed"),
         (
             {"deadline_number": 1, "deadline_kind": "days", "deadline_after": "request"},
-            "1 day after: the request",
+            "1 day after the request",
         ),
         (
             {"deadline_number": 25, "deadline_kind": "month_day", "deadline_words": "at noon"},

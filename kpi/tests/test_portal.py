@@ -473,7 +473,9 @@ def test_services_stand_by_block_with_who_does_them(house: Client, page: Page) -
         quantity=Decimal("12.00"),
     )
     [(block, [line])] = page("people/").context["services"]
-    assert (block, tuple(line)) == ("community management", ("Posts", "agency", "12 a month"))
+    assert (block, line.name, line.performer, line.amount) == (
+        "community management", "Posts", "agency", "12 a month",
+    )  # fmt: skip
 
 
 # --- Calls ---------------------------------------------------------------------------------------

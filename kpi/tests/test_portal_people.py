@@ -1,6 +1,7 @@
 """The portal's page of people: the team of today with its work contacts, and who does what."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client as Browser
 from clients.models import Client, Role
 from kpi.tests.test_portal import queries_of
 from tests import factories as make
+from tests.factories import DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +96,43 @@ def test_people_take_5_queries(house: Client, page: Any, count: int) -> None:
     engagement = make.EngagementFactory.create(client=house)
     make.EngagementServiceFactory.create_batch(count, engagement=engagement)
     assert queries_of(page, "people/") == 5
+
+
+def test_who_does_what_says_who_approves_pays_and_by_when(house: Client, page: Any) -> None:
+    make.EngagementServiceFactory.create(
+        engagement__client=house, service__name_en="Posts", service__unit_en="posts",
+        quantity=Decimal(12), period="month", approver="client", payer="third_party",
+        deadline_number=3, deadline_kind="days", deadline_after="material", is_extra=True,
+        performer="third_party", price=Decimal("98765.43"), norm_hours=Decimal("7654.32"),
+        note="secret note",
+    )  # fmt: skip
+    response = page()
+    [(_block, [line])] = response.context["services"]
+    assert line == (
+        "Posts", "third party",
+        [("agency", False), ("client", False), ("third party", True), ("not done", False)],
+        "12 posts a month", "client", "third party", "3 days after the material came", True,
+    )  # fmt: skip
+    text = response.content.decode()
+    assert [word for word in ("98765", "7654", "secret note") if word in text] == []
+
+
+def test_accepted_results_say_when_by_whom_and_with_what(house: Client, page: Any) -> None:
+    engagement = make.EngagementFactory.create(client=house)
+    shown = make.PaperFactory.create(
+        client=house, kind="act", number="7", state="signed", is_shown=True
+    )
+    hidden = make.PaperFactory.create(client=house, kind="act", number="8", state="signed")
+    for block, paper in (("strategy", shown), ("creation", hidden)):
+        make.BlockResultFactory.create(
+            engagement=engagement, block=block, accepted_on=DAY, paper=paper,
+            accepted_by_name="Olga Nowak",
+        )  # fmt: skip
+    make.BlockResultFactory.create(engagement=engagement, block="promotion")
+    make.BlockResultFactory.create(engagement=engagement, block="management", state="not_begun")
+    found = page().context["results"]
+    assert [(one.state, one.accepted_on, one.accepted_by, one.paper) for one in found] == [
+        ("accepted", DAY, "Olga Nowak", ""),
+        ("accepted", DAY, "Olga Nowak", "act of acceptance 7"),
+        ("in work", None, "", ""),
+    ]

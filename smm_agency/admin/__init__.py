@@ -6,6 +6,7 @@ from smm_agency.admin.client_page import ClientPage
 from smm_agency.admin.clock import CrontabPage, PeriodicTaskPage
 from smm_agency.admin.community_page import CommunityPage, ProfilePage
 from smm_agency.admin.competitor_page import CompetitorPage
+from smm_agency.admin.engagement_page import EngagementPage
 from smm_agency.admin.marking_page import MarkingRulePage
 from smm_agency.admin.placement_page import PlacementPage
 from smm_agency.admin.promo_action_page import PromoActionPage
@@ -24,6 +25,7 @@ __all__ = [
     "CommunityPage",
     "CompetitorPage",
     "CrontabPage",
+    "EngagementPage",
     "KpiTargetPage",
     "MarkingRulePage",
     "PeriodicTaskPage",

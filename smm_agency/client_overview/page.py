@@ -24,18 +24,19 @@ from smm_agency.client_overview import (
     papers,
     people,
     replies,
+    results,
     services,
     stops,
     strategy,
     tiles,
 )
-from smm_agency.client_overview.scope import Link, Scope, Section
+from smm_agency.client_overview.scope import Link, Scope
 from smm_agency.lib.rows_at_once import Found, read_at_once
 from smm_agency.order_of_work import SEEN_WITH, lines_of, warning_of
 
 ASKING = (
     tiles, indicators, flags, owed, month, communities, services, strategy, people, papers,
-    history, stops,
+    history, stops, results,
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def sections_of(scope: Scope, found: Found) -> dict[str, Any]:
     rows = block_rows_of(found, scope.client, on=scope.today)
     seen = {block for block in Block if scope.may(SEEN_WITH[block])}
     sections = (
-        _blocks(lines_of(rows, seen=seen, on=scope.today)),
+        results.show(scope, found, lines_of(rows, seen=seen, on=scope.today)),
         indicators.show(scope, found),
         flags.show(scope, found),
         owed.show(scope, found),
@@ -79,10 +80,6 @@ def sections_of(scope: Scope, found: Found) -> dict[str, Any]:
         "order_warning": warning_of(rows, on=scope.today) if Block.STRATEGY in seen else "",
         "sections": [section for section in sections if section is not None],
     }
-
-
-def _blocks(lines: list[Any]) -> Section | None:
-    return Section("blocks", _("The four blocks"), lines) if lines else None
 
 
 def settings_url(scope: Scope) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.models import Engagement, EngagementService
@@ -23,6 +24,7 @@ class Agreement(NamedTuple):
     fee: str
     ad_budget: str
     url: str
+    matrix_url: str
 
 
 class Services(NamedTuple):
@@ -70,6 +72,7 @@ def _agreement(scope: Scope, row: Found) -> Agreement:
         fee=_money(row.get("fee"), row["currency"]),
         ad_budget=_money(row["ad_budget"], row["currency"]) if may_see else "",
         url=scope.row_url("clients.engagement", row["id"]),
+        matrix_url=reverse("admin:clients_engagement_matrix", args=[row["id"]]),
     )
 
 

@@ -1,0 +1,146 @@
+"""What the portal tells of the division of the work, and of the results that were accepted.
+
+Lists for `kpi.portal_lists`. Prices, norms of hours and notes are the agency's: the portal's role
+cannot read them.
+"""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django.db.models import Model, OuterRef, QuerySet
+from django.urls import reverse
+
+from clients.models import (
+    Block,
+    BlockResult,
+    Client,
+    Engagement,
+    EngagementService,
+    PaperKind,
+    Party,
+    Performer,
+    ResultState,
+)
+from clients.models.service_terms import amount_in_words, deadline_in_words
+from kpi.portal_lists import Row, day_of, objects, of_language
+
+PERFORMERS = tuple(Performer)
+
+
+class ServiceLine(NamedTuple):
+    """`marks` has a place for each performer, one of them set; empty texts were not agreed."""
+
+    name: str
+    performer: str
+    marks: list[tuple[str, bool]]
+    amount: str
+    approver: str
+    payer: str
+    deadline: str
+    is_extra: bool
+
+
+class ResultLine(NamedTuple):
+    """`paper` is the document that the client may see; the rest empty until it is accepted."""
+
+    block: str
+    state: str
+    is_accepted: bool
+    accepted_on: dt.date | None
+    accepted_by: str
+    paper: str
+    paper_url: str
+
+
+def service_rows(on: dt.date) -> QuerySet[Model, Any]:
+    """Of the engagements that run; see `services_by_block`."""
+    running = Engagement.objects.running(on=on).filter(client=OuterRef("client"))
+    rows = EngagementService.objects.filter(
+        client=OuterRef("pk"), engagement__in=running.values("pk")
+    ).order_by("service__position", "service__code", "id")
+    own = (
+        "performer", "quantity", "unit", "period", "approver", "payer", "deadline_number",
+        "deadline_kind", "deadline_after", "deadline_words", "is_extra",
+    )  # fmt: skip
+    return objects(
+        rows,
+        block="service__block",
+        name=of_language("service__name"),
+        usual_unit=of_language("service__unit"),
+        usual_period="service__period",
+        **{name: name for name in own},
+    )
+
+
+def services_by_block(rows: list[Row]) -> list[tuple[str, list[ServiceLine]]]:
+    blocks: dict[str, list[ServiceLine]] = {block: [] for block in Block.values}
+    for row in rows:
+        blocks[row["block"]].append(service_line(row))
+    return [(str(Block(block).label), lines) for block, lines in blocks.items() if lines]
+
+
+def service_line(row: Row) -> ServiceLine:
+    performer = Performer(row["performer"])
+    unit, period = row["unit"] or row["usual_unit"], row["period"] or row["usual_period"]
+    return ServiceLine(
+        row["name"],
+        str(performer.label),
+        [(str(each.label), each == performer) for each in PERFORMERS],
+        amount_in_words(row["quantity"], unit, period),
+        party_in_words(row["approver"]),
+        party_in_words(row["payer"]),
+        deadline_in_words(
+            row["deadline_kind"], row["deadline_number"], row["deadline_after"],
+            row["deadline_words"],
+        ),
+        row["is_extra"],
+    )  # fmt: skip
+
+
+def party_in_words(party: str) -> str:
+    return str(Party(party).label) if party else ""
+
+
+def result_rows() -> QuerySet[Model, Any]:
+    """Of all engagements; a document that the client may not see stays out by the wall."""
+    rows = BlockResult.objects.filter(client=OuterRef("pk")).order_by(
+        "-engagement__starts_on", "pk"
+    )
+    return objects(
+        rows,
+        block="block",
+        state="state",
+        accepted_on="accepted_on",
+        accepted_by="accepted_by_name",
+        kind="paper__kind",
+        number="paper__number",
+        title="paper__title",
+    )
+
+
+def results_of(rows: list[Row], client: Client) -> list[ResultLine]:
+    """In the order of the blocks; those that were begun."""
+    order = list(Block.values)
+    begun = [row for row in rows if row["state"] != ResultState.NOT_BEGUN]
+    return [
+        result_line(row, client) for row in sorted(begun, key=lambda row: order.index(row["block"]))
+    ]
+
+
+def result_line(row: Row, client: Client) -> ResultLine:
+    paper = paper_in_words(row)
+    return ResultLine(
+        str(Block(row["block"]).label),
+        str(ResultState(row["state"]).label),
+        row["state"] == ResultState.ACCEPTED,
+        day_of(row["accepted_on"]),
+        row["accepted_by"],
+        paper,
+        reverse("portal:papers", args=[client.pk]) if paper else "",
+    )
+
+
+def paper_in_words(row: Row) -> str:
+    if not row["kind"]:
+        return ""
+    return f"{PaperKind(row['kind']).label} {row['number'] or row['title']}".strip()
