@@ -77,9 +77,10 @@ class Span(NamedTuple):
 
     def within(self, rows: QuerySet[Any], moment: str, code: str) -> QuerySet[Any]:
         """Those whose moment lies in the time of the service."""
-        return rows.alias(done_on=self.day_of(F(moment))).filter(
+        found: QuerySet[Any] = rows.alias(done_on=self.day_of(F(moment))).filter(
             done_on__gte=self.since(code), **{f"{moment}__lt": self.end}
         )
+        return found
 
 
 def first_days(on: dt.date) -> dict[str, dt.date]:

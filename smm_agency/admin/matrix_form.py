@@ -1,7 +1,7 @@
 """The matrix as a form: a small form for each service, saved together or not at all."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -64,13 +64,13 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg] # not subscriptable wh
         """Each with the row and the field."""
         labels = {name: str(field.label) for name, field in self.fields.items()}
         return [
-            ": ".join(filter(None, (str(self.instance.service), labels.get(name, ""), text)))
+            ": ".join(filter(None, (str(self.instance.service), labels.get(name, ""), str(text))))
             for name, errors in self.errors.items()
             for text in errors
         ]
 
 
-def mark_of(values: dict[str, Any], names: Sequence[str]) -> str:
+def mark_of(values: Mapping[str, Any], names: Sequence[str]) -> str:
     told = "|".join(f"{name}={as_text(values.get(name))}" for name in names)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from clients.models import Client, Engagement, Service
 from clients.rights import Rights
 from communities.models import CommunityMove, DesignAsset
+from content.models import PostMove
 from smm_agency.agreed_and_done import BLOCKS, Span, reports_of
 from smm_agency.client_overview import services
 from smm_agency.client_overview.scope import Scope
@@ -22,6 +23,7 @@ from tests.factories import (
     DirectorFactory,
     EngagementFactory,
     EngagementServiceFactory,
+    PostFactory,
     PublicationFactory,
 )
 
@@ -183,3 +185,88 @@ def test_every_counted_service_is_in_the_catalogue_under_its_block() -> None:
     known = dict(Service.objects.filter(code__in=codes).values_list("code", "block"))
     assert known.keys() == codes
     assert set(known.values()) == set(BLOCKS)
+
+
+@pytest.mark.parametrize(
+    ("period", "done", "over", "span"),
+    [
+        ("month", "3", "1", "this month"),
+        ("", "3", "1", "this month"),
+        ("week", "1", "", "this week"),
+        ("quarter", "4", "2", "this quarter"),
+        ("once", "5", "3", "since the agreement began"),
+        ("day", "0", "", "today"),
+    ],
+)
+def test_what_is_done_is_counted_in_the_time_it_is_agreed_for(
+    period: str, done: str, over: str, span: str
+) -> None:
+    """The day is Friday, 20 March."""
+    engagement = EngagementFactory.create(starts_on=dt.date(2025, 12, 1), ends_on=None)
+    agree(engagement, "stories", 2, unit="stories", period=period)
+    story = {"post__format": "story"}
+    published(engagement.client, 1, month=3, day=16, **story)
+    published(engagement.client, 2, month=3, day=1, **story)
+    published(engagement.client, 1, month=1, day=1, **story)
+    at = dt.datetime(2025, 12, 2, 9, tzinfo=dt.UTC)
+    PublicationFactory.create(
+        post__client=engagement.client, state="sent", planned_at=at, sent_at=at, **story
+    )
+    line = lines(engagement.client)["Stories"]
+    assert (line.done, line.over, line.span) == (done, over, span)
+
+
+def test_stories_are_not_posts() -> None:
+    engagement = agreement()
+    agree(engagement, "publishing", 3)
+    agree(engagement, "stories", 1)
+    published(engagement.client, 2, post__format="story")
+    found = lines(engagement.client)
+    assert (found["Placing publications"].done, found["Placing publications"].over) == ("0", "")
+    assert (found["Stories"].done, found["Stories"].over) == ("2", "1")
+
+
+def test_rounds_beyond_those_agreed_for_each_post_are_over() -> None:
+    engagement = agreement()
+    agree(engagement, "correction-rounds", 2)
+    at = dt.datetime(2026, 3, 4, 9, tzinfo=dt.UTC)
+    for rounds in (1, 3):
+        post = PostFactory.create(client=engagement.client)
+        for number in range(1, rounds + 1):
+            PostMove.objects.create(
+                post=post, old="client_review", new="client_rework", moved_at=at, round=number
+            )
+    line = lines(engagement.client)["Rounds of correction"]
+    assert (line.agreed, line.done, line.left, line.over) == (
+        "2 rounds for each post", "4", "", "1",
+    )  # fmt: skip
+
+
+def test_extras_are_told_apart() -> None:
+    engagement = agreement()
+    agree(engagement, "stories", 2, is_extra=True)
+    agree(engagement, "publishing", 3)
+    published(engagement.client, 1, post__format="story")
+    scope = Scope(engagement.client, Rights(DirectorFactory.create()), TODAY, timezone.now())
+    found = read_at_once(Client.objects.filter(pk=engagement.client_id), services.ask(scope))
+    section = services.show(scope, found)
+    assert section is not None
+    assert [line.name for _block, lines in section.data.blocks for line in lines] == [
+        "Placing publications"
+    ]
+    assert [(line.name, line.done, line.left) for line in section.data.extras] == [
+        ("Stories", "1", "1")
+    ]
+
+
+def test_agreements_with_different_times_are_not_added_up() -> None:
+    engagement = agreement()
+    second = EngagementFactory.create(
+        client=engagement.client, starts_on=dt.date(2026, 2, 1), ends_on=None
+    )
+    agree(engagement, "stories", 2)
+    agree(second, "stories", 9, period="quarter", unit="stories")
+    line = lines(engagement.client)["Stories"]
+    assert (line.agreed, line.done, line.left, line.over) == (
+        "2 stories a month, 9 stories a quarter", "0", "", "",
+    )  # fmt: skip
