@@ -66,7 +66,7 @@ def lines_by_block(rows: list[Found], done: dict[str, Done]) -> tuple[Blocks, li
     for row in rows:
         services[row["code"], row["is_extra"]].append(row)
     blocks: dict[str, list[ServiceLine]] = {block: [] for block in Block.values}
-    extras = []
+    extras: list[ServiceLine] = []
     for (code, is_extra), same in services.items():
         # What is done counts once: towards what was agreed, where it is both.
         is_twice = is_extra and (code, False) in services

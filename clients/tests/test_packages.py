@@ -1,5 +1,7 @@
 """A new engagement starts with its package."""
 
+from decimal import Decimal
+
 import pytest
 
 from clients.models import EngagementService, Package, Service
@@ -19,7 +21,7 @@ def sold(code: str, **facts: object) -> EngagementService:
 def test_a_package_brings_quantities_and_terms() -> None:
     row = sold("writing")
     assert (row.quantity, row.amount, row.performer, row.in_contract) == (
-        12, "12 posts a month", "agency", True,
+        Decimal(12), "12 posts a month", "agency", True,
     )  # fmt: skip
     assert (row.approver, row.deadline) == ("client", "3 working days after the material came")
     assert sold("stories").amount == "8 stories a month"

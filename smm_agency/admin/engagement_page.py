@@ -34,7 +34,7 @@ def seen_engagement(request: HttpRequest, obj: Any) -> Engagement | None:
 @admin.register(Engagement)
 class EngagementPage(ShowsBeside, EngagementAdmin):
     change_form_before_template = "admin/clients/results.html"
-    actions_detail = ("matrix", "move_result", *EngagementAdmin.actions_detail)
+    actions_detail: Any = ("matrix", "move_result", *EngagementAdmin.actions_detail)
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         shown = super().beside(request, row)

@@ -1,5 +1,6 @@
 """The four blocks, and how far the result of each is by the running agreements."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils.formats import date_format
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import BlockResult, Engagement, ResultState
 from smm_agency.client_overview.scope import Link, Scope, Section
-from smm_agency.lib.rows_at_once import Found, day_of, listed
+from smm_agency.lib.rows_at_once import Found, listed
 from smm_agency.order_of_work import BlockLine
 
 SEEN_WITH = "clients.blockresult"
@@ -47,6 +48,6 @@ def said_of(block: str, rows: list[Found]) -> str:
 def in_words(row: Found) -> str:
     if row["state"] != ResultState.ACCEPTED:
         return str(ResultState(row["state"]).label)
-    day = date_format(day_of(row["accepted_on"]), "SHORT_DATE_FORMAT")
+    day = date_format(dt.date.fromisoformat(row["accepted_on"]), "SHORT_DATE_FORMAT")
     words = {"day": day, "name": row["accepted_by_name"]}
     return _("accepted on %(day)s by %(name)s") % words
