@@ -21,7 +21,7 @@ from clients.models import (
     Performer,
     ResultState,
 )
-from clients.models.service_terms import amount_in_words, deadline_in_words
+from clients.models.service_terms import amount_in_words, deadline_in_words, shown_unit
 from kpi.portal_lists import Row, day_of, objects, of_language
 
 PERFORMERS = tuple(Performer)
@@ -66,7 +66,8 @@ def service_rows(on: dt.date) -> QuerySet[Model, Any]:
         rows,
         block="service__block",
         name=of_language("service__name"),
-        usual_unit=of_language("service__unit"),
+        unit_en="service__unit_en",
+        unit_ru="service__unit_ru",
         usual_period="service__period",
         **{name: name for name in own},
     )
@@ -81,12 +82,12 @@ def services_by_block(rows: list[Row]) -> list[tuple[str, list[ServiceLine]]]:
 
 def service_line(row: Row) -> ServiceLine:
     performer = Performer(row["performer"])
-    unit, period = row["unit"] or row["usual_unit"], row["period"] or row["usual_period"]
+    unit = shown_unit(row["unit"], usual_en=row["unit_en"], usual_ru=row["unit_ru"])
     return ServiceLine(
         row["name"],
         str(performer.label),
         [(str(each.label), each == performer) for each in PERFORMERS],
-        amount_in_words(row["quantity"], unit, period),
+        amount_in_words(row["quantity"], unit, row["period"] or row["usual_period"]),
         party_in_words(row["approver"]),
         party_in_words(row["payer"]),
         deadline_in_words(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext_lazy
 
 from clients.models import Block, EngagementService, Performer, Period
-from clients.models.service_terms import amount_in_words, bare_unit
+from clients.models.service_terms import amount_in_words, bare_unit, shown_unit
 from smm_agency.agreed_and_done import Done
 from smm_agency.lib.rows_at_once import Found, listed
 from smm_agency.lib.words import as_count
@@ -52,7 +52,7 @@ def service_rows(rows: QuerySet[EngagementService]) -> ArraySubquery:
     return listed(
         rows.order_by("service__position", "service__code", "pk"), "performer", "quantity",
         "unit", "period", "is_extra", "note", code="service__code", block="service__block",
-        name=f"service__name_{language}", usual_unit=f"service__unit_{language}",
+        name=f"service__name_{language}",
         unit_en="service__unit_en", unit_ru="service__unit_ru", usual_period="service__period",
     )  # fmt: skip
 
@@ -92,7 +92,8 @@ def agreed_in_words(rows: list[Found]) -> str:
 
 
 def amount_of(row: Found, quantity: Decimal | None) -> str:
-    return amount_in_words(quantity, row["unit"] or row["usual_unit"], period_of(row))
+    unit = shown_unit(row["unit"], usual_en=row["unit_en"], usual_ru=row["unit_ru"])
+    return amount_in_words(quantity, unit, period_of(row))
 
 
 def period_of(row: Found) -> str:

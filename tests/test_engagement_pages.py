@@ -104,6 +104,10 @@ def test_the_matrix_says_who_does_approves_and_pays(
 def test_several_works_are_changed_at_once(director: Browser, engagement: Engagement) -> None:
     writing, stories = work(engagement, "writing"), work(engagement, "stories")
     kept = work(engagement, "rewrite", quantity=4)
+    form = director.get(address(engagement), {"edit": "1"}).context["blocks"][0][1][0]
+    assert [radio.data["value"] for radio in form["performer"]] == [
+        "agency", "client", "third_party", "nobody",
+    ]  # fmt: skip
     data = sent_form(director, engagement) | {
         f"row-{writing.pk}-quantity": "12", f"row-{writing.pk}-approver": "client",
         f"row-{stories.pk}-performer": "nobody", f"row-{stories.pk}-is_extra": "on",

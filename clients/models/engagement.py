@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.client import Client, check_currency
 from clients.models.package import Package
 from clients.models.scoping import ClientChild, ClientRows
-from clients.models.service_terms import Period, ServiceTerms, amount_in_words
+from clients.models.service_terms import Period, ServiceTerms, amount_in_words, shown_unit
 
 
 class Block(models.TextChoices):
@@ -224,7 +224,13 @@ class EngagementService(ClientChild, ServiceTerms):
     @property
     def amount(self) -> str:
         """`12 posts a month`; empty where no quantity was agreed."""
-        return amount_in_words(self.quantity, self.unit or self.service.unit, self.usual_period)
+        return amount_in_words(self.quantity, self.shown_unit, self.usual_period)
+
+    @property
+    def shown_unit(self) -> str:
+        """The row's own, else the catalogue's in the reader's language."""
+        service = self.service
+        return shown_unit(self.unit, usual_en=service.unit_en, usual_ru=service.unit_ru)
 
     def clean(self) -> None:
         super().clean()

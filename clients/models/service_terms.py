@@ -5,9 +5,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from smm_agency.lib.words import as_count
 
@@ -199,6 +199,13 @@ def bare_unit(unit: str) -> str:
     for words in (each for said in SAID.values() for each in said):
         unit = unit.removesuffix(words).rstrip()
     return unit
+
+
+def shown_unit(own: str, *, usual_en: str, usual_ru: str) -> str:
+    """The usual unit in the reader's language, whichever it was written down in."""
+    if own not in ("", usual_en, usual_ru):
+        return own
+    return usual_ru if get_language() == "ru" else usual_en
 
 
 def amount_in_words(quantity: Any, unit: str, period: str) -> str:

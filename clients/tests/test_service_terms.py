@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from clients.models.service_terms import amount_in_words, bare_unit
 from tests.factories import EngagementServiceFactory
@@ -29,6 +30,16 @@ def test_an_amount_says_its_period_once(
     quantity: Decimal | None, unit: str, period: str, said: str
 ) -> None:
     assert amount_in_words(quantity, unit, period) == said
+
+
+def test_the_usual_unit_is_in_the_readers_language() -> None:
+    row = EngagementServiceFactory.build(
+        service__unit_en="posts", service__unit_ru="постов", unit="posts", quantity=3
+    )
+    with override("ru"):
+        assert row.shown_unit == "постов"
+    row.unit = "pages"
+    assert row.shown_unit == "pages"
 
 
 def test_a_bare_unit_is_without_its_period() -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.models import Engagement, EngagementService
+from clients.models import Engagement, EngagementService, Performer
 
 FIELDS = (
     "performer", "quantity", "period", "approver", "payer", "deadline_number", "deadline_kind",
@@ -33,6 +33,9 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg] # not subscriptable wh
         super().__init__(*args, **kwargs)
         if not with_money:
             del self.fields[MONEY]
+        # A column for each, and none for “nobody has said”.
+        performer: Any = self.fields["performer"]
+        performer.choices = Performer.choices
         self.initial["seen"] = mark_of(self.initial, self.told)
         for name in self.told:
             words = f"{self.fields[name].label}: {self.instance.service}"
