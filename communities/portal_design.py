@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from clients.models import Client
 from clients.portal import PortalView
-from communities.file_response import SHOWN, file_response
 from communities.models import (
     AssetComment,
     AssetKind,
@@ -23,6 +22,7 @@ from communities.models import (
     ClientFile,
     DesignAsset,
 )
+from smm_agency.lib.file_response import SHOWN, file_response
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from communities.file_response import SHOWN
 from content.models import Post, PostFile, Publication, PublicationState
 from content.outgoing import call_of, join_parts, outgoing_link, text_of
 from content.portal_thread import Thread, threads_of
+from smm_agency.lib.file_response import SHOWN
 
 
 def cards_of(post_ids: Sequence[int]) -> list[dict[str, Any]]:

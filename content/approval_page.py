@@ -23,7 +23,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from clients.attempts import address_of, count_attempt
-from communities.file_response import file_response
 from communities.models import ClientFile
 from content.approval_cards import cards_of
 from content.approval_links import (
@@ -36,6 +35,7 @@ from content.approval_links import (
 )
 from content.models import ApprovalLink
 from content.terms import terms_of
+from smm_agency.lib.file_response import file_response
 from smm_agency.lib.row_security import reading_as_client
 
 APPROVE, CHANGE = "approve", "change"

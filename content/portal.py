@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from clients.portal import PortalView
-from communities.file_response import SHOWN, file_response
 from content.models import PostFile
 from content.months import PlanMonth, read_month
 from content.plan_exports import ICS, XLSX, PlanLine, calendar_file, table_file
@@ -25,6 +24,7 @@ from content.portal_plan import (
     shown_in,
     weeks_of,
 )
+from smm_agency.lib.file_response import SHOWN, file_response
 from strategy.periods import month_of
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from clients.models import Client
-from communities.file_response import SHOWN
 from communities.networks.registry import network_name
 from content.fulfilment import moments_of
 from content.models import Post, PostFile, Publication, PublicationState
 from content.months import PlanMonth
 from content.portal_words import Words, words_of
+from smm_agency.lib.file_response import SHOWN
 from strategy.models import PostFormat
 
 # The columns that the portal's role may read.

@@ -16,8 +16,8 @@ from communities.admin.design import STATE_COLOURS, state_of
 from communities.admin.files import file_url
 from communities.design_planning import add_needed, usual_requirements
 from communities.design_readiness import missing_design
-from communities.file_response import SHOWN
 from communities.models import Community, DesignAsset
+from smm_agency.lib.file_response import SHOWN
 
 ADD_NEEDED = "communities_community_add_design"
 LIGHTS = {"success": "green", "warning": "amber", "danger": "red"}

@@ -41,7 +41,7 @@ from communities.models import (
     DesignAsset,
     WordChannel,
 )
-from smm_agency.lib.file_types import NAMES, VIDEOS, names_of
+from smm_agency.lib.file_types import DESIGNS, VIDEOS, names_of
 from smm_agency.lib.uploads import CheckedFile
 
 LICENCE_HELP = gettext_lazy("Drawn by us; the stock and its licence; whose photo it is.")
@@ -76,7 +76,7 @@ class VersionForm(forms.Form):
 
     def clean_file(self) -> CheckedFile | None:
         file = self.cleaned_data.get("file")
-        return read_upload(file, types=set(NAMES) - set(VIDEOS)) if file else None
+        return read_upload(file, types=set(DESIGNS) - set(VIDEOS)) if file else None
 
 
 class SeenForm(forms.Form):

@@ -9,8 +9,8 @@ from django.template.defaultfilters import filesizeformat
 
 from communities.admin.files import file_url
 from communities.design_checks import describe_finding
-from communities.file_response import SHOWN
 from communities.models import AssetComment, AssetRequirement, AssetVersion, DesignAsset
+from smm_agency.lib.file_response import SHOWN
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 from clients.admin.scoped import ReadOnly, ScopedAdmin, allows
-from communities.file_response import file_response
 from communities.models import ClientFile
+from smm_agency.lib.file_response import file_response
 
 
 def file_url(file_id: int) -> str:

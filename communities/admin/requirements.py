@@ -10,13 +10,13 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from clients.admin.columns import column
 from clients.admin.scoped import ScopedAdmin, ScopedForm
 from communities.models import AssetRequirement
-from smm_agency.lib.file_types import NAMES, names_of
+from smm_agency.lib.file_types import DESIGNS, names_of
 
 
 class RequirementForm(ScopedForm):
     types = forms.MultipleChoiceField(
         label=gettext_lazy("file types"),
-        choices=lambda: list(NAMES.items()),
+        choices=lambda: list(DESIGNS.items()),
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from communities.networks.registry import network_choices
-from smm_agency.lib.file_types import NAMES
+from smm_agency.lib.file_types import DESIGNS
 
 
 class AssetKind(models.TextChoices):
@@ -27,7 +27,7 @@ class AssetKind(models.TextChoices):
 
 def file_type_choices() -> list[tuple[str, str]]:
     """As a callable: a new type needs no migration."""
-    return list(NAMES.items())
+    return list(DESIGNS.items())
 
 
 class AssetRequirement(models.Model):

@@ -17,11 +17,11 @@ from clients.admin.filters import DefaultFilter
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, ShowsBeside
 from clients.models import Letter
 from communities.admin.files import file_url
-from communities.file_response import SHOWN
 from content.admin.material_steps import MaterialSteps, person
 from content.material_figures import held_up_by_month
 from content.material_letters import ASKED, is_unwanted, write_to_contact
 from content.models import MaterialRequest, RequestState
+from smm_agency.lib.file_response import SHOWN
 
 STATE_COLOURS = {
     RequestState.OPEN: "warning",

@@ -24,13 +24,13 @@ from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, ShowsBeside
 from communities.admin.files import file_url
-from communities.file_response import SHOWN
 from communities.files import store_file
 from content.admin.material_steps import person
 from content.facts import REMIND_BEFORE
 from content.material_files import read_material
 from content.media import put_back, take_out
 from content.models import MediaItem, Post, StandingFact
+from smm_agency.lib.file_response import SHOWN
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 

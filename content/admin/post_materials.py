@@ -19,11 +19,11 @@ from clients.admin.columns import button
 from clients.admin.form_page import Step, page_of, posted
 from clients.admin.scoped import allows
 from communities.admin.files import file_url
-from communities.file_response import SHOWN
 from content.media import put_into_post, usable_for
 from content.media_rights import find_rights_problems
 from content.models import MediaItem, Post, PostState, RequestState
 from content.slots import take_next_slots
+from smm_agency.lib.file_response import SHOWN
 
 SHOWN_ITEMS = 200
 # Nothing more is put into these.

@@ -1,6 +1,8 @@
 """The kinds of files that are taken, and how each is known by its first bytes."""
 
+import io
 import re
+import zipfile
 from collections.abc import Collection
 
 PNG = "image/png"
@@ -12,6 +14,7 @@ PDF = "application/pdf"
 PSD = "image/vnd.adobe.photoshop"
 EPS = "application/postscript"
 ZIP = "application/zip"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MP4 = "video/mp4"
 MOV = "video/quicktime"
 
@@ -28,6 +31,7 @@ NAMES = {
     PSD: "PSD",
     EPS: "EPS",
     ZIP: "ZIP",
+    DOCX: "DOCX",
     MP4: "MP4",
     MOV: "MOV",
 }
@@ -42,6 +46,7 @@ ENDINGS = {
     PSD: ("psd",),
     EPS: ("eps", "ai", "ps"),
     ZIP: ("zip",),
+    DOCX: ("docx",),
     MP4: ("mp4", "m4v"),
     MOV: ("mov", "qt"),
 }
@@ -56,8 +61,11 @@ BEGINNINGS = {
     b"PK\x03\x04": ZIP,
 }
 VIDEOS = (MP4, MOV)
+# What a design may come as.
+DESIGNS = {kind: name for kind, name in NAMES.items() if kind != DOCX}
 # After four bytes of a length and `ftyp`; other brands are pictures (HEIC, AVIF) and sound.
 VIDEO_BRANDS = re.compile(rb"iso\w|mp4[12]|avc1|M4V |MSNV|dash|3gp\w")
+DOCX_PARTS = {"[Content_Types].xml", "word/document.xml"}
 # A root element of this name, after whatever may stand before it; also in UTF-16.
 SVG_ROOT = re.compile(rb"<\s*(?:[\w-]+:)?svg[\s>/]", re.IGNORECASE)
 SVG_WITHIN = 4096
@@ -67,12 +75,22 @@ def type_of(content: bytes) -> str:
     """The real type by the content; "" where it is none of these."""
     for beginning, content_type in BEGINNINGS.items():
         if content.startswith(beginning):
-            return content_type
+            return DOCX if content_type == ZIP and _is_docx(content) else content_type
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return WEBP
     if content[4:8] == b"ftyp":
         return _video_type(content[8:12])
     return SVG if _is_svg(content) else ""
+
+
+def _is_docx(content: bytes) -> bool:
+    """An archive with the parts of a text of Word, and without macros."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return False
+    return names >= DOCX_PARTS and "word/vbaProject.bin" not in names
 
 
 def _video_type(brand: bytes) -> str:
