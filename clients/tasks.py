@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clients import letters, notice_delivery, task_notices
+from clients import letters, notice_delivery, paper_notices, task_notices
 
 
 @shared_task
@@ -19,3 +19,8 @@ def send_letters() -> None:
 @shared_task
 def tell_of_due_tasks() -> None:
     task_notices.tell_of_due_tasks(at=timezone.now())
+
+
+@shared_task
+def tell_of_papers() -> None:
+    paper_notices.tell_of_papers(at=timezone.now())

@@ -92,6 +92,12 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
     make.ResultMoveFactory.create(
         result=result, note=hidden, accepted_by_name=hidden, accepted_on=DAY
     )
+    make.PaperFileFactory.create(
+        paper=paper, name=f"{marker}.pdf", content=f"%PDF- {marker}".encode()
+    )
+    make.PaperFileFactory.create(paper=paper, name=f"{hidden}.pdf", replaced_at=NOON)
+    make.PaperMoveFactory.create(paper=paper, reason=hidden)
+    make.DataWaiverFactory.create(client=client, name=hidden)
     draft = make.PaperFactory.create(client=client, title=f"{hidden} paper", is_shown=True)
     make.PaperFileFactory.create(paper=draft, name=f"{hidden}.pdf")
     make.TaskFactory.create(

@@ -34,6 +34,14 @@ from clients.models.notice import (
 from clients.models.package import Package
 from clients.models.paper import Paper, PaperFile, PaperKind, PaperState
 from clients.models.result import BlockResult, ResultMove, ResultState
+from clients.models.paper import (
+    DataWaiver,
+    Paper,
+    PaperFile,
+    PaperKind,
+    PaperMove,
+    PaperState,
+)
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.service_terms import DeadlineAfter, DeadlineKind, Party, Period
 from clients.models.task import Side, Task, TaskState
@@ -61,6 +69,7 @@ __all__ = [
     "Contact",
     "DeadlineAfter",
     "DeadlineKind",
+    "DataWaiver",
     "Engagement",
     "EngagementService",
     "Letter",
@@ -81,6 +90,7 @@ __all__ = [
     "Paper",
     "PaperFile",
     "PaperKind",
+    "PaperMove",
     "PaperState",
     "Party",
     "Performer",

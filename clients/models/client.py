@@ -99,6 +99,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
 class Client(models.Model):
     name = models.CharField(pgettext_lazy("company", "name"), max_length=120, unique=True)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    tax_number = models.CharField(
+        _("tax number"), max_length=20, blank=True, help_text=_("In Russia: INN.")
+    )
     industry = models.CharField(_("industry"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=2, default="RU", validators=[check_country])
     time_zone = models.CharField(

@@ -1,6 +1,7 @@
 """Clients, their people, and what was agreed."""
 
 import hashlib
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -16,12 +17,15 @@ from clients.models import (
     ClientLook,
     ClientStatus,
     Contact,
+    DataWaiver,
     Engagement,
     EngagementService,
     Package,
     Paper,
     PaperFile,
     PaperKind,
+    PaperMove,
+    PaperState,
     Performer,
     PortalAccess,
     ResultMove,
@@ -33,6 +37,7 @@ from clients.models import (
     TrackingNumber,
     User,
 )
+from clients.models.paper import SUM_KINDS
 from tests.factories.base import (
     LONG_AGO,
     PASSWORD,
@@ -174,16 +179,47 @@ class PackageFactory(DjangoModelFactory[Package]):
     name_ru = Sequence(lambda n: f"Пакет {n}")
 
 
+def file_of_signed(paper: Paper, create: bool, extracted: Any, **kwargs: Any) -> None:
+    if create and paper.state == PaperState.SIGNED:
+        PaperFileFactory.create(paper=paper)
+
+
 class PaperFactory(DjangoModelFactory[Paper]):
-    """A draft of a contract without a sum."""
+    """A draft of a contract without a sum; what is signed gets its file, what needs a sum a sum."""
 
     class Meta:
         model = Paper
+        skip_postgeneration_save = True
 
     client = SubFactory(ClientFactory)
     kind = PaperKind.CONTRACT
     number = Sequence(lambda n: f"{n}/26")
     dated_on = LONG_AGO
+    state = PaperState.DRAFT
+    amount = LazyAttribute(lambda paper: Decimal(1200) if paper.kind in SUM_KINDS else None)
+    signed_on = LazyAttribute(lambda paper: paper.dated_on if paper.state == "signed" else None)
+    paid_on = LazyAttribute(lambda paper: paper.dated_on if paper.state == "paid" else None)
+
+    with_file = PostGeneration(file_of_signed)
+
+
+class PaperMoveFactory(DjangoModelFactory[PaperMove]):
+    class Meta:
+        model = PaperMove
+
+    paper = SubFactory(PaperFactory)
+    client = SelfAttribute("paper.client")
+    old = PaperState.DRAFT
+    new = PaperState.SENT
+
+
+class DataWaiverFactory(DjangoModelFactory[DataWaiver]):
+    class Meta:
+        model = DataWaiver
+
+    client = SubFactory(ClientFactory)
+    occasion = DataWaiver.Occasion.FILE
+    name = "calls.csv"
 
 
 class PaperFileFactory(DjangoModelFactory[PaperFile]):
