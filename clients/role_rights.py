@@ -110,6 +110,9 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "clients", "package", "packageservice"),
         *may("delete", "clients", "task"),
         *may("view delete", "clients", "mailrefusal"),
+        # Without their sums, which `see_fees` shows.
+        *may(OWNS, "clients", "paper"),
+        *may(READS, "clients", "datawaiver"),
         *may(WRITES, "communities", "designasset", "checklistitem"),
         *may("add", "communities", "assetversion", "accessproof"),
         "communities.review_designasset",

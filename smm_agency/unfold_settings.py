@@ -60,6 +60,7 @@ NAVIGATION = [
         _("Clients"),
         page(_("Clients"), "storefront", "clients.client"),
         page(_("Engagements"), "handshake", "clients.engagement"),
+        page(_("Papers"), "description", "clients.paper"),
         page(_("Services"), "list_alt", "clients.service"),
         page(_("Packages"), "inventory_2", "clients.package"),
         page(_("Settings of reports"), "outgoing_mail", "kpi.reportsettings"),

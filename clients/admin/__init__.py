@@ -4,16 +4,19 @@ from clients.admin.clients import ClientAdmin
 from clients.admin.engagements import EngagementAdmin, ServiceAdmin
 from clients.admin.letters import LetterAdmin
 from clients.admin.mail_refusals import MailRefusalAdmin
+from clients.admin.papers import DataWaiverAdmin, PaperAdmin
 from clients.admin.people import GroupAdmin, UserAdmin
 from clients.admin.tasks import TaskAdmin
 from clients.admin.tracking import TrackingNumberAdmin
 
 __all__ = [
     "ClientAdmin",
+    "DataWaiverAdmin",
     "EngagementAdmin",
     "GroupAdmin",
     "LetterAdmin",
     "MailRefusalAdmin",
+    "PaperAdmin",
     "ServiceAdmin",
     "TaskAdmin",
     "TrackingNumberAdmin",

@@ -161,7 +161,7 @@ class ClientAdmin(FeedSteps, ScopedAdmin):
         },
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": (("name", "status"), ("legal_name", "industry"))}),
+        (None, {"fields": (("name", "status"), ("legal_name", "tax_number"), "industry")}),
         (
             gettext_lazy("Place and language"),
             {"fields": (("country", "time_zone"), ("currency", "language"), "marking")},
