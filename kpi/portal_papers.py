@@ -1,4 +1,4 @@
-"""The portal's page of papers: strategies, audits, assessments and reports in one list."""
+"""The portal's page of papers: of the register, strategies, audits, assessments, reports."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -16,31 +16,37 @@ from django.utils.translation import gettext_lazy
 from clients.models import Client
 from clients.portal import PortalView
 from communities.models import AuditReport, AuditState
+from kpi import portal_register
 from kpi.models import PromotionAssessment, Report, ReportState
-from kpi.portal_lists import Row, moment_of, objects, read_lists
+from kpi.portal_lists import Row, objects, read_lists
 from kpi.promotion_paper import file_name, print_assessment
 from strategy.models import VersionDocument
 from strategy.models.version import FROZEN_STATES
 
 
 class Paper(NamedTuple):
-    """`url` gives the file, `page` shows the same in the portal."""
+    """`url` gives the file, `page` shows the same in the portal; each may be empty.
+
+    `words` is what more there is to say of it.
+    """
 
     kind: str
     title: str
     day: dt.date
     url: str
     page: str
+    words: str = ""
 
 
 class Kind(NamedTuple):
-    """A sort of papers: `rows` are objects with `at` (a moment) and what `paper` needs."""
+    """A sort of papers: `rows` are objects with `at` (a moment or a day) and what each needs."""
 
-    title: Promise
+    name_of: Callable[[Row], str]
     rows: Callable[[], QuerySet[Model, Any]]
     title_of: Callable[[Row], str]
     url: Callable[[Client, Row], str]
     page: Callable[[Client, Row], str]
+    words_of: Callable[[Row], list[str]] = lambda row: []
 
 
 def strategies() -> QuerySet[Model, Any]:
@@ -104,25 +110,33 @@ def address(name: str, **ids: str) -> Callable[[Client, Row], str]:
     return write
 
 
+def always(title: Promise) -> Callable[[Row], str]:
+    return lambda row: str(title)
+
+
 # What may be taken away; a sort more is a line more.
 KINDS: tuple[Kind, ...] = (
     Kind(
-        gettext_lazy("Strategy"), strategies, numbered,
+        portal_register.kind_of, portal_register.papers, portal_register.title_of,
+        portal_register.file_url, lambda client, row: "", portal_register.words_of,
+    ),
+    Kind(
+        always(gettext_lazy("Strategy")), strategies, numbered,
         address("strategy_document", number="number"),
         address("strategy_version", number="number"),
     ),
     Kind(
-        gettext_lazy("Audit"), audits, numbered_audit,
+        always(gettext_lazy("Audit")), audits, numbered_audit,
         address("audit_document", audit_id="audit"),
         address("audit", audit_id="audit"),
     ),
     Kind(
-        gettext_lazy("Assessment of promotion"), assessments, days_of,
+        always(gettext_lazy("Assessment of promotion")), assessments, days_of,
         address("assessment_document", assessment_id="pk"),
         address("promotion_assessment", assessment_id="pk"),
     ),
     Kind(
-        gettext_lazy("Report"), reports, days_of,
+        always(gettext_lazy("Report")), reports, days_of,
         address("report_pdf", report_id="pk"),
         address("report", report_id="pk"),
     ),
@@ -139,15 +153,20 @@ def read_papers(client: Client) -> list[Paper]:
 
 
 def paper_of(kind: Kind, row: Row, client: Client) -> Paper:
-    moment = moment_of(row["at"])
-    assert moment is not None  # noqa: S101 - by the filters
     return Paper(
-        str(kind.title),
+        kind.name_of(row),
         kind.title_of(row),
-        client.day_of(moment),
+        day_in(client, row["at"]),
         kind.url(client, row),
         kind.page(client, row),
+        " · ".join(kind.words_of(row)),
     )
+
+
+def day_in(client: Client, at: str) -> dt.date:
+    """The client's day of a moment; a day is one already."""
+    moment = dt.datetime.fromisoformat(at)
+    return client.day_of(moment) if moment.tzinfo else moment.date()
 
 
 class Papers(PortalView):

@@ -13,6 +13,7 @@ from kpi.portal_people import People
 from kpi.portal_posts import MeasuredPost
 from kpi.portal_promotion import AssessmentPage, CampaignPage, Promotion
 from kpi.portal_published import PublishedPosts
+from kpi.portal_register import RegisteredFile
 from kpi.portal_reports import ReportPage, ReportPaper, Reports, ReportSheet
 from kpi.portal_reviews import Reviews
 from kpi.portal_versions import StrategyPage, VersionPage, VersionPaper
@@ -33,6 +34,9 @@ portal = [
     *content,
     *promotion,
     path("<int:client_id>/papers/", Papers.as_view(), name="papers"),
+    path(
+        "<int:client_id>/papers/<int:paper_id>/file/", RegisteredFile.as_view(), name="paper_file"
+    ),
     path("<int:client_id>/people/", People.as_view(), name="people"),
     path("<int:client_id>/plan/<int:post_id>/", MeasuredPost.as_view(), name="post"),
     path("<int:client_id>/posts/", PublishedPosts.as_view(), name="posts"),
