@@ -1,4 +1,4 @@
-"""Papers of the client, the newest first: strategies, audits, assessments, reviews, reports."""
+"""Papers of the client, the newest first: of the register, and those that the program makes."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -7,13 +7,16 @@ from typing import Any, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clients.models import Paper as RegisteredPaper
+from clients.models import PaperKind, PaperState
 from communities.models import AuditReport
 from kpi.models import KpiReview, PromotionAssessment, Report
 from smm_agency.client_overview.scope import Link, Scope, Section
-from smm_agency.lib.rows_at_once import Found, listed
+from smm_agency.lib.rows_at_once import Found, counted, listed
 from strategy.models import VersionDocument
 
 EACH_SHOWN = 6
+REGISTER = "clients.paper"
 LISTS = {
     "documents": "strategy.strategyversion",
     "audit_reports": "communities.audit",
@@ -28,6 +31,7 @@ class Paper(NamedTuple):
     title: str
     made_on: dt.date
     url: str
+    note: str = ""
 
 
 def ask(scope: Scope) -> dict[str, Any]:
@@ -57,21 +61,80 @@ def ask(scope: Scope) -> dict[str, Any]:
             made_at="sent_at",
         ),
     }  # fmt: skip
-    return {name: rows for name, rows in wanted.items() if scope.sees(LISTS[name])}
+    asked = {name: rows for name, rows in wanted.items() if scope.sees(LISTS[name])}
+    return {**asked, **ask_register(scope)} if scope.sees(REGISTER) else asked
+
+
+def ask_register(scope: Scope) -> dict[str, Any]:
+    papers = RegisteredPaper.objects.filter(client=scope.client)
+    counts = {code: counted(rows) for code, rows in waiting(papers, on=scope.today).items()}
+    shown = papers.order_by("-dated_on", "-pk")[:EACH_SHOWN]
+    return {
+        "register": listed(shown, "kind", "number", "title", "dated_on", "state", row="id"),
+        "instructions": counted(papers.instructions(on=scope.today)),
+        **{f"papers_{code}": count for code, count in counts.items()},
+    }
+
+
+def waiting(papers: Any, *, on: dt.date) -> dict[str, Any]:
+    """By the choice of the list's filter, what somebody has to see to."""
+    return {
+        "unsigned": papers.unsigned_acts(),
+        "unpaid": papers.unpaid(),
+        "overdue": papers.overdue(on=on),
+        "expiring": papers.expiring(on=on),
+    }
 
 
 def show(scope: Scope, found: Found) -> Section | None:
-    if not LISTS.keys() & found.keys():
+    if not {*LISTS, "register"} & found.keys():
         return None
-    papers = sorted(_lines(scope, found), key=lambda paper: paper.made_on, reverse=True)
+    lines = [*_lines(scope, found), *_registered(scope, found)]
+    papers = sorted(lines, key=lambda paper: paper.made_on, reverse=True)
     links = [
+        Link(_("Register of papers"), scope.list_url(REGISTER)),
+        *_waiting_links(scope, found),
         Link(_("All strategies"), scope.list_url("strategy.strategyversion")),
         Link(_("All audits"), scope.list_url("communities.audit")),
         Link(_("All assessments"), scope.list_url("kpi.promotionassessment")),
         Link(_("All KPI reviews"), scope.list_url("kpi.kpireview")),
         Link(_("All reports"), scope.list_url("kpi.report")),
     ]
-    return Section("papers", _("Papers"), papers, links=links)
+    data = {"papers": papers, "warning": _warning(scope, found)}
+    add = Link(_("Add a paper"), scope.add_url(REGISTER))
+    return Section("papers", _("Papers"), data, links=[add, *links])
+
+
+def _registered(scope: Scope, found: Found) -> Iterator[Paper]:
+    for row in found.get("register", ()):
+        title = " · ".join(filter(None, [row["number"], row["title"]]))
+        kind = str(PaperKind(row["kind"]).label)
+        day = dt.date.fromisoformat(row["dated_on"])
+        state = str(PaperState(row["state"]).label)
+        yield Paper(kind, title or kind, day, scope.row_url(REGISTER, row["row"]), state)
+
+
+def _waiting_links(scope: Scope, found: Found) -> Iterator[Link]:
+    names = {
+        "unsigned": _("Unsigned acts: %(count)d"),
+        "unpaid": _("Unpaid invoices: %(count)d"),
+        "overdue": _("Of them overdue: %(count)d"),
+        "expiring": _("Agreements that end: %(count)d"),
+    }
+    for code, name in names.items():
+        if count := found.get(f"papers_{code}"):
+            yield Link(name % {"count": count}, scope.list_url(REGISTER, waits=code))
+
+
+def _warning(scope: Scope, found: Found) -> str:
+    """Numbers of people who call are personal data of the client's."""
+    is_missing = found.get("instructions") == 0 and scope.client.takes_calls
+    if not is_missing:
+        return ""
+    return _(
+        "No signed data-processing instruction holds today: whoever brings calls of this client"
+        " has to confirm it."
+    )
 
 
 def _lines(scope: Scope, found: Found) -> Iterator[Paper]:

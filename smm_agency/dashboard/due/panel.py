@@ -10,12 +10,13 @@ from smm_agency.dashboard.due.agreed import AGREED
 from smm_agency.dashboard.due.care import CARE
 from smm_agency.dashboard.due.design import DESIGN
 from smm_agency.dashboard.due.kind import PLACES, Kind, Line
+from smm_agency.dashboard.due.papers import PAPERS
 from smm_agency.dashboard.due.posts import POSTS
 from smm_agency.dashboard.due.promotion import PROMOTION
 from smm_agency.dashboard.gather import Row, objects
 from smm_agency.dashboard.reader import Reader
 
-KINDS: tuple[Kind, ...] = (*CARE, *POSTS, *DESIGN, *PROMOTION, *AGREED)
+KINDS: tuple[Kind, ...] = (*CARE, *POSTS, *DESIGN, *PROMOTION, *AGREED, *PAPERS)
 # The lists in the admin are asked by it for a kind's rows: smm_agency/admin/waits_for_me.py.
 FOR_ME = "for_me"
 # Of each kind, and of all together; the rest is one click away.
