@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from clients.admin.form_page import text_field
 from clients.admin.scoped import ScopedForm
 from clients.models.client import time_zone_choices
+from kpi.admin.instruction_field import confirmation, name_clients, refuse_unconfirmed
 from kpi.allowed_senders import clean_networks
 from kpi.connection_setup import StoredCredential
 from kpi.models import CallConnection
@@ -74,6 +75,8 @@ class ConnectionForm(ScopedForm):
         help_text=gettext_lazy("For times that come without an offset."),
     )
 
+    without_instruction = confirmation()
+
     class Meta:
         model = CallConnection
         fields = (
@@ -82,6 +85,10 @@ class ConnectionForm(ScopedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk or "client" not in self.fields:
+            del self.fields["without_instruction"]
+        else:
+            name_clients(self, self.fields["client"].queryset)  # type: ignore[attr-defined] # a ModelChoiceField
         if not self.instance.pk or "mapping" not in self.fields:
             return
         provider = PROVIDERS[self.instance.provider]
@@ -99,6 +106,12 @@ class ConnectionForm(ScopedForm):
         default = provider.default_zone or _("the client's")
         zones: Any = self.fields["time_zone"]
         zones.choices = [("", f"— {default} —"), *time_zone_choices()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.instance.pk:
+            refuse_unconfirmed(self, cleaned)
+        return cleaned
 
     def clean_mapping(self) -> dict[str, str]:
         mapping: dict[str, str] = self.cleaned_data["mapping"]

@@ -18,8 +18,10 @@ from kombu.exceptions import OperationalError
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted
 from clients.admin.scoped import ClientFilter, ScopedAdmin
+from clients.models import DataWaiver
 from communities.networks.outcomes import Ok
 from kpi.admin.connection_form import ConnectionForm, CredentialsForm
+from kpi.admin.instruction_field import write_down
 from kpi.connection_setup import (
     address_of,
     has_own_secret,
@@ -35,7 +37,7 @@ from kpi.raw_events import given_up
 from kpi.raw_requests import keep_no_raw_requests, keep_raw_requests
 from kpi.tasks import reconcile_connection
 
-NEW = ("client", "label", "provider")
+NEW = ("client", "label", "provider", "without_instruction")
 
 
 @admin.register(CallConnection)
@@ -153,6 +155,11 @@ class CallConnectionAdmin(ScopedAdmin):
         if not change:
             obj.secret = new_secret()
         super().save_model(request, obj, form, change)
+        if not change:
+            write_down(
+                request, obj.client, DataWaiver.Occasion.CONNECTION, obj.label,
+                is_confirmed=form.cleaned_data.get("without_instruction", False),
+            )  # fmt: skip
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         if has_own_secret(obj):

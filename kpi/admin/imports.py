@@ -18,9 +18,15 @@ from unfold.widgets import (
 from clients.admin.columns import button
 from clients.admin.form_page import Step, date_field, posted, switch_field, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, ScopedForm, visible_rows
-from clients.models import Client
+from clients.models import Client, DataWaiver
 from clients.rights import clients_where
 from communities.models import Community
+from kpi.admin.instruction_field import (
+    confirmation,
+    name_clients,
+    refuse_unconfirmed,
+    write_down,
+)
 from kpi.call_columns import ColumnMap
 from kpi.call_import import Outcome, import_calls, import_tallies
 from kpi.models import CallImport
@@ -77,6 +83,7 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("Only for files of totals by day: they become tallies."),
     )
     day_column = text_field(gettext_lazy("Column of the day, beside totals"), required=False)
+    without_instruction = confirmation()
     skip_bad = switch_field(
         gettext_lazy("Leave wrong rows out and take the rest"),
         help_text=gettext_lazy("Off: a file with one wrong row is not taken at all."),
@@ -90,12 +97,16 @@ class ImportForm(forms.Form):
         }
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined] # a ModelChoiceField
+        name_clients(self, choices["client"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         client, community = cleaned.get("client"), cleaned.get("community")
         if client and community and community.client_id != client.pk:
             self.add_error("community", _("This belongs to another client."))
+        if not cleaned.get("total_column"):
+            # Totals of days are nobody's personal data.
+            refuse_unconfirmed(self, cleaned)
         if cleaned.get("total_column"):
             for name in ("day_column", "community"):
                 if not cleaned.get(name):
@@ -155,7 +166,13 @@ class CallImportAdmin(ReadOnly, ScopedAdmin):
         errors: list[TableError] = []
 
         def do(data: dict[str, Any]) -> HttpResponse:
-            return self.show_outcome(request, take_or_refuse(data, request.user, errors))
+            outcome = take_or_refuse(data, request.user, errors)
+            is_confirmed = data.get("without_instruction", False) and not data["total_column"]
+            write_down(
+                request, data["client"], DataWaiver.Occasion.FILE, data["file"].name,
+                is_confirmed=is_confirmed,
+            )  # fmt: skip
+            return self.show_outcome(request, outcome)
 
         step = Step(
             self,

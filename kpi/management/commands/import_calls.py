@@ -9,10 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from clients.models import Client
+from clients.models import Client, DataWaiver
+from clients.papers import warning_of, write_waiver
 from communities.models import Community
 from kpi.call_columns import FIELDS, ColumnMap
 from kpi.call_import import Outcome, import_calls, import_tallies
@@ -51,6 +53,10 @@ class Command(BaseCommand):
         add("--encoding")
         add("--delimiter")
         add("--skip-bad", action="store_true", help="take the good rows, name the bad ones")
+        add(
+            "--without-instruction", action="store_true",
+            help="the client has signed no data-processing instruction: go on, and write it down",
+        )  # fmt: skip
         add("--dry-run", action="store_true", help="say what would come of it, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,10 +65,14 @@ class Command(BaseCommand):
             raise CommandError(f"No such file: {path}")
         client = _client(options["client"])
         community = _community(client, options["community"])
+        is_without = _refuse_without_instruction(client, options)
         try:
             outcome = _import(client, community, path, options)
         except (TableError, ImportRefused) as error:
             raise CommandError(f"{path.name} was not taken.\n{error}") from None
+        if is_without and not options["dry_run"]:
+            occasion = DataWaiver.Occasion.FILE
+            write_waiver(client, occasion, path.name, by=None, at=timezone.now())
         self._say(outcome, is_dry=options["dry_run"])
 
     def _say(self, outcome: Outcome, *, is_dry: bool) -> None:
@@ -73,6 +83,15 @@ class Command(BaseCommand):
             f"{outcome.known} known, {outcome.skipped} left out, {outcome.bad} bad."
         )
         self.stdout.write(said + (" Nothing was written: a dry run." if is_dry else ""))
+
+
+def _refuse_without_instruction(client: Client, options: dict[str, Any]) -> bool:
+    """Whether calls are taken without one, as was said; totals of days are nobody's data."""
+    if options["tally_column"] or not (warning := warning_of(client)):
+        return False
+    if not options["without_instruction"]:
+        raise CommandError(f"{warning} (--without-instruction)")
+    return True
 
 
 def _import(
