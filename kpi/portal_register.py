@@ -33,7 +33,8 @@ def papers() -> QuerySet[Model, Any]:
     files = PaperFile.objects.filter(paper=OuterRef("pk"), replaced_at=None)
     rows = shown().filter(client=OuterRef("pk")).order_by("pk")
     columns: dict[str, Any] = {name: name for name in COLUMNS}
-    file = Subquery(files.values("pk")[:1])
+    # By a column that the portal's role is granted.
+    file = Subquery(files.order_by("pk").values("pk")[:1])
     return objects(rows, at="dated_on", pk="pk", file=file, **columns)
 
 
@@ -93,7 +94,7 @@ class RegisteredFile(PortalView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         papers = shown().filter(pk=kwargs["paper_id"], client=self.client).values("pk")
-        files = PaperFile.objects.filter(paper__in=papers, replaced_at=None)
+        files = PaperFile.objects.filter(paper__in=papers, replaced_at=None).order_by("pk")
         file = files.values("content", "name", "content_type").first()
         if file is None:
             raise Http404

@@ -16,6 +16,8 @@ QUERIES = {
     "clients.Client": 6,
     "clients.Engagement": 5,
     "clients.Package": 4,
+    "clients.DataWaiver": 5,
+    "clients.Paper": 6,
     "clients.Service": 4,
     "clients.Task": 5,
     "clients.TrackingNumber": 6,

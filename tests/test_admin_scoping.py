@@ -66,6 +66,7 @@ from tests.factories import (
     CostFactory,
     CostFileFactory,
     CreativeFactory,
+    DataWaiverFactory,
     DayCountFactory,
     DealFactory,
     DecisionFactory,
@@ -101,6 +102,9 @@ from tests.factories import (
     NumberPlacementFactory,
     OccurrenceFactory,
     OutgoingCallFactory,
+    PaperFactory,
+    PaperFileFactory,
+    PaperMoveFactory,
     ParticipantFactory,
     PlacementCheckFactory,
     PlacementFactCorrectionFactory,
@@ -242,6 +246,7 @@ def fill(client: Client, mark: str) -> None:
         reason=f"{mark} unmasking",
     )
     AccessKeyFactory.create(client=client, kind="community", label=f"{mark} key")
+    fill_papers(client, mark)
     fill_content(client, mark)
     fill_materials(client, mark)
     PortalAccessFactory.create(client=client, user__first_name=f"{mark} guest")
@@ -253,6 +258,13 @@ def fill(client: Client, mark: str) -> None:
     client.marking_changes.create(
         old="by_country", new="off", changed_by=UserFactory.create(), reason=f"{mark} marking"
     )
+
+
+def fill_papers(client: Client, mark: str) -> None:
+    paper = PaperFactory.create(client=client, title=f"{mark} paper", number=f"{mark} no")
+    PaperFileFactory.create(paper=paper, name=f"{mark}.pdf")
+    PaperMoveFactory.create(paper=paper, reason=f"{mark} reason")
+    DataWaiverFactory.create(client=client, name=f"{mark} calls")
 
 
 def fill_reports(client: Client, mark: str) -> None:

@@ -30,6 +30,7 @@ QUERIES = {
     "home": 3,
     "materials": 6,
     "overview": 15,
+    "paper_file": 5,
     "papers": 5,
     "people": 5,
     "plan": 5,

@@ -46,6 +46,7 @@ OBJECT_IDS: dict[str, Callable[[Client], int]] = {
     "campaign_id": lambda client: shown_campaign(client).pk,
     "assessment_id": lambda client: client.promotion_assessments.get(is_shown=True).pk,
     "report_id": lambda client: client.reports.get(state="sent").pk,
+    "paper_id": lambda client: client.papers.get(state="sent").pk,
     "picture_id": lambda client: shown_picture(client).pk,
 }
 
@@ -137,6 +138,7 @@ def test_walk_knows_the_portal(mine: Client) -> None:
         f"/portal/{mine.pk}/communities/{mine.communities.earliest('pk').pk}/",
         f"/portal/{mine.pk}/materials/",
         f"/portal/{mine.pk}/papers/",
+        f"/portal/{mine.pk}/papers/{mine.papers.get(state='sent').pk}/file/",
         f"/portal/{mine.pk}/people/",
         f"/portal/{mine.pk}/plan/",
         f"/portal/{mine.pk}/plan/plan.ics",

@@ -32,6 +32,7 @@ from tests.factories import (
     ClientFactory,
     CommunityFactory,
     NumberPlacementFactory,
+    PaperFactory,
     TrackingNumberFactory,
     UserFactory,
 )
@@ -44,7 +45,10 @@ CALLS = reverse("admin:kpi_call_changelist")
 
 @pytest.fixture
 def client_row() -> Client:
-    return ClientFactory.create()
+    """With the instruction that its calls may be taken by."""
+    paper = PaperFactory.create(kind="data_processing", state="signed")
+    client: Client = paper.client
+    return client
 
 
 @pytest.fixture

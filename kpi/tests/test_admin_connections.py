@@ -19,6 +19,7 @@ from kpi.models import CallConnection, RawCallEvent, RawRequest
 from tests.factories import (
     CallConnectionFactory,
     ClientFactory,
+    PaperFactory,
     RawCallEventFactory,
     RawRequestFactory,
     UserFactory,
@@ -29,7 +30,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client_row() -> Client:
-    return ClientFactory.create()
+    """With the instruction that its calls may be taken by."""
+    paper = PaperFactory.create(kind="data_processing", state="signed")
+    client: Client = paper.client
+    return client
 
 
 @pytest.fixture

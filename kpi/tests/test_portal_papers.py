@@ -1,6 +1,7 @@
 """The portal's list of papers: what was finished and shown, by its kind and day, and no more."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -55,13 +56,77 @@ def test_papers_stand_in_one_list_the_newest_first(house: Client, page: Any) -> 
     assert [tuple(paper) for paper in page().context["papers"]] == [
         ("Assessment of promotion", "Feb. 1, 2026 – Feb. 28, 2026", DAY,
          f"/portal/{house.pk}/promotion/assessments/{assessment.pk}/document/",
-         f"/portal/{house.pk}/promotion/assessments/{assessment.pk}/"),
+         f"/portal/{house.pk}/promotion/assessments/{assessment.pk}/", ""),
         ("Audit", "Page, audit 1", DAY - dt.timedelta(days=1),
          f"/portal/{house.pk}/audits/{audit.pk}/document/",
-         f"/portal/{house.pk}/audits/{audit.pk}/"),
+         f"/portal/{house.pk}/audits/{audit.pk}/", ""),
         ("Strategy", "The plan · version 1", DAY - dt.timedelta(days=2),
-         f"/portal/{house.pk}/strategy/1/document/", f"/portal/{house.pk}/strategy/1/"),
+         f"/portal/{house.pk}/strategy/1/document/", f"/portal/{house.pk}/strategy/1/", ""),
     ]  # fmt: skip
+
+
+def registered(page: Any) -> list[tuple[Any, ...]]:
+    return [tuple(paper) for paper in page().context["papers"]]
+
+
+def test_paper_of_the_register_tells_its_state_and_sum(house: Client, page: Any) -> None:
+    day = dt.date(2026, 3, 1)
+    paper = make.PaperFactory.create(
+        client=house, kind="act", number="7", dated_on=day, state="signed", is_shown=True,
+        amount=Decimal("1200.50"), vat_percent=Decimal(20), signed_on=day,
+    )  # fmt: skip
+    url = f"/portal/{house.pk}/papers/{paper.pk}/file/"
+    assert registered(page) == [
+        ("Act of acceptance", "No. 7", day, url, "",
+         "signed on 03/01/2026 · 1,200.50 RUB with VAT of 20 %"),
+    ]  # fmt: skip
+    assert page(f"papers/{paper.pk}/file/").content == bytes(paper.files.get().content)
+
+
+def test_words_of_a_paper_depend_on_its_kind(house: Client, page: Any) -> None:
+    days = {"dated_on": DAY, "is_shown": True, "client": house}
+    soon = dt.date(2026, 4, 1)
+    for fields in (
+        {"kind": "invoice", "state": "sent", "due_on": soon, "amount": Decimal(5)},
+        {"kind": "invoice", "state": "sent"},
+        {"kind": "invoice", "state": "paid"},
+        {"kind": "contract", "state": "signed", "valid_until": soon, "signed_on": DAY},
+        {"kind": "brand_book", "state": "sent", "title": "Colours"},
+        {"kind": "nda", "state": "void"},
+    ):
+        make.PaperFactory.create(**days | fields)
+    assert sorted(paper.words for paper in page().context["papers"]) == sorted([
+        "to be paid by 04/01/2026 · 5 RUB, without VAT",
+        "to be paid · 1,200 RUB, without VAT",
+        f"paid on {DAY:%m/%d/%Y} · 1,200 RUB, without VAT",
+        f"signed on {DAY:%m/%d/%Y} · valid until 04/01/2026",
+        "sent",
+        "annulled",
+    ])  # fmt: skip
+
+
+def test_file_of_a_draft_or_a_hidden_paper_is_not_there(
+    house: Client, page: Any, client: Browser
+) -> None:
+    draft = make.PaperFactory.create(client=house, is_shown=True)
+    hidden = make.PaperFactory.create(client=house, state="sent")
+    foreign = make.PaperFactory.create(state="sent", is_shown=True)
+    bare = make.PaperFactory.create(client=house, state="sent", is_shown=True)
+    for paper in (draft, hidden, foreign):
+        make.PaperFileFactory.create(paper=paper)
+    assert [paper.url for paper in page().context["papers"]] == [""]
+    found = [
+        client.get(f"/portal/{house.pk}/papers/{paper.pk}/file/").status_code
+        for paper in (draft, hidden, foreign, bare)
+    ]
+    assert found == [404, 404, 404, 404]
+
+
+def test_file_that_was_replaced_is_not_given(house: Client, page: Any) -> None:
+    paper = make.PaperFactory.create(client=house, state="sent", is_shown=True)
+    make.PaperFileFactory.create(paper=paper, content=b"old", replaced_at=NOON)
+    make.PaperFileFactory.create(paper=paper, content=b"new")
+    assert page(f"papers/{paper.pk}/file/").content == b"new"
 
 
 def test_every_paper_can_be_taken_away(house: Client, page: Any, client: Browser) -> None:
@@ -85,7 +150,7 @@ def test_what_is_not_finished_or_not_shown_is_not_there(client: Browser) -> None
     client.force_login(filled.portal_access.get().user)
     papers = client.get(f"/portal/{filled.pk}/papers/").context["papers"]
     assert sorted(paper.kind for paper in papers) == [
-        "Assessment of promotion", "Audit", "Report", "Strategy",
+        "Assessment of promotion", "Audit", "Contract", "Report", "Strategy",
     ]  # fmt: skip
     hidden = filled.promotion_assessments.get(is_shown=False)
     url = f"/portal/{filled.pk}/promotion/assessments/{hidden.pk}/document/"
@@ -100,4 +165,5 @@ def test_where_there_is_none_it_says_what_comes(page: Any) -> None:
 def test_papers_take_5_queries(house: Client, page: Any, count: int) -> None:
     for number in range(count):
         add_papers(house, number + 1)
+        make.PaperFactory.create(client=house, state="signed", is_shown=True)
     assert queries_of(page, "papers/") == 5
