@@ -10,6 +10,9 @@ from smm_agency.lib.schedule import Periodic, add_missing
 
 SCHEDULE: dict[str, Periodic] = {
     "Send letters": Periodic("clients.tasks.send_letters", "*", "*", 60),
+    "Delete old files of clients": Periodic(
+        "clients.tasks.delete_old_client_files", "25", "3", 3600
+    ),
     "Tell of tasks that are due": Periodic("clients.tasks.tell_of_due_tasks", "10", "*", 600),
     "Tell of papers that end or are not paid": Periodic(
         "clients.tasks.tell_of_papers", "40", "*", 3600

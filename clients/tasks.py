@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from clients import letters, notice_delivery, paper_notices, task_notices
+from clients import client_import, letters, notice_delivery, task_notices
 
 
 @shared_task
@@ -24,3 +25,5 @@ def tell_of_due_tasks() -> None:
 @shared_task
 def tell_of_papers() -> None:
     paper_notices.tell_of_papers(at=timezone.now())
+def delete_old_client_files() -> None:
+    client_import.delete_old_client_files(at=timezone.now())

@@ -64,6 +64,7 @@ NAVIGATION = [
         page(_("Services"), "list_alt", "clients.service"),
         page(_("Packages"), "inventory_2", "clients.package"),
         page(_("Settings of reports"), "outgoing_mail", "kpi.reportsettings"),
+        directors_only(page(_("Import of clients"), "upload_file", "clients.clientimport")),
         page(_("Refusals of letters"), "unsubscribe", "clients.mailrefusal"),
     ),
     group(

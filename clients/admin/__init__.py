@@ -1,5 +1,6 @@
 """Staff's door to clients, agreements, tasks and people."""
 
+from clients.admin.client_imports import ClientImportAdmin
 from clients.admin.clients import ClientAdmin
 from clients.admin.engagements import EngagementAdmin, ServiceAdmin
 from clients.admin.letters import LetterAdmin
@@ -12,6 +13,7 @@ from clients.admin.tracking import TrackingNumberAdmin
 __all__ = [
     "ClientAdmin",
     "DataWaiverAdmin",
+    "ClientImportAdmin",
     "EngagementAdmin",
     "GroupAdmin",
     "LetterAdmin",

@@ -1,7 +1,18 @@
 """Who the client is, what was agreed, who does what."""
 
 from clients.models.access import PortalAccess
+from clients.models.brief import (
+    Answerer,
+    AnswerKind,
+    Brief,
+    BriefAnswer,
+    BriefQuestion,
+    BriefSection,
+    BriefState,
+    Industry,
+)
 from clients.models.client import Client, ClientStatus, Contact, Marking, StatusChange
+from clients.models.client_import import ClientImport
 from clients.models.engagement import (
     Block,
     Engagement,
@@ -57,12 +68,20 @@ __all__ = [
     "ROLE_GROUPS",
     "URGENT",
     "AgencyLook",
+    "AnswerKind",
+    "Answerer",
     "Block",
     "BlockResult",
+    "Brief",
+    "BriefAnswer",
+    "BriefQuestion",
+    "BriefSection",
+    "BriefState",
     "CalendarFeed",
     "Channel",
     "Client",
     "ClientChild",
+    "ClientImport",
     "ClientLook",
     "ClientRows",
     "ClientStatus",
@@ -72,6 +91,7 @@ __all__ = [
     "DataWaiver",
     "Engagement",
     "EngagementService",
+    "Industry",
     "Letter",
     "LetterFile",
     "LetterState",

@@ -1,0 +1,90 @@
+"""What the program knows of the clients that a workbook names: read once for all of its rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from clients.client_import_rows import Row, near_words, shown
+from clients.models import Client, Contact, Engagement, EngagementService, TeamMember, User
+
+
+@dataclass
+class KnownClient:
+    """A client of the program or of the file; `row` is its row in the sheet Clients."""
+
+    client: Client
+    row: Row | None = None
+    contacts: list[Contact] = field(default_factory=list)
+    team: list[TeamMember] = field(default_factory=list)
+    engagements: list[Engagement] = field(default_factory=list)
+    services: dict[tuple[str, int], EngagementService] = field(default_factory=dict)
+
+
+@dataclass
+class Known:
+    """`clients` by their names, those of the file added as its rows are read."""
+
+    clients: dict[str, KnownClient]
+    names: list[str]
+    may_see_fees: bool
+
+    @classmethod
+    def of_file(cls, rows: Mapping[str, Iterable[Row]], *, by: User) -> Self:
+        wanted = {row.text("client") or row.text("name") for each in rows.values() for row in each}
+        teams = TeamMember.objects.select_related("user").order_by("starts_on", "pk")
+        clients = (
+            Client.objects.visible_to(by)
+            .filter(name__in=wanted)
+            .prefetch_related(
+                Prefetch("contacts", Contact.objects.order_by("pk")),
+                Prefetch("team", teams),
+                Prefetch("engagements", Engagement.objects.select_related("package")),
+                Prefetch("engagements__services", EngagementService.objects.all()),
+            )
+        )
+        return cls(
+            {client.name: _known(client) for client in clients},
+            list(Client.objects.visible_to(by).values_list("name", flat=True)),
+            by.has_perm("clients.see_fees"),
+        )
+
+    def client_of(self, row: Row) -> KnownClient | None:
+        """The client whose name stands in the row; refused in words where there is none."""
+        name = row.text("client")
+        if not name:
+            return None
+        found = self.clients.get(name)
+        if found is None:
+            message = _(
+                "There is no client “%(name)s”: write the name exactly, or add it to the sheet"
+                " Clients."
+            )
+            names = {*self.names, *self.clients}
+            row.refuse("client", message % {"name": shown(name)} + near_words(name, names))
+            return None
+        if found.row is not None and found.row.problems:
+            message = _(
+                "Row %(row)s of this client in the sheet Clients is refused: mend it first."
+            )
+            row.refuse("client", message % {"row": found.row.number})
+            return None
+        return found
+
+
+def _known(client: Client) -> KnownClient:
+    engagements = list(client.engagements.all())
+    services = {
+        (engagement.title, each.service_id): each
+        for engagement in engagements
+        for each in engagement.services.all()
+    }
+    return KnownClient(
+        client,
+        contacts=list(client.contacts.all()),
+        team=list(client.team.all()),
+        engagements=engagements,
+        services=services,
+    )
