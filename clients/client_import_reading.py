@@ -11,7 +11,8 @@ from clients.client_import_rows import Row
 from smm_agency.lib.tabular import Limits, TableError
 from smm_agency.lib.tabular.sheet_cells import CellRead, SheetRead, address, read_sheets
 
-LIMITS = Limits(size=10 * 2**20, rows=10_000, columns=60, uncompressed=100 * 2**20)
+# Ten thousand rows with their header.
+LIMITS = Limits(size=10 * 2**20, rows=10_001, columns=60, uncompressed=100 * 2**20)
 LAST_HEADER_ROW = 10
 
 

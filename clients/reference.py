@@ -1,4 +1,4 @@
-"""Rows that every installation starts with: groups of rights and the catalogue of services.
+"""Rows that every installation starts with: groups of rights, services, questions of the brief.
 
 Loaded after every `migrate` (and after a test's flush). A row that exists is left as staff edited
 it; only what is missing is made.
@@ -11,6 +11,7 @@ from django.apps import apps as global_apps
 from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 
+from clients.brief_questions import load_brief_questions
 from clients.models import ROLE_GROUPS
 from clients.package_catalogue import PACKAGE_SERVICES, PACKAGES
 from clients.role_rights import DIRECTOR, DIRECTOR_APPS, OUR_APPS, ROLE_PERMISSIONS
@@ -29,6 +30,7 @@ def load_reference_rows(
         return
     load_services(service)
     load_packages(apps, service)
+    load_brief_questions(apps)
     known = set(permission.objects.values_list("pk", flat=True))
     for label in OUR_APPS:
         create_permissions(global_apps.get_app_config(label), verbosity=0, using=using, apps=apps)

@@ -66,6 +66,7 @@ EVERYBODY = (
     *may(READS, "clients", "client", "contact", "teammember", "service", "engagementservice"),
     *may(READS, "clients", "blockresult", "resultmove"),
     *may(READS, "clients", "statuschange", "markingchange", "trackingnumber", "calendarfeed"),
+    *may(READS, "clients", "brief", "briefanswer"),
     *may(WRITES, "clients", "task"),
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
     *may(READS, "communities", "assetrequirement", *DESIGN),
@@ -109,6 +110,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(WRITES, "clients", "teammember", "portalaccess", "blockresult"),
         *may(READS, "clients", "package", "packageservice"),
         *may("delete", "clients", "task"),
+        *may("add change", "clients", "brief", "briefanswer"),
         *may("view delete", "clients", "mailrefusal"),
         # Without their sums, which `see_fees` shows.
         *may(OWNS, "clients", "paper"),
@@ -153,6 +155,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.STRATEGIST: (
         *EVERYBODY,
         *may(READS, "clients", "engagement"),
+        *may("add change", "clients", "brief", "briefanswer"),
         *may(OWNS, "strategy", "strategyversion", "goal", "kpitarget", "monthlytarget"),
         *may(OWNS, "strategy", "competitor", "competitorprofile", "competitoranalysis"),
         *may(OWNS, "strategy", *STRATEGY_PARTS),

@@ -80,6 +80,11 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4),
         price=Decimal("98765.43"), norm_hours=Decimal("7654.32"), period="month",
         approver="client", payer="client", deadline_words=f"{marker} deadline",
+        engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4)
+    )
+    make.BriefAnswerFactory.create(
+        brief__engagement=engagement, question__code=f"{marker}-question", value=hidden,
+        asked=hidden, told=hidden,
     )  # fmt: skip
     paper = make.PaperFactory.create(
         client=client, engagement=engagement, title=f"{marker} paper", note=hidden,

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db
 
 # The session and the person, the rows, and what each list has more: a count, its filters.
 QUERIES = {
+    "clients.Brief": 5,
+    "clients.BriefQuestion": 4,
     "clients.Client": 6,
     "clients.Engagement": 5,
     "clients.Package": 4,

@@ -38,6 +38,7 @@ from tests.factories import (
     AuditReportFactory,
     AuditScoreFactory,
     BlockResultFactory,
+    BriefAnswerFactory,
     BudgetAlertFactory,
     BudgetLineFactory,
     BusinessHoursFactory,
@@ -184,6 +185,12 @@ def fill(client: Client, mark: str) -> None:
         engagement=client.engagements.latest("pk"), accepted_on=DAY,
         accepted_by_name=f"{mark} acceptor",
     )  # fmt: skip
+    BriefAnswerFactory.create(
+        brief__engagement__client=client,
+        brief__engagement__title=f"{mark} onboarding",
+        question__code=f"{mark}-question".lower(),
+        value=f"{mark} answer",
+    )
     version = StrategyVersionFactory.create(client=client, title=f"{mark} version")
     target = MonthlyTargetFactory.create(target__version=version).target
     fill_strategy(version, mark)

@@ -28,6 +28,8 @@ APPS = ("clients", "communities", "strategy", "content", "promotion", "kpi")
 
 # Reviewed: rows that do not belong to one client.
 NOT_OF_ONE_CLIENT = {
+    "clients_briefquestion",  # what the agency asks of its clients
+    "clients_clientimport",  # a file of several clients, for directors
     "clients_package",  # what the agency sells together
     "clients_packageservice",
     # A person may work for several clients, or look at several: the portal reads who is in its

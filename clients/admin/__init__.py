@@ -1,5 +1,6 @@
 """Staff's door to clients, agreements, tasks and people."""
 
+from clients.admin.briefs import BriefAdmin, BriefQuestionAdmin
 from clients.admin.client_imports import ClientImportAdmin
 from clients.admin.clients import ClientAdmin
 from clients.admin.engagements import EngagementAdmin, ServiceAdmin
@@ -11,6 +12,8 @@ from clients.admin.tasks import TaskAdmin
 from clients.admin.tracking import TrackingNumberAdmin
 
 __all__ = [
+    "BriefAdmin",
+    "BriefQuestionAdmin",
     "ClientAdmin",
     "DataWaiverAdmin",
     "ClientImportAdmin",

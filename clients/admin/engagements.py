@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.admin.brief_begin import BriefStep
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular, allows
@@ -37,7 +38,7 @@ class DivisionInline(ScopedTabular):
 
 
 @admin.register(Engagement)
-class EngagementAdmin(ScopedAdmin):
+class EngagementAdmin(BriefStep, ScopedAdmin):
     named_by = ("client",)
     list_display = (
         "title",
@@ -56,7 +57,7 @@ class EngagementAdmin(ScopedAdmin):
         ("fee", "ad_budget", "currency"),
     )  # fmt: skip
     inlines = (DivisionInline,)
-    actions_detail = ("add_whole_catalogue",)
+    actions_detail = ("begin_brief", "add_whole_catalogue")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A package that is offered no more stays with the engagements that have it."""

@@ -10,10 +10,16 @@ from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
 from clients.models import (
+    AnswerKind,
     Block,
     BlockResult,
+    Brief,
+    BriefAnswer,
+    BriefQuestion,
+    BriefSection,
     CalendarFeed,
     Client,
+    ClientImport,
     ClientLook,
     ClientStatus,
     Contact,
@@ -233,6 +239,46 @@ class PaperFileFactory(DjangoModelFactory[PaperFile]):
     content = b"%PDF-1.7\n%%EOF\n"
     size = LazyAttribute(lambda file: len(file.content))
     sha256 = LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
+
+
+class BriefFactory(DjangoModelFactory[Brief]):
+    class Meta:
+        model = Brief
+
+    engagement = SubFactory(EngagementFactory)
+    client = SelfAttribute("engagement.client")
+
+
+class BriefQuestionFactory(DjangoModelFactory[BriefQuestion]):
+    """A line of text that every client is asked."""
+
+    class Meta:
+        model = BriefQuestion
+
+    code = Sequence(lambda n: f"question-{n}")
+    section = BriefSection.BUSINESS
+    kind = AnswerKind.TEXT
+    text_en = Sequence(lambda n: f"Question {n}?")
+    text_ru = Sequence(lambda n: f"Вопрос {n}?")
+
+
+class BriefAnswerFactory(DjangoModelFactory[BriefAnswer]):
+    class Meta:
+        model = BriefAnswer
+
+    brief = SubFactory(BriefFactory)
+    client = SelfAttribute("brief.client")
+    question = SubFactory(BriefQuestionFactory)
+    value = "An answer"
+
+
+class ClientImportFactory(DjangoModelFactory[ClientImport]):
+    class Meta:
+        model = ClientImport
+
+    file_name = "clients.xlsx"
+    file_hash = Sequence(lambda n: f"{n:064d}")
+    size = 1
 
 
 class EngagementServiceFactory(DjangoModelFactory[EngagementService]):
