@@ -81,6 +81,10 @@ class BriefAdmin(ReadOnly, ScopedAdmin):
     search_fields = ("engagement__title", "client__name")
     actions_detail = ("download", "send", "bring", "mark_as_filled", "agree")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return rows.select_related("client", "engagement__client", "agreed_by")
+
     @column(gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
     def state_text(self, brief: Brief) -> tuple[str, str]:
         return brief.state, brief.get_state_display()
