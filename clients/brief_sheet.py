@@ -19,7 +19,7 @@ from openpyxl.styles import Font, Protection
 
 from clients.brief_values import answer_in_words, read_answer
 from clients.briefs import questions_of, values_of
-from clients.models import AnswerKind, Brief, BriefQuestion, BriefSection
+from clients.models import Answerer, AnswerKind, Brief, BriefQuestion, BriefSection
 from smm_agency.lib.tabular import Limits, TableError
 from smm_agency.lib.tabular.fill_in import (
     ANSWER_FILL,
@@ -87,6 +87,11 @@ def write_brief(brief: Brief) -> bytes:
     return out.getvalue()
 
 
+def asked_of_client(brief: Brief) -> list[BriefQuestion]:
+    """What the agency answers itself is no business of the client's workbook."""
+    return [each for each in questions_of(brief) if each.answered_by == Answerer.CLIENT]
+
+
 def mark_of(brief: Brief) -> str:
     return signing.dumps([brief.pk, brief.client_id, brief.version], salt=SALT)
 
@@ -102,7 +107,7 @@ def _fill(sheet: Any, lists: Any, brief: Brief) -> None:
     sheet.cell(2, ANSWER).value = None
     values = values_of(brief)
     row = 3
-    for section, questions in groupby(questions_of(brief), key=lambda each: each.section):
+    for section, questions in groupby(asked_of_client(brief), key=lambda each: each.section):
         row = _write_section(sheet, lists, BriefSection(section), list(questions), values, row)
     _finish(sheet)
 
@@ -184,7 +189,7 @@ def read_brief(brief: Brief, data: bytes, name: str) -> BriefReading:
     sheet = _sheet_in(data, name)
     code_column = _check_mark(brief, sheet)
     reading = BriefReading()
-    questions = {question.code: question for question in questions_of(brief)}
+    questions = {question.code: question for question in asked_of_client(brief)}
     values = values_of(brief)
     found: dict[str, str] = {}
     for row, cells in sheet.rows[1:]:

@@ -136,11 +136,13 @@ def shown(value: Any) -> str:
 
 def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
     """Names that may have been meant, the nearest first; none is taken for another."""
-    small = text.casefold()[:LONGEST_SHOWN]
+    small, names = text.casefold()[:LONGEST_SHOWN], list(names)
     # Ten thousand wrong cells are compared with hundreds of names: only what begins alike is.
     by_small = {name.casefold(): name for name in names if name[:1].casefold() == small[:1]}
-    found = difflib.get_close_matches(small, list(by_small), n=most, cutoff=0.75)
-    return [by_small[name] for name in found]
+    alike = difflib.get_close_matches(small, list(by_small), n=most, cutoff=0.75)
+    # “Denta” may be “Dentistry Denta”.
+    holding = (name for name in names if len(small) > 3 and small in name.casefold())
+    return list(dict.fromkeys([*(by_small[name] for name in alike), *holding]))[:most]
 
 
 def near_words(text: str, names: Iterable[str]) -> str:

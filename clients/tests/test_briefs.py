@@ -275,6 +275,15 @@ def test_the_workbook_speaks_the_clients_language_and_offers_lists(brief: Brief)
     assert places == [f"C{rows_by_code(sheet)['sure']}"]
 
 
+def test_what_the_agency_answers_does_not_go_to_the_client(brief: Brief, person: User) -> None:
+    BriefQuestionFactory.create(code="ours", answered_by="agency", text_en="Ours?")
+    answer(brief, person, ours="secret")
+    data = write_brief(brief)
+    words = {cell.value for s in load_workbook(io.BytesIO(data)) for row in s for cell in row}
+    assert words.isdisjoint({"ours", "Ours?", "secret"})
+    assert read_brief(brief, data, "brief.xlsx").notes == []
+
+
 def test_answers_come_in_with_what_stood_before(brief: Brief, person: User) -> None:
     answer(brief, person, bill="100")
 

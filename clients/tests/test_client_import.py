@@ -440,3 +440,9 @@ def test_thirty_clients_take_few_questions(
     assert TeamMember.objects.count() == 0
     with django_assert_max_num_queries(20):
         plan(data, director)
+
+
+def test_a_new_client_whose_name_is_near_is_taken_with_a_warning(director: User) -> None:
+    ClientFactory.create(name="Стоматология «Дента»")
+    row = plan(book_of(Clients=[("Name",), ("Дента",)]), director).file.rows["clients"][0]
+    assert (row.fate, row.warnings) == ("new", ["A new client. Near: “Стоматология «Дента»”."])
