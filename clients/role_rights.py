@@ -68,6 +68,7 @@ EVERYBODY = (
     *may(READS, "clients", "statuschange", "markingchange", "trackingnumber", "calendarfeed"),
     *may(READS, "clients", "brief", "briefanswer"),
     *may(WRITES, "clients", "task"),
+    *may(READS, "clients", "recurringtask", "tasktemplate"),
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
     *may(READS, "communities", "assetrequirement", *DESIGN),
     *may("add", "communities", "assetcomment"),
@@ -111,6 +112,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "clients", "package", "packageservice"),
         *may("delete", "clients", "task"),
         *may("add change", "clients", "brief", "briefanswer"),
+        *may(OWNS, "clients", "recurringtask"),
         *may("view delete", "clients", "mailrefusal"),
         # Without their sums, which `see_fees` shows.
         *may(OWNS, "clients", "paper"),

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Tell of papers that end or are not paid": Periodic(
         "clients.tasks.tell_of_papers", "40", "*", 3600
     ),
+    "Make recurring tasks": Periodic("clients.tasks.make_recurring_tasks", "20", "*", 3000),
 }
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from clients import letters, notice_delivery, paper_notices, task_notices
 from clients import client_import, letters, notice_delivery, task_notices
+from clients import letters, notice_delivery, recurring_tasks, task_notices
 
 
 @shared_task
@@ -27,3 +28,5 @@ def tell_of_papers() -> None:
     paper_notices.tell_of_papers(at=timezone.now())
 def delete_old_client_files() -> None:
     client_import.delete_old_client_files(at=timezone.now())
+def make_recurring_tasks() -> None:
+    recurring_tasks.make_recurring_tasks(at=timezone.now())

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from clients.models import Client, NoticeKind, Side, Task, TaskState, User
-from clients.task_notices import tell_of_task
+from clients.task_notices import tell_new_owner, tell_of_task
 
 
 @transaction.atomic
@@ -23,10 +23,13 @@ def add_task(
     details: str = "",
     origin: models.Model | None = None,
     origin_note: str = "",
+    leads_to: str = "",
+    occurs_on: dt.date | None = None,
     kind: str | None = NoticeKind.TASKS,
 ) -> Task:
     """Write down what somebody has to do, and tell them; `origin` is the row that it came from.
 
+    `leads_to` is a code of `WorkPlace`: where it is done. `occurs_on`: the day of a recurring one.
     `kind` is how they are told of it; None: those whom it concerns know already.
     """
     task = Task.objects.create(
@@ -39,6 +42,8 @@ def add_task(
         details=details,
         origin=origin,
         origin_note=origin_note,
+        leads_to=leads_to,
+        occurs_on=occurs_on,
     )
     if kind is not None:
         tell_of_task(task, kind=kind)
@@ -87,6 +92,30 @@ def finish_task(task: Task, *, by: User, at: dt.datetime | None = None) -> bool:
     return True
 
 
+@transaction.atomic
+def move_task(task: Task, *, to: str, seen: str, by: User, at: dt.datetime) -> bool:
+    """To another state, from the one that the person saw; False where it has changed since."""
+    done_at = at if to == TaskState.DONE else None
+    if not Task.objects.filter(pk=task.pk, state=seen).update(state=to, done_at=done_at):
+        task.refresh_from_db(fields=["state", "done_at"])
+        return False
+    task.state, task.done_at = to, done_at
+    write_down(task, by=by)
+    return True
+
+
+@transaction.atomic
+def give_task(task: Task, *, to: User | None, seen: int | None, by: User, at: dt.datetime) -> bool:
+    """To another owner, from the one that the person saw; False where it has changed since."""
+    if not Task.objects.filter(pk=task.pk, owner=seen).update(owner=to):
+        task.refresh_from_db(fields=["owner"])
+        return False
+    task.owner = to
+    write_down(task, by=by, field="owner")
+    tell_new_owner(task, by=by, at=at)
+    return True
+
+
 def finish_tasks_of(origin: models.Model, *, at: dt.datetime) -> int:
     """What the program asked for of this row is done, or not wanted any more; how many."""
     kind = ContentType.objects.get_for_model(origin)
@@ -100,12 +129,12 @@ def set_state(task: Task, *, state: str, at: dt.datetime) -> None:
     task.done_at = (task.done_at or at) if state == TaskState.DONE else None
 
 
-def write_down(task: Task, *, by: User) -> None:
-    """In the history of the task, who finished it."""
+def write_down(task: Task, *, by: User, field: str = "state") -> None:
+    """In the history of the task, who moved it."""
     LogEntry.objects.log_actions(
         user_id=by.pk,
         queryset=[task],
         action_flag=CHANGE,
-        change_message=[{"changed": {"fields": ["state"]}}],
+        change_message=[{"changed": {"fields": [field]}}],
         single_object=True,
     )

@@ -7,8 +7,18 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from clients.models import Block, Client, ClientStatus, Task, TaskState, TrackingNumber, User
+from clients.models import (
+    Block,
+    Client,
+    ClientStatus,
+    Task,
+    TaskState,
+    TrackingNumber,
+    User,
+    WorkPlace,
+)
 from clients.models.task import OPEN_STATES
+from clients.task_templates import has_test_calls
 from clients.todo import add_task
 from kpi.failures import TEST_CALLS, do_each
 from kpi.models import Event, Flag, NumberPlacement, TestCall
@@ -40,7 +50,11 @@ def ask_for_test_calls(*, at: dt.datetime) -> int:
 
 
 def ask_for_test_call(client: Client, *, at: dt.datetime) -> bool:
-    """Whether a task was made: not without numbers, and not twice in a month."""
+    """Whether a task was made: not without numbers, not twice in a month, and not where a rule of
+    the client's own asks for it.
+    """
+    if has_test_calls(client):
+        return False
     today = client.day_of(at)
     numbers = standing_numbers(client, on=today)
     if not numbers or _routine_tasks(client, at).exists():
@@ -142,11 +156,19 @@ def _routine_tasks(client: Client, at: dt.datetime) -> QuerySet[Task]:
     )
 
 
+def _asked_by_rule(client: Client, today: dt.date) -> QuerySet[Task]:
+    """Of this month and before: what the client's rule or the start of the work asked for."""
+    next_month = today.replace(day=1) + dt.timedelta(days=31)
+    return Task.objects.filter(
+        client=client, leads_to=WorkPlace.TEST_CALL, due_on__lt=next_month.replace(day=1)
+    )
+
+
 def _finish_routine(client: Client, today: dt.date, at: dt.datetime) -> None:
-    """The month's task is done once each number that stands somewhere was tried."""
+    """The month's tasks are done once each number that stands somewhere was tried."""
     tried = TestCall.objects.filter(
         client=client, called_at__gte=_month_began(client, at)
     ).values_list("number", flat=True)
     if {number.pk for number in standing_numbers(client, on=today)} <= set(tried):
-        waiting = _routine_tasks(client, at).filter(state__in=OPEN_STATES)
-        waiting.update(state=TaskState.DONE, done_at=at)
+        for tasks in (_routine_tasks(client, at), _asked_by_rule(client, today)):
+            tasks.filter(state__in=OPEN_STATES).update(state=TaskState.DONE, done_at=at)

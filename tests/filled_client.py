@@ -109,6 +109,7 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         client=client, title=f"{marker} task", side=Side.CLIENT, details=hidden, due_on=DAY
     )
     make.TaskFactory.create(client=client, title=f"{hidden} task", side=Side.AGENCY)
+    make.RecurringTaskFactory.create(client=client, title=f"{hidden} recurring task")
     version = make.StrategyVersionFactory.create(
         client=client,
         engagement=engagement,

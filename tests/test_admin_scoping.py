@@ -134,6 +134,7 @@ from tests.factories import (
     RawRequestFactory,
     RecurringCommunityFactory,
     RecurringPostFactory,
+    RecurringTaskFactory,
     RedesignFactory,
     ReplyClockFactory,
     ReplyTargetFactory,
@@ -178,6 +179,7 @@ def fill(client: Client, mark: str) -> None:
     fill_design(client, mark)
     AccessGrantFactory.create(client=client, name=f"{mark} site", note=f"{mark} note")
     TaskFactory.create(client=client, title=f"{mark} task", origin_note=f"{mark} origin")
+    RecurringTaskFactory.create(client=client, title=f"{mark} recurring task")
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"
     )

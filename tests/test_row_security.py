@@ -32,6 +32,7 @@ NOT_OF_ONE_CLIENT = {
     "clients_clientimport",  # a file of several clients, for directors
     "clients_package",  # what the agency sells together
     "clients_packageservice",
+    "clients_tasktemplate",  # the tasks that its engagements start with
     # A person may work for several clients, or look at several: the portal reads who is in its
     # client's team today.
     "clients_user",
@@ -104,12 +105,14 @@ READABLE = {
 
 # Columns of readable tables that are the agency's own, other people's, or secret.
 REFUSED_COLUMNS = {
-    "clients_engagement": {"fee"},
+    "clients_engagement": {"fee", "started_at", "started_by_id"},
     "clients_paper": {"note"},
     "clients_paperfile": {"sha256", "made_at", "made_by_id"},
     "clients_engagementservice": {"note", "price", "norm_hours"},
     "clients_blockresult": {"accepted_by_id"},
     "clients_task": {"details", "owner_id", "origin_note"},
+    "clients_engagementservice": {"note"},
+    "clients_task": {"details", "owner_id", "origin_note", "leads_to", "occurs_on"},
     "clients_trackingnumber": {"note", "provider"},
     "clients_user": {
         "username",

@@ -56,6 +56,13 @@ from clients.models.paper import (
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.service_terms import DeadlineAfter, DeadlineKind, Party, Period
 from clients.models.task import Side, Task, TaskState
+from clients.models.task_plan import (
+    DayShift,
+    RecurrenceRule,
+    RecurringTask,
+    TaskTemplate,
+    WorkPlace,
+)
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
 from clients.models.tracking import TrackingNumber
 from clients.models.user import User
@@ -89,6 +96,7 @@ __all__ = [
     "DeadlineAfter",
     "DeadlineKind",
     "DataWaiver",
+    "DayShift",
     "Engagement",
     "EngagementService",
     "Industry",
@@ -118,6 +126,8 @@ __all__ = [
     "PortalAccess",
     "ResultMove",
     "ResultState",
+    "RecurrenceRule",
+    "RecurringTask",
     "ReviewRhythm",
     "Role",
     "Service",
@@ -125,8 +135,10 @@ __all__ = [
     "StatusChange",
     "Task",
     "TaskState",
+    "TaskTemplate",
     "TeamMember",
     "TrackingNumber",
     "User",
     "When",
+    "WorkPlace",
 ]

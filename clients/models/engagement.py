@@ -13,6 +13,7 @@ from clients.models.client import Client, check_currency
 from clients.models.package import Package
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.service_terms import Period, ServiceTerms, amount_in_words, shown_unit
+from clients.models.user import User
 
 
 class Block(models.TextChoices):
@@ -141,6 +142,16 @@ class Engagement(models.Model):
         choices=ReviewRhythm.choices,
         default=ReviewRhythm.MONTH,
         db_default=ReviewRhythm.MONTH.value,
+    )
+    started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
+    started_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("started by"),
     )
 
     objects = EngagementQuerySet.as_manager()

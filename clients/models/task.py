@@ -74,6 +74,11 @@ class Task(models.Model):
         blank=True,
         help_text=_("A call, a letter, a flag…"),
     )
+    leads_to = models.CharField(
+        _("is done at"), max_length=20, blank=True, db_default="", editable=False
+    )
+    # The day of the rule, before any shift, where the task came from a recurring one.
+    occurs_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = TaskQuerySet.as_manager()
 
@@ -87,7 +92,12 @@ class Task(models.Model):
                 condition=models.Q(state=TaskState.DONE, done_at__isnull=False)
                 | ~models.Q(state=TaskState.DONE) & models.Q(done_at__isnull=True),
                 name="task_done_has_moment",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["origin_type", "origin_id", "occurs_on"],
+                condition=models.Q(occurs_on__isnull=False),
+                name="task_occurs_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Clients, their people, and what was agreed."""
 
+import datetime as dt
 import hashlib
 from decimal import Decimal
 from functools import cache
@@ -36,9 +37,11 @@ from clients.models import (
     PortalAccess,
     ResultMove,
     ResultState,
+    RecurringTask,
     Role,
     Service,
     Task,
+    TaskTemplate,
     TeamMember,
     TrackingNumber,
     User,
@@ -335,3 +338,29 @@ class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
     client = SubFactory(ClientFactory)
     label = Sequence(lambda n: f"Reader {n}")
     token_hash = Sequence(lambda n: f"{n:064d}")
+
+
+class TaskTemplateFactory(DjangoModelFactory[TaskTemplate]):
+    """Of the usual ones: `package` makes it that package's."""
+
+    class Meta:
+        model = TaskTemplate
+
+    code = Sequence(lambda n: f"template-{n}")
+    title_en = Sequence(lambda n: f"Template {n}")
+    title_ru = Sequence(lambda n: f"Шаблон {n}")
+
+
+class RecurringTaskFactory(DjangoModelFactory[RecurringTask]):
+    """On the 10th of each month, since long ago."""
+
+    class Meta:
+        model = RecurringTask
+
+    client = SubFactory(ClientFactory)
+    title = Sequence(lambda n: f"Recurring {n}")
+    month_day = 10
+    shift = "none"
+    days_before = 0
+    starts_on = LONG_AGO
+    created_at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
