@@ -50,6 +50,12 @@ NAVIGATION = [
                 "link": reverse_lazy("account:notices"),
             },
             page(_("Tasks"), "checklist", "clients.task"),
+            {
+                "title": _("Team board"),
+                "icon": "view_kanban",
+                "link": reverse_lazy("admin:clients_task_board"),
+                "permission": may_view("clients.view_task"),
+            },
             page(_("Flags"), "flag", "kpi.flag"),
             page(_("Decisions"), "gavel", "kpi.decision"),
             page(_("KPI reviews"), "reviews", "kpi.kpireview"),
@@ -64,6 +70,7 @@ NAVIGATION = [
         page(_("Briefs"), "assignment", "clients.brief"),
         page(_("Services"), "list_alt", "clients.service"),
         page(_("Packages"), "inventory_2", "clients.package"),
+        page(_("Recurring tasks"), "event_repeat", "clients.recurringtask"),
         page(_("Settings of reports"), "outgoing_mail", "kpi.reportsettings"),
         directors_only(page(_("Import of clients"), "upload_file", "clients.clientimport")),
         page(_("Refusals of letters"), "unsubscribe", "clients.mailrefusal"),
@@ -184,6 +191,7 @@ NAVIGATION = [
         directors_only(page(_("People"), "badge", "clients.user")),
         directors_only(page(_("Groups"), "shield_person", "auth.group")),
         directors_only(page(_("Look"), "palette", "clients.agencylook")),
+        directors_only(page(_("Task templates"), "checklist_rtl", "clients.tasktemplate")),
         directors_only(
             page(_("Design requirements"), "straighten", "communities.assetrequirement")
         ),

@@ -8,6 +8,7 @@ from clients.admin.letters import LetterAdmin
 from clients.admin.mail_refusals import MailRefusalAdmin
 from clients.admin.papers import DataWaiverAdmin, PaperAdmin
 from clients.admin.people import GroupAdmin, UserAdmin
+from clients.admin.task_plans import RecurringTaskAdmin, TaskTemplateAdmin
 from clients.admin.tasks import TaskAdmin
 from clients.admin.tracking import TrackingNumberAdmin
 
@@ -22,8 +23,10 @@ __all__ = [
     "LetterAdmin",
     "MailRefusalAdmin",
     "PaperAdmin",
+    "RecurringTaskAdmin",
     "ServiceAdmin",
     "TaskAdmin",
+    "TaskTemplateAdmin",
     "TrackingNumberAdmin",
     "UserAdmin",
 ]

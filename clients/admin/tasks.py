@@ -1,23 +1,30 @@
-"""The one list of what somebody has to do."""
+"""The one list of what somebody has to do, and the page of a task."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 from import_export import resources
 
-from clients.admin.columns import column
+from clients.admin.columns import button, column
 from clients.admin.export import SafeField, ScopedExport
-from clients.admin.filters import DefaultFilter
-from clients.admin.scoped import ClientFilter, ScopedAdmin, allowed_rows
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ShowsBeside, allowed_rows, allows
+from clients.admin.task_board import board_page, moves_of
+from clients.admin.task_filters import DueFilter, WhoseFilter, due_tiles
+from clients.admin.task_moves import STATE, Move, give_page, move_from_page
+from clients.due_groups import DueGroup, group_of
 from clients.models import Task, TaskState
+from clients.models.task import OPEN_STATES
 from clients.task_notices import tell_new_owner
+from clients.task_origins import right_to_see, url_of, words_of
 from clients.todo import finish_task, set_state
 
 STATE_COLOURS = {
@@ -26,53 +33,14 @@ STATE_COLOURS = {
     TaskState.DONE: "success",
     TaskState.CANCELLED: "danger",
 }
-
-
-class WhoseFilter(DefaultFilter):
-    """Own tasks unless somebody asks for more."""
-
-    title = gettext_lazy("whose")
-    parameter_name = "whose"
-    default_title = gettext_lazy("Mine")
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("all", _("All")), ("others", _("Others'")), ("nobody", _("Nobody's"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
-        if self.value() == "all":
-            return queryset
-        if self.value() == "nobody":
-            return queryset.filter(owner=None)
-        if self.value() == "others":
-            return queryset.exclude(owner=request.user)  # type: ignore[misc] # staff
-        return queryset.filter(owner=request.user)  # type: ignore[misc] # staff
-
-
-class DueFilter(DefaultFilter):
-    """Unfinished tasks unless somebody asks for the past."""
-
-    title = gettext_lazy("due")
-    parameter_name = "due"
-    default_title = gettext_lazy("Unfinished")
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("overdue", _("Overdue")),
-            ("week", _("Within a week")),
-            ("finished", _("Finished")),
-            ("all", _("All")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        today = timezone.localdate()
-        unfinished = Q(state__in=[TaskState.OPEN, TaskState.IN_WORK])
-        wanted = {
-            "overdue": unfinished & Q(due_on__lt=today),
-            "week": unfinished & Q(due_on__range=(today, today + dt.timedelta(days=7))),
-            "finished": ~unfinished,
-            "all": Q(),
-        }
-        return queryset.filter(wanted.get(self.value() or "", unfinished))
+DUE_COLOURS = {
+    DueGroup.OVERDUE: "danger",
+    DueGroup.TODAY: "warning",
+    DueGroup.WEEK: "info",
+    DueGroup.LATER: "",
+    DueGroup.NO_DAY: "",
+    "finished": "",
+}
 
 
 class TaskResource(resources.ModelResource):  # type: ignore[type-arg] # of Task
@@ -88,24 +56,105 @@ class TaskResource(resources.ModelResource):  # type: ignore[type-arg] # of Task
 
 
 @admin.register(Task)
-class TaskAdmin(ScopedExport, ScopedAdmin):
+class TaskAdmin(ShowsBeside, ScopedExport, ScopedAdmin):
     resource_classes = (TaskResource,)
-    list_display = ("title", "client", "side", "owner", "due_text", "state_label", "origin_note")
-    list_filter = (WhoseFilter, DueFilter, ClientFilter, "side", "block")
-    list_select_related = ("client", "owner")
+    list_display = ("title", "client", "block", "owner", "due_text", "state_label")
+    list_filter = (WhoseFilter, DueFilter, ClientFilter, "block", "side")
+    list_select_related = ("client", "owner", "origin_type")
+    list_before_template = "admin/clients/task_tiles.html"
+    change_form_outer_before_template = "admin/clients/task_panel.html"
     search_fields = ("title", "details", "client__name")
     fields = (
         ("client", "block"), "title", "details", ("side", "owner"), ("due_on", "state"),
         "origin_note",
     )  # fmt: skip
     actions = ("finish",)
+    actions_detail: Any = ("give",)
 
-    @column(gettext_lazy("due"), ordering="due_on", label={"late": "danger", "due": ""})
+    def get_urls(self) -> list[Any]:
+        guard = self.admin_site.admin_view
+        return [
+            path("board/", guard(self.board), name="clients_task_board"),
+            path("move/", guard(require_POST(self.move)), name="clients_task_move"),
+            *super().get_urls(),
+        ]
+
+    def board(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise Http404
+        return board_page(self, request)
+
+    def move(self, request: HttpRequest) -> HttpResponse:
+        return move_from_page(self, request)
+
+    @button(gettext_lazy("Give to…"), path="give", icon="forward", permissions=["change"])
+    def give(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        task = self.get_object(request, object_id)
+        if task is None:
+            raise Http404
+        return give_page(self, request, task)
+
+    def origin_of(self, request: HttpRequest, task: Task) -> tuple[str, str]:
+        """Words and address; without an address where the person may not look at it."""
+        right = right_to_see(task)
+        url = url_of(task) if right and allows(request, right, task) else ""
+        return words_of(task), url
+
+    def place_of(self, request: HttpRequest, task: Task) -> tuple[str, str] | None:
+        """Where it is done: upper floors know the pages."""
+        return None
+
+    def beside(self, request: HttpRequest, row: Task) -> dict[str, Any]:
+        may_change = self.has_change_permission(request, row)
+        return {
+            **super().beside(request, row),
+            "task": row,
+            "origin": self.origin_of(request, row),
+            "place": self.place_of(request, row),
+            "moves": moves_of(row) if may_change else [],
+        }
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        response = super().changelist_view(request, extra_context)
+        context = getattr(response, "context_data", None) or {}
+        if "cl" in context:
+            context["due_tiles"] = due_tiles(context["cl"], request)
+        return response
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With the columns that depend on who looks."""
+
+        @column(gettext_lazy("where it came from"), ordering="origin_note")
+        def origin_link(task: Task) -> str:
+            words, url = self.origin_of(request, task)
+            return format_html('<a class="smm-name" href="{}">{}</a>', url, words) if url else words
+
+        @column("")
+        def done_button(task: Task) -> str:
+            if task.state not in OPEN_STATES or not self.has_change_permission(request, task):
+                return ""
+            move = Move(task.pk, STATE, TaskState.DONE.value, task.state)
+            return format_html(
+                '<button class="smm-quick" type="submit" formaction="{}" name="move" value="{}"'
+                ' aria-label="{}">{}</button>',
+                self.move_url(), move, _("Done: %(task)s") % {"task": task.title}, _("Done"),
+            )  # fmt: skip
+
+        return (*super().get_list_display(request), origin_link, done_button)
+
+    @staticmethod
+    def move_url() -> str:
+        return reverse("admin:clients_task_move")
+
+    @column(gettext_lazy("due"), ordering="due_on", label=DUE_COLOURS)
     def due_text(self, task: Task) -> tuple[str, Any] | None:
         if task.due_on is None:
             return None
-        is_late = task.done_at is None and task.due_on < timezone.localdate()
-        return "late" if is_late else "due", date_format(task.due_on, "SHORT_DATE_FORMAT")
+        day = date_format(task.due_on, "SHORT_DATE_FORMAT")
+        if task.state not in OPEN_STATES:
+            return "finished", day
+        group = group_of(task.due_on, on=timezone.localdate())
+        return group, f"{group.label} · {day}"
 
     @column(gettext_lazy("state"), ordering="state", label=STATE_COLOURS)
     def state_label(self, task: Task) -> tuple[str, str]:

@@ -23,6 +23,13 @@ EMPTY: Mapping[str, Promise] = MappingProxyType(
             "Nothing waits for anybody. The program adds tasks by itself (reviews, approvals,"
             " materials); add your own as well."
         ),
+        "clients.tasktemplate": gettext_lazy(
+            "Without templates no engagement can be started: add the tasks that one begins with."
+        ),
+        "clients.recurringtask": gettext_lazy(
+            "Add what has to be done again and again: each time the program makes a task of it. The"
+            " start of an engagement adds the monthly test call."
+        ),
         "clients.trackingnumber": gettext_lazy(
             "Without a number of its own a community's calls cannot be proven: add one and say"
             " where it stands."
