@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clients.admin.columns import button
 from clients.admin.engagements import EngagementAdmin, sees_fees
-from clients.admin.scoped import ShowsBeside, allows
+from clients.admin.scoped import allows
 from clients.models import Block, Engagement
+from smm_agency.admin.engagement_start import StartStep
 from smm_agency.admin.matrix_form import RowForm, row_forms, rows_of, save_matrix
 from smm_agency.admin.result_step import result_step
 from smm_agency.matrix import PERFORMERS, matrix_of
@@ -32,9 +33,9 @@ def seen_engagement(request: HttpRequest, obj: Any) -> Engagement | None:
 
 
 @admin.register(Engagement)
-class EngagementPage(ShowsBeside, EngagementAdmin):
+class EngagementPage(StartStep, EngagementAdmin):
     change_form_before_template = "admin/clients/results.html"
-    actions_detail: Any = ("matrix", "move_result", *EngagementAdmin.actions_detail)
+    actions_detail: Any = ("start", "matrix", "move_result", *EngagementAdmin.actions_detail)
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         shown = super().beside(request, row)

@@ -20,6 +20,7 @@ from smm_agency.client_overview import (
     history,
     indicators,
     month,
+    onboarding,
     owed,
     papers,
     people,
@@ -37,6 +38,8 @@ from smm_agency.order_of_work import SEEN_WITH, lines_of, warning_of
 ASKING = (
     tiles, indicators, flags, owed, month, communities, services, strategy, people, papers,
     history, stops, results,
+    tiles, onboarding, indicators, flags, owed, month, communities, services, strategy, people,
+    papers, history, stops,
 )  # fmt: skip
 
 
@@ -63,6 +66,8 @@ def sections_of(scope: Scope, found: Found) -> dict[str, Any]:
     seen = {block for block in Block if scope.may(SEEN_WITH[block])}
     sections = (
         results.show(scope, found, lines_of(rows, seen=seen, on=scope.today)),
+        onboarding.show(scope, found),
+        _blocks(lines_of(rows, seen=seen, on=scope.today)),
         indicators.show(scope, found),
         flags.show(scope, found),
         owed.show(scope, found),

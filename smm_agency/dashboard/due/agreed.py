@@ -3,12 +3,15 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client, Role, Task
+from clients.task_origins import right_to_see, url_of, words_of
 from communities.models import AccessKey
 from communities.networks.registry import network_name
 from content.models import MaterialRequest, Publication
@@ -85,18 +88,46 @@ def told_of_key(row: Row, reader: Reader) -> Told:
     return by_moment(row["expires_at"], {"zone": row["zone"] or "UTC"}, reader)
 
 
+ORIGIN = {
+    "origin_app": "origin_type__app_label", "origin_model": "origin_type__model",
+    "origin_id": "origin_id", "origin_note": "origin_note",
+}  # fmt: skip
+
+
+def origin_of(row: Row, reader: Reader) -> str:
+    """Where the task came from, a link for who may follow it; nothing where somebody added it."""
+    if not row["origin_app"]:
+        return str(row["origin_note"])
+    kind = ContentType(app_label=row["origin_app"], model=row["origin_model"])
+    task = Task(
+        origin_type=kind, origin_id=row["origin_id"],
+        origin_note=row["origin_note"],
+    )  # fmt: skip
+    right = right_to_see(task)
+    url = url_of(task) if right and reader.user.has_perm(right) else ""
+    words = words_of(task)
+    return format_html('<a href="{}">{}</a>', url, words) if url else words
+
+
+def name_and_origin(row: Row, reader: Reader) -> str:
+    name = " ".join(filter(None, [row["first"], row["last"]]))
+    origin = origin_of(row, reader)
+    return format_html("{} · {}", name, origin) if name and origin else name or origin
+
+
 TASKS = Kind(
     "tasks", gettext_lazy("My tasks"), Task, tuple(Role), own_tasks, by_due_on,
     "whose=all&due=all",
-    {"title": "title", "due_on": "due_on"},
+    {"title": "title", "due_on": "due_on", **ORIGIN},
+    note_of=origin_of,
 )  # fmt: skip
 TASKS_OF_OTHERS = Kind(
     "team_tasks", gettext_lazy("Tasks of the team"), Task, (Role.ACCOUNT_MANAGER,),
     tasks_of_others, by_due_on,
     "whose=all&due=all",
     {"title": "title", "due_on": "due_on", "first": "owner__first_name",
-     "last": "owner__last_name"},
-    note_of=lambda row, reader: " ".join(filter(None, [row["first"], row["last"]])),
+     "last": "owner__last_name", **ORIGIN},
+    note_of=name_and_origin,
     for_directors=False,
 )  # fmt: skip
 REVIEWS = Kind(
