@@ -23,8 +23,8 @@ class TaskTemplateAdmin(ScopedAdmin):
     list_select_related = ("package",)
     search_fields = ("code", "title_en", "title_ru")
     fields = (
-        ("code", "package", "position"), ("title_en", "title_ru"), ("details_en", "details_ru"),
-        ("block", "side", "role"), ("days_after", "leads_to", "is_used"),
+        ("code", "position"), ("title_en", "title_ru"), ("details_en", "details_ru"),
+        ("block", "side"), ("role", "package"), ("days_after", "leads_to"), "is_used",
     )  # fmt: skip
 
     @column(gettext_lazy("task"), ordering="position")
@@ -44,9 +44,9 @@ class RecurringTaskAdmin(ScopedAdmin):
     list_select_related = ("client", "owner")
     search_fields = ("title", "client__name")
     fields = (
-        ("client", "block"), "title", "details", ("side", "role", "owner"),
-        ("rule", "weekday", "month_day", "every_months"), ("shift", "days_before", "leads_to"),
-        ("starts_on", "ends_on", "is_active"), "next_text",
+        ("client", "block"), "title", "details", ("side", "leads_to"), ("owner", "role"),
+        ("rule", "weekday"), ("month_day", "every_months"), ("shift", "days_before"),
+        ("starts_on", "ends_on"), ("is_active", "next_text"),
     )  # fmt: skip
     readonly_fields = ("next_text",)
 

@@ -58,7 +58,7 @@ class TaskResource(resources.ModelResource):  # type: ignore[type-arg] # of Task
 @admin.register(Task)
 class TaskAdmin(ShowsBeside, ScopedExport, ScopedAdmin):
     resource_classes = (TaskResource,)
-    list_display = ("title", "client", "block", "owner", "due_text", "state_label")
+    list_display = ("title", "client", "owner", "due_text", "state_label", "block")
     list_filter = (WhoseFilter, DueFilter, ClientFilter, "block", "side")
     list_select_related = ("client", "owner", "origin_type")
     list_before_template = "admin/clients/task_tiles.html"
@@ -140,7 +140,8 @@ class TaskAdmin(ShowsBeside, ScopedExport, ScopedAdmin):
                 self.move_url(), move, _("Done: %(task)s") % {"task": task.title}, _("Done"),
             )  # fmt: skip
 
-        return (*super().get_list_display(request), origin_link, done_button)
+        title, *others = super().get_list_display(request)
+        return (title, done_button, *others[:-1], origin_link, others[-1])
 
     @staticmethod
     def move_url() -> str:
