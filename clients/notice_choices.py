@@ -4,8 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.utils import timezone
-
 from clients.models import (
     AT_ONCE_FOR_ALL,
     AT_ONCE_FOR_DIRECTORS,
@@ -31,7 +29,7 @@ def choices_of_all(people: Iterable[User], *, on: dt.date | None = None) -> dict
     """By the person's id; two queries, whatever the number of people."""
     people = list(people)
     roles: dict[int, set[str]] = defaultdict(set)
-    members = TeamMember.objects.active(on=on or timezone.localdate()).filter(user__in=people)
+    members = TeamMember.objects.active(on=on).filter(user__in=people)
     for person_id, role in members.order_by().values_list("user", "role").distinct():
         roles[person_id].add(role)
     chosen: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)

@@ -3,6 +3,9 @@
 A notice names what happened and where to look, and nothing of what stands there: it lies about in
 mail boxes and on the screens of phones. Numbers of telephones are taken out of it, whoever typed
 them into a title.
+
+While a colleague stands in for somebody, the colleague is told, each by their own choices. The one
+who is away finds it on the dashboard on coming back: no letter, no message, no line in a digest.
 """
 
 import datetime as dt
@@ -11,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -68,7 +72,8 @@ def tell(
     is a page of ours, such as `/admin/kpi/flag/7/change/`. By the dashboard only: whatever they
     chose, it is shown there and goes nowhere else.
     """
-    told = may_be_told(people, client=client, on=day_at(client, at))
+    seen, away = _told_and_away(people, client=client, on=day_at(client, at))
+    told = _with_substitutes(seen, away)
     if not told:
         return 0
     choices = choices_of_all(told, on=day_at(client, at))
@@ -92,18 +97,41 @@ def tell(
             )
         new += [notice] if is_new else []
     if not is_by_dashboard_only:
-        _plan(new, choices, at=at)
+        _plan([notice for notice in new if notice.person_id not in away], choices, at=at)
     return len(new)
 
 
 def may_be_told(people: Iterable[User], *, client: Client | None, on: dt.date) -> list[User]:
     """Once each: active people of the agency; with a client, those who see it on that day."""
+    return _told_and_away(people, client=client, on=on)[0]
+
+
+def _told_and_away(
+    people: Iterable[User], *, client: Client | None, on: dt.date
+) -> tuple[list[User], dict[int, set[int]]]:
+    """Who may be told; and of those who are away, by id: the ids of who stands in for them."""
     staff = {each.pk: each for each in people if each.is_active and each.is_staff}
     if client is None or not staff:
-        return list(staff.values())
-    members = TeamMember.objects.active(on=on).filter(client=client, user__in=staff)
-    team = set(members.order_by().values_list("user", flat=True))
-    return [each for each in staff.values() if each.pk in team or each.sees_all_clients]
+        return list(staff.values()), {}
+    members = TeamMember.objects.active(on=on).filter(
+        Q(user__in=staff) | Q(stands_in_for__user__in=staff), client=client
+    )
+    team: set[int] = set()
+    away: dict[int, set[int]] = {}
+    for here, absent in members.order_by().values_list("user", "stands_in_for__user"):
+        team.add(here)
+        if absent in staff:
+            away.setdefault(absent, set()).add(here)
+    return [each for each in staff.values() if each.pk in team or each.sees_all_clients], away
+
+
+def _with_substitutes(people: list[User], away: Mapping[int, set[int]]) -> list[User]:
+    """The same people, and who stands in for those of them who are away."""
+    if not away:
+        return people
+    known = {each.pk for each in people}
+    wanted = {here for each in people for here in away.get(each.pk, ())} - known
+    return [*people, *User.objects.filter(pk__in=wanted, is_staff=True).order_by("pk")]
 
 
 def page_of(row: models.Model) -> str:

@@ -11,21 +11,21 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q
-from django.utils import timezone
 
 from clients.models import ROLE_GROUPS, Client, TeamMember, User
 from clients.models.client import ClientQuerySet
 
 
 class Rights:
-    """One person's rights on one day: read once, then asked about any client.
+    """One person's rights on one day (None: today at each client's place): read once, then asked
+    about any client.
 
     Permissions are written as for `has_perm`: `kpi.unmask_caller`.
     """
 
     def __init__(self, user: Any, *, on: dt.date | None = None) -> None:
         self.user = user
-        self.on = on or timezone.localdate()
+        self.on = on
 
     def allows(self, permission: str, *, client_id: int) -> bool:
         """Whether the person may do it with the rows of this client."""

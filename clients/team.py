@@ -44,9 +44,15 @@ def directors() -> list[User]:
 
 
 def people_in_roles(client: Client, roles: Iterable[Role], *, on: dt.date) -> list[User]:
-    """Who of the team has the first of these roles that anybody has."""
+    """Who of the team has the first of these roles that anybody has; no one who is away, but who
+    stands in for them.
+    """
     members = TeamMember.objects.active(on=on).filter(client=client).select_related("user")
+    rows = list(members.order_by("pk"))
+    away = {row.stands_in_for_id for row in rows}
     by_role: dict[str, list[User]] = {}
-    for member in members.order_by("pk"):
-        by_role.setdefault(member.role, []).append(member.user)
-    return next((by_role[role] for role in roles if role in by_role), [])
+    for row in rows:
+        people = by_role.setdefault(row.role, [])
+        if row.pk not in away and row.user not in people:
+            people.append(row.user)
+    return next((by_role[role] for role in roles if by_role.get(role)), [])

@@ -23,6 +23,7 @@ from clients.models.engagement import (
     Service,
 )
 from clients.models.feed import CalendarFeed
+from clients.models.hand_over import HandOver
 from clients.models.letter import Letter, LetterFile, LetterState
 from clients.models.look import AgencyLook, ClientLook
 from clients.models.marking import MarkingChange, MarkingRule
@@ -100,6 +101,7 @@ __all__ = [
     "Engagement",
     "EngagementService",
     "Industry",
+    "HandOver",
     "Letter",
     "LetterFile",
     "LetterState",

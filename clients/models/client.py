@@ -63,12 +63,15 @@ def check_currency(value: str) -> None:
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User | AnonymousUser, *, on: dt.date | None = None) -> Self:
-        """All for directors; for other staff the clients whose team they are in on that day."""
+        """All for directors; for other staff the clients whose team they are in on that day.
+
+        None: today at each client's place.
+        """
         if not isinstance(user, User):
             return self.none()
         if user.sees_all_clients:
             return self
-        teams = TeamMember.objects.active(on=on or timezone.localdate()).filter(user=user)
+        teams = TeamMember.objects.active(on=on).filter(user=user)
         return self.filter(pk__in=teams.values("client"))
 
     def open_to(self, user: User | AnonymousUser) -> Self:

@@ -1,9 +1,14 @@
 """Who of the agency works for which client, in which role, from when to when."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.scoping import ClientRows
@@ -23,14 +28,41 @@ class Role(models.TextChoices):
 # The group whose permissions a role brings; a director is a group of the whole agency.
 ROLE_GROUPS: dict[str, str] = {role.value: role.name.replace("_", " ").title() for role in Role}
 
+WIDEST_ZONE = dt.timedelta(hours=14)
+
 
 class TeamMemberQuerySet(ClientRows["TeamMember"]):
-    def active(self, *, on: dt.date) -> Self:
-        return self.filter(
-            models.Q(ends_on=None) | models.Q(ends_on__gte=on),
-            starts_on__lte=on,
-            user__is_active=True,
-        )
+    def active(self, *, on: dt.date | None = None) -> Self:
+        """On that day, both ends included; None: now, by each client's own day."""
+        at_work = self.filter(user__is_active=True)
+        if on is None:
+            return at_work.filter(_now())
+        return at_work.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def own(self) -> Self:
+        """Memberships that are nobody else's for a while."""
+        return self.filter(stands_in_for=None)
+
+    def overlapping(self, first: dt.date, last: dt.date | None) -> Self:
+        """Those with a day in common with these; `last` None: without an end."""
+        found = self.filter(Q(ends_on=None) | Q(ends_on__gte=first))
+        return found if last is None else found.filter(starts_on__lte=last)
+
+
+def _now() -> Q:
+    """Whose days have begun and not ended at the client's place.
+
+    Which day it is there is asked only of those that begin or end about now: around the world
+    there are at most three days at once, and what holds in all of them needs no time zone.
+    """
+    moment = timezone.now()
+    first, last = (moment + shift for shift in (-WIDEST_ZONE, WIDEST_ZONE))
+    local: Any = Func(F("client__time_zone"), Value(moment), function="timezone")
+    today: Any = Cast(local, models.DateField())
+    surely = Q(starts_on__lte=first.date()) & (Q(ends_on=None) | Q(ends_on__gte=last.date()))
+    perhaps = Q(starts_on__lte=last.date()) & (Q(ends_on=None) | Q(ends_on__gte=first.date()))
+    by_zone = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    return surely | (perhaps & by_zone)
 
 
 class TeamMember(models.Model):
@@ -62,8 +94,11 @@ class TeamMember(models.Model):
         verbose_name_plural = _("team members")
         ordering = ["client", "role", "starts_on"]
         constraints = [
+            # A person may stand in for two colleagues of the same role from the same day.
             models.UniqueConstraint(
-                fields=["client", "user", "role", "starts_on"], name="team_member_once"
+                fields=["client", "user", "role", "starts_on", "stands_in_for"],
+                name="team_member_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
@@ -74,3 +109,32 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    def clean(self) -> None:
+        """The same role twice at once would be two ends of one membership."""
+        if not (self.client_id and self.user_id and self.role and self.starts_on):
+            return
+        if self.ends_on and self.ends_on < self.starts_on:
+            return  # The constraint says it.
+        same = TeamMember.objects.own().filter(client=self.client, user=self.user, role=self.role)
+        other = same.exclude(pk=self.pk).overlapping(self.starts_on, self.ends_on).first()
+        if self.stands_in_for_id is None and other is not None:
+            raise ValidationError({"starts_on": overlap_words(other)})
+
+
+def overlap_words(other: TeamMember) -> str:
+    """Of one that is there already."""
+    words = _(
+        "%(person)s has this role with this client already %(days)s: change those days, or begin"
+        " after them."
+    )
+    return str(words) % {"person": other.user, "days": days_words(other.starts_on, other.ends_on)}
+
+
+def days_words(first: dt.date, last: dt.date | None) -> str:
+    days = {"first": date_format(first, "SHORT_DATE_FORMAT")}
+    if last is None:
+        return str(_("from %(first)s without an end")) % days
+    return str(_("from %(first)s to %(last)s")) % {
+        **days, "last": date_format(last, "SHORT_DATE_FORMAT"),
+    }  # fmt: skip
