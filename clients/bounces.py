@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clients.mail_trouble import tell_of_lost_letter
 from clients.models import Client, Letter, Role, TeamMember
+from clients.team import at_work
 from clients.todo import add_task
 
 LONGEST_NOTE = 300
@@ -55,7 +56,7 @@ def one_line(note: str) -> str:
 
 def _ask_to_mend(letter: Letter, client: Client, *, on: dt.date) -> None:
     members = TeamMember.objects.active(on=on).filter(client=client, role=Role.ACCOUNT_MANAGER)
-    first = members.select_related("user").order_by("pk").first()
+    first = next(iter(at_work(members.select_related("user").order_by("pk"))), None)
     add_task(
         client,
         title=_("A letter came back: mend the address"),

@@ -67,6 +67,7 @@ EVERYBODY = (
     *may(READS, "clients", "blockresult", "resultmove"),
     *may(READS, "clients", "statuschange", "markingchange", "trackingnumber", "calendarfeed"),
     *may(READS, "clients", "brief", "briefanswer"),
+    *may(READS, "clients", "handover"),
     *may(WRITES, "clients", "task"),
     *may(READS, "clients", "recurringtask", "tasktemplate"),
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),

@@ -8,16 +8,22 @@ substitute; the absent one finds it on the dashboard, and is written to by no ot
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.models import Client, TeamMember, User
+from clients.models import Client, NoticeKind, TeamMember, User
 from clients.models.team import days_words
+from clients.notices import Words, day_at, tell
 from clients.team import give_role_rights
+
+DAY = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -141,7 +147,7 @@ def end_membership(member: TeamMember, *, last: dt.date, seen: dt.date | None) -
 
 def check_end(member: TeamMember, last: dt.date) -> None:
     """Yesterday is the earliest: it ends access at once."""
-    earliest = member.client.today() - dt.timedelta(days=1)
+    earliest = member.client.today() - DAY
     if last < earliest:
         words = _("Access was there until now: the earliest last day is %(day)s, which ends it.")
         raise ValidationError({"last": words % {"day": date_format(earliest, "SHORT_DATE_FORMAT")}})
@@ -158,6 +164,33 @@ def cut(rows: models.QuerySet[TeamMember], *, last: dt.date) -> None:
     later = rows.filter(starts_on__gt=last)
     later.exclude(stands_in_for=None).delete()
     later.delete()
+
+
+def tell_who_stands_in(*, at: dt.datetime) -> int:
+    """On the first day at the client's place, once: before it they may not see the client."""
+    about_now = (at.date() - DAY, at.date() + DAY)
+    rows = TeamMember.objects.exclude(stands_in_for=None).filter(starts_on__range=about_now)
+    rows = rows.select_related("client", "user", "stands_in_for__user").order_by("pk")
+    return sum(_tell(row, at=at) for row in rows if row.starts_on <= day_at(row.client, at))
+
+
+def _tell(row: TeamMember, *, at: dt.datetime) -> int:
+    """Of several roles once: the key names none."""
+    absent: Any = row.stands_in_for
+    return tell(
+        [row.user],
+        kind=NoticeKind.TASKS,
+        key=f"stands-in:{row.client_id}:{absent.user_id}:{row.starts_on}",
+        subject=Words(
+            gettext_lazy("%(client)s: you stand in for %(person)s"),
+            client=row.client,
+            person=absent.user,
+        ),
+        text=Words(gettext_lazy("Until %(day)s, that day too."), day=row.ends_on),
+        path=reverse("admin:clients_client_overview", args=[row.client_id]),
+        client=row.client,
+        at=at,
+    )
 
 
 def is_mine(field: str, person: User, *, on: dt.date | None = None) -> Q:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from clients import letters, notice_delivery, paper_notices, task_notices
 from clients import client_import, letters, notice_delivery, task_notices
 from clients import letters, notice_delivery, recurring_tasks, task_notices
+from clients import letters, notice_delivery, substitutes, task_notices
 
 
 @shared_task
@@ -30,3 +31,6 @@ def delete_old_client_files() -> None:
     client_import.delete_old_client_files(at=timezone.now())
 def make_recurring_tasks() -> None:
     recurring_tasks.make_recurring_tasks(at=timezone.now())
+    at = timezone.now()
+    task_notices.tell_of_due_tasks(at=at)
+    substitutes.tell_who_stands_in(at=at)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.models import ROLE_GROUPS, Client, Role, TeamMember, User
+from clients.models.team import days_words
 
 
 @transaction.atomic
@@ -26,9 +27,27 @@ def join_team(
     if not user.is_staff:
         raise ValidationError({"user": _("Only people of the agency are in a team.")})
     member.full_clean()
+    check_overlap(member)
     member.save()
     give_role_rights(user, role=role)
     return member
+
+
+def check_overlap(member: TeamMember) -> None:
+    """The same role of the same person twice at once would be two ends of one membership."""
+    rows = TeamMember.objects.own().filter(client=member.client, user=member.user, role=member.role)
+    others = rows.exclude(pk=member.pk).overlapping(member.starts_on, member.ends_on)
+    if member.stands_in_for_id is None and (other := others.first()) is not None:
+        raise ValidationError({"starts_on": overlap_words(other)})
+
+
+def overlap_words(other: TeamMember) -> str:
+    """`other` is there already."""
+    words = _(
+        "%(person)s has this role with this client already %(days)s: change those days, or begin"
+        " after them."
+    )
+    return words % {"person": other.user, "days": days_words(other.starts_on, other.ends_on)}
 
 
 def give_role_rights(user: User, *, role: str) -> None:
@@ -48,11 +67,14 @@ def people_in_roles(client: Client, roles: Iterable[Role], *, on: dt.date) -> li
     stands in for them.
     """
     members = TeamMember.objects.active(on=on).filter(client=client).select_related("user")
-    rows = list(members.order_by("pk"))
-    away = {row.stands_in_for_id for row in rows}
-    by_role: dict[str, list[User]] = {}
-    for row in rows:
-        people = by_role.setdefault(row.role, [])
-        if row.pk not in away and row.user not in people:
-            people.append(row.user)
-    return next((by_role[role] for role in roles if by_role.get(role)), [])
+    by_role: dict[str, dict[User, None]] = {}
+    for member in at_work(members.order_by("pk")):
+        by_role.setdefault(member.role, {})[member.user] = None
+    return next((list(by_role[role]) for role in roles if role in by_role), [])
+
+
+def at_work(members: Iterable[TeamMember]) -> list[TeamMember]:
+    """Of those of one day: without who is away, whom another of them stands in for."""
+    members = list(members)
+    away = {member.stands_in_for_id for member in members}
+    return [member for member in members if member.pk not in away]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Block, Client, NoticeKind, Role, TeamMember, User
 from clients.rights import may
+from clients.team import at_work
 from clients.todo import add_task
 from kpi.diagnosis.causes import store_causes
 from kpi.findings import Finding, Outcome
@@ -282,11 +283,12 @@ def add_flag_tasks(flags: Sequence[Flag]) -> None:
         client__in=clients, role=Role.ACCOUNT_MANAGER, user__is_active=True
     ).select_related("user")
     for flag in flags:
-        owners: list[User | None] = [
-            member.user
+        today = (
+            member
             for member in managers
             if member.client_id == flag.client_id and _is_in_team(member, on=flag.opened_on)
-        ]
+        )
+        owners: dict[User | None, None] = {member.user: None for member in at_work(today)}
         for owner in owners or [None]:
             add_task(
                 clients[flag.client_id],

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.db.models import Model, OuterRef, QuerySet
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,7 @@ class Link(NamedTuple):
     url: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Person:
     name: str
     work_email: str
@@ -46,6 +47,8 @@ class Person:
     work_whatsapp: str
     work_hours: str
     roles: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_away: bool = False
 
     @property
     def role_titles(self) -> str:
@@ -60,7 +63,12 @@ class Person:
 def team_rows(on: dt.date) -> QuerySet[Model, object]:
     rows = TeamMember.objects.active(on=on).filter(client=OuterRef("pk"))
     contacts = {name: f"user__{name}" for name in ("first_name", "last_name", *CONTACTS)}
-    return objects(rows.order_by("starts_on", "pk"), user="user_id", role="role", **contacts)
+    return objects(
+        rows.order_by("starts_on", "pk"),
+        user="user_id", role="role", until="ends_on", absent="stands_in_for__user_id",
+        absent_first="stands_in_for__user__first_name",
+        absent_last="stands_in_for__user__last_name", **contacts,
+    )  # fmt: skip
 
 
 def people_of(rows: list[Row]) -> list[Person]:
@@ -70,7 +78,26 @@ def people_of(rows: list[Row]) -> list[Person]:
         person = people.setdefault(row["user"], person_of(row))
         if row["role"] not in person.roles:
             person.roles.append(row["role"])
+    note_absences(rows, people)
     return list(people.values())
+
+
+def note_absences(rows: list[Row], people: dict[int, Person]) -> None:
+    """Who stands in for whom until when, said of both, once each."""
+    for row in rows:
+        if row["absent"] is None:
+            continue
+        here, absent = people[row["user"]], people.get(row["absent"])
+        name = f"{row['absent_first']} {row['absent_last']}".strip() or _("Name not given")
+        day = date_format(dt.date.fromisoformat(row["until"]), "SHORT_DATE_FORMAT")
+        notes = [(here, _("stands in for %(person)s until %(day)s") % {"person": name, "day": day})]
+        if absent is not None:
+            words = _("away until %(day)s; %(person)s stands in")
+            absent.is_away = True
+            notes.append((absent, words % {"person": here.name, "day": day}))
+        for person, note in notes:
+            if note not in person.notes:
+                person.notes.append(note)
 
 
 def person_of(row: Row) -> Person:
@@ -79,8 +106,9 @@ def person_of(row: Row) -> Person:
 
 
 def manager_of(people: list[Person]) -> Person | None:
-    """The account manager of today."""
-    return next((one for one in people if Role.ACCOUNT_MANAGER in one.roles), None)
+    """The account manager of today; who stands in, where the own one is away."""
+    managers = [one for one in people if Role.ACCOUNT_MANAGER in one.roles]
+    return next(iter(sorted(managers, key=lambda one: one.is_away)), None)
 
 
 def links_about(person: Person | None, need: Need, client: Client) -> list[Link]:

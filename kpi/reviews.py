@@ -19,6 +19,7 @@ from clients.models import (
     User,
 )
 from clients.rights import may
+from clients.team import at_work
 from clients.todo import add_task
 from kpi.corrections import CAUSE_LENGTH, draft_correction
 from kpi.failures import LATE_REVIEWS, REVIEWS, do_each
@@ -113,7 +114,8 @@ def ask_to_review(review: KpiReview) -> None:
     managers = TeamMember.objects.active(on=review.due_on).filter(
         client=review.client_id, role=Role.ACCOUNT_MANAGER, user__is_active=True
     )
-    owners: list[User | None] = [member.user for member in managers.select_related("user")]
+    here = at_work(managers.select_related("user"))
+    owners: dict[User | None, None] = {member.user: None for member in here}
     for owner in owners or [None]:
         add_task(
             review.client,

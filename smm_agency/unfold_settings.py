@@ -68,6 +68,8 @@ NAVIGATION = [
         page(_("Engagements"), "handshake", "clients.engagement"),
         page(_("Papers"), "description", "clients.paper"),
         page(_("Briefs"), "assignment", "clients.brief"),
+        page(_("Teams"), "diversity_3", "clients.teammember"),
+        page(_("Hand overs"), "move_down", "clients.handover"),
         page(_("Services"), "list_alt", "clients.service"),
         page(_("Packages"), "inventory_2", "clients.package"),
         page(_("Recurring tasks"), "event_repeat", "clients.recurringtask"),

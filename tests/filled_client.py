@@ -40,6 +40,7 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
         logo_sha256=hashlib.sha256(hidden.encode()).hexdigest(),
     )  # fmt: skip
     make.PortalAccessFactory.create(client=client, user__first_name=f"{marker} person")
+    make.HandOverFactory.create(client=client, giver=gone, receiver=staff, note=hidden)
     make.CalendarFeedFactory.create(client=client, label=hidden)
     client.status_changes.create(old="lead", new="active", changed_by=staff, note=hidden)
     make.MailRefusalFactory.create(client=client, address=f"{hidden}@client.example".lower())

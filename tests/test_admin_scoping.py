@@ -81,6 +81,7 @@ from tests.factories import (
     GoalFactory,
     GoalTaskFactory,
     GridCellFactory,
+    HandOverFactory,
     InboxActionFactory,
     InboxAnswerFactory,
     InboxItemFactory,
@@ -180,6 +181,8 @@ def fill(client: Client, mark: str) -> None:
     AccessGrantFactory.create(client=client, name=f"{mark} site", note=f"{mark} note")
     TaskFactory.create(client=client, title=f"{mark} task", origin_note=f"{mark} origin")
     RecurringTaskFactory.create(client=client, title=f"{mark} recurring task")
+    HandOverFactory.create(client=client, note=f"{mark} hand over")
+    TeamMemberFactory.create(client=client, user__last_name=f"{mark} colleague")
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"
     )

@@ -16,9 +16,12 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from clients.admin.calendar_feeds import CalendarFeedInline, FeedSteps
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, posted, select_field, text_field
+from clients.admin.hand_over_step import HandOverSteps
 from clients.admin.look import look_step
 from clients.admin.portal_access import PortalAccessInline
 from clients.admin.scoped import ReadOnly, ScopedAdmin, ScopedTabular
+from clients.admin.substitute_step import SubstituteSteps
+from clients.admin.team import TeamInline, team_changed
 from clients.client_status import change_status, next_statuses
 from clients.erasure import erase_client
 from clients.marking import change_marking
@@ -35,7 +38,6 @@ from clients.models import (
 )
 from clients.models.client import WEEKDAYS
 from clients.models.task import OPEN_STATES
-from clients.team import give_role_rights
 
 STATUS_COLOURS = {
     ClientStatus.LEAD: "info",
@@ -48,14 +50,6 @@ STATUS_COLOURS = {
 
 class ContactInline(ScopedTabular):
     model = Contact
-
-
-class TeamInline(ScopedTabular):
-    model = TeamMember
-    fields = ("user", "role", "starts_on", "ends_on")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("user")
 
 
 class EngagementInline(ScopedTabular):
@@ -127,7 +121,7 @@ class EraseForm(forms.Form):
 
 
 @admin.register(Client)
-class ClientAdmin(FeedSteps, ScopedAdmin):
+class ClientAdmin(SubstituteSteps, HandOverSteps, FeedSteps, ScopedAdmin):
     list_display = (
         "name",
         "status_label",
@@ -156,7 +150,8 @@ class ClientAdmin(FeedSteps, ScopedAdmin):
         {
             "title": gettext_lazy("More"), "icon": "more_vert",
             "items": [
-                "set_look", "set_marking", "make_calendar_feed", "revoke_calendar_feed", "erase",
+                "substitute", "hand_over", "set_look", "set_marking", "make_calendar_feed",
+                "revoke_calendar_feed", "erase",
             ],
         },
     )  # fmt: skip
@@ -239,7 +234,7 @@ class ClientAdmin(FeedSteps, ScopedAdmin):
         super().save_formset(request, form, formset, change)
         if formset.model is TeamMember:
             for member in [*formset.new_objects, *(row for row, _ in formset.changed_objects)]:
-                give_role_rights(member.user, role=member.role)
+                team_changed(member)
 
     def client_or_404(self, request: HttpRequest, object_id: str) -> Client:
         client: Client | None = self.get_object(request, object_id)

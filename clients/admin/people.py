@@ -12,7 +12,9 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from clients.admin.columns import column
-from clients.models import User
+from clients.admin.leaving_step import LeavingByForm, LeavingSteps, PersonForm
+from clients.admin.scoped import ReadOnly, ScopedTabular
+from clients.models import TeamMember, User
 
 
 class DirectorsOnly:
@@ -44,9 +46,32 @@ def is_director(request: HttpRequest) -> bool:
     return bool(user.sees_all_clients)
 
 
+class UserForm(PersonForm, UserChangeForm): ...
+
+
+class MembershipInline(ReadOnly, ScopedTabular):
+    """All of the person's, the ended ones too; each leads to its page."""
+
+    model = TeamMember
+    fields = ("client", "role", "starts_on", "ends_on", "stands_in")
+    readonly_fields = ("stands_in",)
+    ordering = ("-starts_on", "client__name", "pk")
+    verbose_name_plural = gettext_lazy("teams")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("client", "stands_in_for__user")
+
+    @column(gettext_lazy("stands in for"))
+    def stands_in(self, member: TeamMember) -> str:
+        return str(member.stands_in_for.user) if member.stands_in_for else ""
+
+
 @admin.register(User)
-class UserAdmin(DirectorsOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg] # of User
-    form = UserChangeForm
+class UserAdmin(LeavingByForm, LeavingSteps, DirectorsOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg] # of User
+    form = UserForm
+    inlines = (MembershipInline,)
+    actions_detail = ("substitute_everywhere", "open_work", "leaves")
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "full_name", "email", "is_staff", "is_active", "group_names")
@@ -84,6 +109,10 @@ class UserAdmin(DirectorsOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[typ
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """People of clients are in no team."""
+        return self.inlines if obj is not None and obj.is_staff else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A director cannot rise above directors."""

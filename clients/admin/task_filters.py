@@ -13,10 +13,12 @@ from clients.admin.scoped import visible_rows
 from clients.due_groups import DueGroup, conditions
 from clients.models import Task, User
 from clients.models.task import OPEN_STATES
+from clients.substitutes import is_mine
 
 
 class WhoseFilter(DefaultFilter):
-    """Own tasks unless somebody asks for more; a number is a person's."""
+    """Own tasks, and those of whom the person stands in for, unless somebody asks for more; a number
+    is a person's."""
 
     title = gettext_lazy("whose")
     parameter_name = "whose"
@@ -33,13 +35,15 @@ class WhoseFilter(DefaultFilter):
         value = self.value() or ""
         if value == "all":
             return queryset
+        user: Any = request.user
+        mine = is_mine("owner", user)
         if value == "nobody":
             return queryset.filter(owner=None)
         if value == "others":
-            return queryset.exclude(owner=request.user)  # type: ignore[misc] # staff
+            return queryset.exclude(mine)
         if value.isdecimal():
             return queryset.filter(owner=value)
-        return queryset.filter(owner=request.user)  # type: ignore[misc] # staff
+        return queryset.filter(mine)
 
 
 class DueFilter(DefaultFilter):

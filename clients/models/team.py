@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
@@ -109,26 +108,6 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
-
-    def clean(self) -> None:
-        """The same role twice at once would be two ends of one membership."""
-        if not (self.client_id and self.user_id and self.role and self.starts_on):
-            return
-        if self.ends_on and self.ends_on < self.starts_on:
-            return  # The constraint says it.
-        same = TeamMember.objects.own().filter(client=self.client, user=self.user, role=self.role)
-        other = same.exclude(pk=self.pk).overlapping(self.starts_on, self.ends_on).first()
-        if self.stands_in_for_id is None and other is not None:
-            raise ValidationError({"starts_on": overlap_words(other)})
-
-
-def overlap_words(other: TeamMember) -> str:
-    """Of one that is there already."""
-    words = _(
-        "%(person)s has this role with this client already %(days)s: change those days, or begin"
-        " after them."
-    )
-    return str(words) % {"person": other.user, "days": days_words(other.starts_on, other.ends_on)}
 
 
 def days_words(first: dt.date, last: dt.date | None) -> str:

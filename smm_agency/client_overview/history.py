@@ -10,10 +10,12 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.hand_over import kinds_words
 from clients.models import (
     Client,
     ClientStatus,
     Engagement,
+    HandOver,
     Marking,
     MarkingChange,
     StatusChange,
@@ -49,6 +51,13 @@ def ask(scope: Scope) -> dict[str, Any]:
         if scope.sees(f"clients.{model._meta.model_name}"):
             rows: Any = model._default_manager.filter(client=client).order_by("-changed_at")
             wanted[name] = listed(rows[:SHOWN], "old", "new", "changed_at", **by)
+    if scope.sees("clients.handover"):
+        people = {
+            f"{who}_{name}": f"{who}__{name}" for who in ("giver", "receiver") for name in NAME
+        }
+        done_by = {name: f"made_by__{name}" for name in NAME}
+        moves = HandOver.objects.filter(client=client).order_by("-made_at")[:SHOWN]
+        wanted["hand_overs"] = listed(moves, "made_at", "note", "moved", **people, **done_by)
     return wanted
 
 
@@ -95,6 +104,16 @@ def _changes(found: Found) -> Iterator[Change]:
         for row in found.get(name, ()):
             how = f"{choices(row['old']).label} → {choices(row['new']).label}"
             yield Change(_at(row["changed_at"]), name_of(row), what, how)
+    for row in found.get("hand_overs", ()):
+        yield Change(_at(row["made_at"]), name_of(row), _("hand over of work"), _moved(row))
+
+
+def _moved(row: Any) -> str:
+    giver, receiver = (
+        name_of({name: row[f"{who}_{name}"] for name in NAME}) for who in ("giver", "receiver")
+    )
+    kinds = kinds_words({code: len(ids) for code, ids in row["moved"].items()})
+    return f"{giver} → {receiver}: {kinds}. {row['note']}"
 
 
 def _how(entry: LogEntry) -> str:

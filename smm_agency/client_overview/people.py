@@ -3,6 +3,9 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Contact, PortalAccess, Role, TeamMember
@@ -34,7 +37,17 @@ def ask(scope: Scope) -> dict[str, Any]:
     names = {name: f"user__{name}" for name in NAME}
     if scope.sees("clients.teammember"):
         team = TeamMember.objects.active(on=scope.today).filter(client=scope.client)
-        wanted["team"] = listed(team.order_by("role", "user__last_name"), "role", **names)
+        away = Subquery(
+            TeamMember.objects.active(on=scope.today)
+            .filter(stands_in_for=OuterRef("pk"))
+            .order_by("ends_on")
+            .values("ends_on")[:1]
+        )
+        absent = {f"absent_{name}": f"stands_in_for__user__{name}" for name in NAME}
+        wanted["team"] = listed(
+            team.order_by("role", "user__last_name"),
+            "role", "ends_on", "stands_in_for_id", away_until=away, **names, **absent,
+        )  # fmt: skip
     if scope.sees("clients.contact"):
         contacts = Contact.objects.filter(client=scope.client).order_by("-is_main", "name")
         wanted["contacts"] = listed(contacts, "name", "position", "email", "phone", "is_main")
@@ -56,7 +69,20 @@ def show(scope: Scope, found: Found, *, settings_url: str) -> Section | None:
         None if portal is None else [_guest(row) for row in portal],
     )
     change = Link(_("Change people"), settings_url)
-    return Section("people", _("People"), people, links=[change], add=change)
+    return Section("people", _("People"), people, links=[change, *_steps(scope)], add=change)
+
+
+def _steps(scope: Scope) -> list[Link]:
+    """What is done with the team from here."""
+    team = Link(_("Team with its dates"), scope.list_url("clients.teammember"))
+    if not (scope.may("clients.change_teammember") and scope.may("clients.add_teammember")):
+        return [team]
+    pages = {"substitute": _("Substitute"), "hand_over": _("Hand over work")}
+    steps = [
+        Link(words, reverse(f"admin:clients_client_{page}", args=[scope.client.pk]))
+        for page, words in pages.items()
+    ]
+    return [team, *steps]
 
 
 def name_of(row: Found) -> str:
@@ -64,7 +90,20 @@ def name_of(row: Found) -> str:
 
 
 def _role(row: Found) -> str:
-    return str(Role(row["role"]).label)
+    """With who is away, and for whom somebody stands in."""
+    role = str(Role(row["role"]).label)
+    if row["stands_in_for_id"]:
+        absent = {name: row[f"absent_{name}"] for name in NAME}
+        words = _("%(role)s, stands in for %(person)s until %(day)s")
+        return words % {"role": role, "person": name_of(absent), "day": _day(row["ends_on"])}
+    if row["away_until"]:
+        words = _("%(role)s, away until %(day)s")
+        return words % {"role": role, "day": _day(row["away_until"])}
+    return role
+
+
+def _day(text: str) -> str:
+    return date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
 
 
 def _contact(row: Found) -> Person:

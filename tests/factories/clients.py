@@ -27,6 +27,7 @@ from clients.models import (
     DataWaiver,
     Engagement,
     EngagementService,
+    HandOver,
     Package,
     Paper,
     PaperFile,
@@ -191,6 +192,16 @@ class PackageFactory(DjangoModelFactory[Package]):
 def file_of_signed(paper: Paper, create: bool, extracted: Any, **kwargs: Any) -> None:
     if create and paper.state == PaperState.SIGNED:
         PaperFileFactory.create(paper=paper)
+class HandOverFactory(DjangoModelFactory[HandOver]):
+    class Meta:
+        model = HandOver
+
+    client = SubFactory(ClientFactory)
+    giver = SubFactory(UserFactory)
+    receiver = SubFactory(UserFactory)
+    made_by = SelfAttribute("receiver")
+    note = "All is said."
+    moved = LazyFunction(lambda: {"tasks": [1]})
 
 
 class PaperFactory(DjangoModelFactory[Paper]):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client, Role, Task
+from clients.substitutes import is_mine
 from clients.task_origins import right_to_see, url_of, words_of
 from communities.models import AccessKey
 from communities.networks.registry import network_name
@@ -31,14 +32,31 @@ def by_due_on(row: Row, reader: Reader) -> Told:
 
 
 def own_tasks(rows: Any, reader: Reader) -> Any:
-    """Late, and due within a week; a task with no day waits on its list."""
-    mine = rows.unfinished().filter(owner=reader.user)
+    """Late, and due within a week; a task with no day waits on its list. So are those of whom the
+    person stands in for.
+    """
+    mine = rows.unfinished().filter(is_mine("owner", reader.user))
     return mine.filter(due_on__lte=reader.today + WEEK).order_by("due_on", "pk")
 
 
 def tasks_of_others(rows: Any, reader: Reader) -> Any:
     late = rows.unfinished().filter(due_on__lte=reader.today)
-    return late.exclude(owner=reader.user).order_by("due_on", "pk")
+    return late.exclude(is_mine("owner", reader.user)).order_by("due_on", "pk")
+
+
+def tasks_of_gone(rows: Any, reader: Reader) -> Any:
+    """Whoever has left does nothing any more: it is to be handed over."""
+    left = rows.unfinished().filter(owner__is_active=False)
+    return left.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def absent_owner(row: Row, reader: Reader) -> str:
+    """Whose task it is, where it is not the person's own."""
+    return "" if row["owner"] == reader.user.pk else name_of_owner(row, reader)
+
+
+def name_of_owner(row: Row, reader: Reader) -> str:
+    return " ".join(filter(None, [row["first"], row["last"]]))
 
 
 def reviews(rows: Any, reader: Reader) -> Any:
@@ -110,25 +128,33 @@ def origin_of(row: Row, reader: Reader) -> str:
 
 
 def name_and_origin(row: Row, reader: Reader) -> str:
-    name = " ".join(filter(None, [row["first"], row["last"]]))
-    origin = origin_of(row, reader)
+    return joined(name_of_owner(row, reader), origin_of(row, reader))
+
+
+def absent_and_origin(row: Row, reader: Reader) -> str:
+    return joined(absent_owner(row, reader), origin_of(row, reader))
+
+
+def joined(name: str, origin: str) -> str:
     return format_html("{} · {}", name, origin) if name and origin else name or origin
 
 
+OWNED = {
+    "title": "title", "due_on": "due_on", "owner": "owner_id", "first": "owner__first_name",
+    "last": "owner__last_name", **ORIGIN,
+}  # fmt: skip
 TASKS = Kind(
     "tasks", gettext_lazy("My tasks"), Task, tuple(Role), own_tasks, by_due_on,
-    "whose=all&due=all",
-    {"title": "title", "due_on": "due_on", **ORIGIN},
-    note_of=origin_of,
+    "whose=all&due=all", OWNED, note_of=absent_and_origin,
 )  # fmt: skip
 TASKS_OF_OTHERS = Kind(
     "team_tasks", gettext_lazy("Tasks of the team"), Task, (Role.ACCOUNT_MANAGER,),
     tasks_of_others, by_due_on,
-    "whose=all&due=all",
-    {"title": "title", "due_on": "due_on", "first": "owner__first_name",
-     "last": "owner__last_name", **ORIGIN},
-    note_of=name_and_origin,
-    for_directors=False,
+    "whose=all&due=all", OWNED, note_of=name_and_origin, for_directors=False,
+)  # fmt: skip
+TASKS_OF_GONE = Kind(
+    "tasks_of_gone", gettext_lazy("Tasks of people who have left"), Task, (Role.ACCOUNT_MANAGER,),
+    tasks_of_gone, by_due_on, "whose=all&due=all", OWNED, note_of=name_and_origin,
 )  # fmt: skip
 REVIEWS = Kind(
     "reviews", gettext_lazy("KPI reviews"), KpiReview, (Role.ACCOUNT_MANAGER, Role.STRATEGIST),
@@ -147,4 +173,4 @@ KEYS = Kind(
     {"title": "label", "network": "network", "state": "state", "expires_at": "expires_at"},
     note_of=lambda row, reader: network_name(row["network"]),
 )  # fmt: skip
-AGREED = (REVIEWS, MATERIALS, KEYS, TASKS, TASKS_OF_OTHERS)
+AGREED = (REVIEWS, MATERIALS, KEYS, TASKS, TASKS_OF_OTHERS, TASKS_OF_GONE)

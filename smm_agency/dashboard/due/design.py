@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, gettext_lazy
 
 from clients.models import Role
+from clients.substitutes import is_mine
 from communities.models import AssetKind, AssetState, DesignAsset
 from smm_agency.dashboard.due.kind import Kind, Told, by_day
 from smm_agency.dashboard.gather import Row
@@ -17,7 +18,7 @@ WITH_DESIGNER = (AssetState.BRIEF, AssetState.IN_WORK, AssetState.REWORK)
 def to_draw(rows: Any, reader: Reader) -> Any:
     """The person's own, and those that nobody has taken."""
     free = rows.unfinished().filter(
-        Q(designer=reader.user) | Q(designer=None), state__in=WITH_DESIGNER
+        is_mine("designer", reader.user) | Q(designer=None), state__in=WITH_DESIGNER
     )
     return free.order_by(F("due_on").asc(nulls_last=True), "pk")
 

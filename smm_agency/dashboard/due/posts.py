@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Role
+from clients.substitutes import is_mine
 from content.models import Post, PostState, Publication, PublicationState
 from content.standing_of_publications import NEEDS_PERSON
 from kpi.models import Light
@@ -65,7 +66,7 @@ def to_approve(rows: Any, reader: Reader) -> Any:
     """Those that name an approver wait for that person only."""
     waiting = rows.filter(state=PostState.INTERNAL_REVIEW)
     if not reader.is_director:
-        waiting = waiting.filter(Q(approver=None) | Q(approver=reader.user))
+        waiting = waiting.filter(Q(approver=None) | is_mine("approver", reader.user))
     return waiting.order_by("state_since", "pk")
 
 
@@ -81,13 +82,24 @@ def by_reminder(row: Row, reader: Reader) -> Told:
 
 def to_write(rows: Any, reader: Reader) -> Any:
     """The person's own, and those that nobody has taken."""
-    free = rows.filter(Q(author=reader.user) | Q(author=None), state__in=TO_WRITE)
+    free = rows.filter(is_mine("author", reader.user) | Q(author=None), state__in=TO_WRITE)
     return free.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def to_draw(rows: Any, reader: Reader) -> Any:
-    own = rows.filter(designer=reader.user, state__in=TO_WRITE)
+    own = rows.filter(is_mine("designer", reader.user), state__in=TO_WRITE)
     return own.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def of_gone(rows: Any, reader: Reader) -> Any:
+    """Posts that somebody who has left should write, draw or approve."""
+    gone = Q(author__is_active=False) | Q(designer__is_active=False)
+    gone |= Q(approver__is_active=False)
+    return (
+        rows.filter(gone)
+        .exclude(state__in=(PostState.PUBLISHED, PostState.CANCELLED))
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+    )
 
 
 def told_of_post(row: Row, reader: Reader) -> Told:
@@ -124,4 +136,8 @@ DRAWING = Kind(
     "", STAGE,
     note_of=state_of, for_directors=False,
 )  # fmt: skip
-POSTS = (PUBLICATIONS, TO_APPROVE, WITH_CLIENT, WRITING, DRAWING)
+OF_GONE = Kind(
+    "posts_of_gone", gettext_lazy("Posts of people who have left"), Post, MANAGERS, of_gone,
+    told_of_post, "", STAGE, note_of=state_of,
+)  # fmt: skip
+POSTS = (PUBLICATIONS, TO_APPROVE, WITH_CLIENT, WRITING, DRAWING, OF_GONE)
