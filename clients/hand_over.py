@@ -198,6 +198,8 @@ class Kinds:
 
 
 def kinds_words(counts: Mapping[str, int]) -> str:
-    """A kind that is known no more is named by its code."""
+    """In the order of the movers; a kind that is known no more is named by its code."""
+    known = [code for code in MOVERS if code in counts]
+    rest = [code for code in counts if code not in MOVERS]
     titles = {code: str(mover.title) for code, mover in MOVERS.items()}
-    return ", ".join(f"{titles.get(code, code)}: {count}" for code, count in counts.items())
+    return ", ".join(f"{titles.get(code, code)}: {counts[code]}" for code in [*known, *rest])

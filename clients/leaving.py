@@ -119,8 +119,11 @@ def end_memberships(person: User, *, at: dt.datetime) -> set[int]:
 def ask_to_hand_over(
     client: Client, person: User, counts: dict[str, int], *, at: dt.datetime
 ) -> None:
-    """The account manager's task; a director's where the client has none."""
-    managers = people_in_roles(client, [Role.ACCOUNT_MANAGER], on=day_at(client, at))
+    """The account manager's task; a director's where the client has none from tomorrow on: who
+    stood in for the leaver goes with them.
+    """
+    tomorrow = day_at(client, at) + dt.timedelta(days=1)
+    managers = people_in_roles(client, [Role.ACCOUNT_MANAGER], on=tomorrow)
     owner = next(iter([*managers, *directors()]), None)
     what = kinds_words(counts) if counts else _("No open work is theirs.")
     add_task(

@@ -27,8 +27,12 @@ def tell_of_due_tasks() -> None:
 @shared_task
 def tell_of_papers() -> None:
     paper_notices.tell_of_papers(at=timezone.now())
+
+
 def delete_old_client_files() -> None:
     client_import.delete_old_client_files(at=timezone.now())
+
+
 def make_recurring_tasks() -> None:
     recurring_tasks.make_recurring_tasks(at=timezone.now())
     at = timezone.now()

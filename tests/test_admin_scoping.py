@@ -182,7 +182,8 @@ def fill(client: Client, mark: str) -> None:
     TaskFactory.create(client=client, title=f"{mark} task", origin_note=f"{mark} origin")
     RecurringTaskFactory.create(client=client, title=f"{mark} recurring task")
     HandOverFactory.create(client=client, note=f"{mark} hand over")
-    TeamMemberFactory.create(client=client, user__last_name=f"{mark} colleague")
+    # Colleagues' names are no secret in the agency; in whose team they are, is.
+    TeamMemberFactory.create(client=client)
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"
     )

@@ -74,11 +74,11 @@ class HandOverForm(forms.Form):
             ("", "—"), *((pk, str(each)) for pk, each in self.colleagues.items())
         ]  # fmt: skip
         # Of a kind that somebody else has handed over meanwhile, the step itself says it.
+        seen = _read(self.data.get("seen", ""))
+        counts = {code: len(ids) for code, ids in seen.items()}
+        counts |= {heap.mover.code: len(heap.rows) for heap in heaps}
         fields["what"].choices = [
-            (code, f"{mover.title} ({counts[code]})" if code in counts else mover.title)
-            for counts in [{heap.mover.code: len(heap.rows) for heap in heaps}]
-            for code, mover in MOVERS.items()
-            if code in counts or self.is_bound
+            (code, f"{MOVERS[code].title} ({count})") for code, count in counts.items()
         ]
         first = [Role(role) for role in roles]
         rest = [role for role in Role if role not in first]

@@ -17,8 +17,8 @@ from clients.substitutes import is_mine
 
 
 class WhoseFilter(DefaultFilter):
-    """Own tasks, and those of whom the person stands in for, unless somebody asks for more; a number
-    is a person's."""
+    """Own tasks and those of whom the person stands in for, unless more is asked for; a number is
+    a person's."""
 
     title = gettext_lazy("whose")
     parameter_name = "whose"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from clients.admin.columns import button, column
 from clients.admin.filters import DefaultFilter
@@ -82,7 +82,7 @@ class WhenFilter(DefaultFilter):
         return [
             ("now", _("Today")),
             ("later", _("Not begun yet")),
-            ("over", _("Ended")),
+            ("over", pgettext("membership", "Ended")),
             ("all", _("All")),
         ]
 
@@ -154,8 +154,8 @@ class TeamMemberAdmin(ScopedAdmin):
         if member.starts_on > today:
             return "later", _("not begun yet")
         if member.ends_on is not None and member.ends_on < today:
-            return "over", _("ended")
-        return "now", _("now")
+            return "over", pgettext("membership", "ended")
+        return "now", pgettext("membership", "now")
 
     @column(gettext_lazy("stands in for"))
     def stands_in(self, member: TeamMember) -> str:
@@ -179,7 +179,9 @@ class TeamMemberAdmin(ScopedAdmin):
             raise Http404
         return member
 
-    @button(gettext_lazy("End"), path="end", icon="event_busy", permissions=["change"])
+    @button(
+        pgettext_lazy("membership", "End"), path="end", icon="event_busy", permissions=["change"]
+    )
     def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
         member = self.member_or_404(request, object_id)
         today = member.client.today()
@@ -200,7 +202,7 @@ class TeamMemberAdmin(ScopedAdmin):
             request,
             member,
             title=_("End the substitution") if member.stands_in_for_id else _("End the membership"),
-            submit=_("End"),
+            submit=pgettext("membership", "End"),
             explanation=_(
                 "The last day counts, by the client's time zone; yesterday ends access at once."
                 " Who stands in for this membership stops on the same day. Open work stays theirs"

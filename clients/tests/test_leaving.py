@@ -135,6 +135,15 @@ def test_open_work_is_listed_and_asked_for(director: User, client: Client, perso
     assert Notice.objects.filter(person=manager, key=f"task:{asked.get(client=client).pk}").exists()
 
 
+def test_who_stood_in_for_a_leaving_manager_is_not_asked(director: User, client: Client) -> None:
+    manager, colleague = UserFactory.create(), UserFactory.create()
+    join_team(client, manager, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
+    far = dt.date(2040, 1, 1)
+    substitute(manager, by_whom=colleague, clients=[client], first=TODAY, last=far)
+    leave(manager, by=director, at=NOON)
+    assert [task.owner for task in Task.objects.all()] == [director]
+
+
 def test_work_of_who_has_left_is_still_theirs(director: User, client: Client, person: User) -> None:
     TaskFactory.create(client=client, owner=person)
     leave(person, by=director, at=NOON)

@@ -157,6 +157,13 @@ def test_account_managers_of_the_day_get_a_task_each() -> None:
     )
 
 
+def test_task_is_that_of_who_stands_in_for_the_account_manager() -> None:
+    own = TeamMemberFactory.create()
+    here = TeamMemberFactory.create(client=own.client, stands_in_for=own)
+    open_or_refresh([finding(own.client_id)])
+    assert [task.owner for task in Task.objects.all()] == [here.user]
+
+
 def test_client_without_account_manager_has_a_task_without_owner() -> None:
     client = ClientFactory.create()
     open_or_refresh([finding(client.pk, kind=FlagKind.DATA)])

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client as Browser
 
 from clients.models import Client, Role
+from clients.substitutes import substitute
+from kpi.portal_people import manager_of
 from kpi.tests.test_portal import queries_of
 from tests import factories as make
 from tests.factories import DAY
@@ -136,3 +138,23 @@ def test_accepted_results_say_when_by_whom_and_with_what(house: Client, page: An
         ("accepted", DAY, "Olga Nowak", "act of acceptance 7"),
         ("in work", None, "", ""),
     ]
+
+
+def test_who_stands_in_until_when_is_said_of_both(house: Client, page: Any) -> None:
+    anna = make.UserFactory.create(first_name="Anna", work_email="anna@agency.example")
+    boris = make.UserFactory.create(first_name="Boris", work_email="boris@agency.example")
+    for role in (Role.ACCOUNT_MANAGER, Role.DESIGNER):
+        make.TeamMemberFactory.create(client=house, user=anna, role=role)
+    today = house.today()
+    substitute(anna, by_whom=boris, clients=[house], first=today, last=today)
+    day = today.strftime("%m/%d/%Y")
+    response = page()
+    assert [(one.name, one.notes) for one in response.context["people"]] == [
+        ("Anna", [f"away until {day}; Boris stands in"]),
+        ("Boris", [f"stands in for Anna until {day}"]),
+    ]
+    assert f"Stands in for Anna until {day}" in response.content.decode()
+    # Whom to write to about what is waited for.
+    manager = manager_of(response.context["people"])
+    assert manager is not None
+    assert manager.name == "Boris"

@@ -80,6 +80,16 @@ def test_a_due_review_is_made_once_with_a_task_for_the_account_manager() -> None
     assert Task.objects.count() == 1
 
 
+def test_review_is_the_task_of_who_stands_in_for_the_account_manager() -> None:
+    engagement = EngagementFactory.create(starts_on=dt.date(2026, 1, 1), client__status="active")
+    own = TeamMemberFactory.create(client=engagement.client, role=Role.ACCOUNT_MANAGER)
+    here = TeamMemberFactory.create(
+        client=own.client, role=Role.ACCOUNT_MANAGER, stands_in_for=own
+    ).user
+    add_due_reviews(at=AT)
+    assert [task.owner for task in Task.objects.all()] == [here]
+
+
 @pytest.mark.parametrize("status", ["lead", "paused", "ended"])
 def test_of_a_client_who_is_not_active_nothing_is_reviewed(status: str) -> None:
     EngagementFactory.create(starts_on=dt.date(2026, 1, 1), client__status=status)
