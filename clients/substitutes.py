@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client, NoticeKind, TeamMember, User
-from clients.models.team import days_words
+from clients.models.team import TeamMemberQuerySet, days_words
 from clients.notices import Words, day_at, tell
 from clients.team import give_role_rights
 
@@ -157,7 +157,7 @@ def check_end(member: TeamMember, last: dt.date) -> None:
         raise ValidationError({"last": words % {"day": day}})
 
 
-def cut(rows: models.QuerySet[TeamMember], *, last: dt.date) -> None:
+def cut(rows: TeamMemberQuerySet, *, last: dt.date) -> None:
     """Nothing of them after that day; those that would begin later are no more."""
     rows.overlapping(last, None).filter(starts_on__lte=last).update(ends_on=last)
     # Substitutions first: they hang on what they stand in for.
