@@ -3,10 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clients import letters, notice_delivery, paper_notices, task_notices
-from clients import client_import, letters, notice_delivery, task_notices
-from clients import letters, notice_delivery, recurring_tasks, task_notices
-from clients import letters, notice_delivery, substitutes, task_notices
+from clients import (
+    client_import,
+    letters,
+    notice_delivery,
+    paper_notices,
+    recurring_tasks,
+    substitutes,
+    task_notices,
+)
 
 
 @shared_task

@@ -78,10 +78,20 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         client=client, title=f"{marker} engagement", fee=Decimal("98765.43")
     )
     make.EngagementServiceFactory.create(
-        engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4),
-        price=Decimal("98765.43"), norm_hours=Decimal("7654.32"), period="month",
-        approver="client", payer="client", deadline_words=f"{marker} deadline",
-        engagement=engagement, note=hidden, unit=f"{marker} units", quantity=Decimal(4)
+        engagement=engagement,
+        note=hidden,
+        unit=f"{marker} units",
+        quantity=Decimal(4),
+        price=Decimal("98765.43"),
+        norm_hours=Decimal("7654.32"),
+        period="month",
+        approver="client",
+        payer="client",
+        deadline_words=f"{marker} deadline",
+        engagement=engagement,
+        note=hidden,
+        unit=f"{marker} units",
+        quantity=Decimal(4),
     )
     make.BriefAnswerFactory.create(
         brief__engagement=engagement, question__code=f"{marker}-question", value=hidden,

@@ -44,8 +44,6 @@ from clients.models.notice import (
     When,
 )
 from clients.models.package import Package
-from clients.models.paper import Paper, PaperFile, PaperKind, PaperState
-from clients.models.result import BlockResult, ResultMove, ResultState
 from clients.models.paper import (
     DataWaiver,
     Paper,
@@ -54,6 +52,7 @@ from clients.models.paper import (
     PaperMove,
     PaperState,
 )
+from clients.models.result import BlockResult, ResultMove, ResultState
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.service_terms import DeadlineAfter, DeadlineKind, Party, Period
 from clients.models.task import Side, Task, TaskState
@@ -94,14 +93,14 @@ __all__ = [
     "ClientRows",
     "ClientStatus",
     "Contact",
-    "DeadlineAfter",
-    "DeadlineKind",
     "DataWaiver",
     "DayShift",
+    "DeadlineAfter",
+    "DeadlineKind",
     "Engagement",
     "EngagementService",
-    "Industry",
     "HandOver",
+    "Industry",
     "Letter",
     "LetterFile",
     "LetterState",
@@ -126,10 +125,10 @@ __all__ = [
     "Performer",
     "Period",
     "PortalAccess",
-    "ResultMove",
-    "ResultState",
     "RecurrenceRule",
     "RecurringTask",
+    "ResultMove",
+    "ResultState",
     "ReviewRhythm",
     "Role",
     "Service",

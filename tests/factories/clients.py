@@ -36,9 +36,9 @@ from clients.models import (
     PaperState,
     Performer,
     PortalAccess,
+    RecurringTask,
     ResultMove,
     ResultState,
-    RecurringTask,
     Role,
     Service,
     Task,
@@ -192,6 +192,8 @@ class PackageFactory(DjangoModelFactory[Package]):
 def file_of_signed(paper: Paper, create: bool, extracted: Any, **kwargs: Any) -> None:
     if create and paper.state == PaperState.SIGNED:
         PaperFileFactory.create(paper=paper)
+
+
 class HandOverFactory(DjangoModelFactory[HandOver]):
     class Meta:
         model = HandOver
