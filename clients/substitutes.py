@@ -131,7 +131,8 @@ def _stand_in(member: TeamMember, by_whom: User, first: dt.date, last: dt.date) 
 
 @transaction.atomic
 def end_membership(member: TeamMember, *, last: dt.date, seen: dt.date | None) -> None:
-    """The last day is set; who stands in for it stops then too. `seen` is the end that was shown.
+    """The last day is set; who stands in for it stops then too, and a substitute in all roles that
+    they have for the same person. `seen` is the end that was shown.
 
     Raises ValidationError where the day cannot be, or somebody has changed it meanwhile.
     """
@@ -142,7 +143,13 @@ def end_membership(member: TeamMember, *, last: dt.date, seen: dt.date | None) -
             _("Somebody has changed this membership meanwhile: look at it again.")
         )
     check_end(member_now, last)
-    cut(TeamMember.objects.filter(Q(pk=member.pk) | Q(stands_in_for=member)), last=last)
+    ended = Q(pk=member.pk) | Q(stands_in_for=member)
+    if member_now.stands_in_for is not None:
+        absent = member_now.stands_in_for.user_id
+        same = TeamMember.objects.filter(client=member.client_id, user=member.user_id)
+        same = same.overlapping(member_now.starts_on, member_now.ends_on)
+        ended |= Q(pk__in=same.filter(stands_in_for__user=absent).values("pk"))
+    cut(TeamMember.objects.filter(ended), last=last)
 
 
 def check_end(member: TeamMember, last: dt.date) -> None:

@@ -255,6 +255,18 @@ def test_substitution_ends_early_at_once(client: Client, away: User, stand_in: U
     assert list(Client.objects.visible_to(away)) == [client]
 
 
+def test_substitution_ends_in_all_roles_together(
+    client: Client, away: User, stand_in: User
+) -> None:
+    join_team(client, away, role=Role.DESIGNER, starts_on=LONG_AGO)
+    today = client.today()
+    rows = substitute(away, by_whom=stand_in, clients=[client], first=today, last=today + DAY)
+    end_membership(rows[0], last=today, seen=today + DAY)
+    left = TeamMember.objects.filter(user=stand_in)
+    assert list(left.values_list("ends_on", flat=True)) == [today, today]
+    assert TeamMember.objects.filter(user=away, ends_on=None).count() == 2
+
+
 def test_end_that_somebody_has_changed_is_refused(client: Client, away: User) -> None:
     [own] = TeamMember.objects.filter(user=away)
     end_membership(own, last=client.today(), seen=None)
