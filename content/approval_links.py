@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.letters import is_refused, write_letter
-from clients.models import Client, Contact, NoticeKind, User
+from clients.models import Client, ClientStatus, Contact, NoticeKind, User
 from clients.notices import Words, page_of, tell
 from clients.rights import may
 from content.discussion import add_comment
@@ -169,6 +169,8 @@ def why_closed(link: ApprovalLink, *, at: dt.datetime) -> str:
         return _("The agency has taken these posts back. You will get a new link.")
     if link.expires_at <= at:
         return _("The link works no more: its time is over. Ask your manager for a new one.")
+    if link.client.status == ClientStatus.ENDED:
+        return _("The work has ended: there is nothing to approve any more.")
     if not terms_of(link.client).has_approval_links:
         return _("Approving by a link is off. Give your word to your manager.")
     return ""

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from clients.models import AT_REST, ClientStatus, StatusChange
 from communities.models import Community
 from content.models import (
     PostFile,
@@ -56,16 +57,18 @@ class Held:
     token: uuid.UUID
 
 
-def stopped(*, at: dt.datetime) -> Exists:
-    """For publications: whether a stop holds them now."""
-    return Exists(over_publication(Stop.objects.standing(at=at)))
+def stopped(*, at: dt.datetime) -> Q:
+    """For publications: whether a stop holds them now, or nobody works for the client."""
+    stops = over_publication(Stop.objects.standing(at=at))
+    return Q(client__status__in=AT_REST) | Exists(stops)
 
 
-def stopped_when_due(*, at: dt.datetime) -> Exists:
+def stopped_when_due(*, at: dt.datetime) -> Q:
     """As above, or whether one held them at their time and has ended by itself since.
 
     Such a stop is settled by the clock (`content.stops.settle_ended_stops`), which may come after
-    a worker: what fell due under it must not burst out in between.
+    a worker: what fell due under it must not burst out in between. Nor does what fell due before
+    the end of a pause.
     """
     ended = Stop.objects.filter(
         lifted_at=None,
@@ -74,7 +77,14 @@ def stopped_when_due(*, at: dt.datetime) -> Exists:
         began_at__lte=OuterRef("next_try_at"),
         ends_at__gt=OuterRef("next_try_at"),
     )
-    return Exists(over_publication(Stop.objects.standing(at=at) | ended))
+    stops = over_publication(Stop.objects.standing(at=at) | ended)
+    resumed = StatusChange.objects.filter(
+        client=OuterRef("client"),
+        old=ClientStatus.PAUSED,
+        changed_at__gt=OuterRef("next_try_at"),
+        changed_at__lte=at,
+    )
+    return Q(client__status__in=AT_REST) | Exists(stops) | Exists(resumed)
 
 
 def over_publication(stops: QuerySet[Stop]) -> QuerySet[Stop]:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, ClientStatus, NoticeKind, User
+from clients.models import AT_REST, Client, NoticeKind, User
 from clients.notices import Words, may_be_told, page_of, tell
 from content.models import ClockNotice, InboxItem, InboxState, Incident, ReplyClock
 from content.people import moderators_of
@@ -23,7 +23,7 @@ from content.telling import admin_address
 
 Kind = ClockNotice.Kind
 # Nobody works for them: what comes in is kept, and told of by nobody.
-SILENT = (ClientStatus.PAUSED, ClientStatus.ENDED)
+SILENT = AT_REST
 
 
 class Due(NamedTuple):

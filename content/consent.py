@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.letters import is_refused, write_letter
-from clients.models import Client, Letter, NoticeKind
+from clients.models import AT_REST, Client, Letter, NoticeKind
 from clients.notices import Words, page_of, tell
 from clients.todo import tell_team_once
 from content.letter_words import list_of_posts, main_contact, moment_words
@@ -33,6 +33,7 @@ def _waiting() -> list[Post]:
         consent_at__isnull=False,
         client__content_terms__consent_hours__isnull=False,
     )
+    rows = rows.exclude(client__status__in=AT_REST)
     return list(rows.select_related("client", "author", "consent_letter").order_by("client", "pk"))
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients.models import User
+from clients.models import AT_REST, Client, User
 from communities.models import Community
 from content.claiming import set_if, stopped
 from content.models import NativeMatch, Publication, PublicationAttempt, PublicationState
@@ -99,6 +99,8 @@ def decide(row: Publication, *, by: User, at: dt.datetime, words: str, **values:
 
 
 def check_may_go(row: Publication, *, at: dt.datetime) -> None:
+    if Client.objects.filter(pk=row.client_id, status__in=AT_REST).exists():
+        raise ValidationError(_("Nobody works for the client now: resume the work first."))
     if Publication.objects.filter(stopped(at=at), pk=row.pk).exists():
         raise ValidationError(_("A stop still stands over this community: lift it first."))
     if row.community.state == Community.State.ARCHIVED:

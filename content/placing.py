@@ -40,8 +40,8 @@ LOOK_EVERY = dt.timedelta(minutes=5)
 PLACED = PublicationState.PLACED
 
 TAKE_AWAY = gettext_lazy(
-    "A stop stands, but this post is in the network's own queue and will appear at its time. Take"
-    " it away there, or let it appear."
+    "Publications are held, but this post is in the network's own queue and will appear at its"
+    " time. Take it away there, or let it appear."
 )
 
 

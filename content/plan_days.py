@@ -5,13 +5,10 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import cached_property
 
-from clients.models import Client, ClientStatus, Engagement, StatusChange
+from clients.models import AT_REST, Client, Engagement, StatusChange
 from strategy.models import StrategyVersion
 from strategy.models.version import FROZEN_STATES
 from strategy.periods import days_between, last_of_month
-
-# Nobody works for a client in these.
-AT_REST = (ClientStatus.PAUSED, ClientStatus.ENDED)
 
 
 @dataclass

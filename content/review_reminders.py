@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.letters import is_refused, write_letter
-from clients.models import Client, NoticeKind, Role, User
+from clients.models import AT_REST, Client, NoticeKind, Role, User
 from clients.notices import Words, page_of, tell
 from content.business_hours import schedules_of
 from content.letter_words import list_of_posts, main_contact, with_links
@@ -111,6 +111,7 @@ def _overdue(state: str, waits: dt.timedelta, *, at: dt.datetime) -> list[Post]:
     rows = Post.objects.filter(
         state=state, reminded_at=None, consent_at=None, state_since__lte=at - waits
     )
+    rows = rows.exclude(client__status__in=AT_REST)
     # Who has written is not reminded to write.
     rows = rows.exclude(Exists(written_since_sent()))
     rows = rows.select_for_update(of=("self",), skip_locked=True)

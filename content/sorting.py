@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.models import AT_REST
 from communities.models import Community
 from communities.networks.outcomes import Kind
 from communities.networks.publishing import publisher_for
@@ -22,6 +23,7 @@ from content.sent_outcomes import RELEASED, fail
 TOO_LATE = dt.timedelta(hours=2)
 
 STOPPED = gettext_lazy("A stop held it at its time.")
+PAUSED = gettext_lazy("Work for the client was paused at its time.")
 LATE = gettext_lazy("The program could not work at its time, and now it is too late to ask nobody.")
 DECIDE = gettext_lazy(
     "Some posts did not go out at their time. Decide for each: publish it now, give it a new time,"
@@ -31,7 +33,9 @@ DECIDE = gettext_lazy(
 
 def set_aside(row: Publication, *, is_stopped: bool, at: dt.datetime) -> bool:
     """Settle what may not simply be sent; whether it was that."""
-    if is_stopped:
+    if is_stopped and row.client.status in AT_REST:
+        miss(row, str(PAUSED), kind="paused", at=at, is_told=False)
+    elif is_stopped:
         miss(row, str(STOPPED), kind="stopped", at=at)
     elif row.next_try_at is not None and at - row.next_try_at > TOO_LATE:
         miss(row, str(LATE), kind="late", at=at)
@@ -46,14 +50,15 @@ def set_aside(row: Publication, *, is_stopped: bool, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def miss(row: Publication, words: str, *, kind: str, at: dt.datetime) -> bool:
-    """Held for a decision."""
+def miss(row: Publication, words: str, *, kind: str, at: dt.datetime, is_told: bool = True) -> bool:
+    """Held for a decision. Of a client who is paused people are told when it is resumed."""
     done = set_if(
         row, PublicationState.DUE, state=PublicationState.MISSED, failure=words,
         failure_kind=kind, next_try_at=None, **RELEASED,
     )  # fmt: skip
     if done:
         settle_post(row.post, at=at)
+    if done and is_told:
         tell_of_several(
             row, f"missed:{kind}",
             subject=lambda: _("posts wait for your decision"),

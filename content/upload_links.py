@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.models import User
+from clients.models import ClientStatus, User
 from content.models import MaterialRequest, RequestState, UploadLink
 from content.terms import terms_of
 from smm_agency.lib.link_tokens import hash_of, new_token
@@ -47,6 +47,7 @@ def find_link(token: str, *, at: dt.datetime) -> UploadLink | None:
         revoked_at=None,
         client__content_terms__has_upload_links=True,
     ).exclude(request__state=RequestState.CANCELLED)
+    working = working.exclude(client__status=ClientStatus.ENDED)
     return working.select_related("request__client", "request__post").first()
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from clients.models import ClientStatus
+from clients.models import AT_REST
 from promotion.campaign_moves import lock, move_campaign
 from promotion.models import Campaign, CampaignMove, CampaignState
 from promotion.placement_tasks import tell_owner_once
@@ -15,8 +15,6 @@ from promotion.placement_tasks import tell_owner_once
 logger = logging.getLogger(__name__)
 
 DAY = dt.timedelta(days=1)
-# Nothing begins by itself for them.
-AT_REST = (ClientStatus.PAUSED, ClientStatus.ENDED)
 
 
 def keep_states(*, at: dt.datetime) -> int:

@@ -9,10 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.models import Client
+from clients.models import AT_REST, Client
 from content.admin.plan_step import plan_url
 from content.fulfilment import count_up
-from content.plan_days import AT_REST
 from smm_agency.block_rows import BlockRows, months_of
 from smm_agency.lib.words import as_count
 from strategy.periods import last_of_month

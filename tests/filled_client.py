@@ -42,6 +42,11 @@ def fill_client(marker: str, *, number: int = 1) -> Client:
     make.PortalAccessFactory.create(client=client, user__first_name=f"{marker} person")
     make.HandOverFactory.create(client=client, giver=gone, receiver=staff, note=hidden)
     make.CalendarFeedFactory.create(client=client, label=hidden)
+    make.EndingItemFactory.create(client=client, reason=hidden)
+    job = make.ArchiveJobFactory.create(
+        client=client, file_name=hidden, error=hidden, state="failed"
+    )
+    make.ArchivePartFactory.create(job=job, content=hidden.encode())
     client.status_changes.create(old="lead", new="active", changed_by=staff, note=hidden)
     make.MailRefusalFactory.create(client=client, address=f"{hidden}@client.example".lower())
     make.NoticeFactory.create(client=client, person=staff, subject=hidden)

@@ -13,6 +13,9 @@ from clients.models.brief import (
 )
 from clients.models.client import Client, ClientStatus, Contact, Marking, StatusChange
 from clients.models.client_import import ClientImport
+from clients.models.archive import ArchiveJob, ArchivePart
+from clients.models.client import AT_REST, Client, ClientStatus, Contact, Marking, StatusChange
+from clients.models.ending import EndingCode, EndingItem, EndingState
 from clients.models.engagement import (
     Block,
     Engagement,
@@ -71,12 +74,15 @@ __all__ = [
     "AT_ONCE_FOR_ALL",
     "AT_ONCE_FOR_DIRECTORS",
     "AT_ONCE_FOR_ROLE",
+    "AT_REST",
     "CLIENT_KINDS",
     "ROLE_GROUPS",
     "URGENT",
     "AgencyLook",
     "AnswerKind",
     "Answerer",
+    "ArchiveJob",
+    "ArchivePart",
     "Block",
     "BlockResult",
     "Brief",
@@ -97,6 +103,9 @@ __all__ = [
     "DayShift",
     "DeadlineAfter",
     "DeadlineKind",
+    "EndingCode",
+    "EndingItem",
+    "EndingState",
     "Engagement",
     "EngagementService",
     "HandOver",

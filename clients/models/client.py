@@ -43,6 +43,10 @@ ALLOWED_STATUS_CHANGES: dict[str, frozenset[str]] = {
 }
 
 
+# Nobody works for a client in these.
+AT_REST = (ClientStatus.PAUSED, ClientStatus.ENDED)
+
+
 class Marking(models.TextChoices):
     """When a client's advertising is marked; what that asks, `clients.marking.rule_for` says."""
 
@@ -61,6 +65,13 @@ def check_currency(value: str) -> None:
         raise ValidationError(_("Use the three capital letters of ISO 4217, such as RUB or EUR."))
 
 
+class LocalDay(models.Func):
+    """The day it is now in the zone that the expression names."""
+
+    template = "(timezone(%(expressions)s, now()))::date"
+    output_field = models.DateField()
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User | AnonymousUser, *, on: dt.date | None = None) -> Self:
         """All for directors; for other staff the clients whose team they are in on that day.
@@ -75,16 +86,29 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(pk__in=teams.values("client"))
 
     def open_to(self, user: User | AnonymousUser) -> Self:
-        """The clients whose portal this person may look at: as the client's, or as staff."""
+        """The clients whose portal this person may look at: as the client's, or as staff.
+
+        The people of a client that has left look until its last day, by its own clock.
+        """
         if not isinstance(user, User):
             return self.none()
-        invited = models.Q(portal_access__user=user, portal_access__revoked_at=None)
-        seen = self.filter(invited).values("pk")
+        seen = self.inviting(user).exclude(self.PORTAL_IS_OVER).values("pk")
         if user.is_staff:
             return self.filter(
                 models.Q(pk__in=seen) | models.Q(pk__in=self.visible_to(user).values("pk"))
             )
         return self.filter(pk__in=seen)
+
+    PORTAL_IS_OVER = models.Q(
+        status=ClientStatus.ENDED, portal_until__lt=LocalDay(models.F("time_zone"))
+    )
+
+    def inviting(self, user: User) -> Self:
+        return self.filter(portal_access__user=user, portal_access__revoked_at=None)
+
+    def closed_to(self, user: User) -> Self:
+        """The clients whose portal this person looked at until its last day."""
+        return self.inviting(user).filter(self.PORTAL_IS_OVER)
 
     def measured(self) -> Self:
         """Clients whose numbers are read every day: all but those who have left.
@@ -170,6 +194,15 @@ class Client(models.Model):
         db_default=False,
         help_text=_("On: the client reads the chance of reaching the month's target."),
     )
+    portal_until = models.DateField(
+        _("portal open until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The last day of the client's people after the work has ended."),
+    )
+    # When the people of a client that has left were forgotten.
+    forgotten_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)
 

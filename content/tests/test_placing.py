@@ -116,7 +116,9 @@ def test_stop_over_a_placed_post_is_told_since_it_cannot_hold_it(
     for _number in range(2):
         follow(at=BEFORE)
     row.refresh_from_db()
-    assert row.warning.startswith("A stop stands, but this post is in the network's own queue")
+    assert row.warning.startswith(
+        "Publications are held, but this post is in the network's own queue"
+    )
     assert (row.state, Notice.objects.count()) == (S.PLACED, 1)
 
 

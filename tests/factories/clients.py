@@ -12,6 +12,8 @@ from factory.django import DjangoModelFactory
 
 from clients.models import (
     AnswerKind,
+    ArchiveJob,
+    ArchivePart,
     Block,
     BlockResult,
     Brief,
@@ -25,6 +27,9 @@ from clients.models import (
     ClientStatus,
     Contact,
     DataWaiver,
+    EndingCode,
+    EndingItem,
+    EndingState,
     Engagement,
     EngagementService,
     HandOver,
@@ -50,6 +55,7 @@ from clients.models import (
 from clients.models.paper import SUM_KINDS
 from tests.factories.base import (
     LONG_AGO,
+    NOON,
     PASSWORD,
     LazyAttribute,
     LazyFunction,
@@ -377,3 +383,28 @@ class RecurringTaskFactory(DjangoModelFactory[RecurringTask]):
     days_before = 0
     starts_on = LONG_AGO
     created_at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+class EndingItemFactory(DjangoModelFactory[EndingItem]):
+    class Meta:
+        model = EndingItem
+
+    client = SubFactory(ClientFactory)
+    code = EndingCode.MATERIALS
+    state = EndingState.NOT_NEEDED
+    reason = "None was given."
+    decided_at = NOON
+
+
+class ArchiveJobFactory(DjangoModelFactory[ArchiveJob]):
+    class Meta:
+        model = ArchiveJob
+
+    client = SubFactory(ClientFactory)
+
+
+class ArchivePartFactory(DjangoModelFactory[ArchivePart]):
+    class Meta:
+        model = ArchivePart
+
+    job = SubFactory(ArchiveJobFactory)
+    number = 1
+    content = b"PK"
