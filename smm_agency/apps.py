@@ -10,6 +10,7 @@ class AgencyConfig(AppConfig):
         from smm_agency import database_check  # noqa: F401, PLC0415
         from smm_agency.hand_over_parts import register_parts  # noqa: PLC0415
         from smm_agency.names import name_foreign_keys  # noqa: PLC0415
+        from smm_agency.schedule import load_schedule  # noqa: PLC0415
 
         # Before the admin makes its pages: this app stands first.
         name_foreign_keys()
@@ -21,4 +22,9 @@ class AgencyConfig(AppConfig):
             load_reference_rows,
             sender=apps.get_app_config("clients"),
             dispatch_uid="clients.reference",
+        )
+        post_migrate.connect(
+            load_schedule,
+            sender=apps.get_app_config("kpi"),
+            dispatch_uid="smm_agency.schedule",
         )

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -45,13 +45,25 @@ def write_csv(
     would be read as a day.
     """
     out = io.StringIO(newline="")
+    write_csv_to(out, rows, header, delimiter=delimiter, decimal_mark=decimal_mark)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_csv_to(
+    out: IO[str],
+    rows: Iterable[Sequence[Cell]],
+    header: Sequence[str],
+    *,
+    delimiter: str = ",",
+    decimal_mark: str = ".",
+) -> None:
+    """The same into a file that was opened as utf-8-sig with `newline=""`."""
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     width = len(header)
     writer.writerow([plain_text(name) for name in header])
     for row in rows:
         _check_width(row, width)
         writer.writerow([_csv_value(cell, decimal_mark) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def write_xlsx(
@@ -61,9 +73,21 @@ def write_xlsx(
 
     Raises ValueError for more rows or longer cells than Excel can hold.
     """
+    out = io.BytesIO()
+    write_xlsx_to(out, rows, header, sheet=sheet)
+    return out.getvalue()
+
+
+def write_xlsx_to(
+    out: IO[bytes],
+    rows: Iterable[Sequence[Cell]],
+    header: Sequence[str],
+    *,
+    sheet: str = "Sheet1",
+) -> None:
+    """The same into a file, which is never held in memory."""
     book = Workbook(write_only=True)
     page = book.create_sheet(sheet)
-    out = io.BytesIO()
     try:
         _fill(page, rows, header)
     except BaseException:
@@ -71,7 +95,6 @@ def write_xlsx(
         book.save(io.BytesIO())
         raise
     book.save(out)
-    return out.getvalue()
 
 
 def _fill(page: WriteOnlyWorksheet, rows: Iterable[Sequence[Cell]], header: Sequence[str]) -> None:
