@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.endings import begin_ending
 from clients.models import Client, ClientStatus, StatusChange, User
 from clients.models.client import ALLOWED_STATUS_CHANGES
 
@@ -15,9 +16,17 @@ def next_statuses(client: Client) -> list[ClientStatus]:
 
 
 @transaction.atomic
-def change_status(client: Client, *, to: str, by: User, note: str = "") -> StatusChange:
-    """Move the client to another status; ValidationError names the statuses that are allowed."""
+def change_status(
+    client: Client, *, to: str, by: User, note: str = "", seen: str | None = None
+) -> StatusChange:
+    """Move the client to another status; ValidationError names the statuses that are allowed.
+
+    `seen` is the status that the person looked at; None: nobody looked at one.
+    """
     locked = Client.objects.select_for_update().get(pk=client.pk)
+    if seen is not None and seen != locked.status:
+        words = _("The status is “%(status)s” meanwhile: look again.")
+        raise ValidationError(words % {"status": locked.get_status_display()})
     if to not in next_statuses(locked):
         raise ValidationError(refusal(locked, to))
     change = StatusChange.objects.create(
@@ -25,7 +34,9 @@ def change_status(client: Client, *, to: str, by: User, note: str = "") -> Statu
     )
     locked.status = to
     locked.save(update_fields=["status"])
-    client.status = to
+    if to == ClientStatus.ENDED:
+        begin_ending(locked, by=by, at=change.changed_at)
+    client.status, client.portal_until = to, locked.portal_until
     return change
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from clients.looks import look_of
-from clients.models import Client, User
+from clients.models import Client, ClientStatus, User
 from smm_agency.lib.row_security import reading_as_client
 
 
@@ -101,7 +101,13 @@ class PortalView(ReadOnlyView):
     section = ""
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.client = client_for(self.user, kwargs["client_id"])
+        try:
+            self.client = client_for(self.user, kwargs["client_id"])
+        except Http404:
+            # Who looked until its last day is told so, and by nothing else.
+            if Client.objects.closed_to(self.user).filter(pk=kwargs["client_id"]).exists():
+                return redirect("portal:home")
+            raise
         request.look = look_of(self.client)  # type: ignore[attr-defined] # read by `installation`
         with reading_as_client(self.client.pk), timezone.override(self.client.zone):
             return settled(super().answer(request, *args, **kwargs))
@@ -113,6 +119,9 @@ class PortalView(ReadOnlyView):
             is_preview=self.user.is_staff,
             has_others=getattr(self.client, "has_others", False),
             today=self.client.today(),
+            open_until=self.client.portal_until
+            if self.client.status == ClientStatus.ENDED
+            else None,
             **kwargs,
         )
 
@@ -126,4 +135,7 @@ class PortalHome(ReadOnlyView):
         clients = list(Client.objects.open_to(self.user).order_by("name").values("pk", "name"))
         if len(clients) == 1:
             return redirect("portal:overview", client_id=clients[0]["pk"])
-        return self.render_to_response(self.get_context_data(clients=clients))
+        closed = list(
+            Client.objects.closed_to(self.user).order_by("name").values("name", "portal_until")
+        )
+        return self.render_to_response(self.get_context_data(clients=clients, closed=closed))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from clients.admin.calendar_feeds import CalendarFeedInline, FeedSteps
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, posted, select_field, text_field
+from clients.admin.form_page import Step, page_of, posted, select_field, text_field
 from clients.admin.hand_over_step import HandOverSteps
 from clients.admin.look import look_step
 from clients.admin.portal_access import PortalAccessInline
@@ -98,11 +98,14 @@ class MarkingForm(forms.Form):
 
 
 class StatusForm(forms.Form):
+    """`seen` is the status that the person looked at."""
+
     to = select_field(gettext_lazy("New status"))
     note = text_field(gettext_lazy("Note"), required=False, max_length=300)
+    seen = forms.CharField(widget=forms.HiddenInput())
 
     def __init__(self, client: Client, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"seen": client.status})
         statuses = next_statuses(client)
         self.fields["to"].choices = [(status.value, status.label) for status in statuses]  # type: ignore[attr-defined] # a ChoiceField
 
@@ -242,8 +245,13 @@ class ClientAdmin(SubstituteSteps, HandOverSteps, FeedSteps, ScopedAdmin):
             raise Http404
         return client
 
-    def status_changed(self, request: HttpRequest, client: Client) -> None:
-        """For upper floors: what else follows, in the same transaction."""
+    def status_changed(self, request: HttpRequest, client: Client, *, old: str) -> str:
+        """For upper floors: what else follows, in the same transaction; the page to go on to."""
+        return page_of(client)
+
+    def what_follows(self, client: Client) -> str:
+        """For upper floors: what each status that may come would do, in words."""
+        return ""
 
     @button(
         gettext_lazy("Change the status"),
@@ -254,10 +262,15 @@ class ClientAdmin(SubstituteSteps, HandOverSteps, FeedSteps, ScopedAdmin):
     def change_client_status(self, request: HttpRequest, object_id: str) -> HttpResponse:
         client = self.client_or_404(request, object_id)
 
-        def do(data: dict[str, Any]) -> str:
-            change_status(client, to=data["to"], by=request.user, note=data["note"])  # type: ignore[arg-type] # staff
-            self.status_changed(request, client)
-            return _("The status is now “%(status)s”.") % {"status": client.get_status_display()}
+        def do(data: dict[str, Any]) -> HttpResponse:
+            user: Any = request.user
+            change = change_status(
+                client, to=data["to"], by=user, note=data["note"], seen=data["seen"]
+            )
+            page = self.status_changed(request, client, old=change.old)
+            words = _("The status is now “%(status)s”.")
+            messages.success(request, words % {"status": client.get_status_display()})
+            return HttpResponseRedirect(page)
 
         return Step(
             self,
@@ -265,7 +278,15 @@ class ClientAdmin(SubstituteSteps, HandOverSteps, FeedSteps, ScopedAdmin):
             client,
             title=_("Change the status"),
             submit=_("Change the status"),
-            explanation=_("Now: %(status)s.") % {"status": client.get_status_display()},
+            explanation="\n\n".join(
+                filter(
+                    None,
+                    [
+                        _("Now: %(status)s.") % {"status": client.get_status_display()},
+                        self.what_follows(client),
+                    ],
+                )
+            ),
             form=StatusForm(client, posted(request)),
             do=do,
         ).respond()

@@ -14,14 +14,20 @@ from unfold.views import ChangeList
 
 from clients.admin import ClientAdmin
 from clients.admin.columns import button
+from clients.admin.form_page import page_of
 from clients.admin.scoped import allows, rights_of
-from clients.models import Client, TeamMember
+from clients.models import Client, ClientStatus, TeamMember
 from communities.admin.audit_start import start_page
 from communities.hand_over import ask_for_client
 from communities.models import Profile
 from content.admin.plan_step import plan_page
+from content.pauses import resume
 from kpi.call_settings import COUNTING_RULES, apply_rules
+from smm_agency.admin.archive_page import ArchiveSteps
+from smm_agency.admin.ending_page import EndingSteps
+from smm_agency.admin.resume_page import ResumeSteps
 from smm_agency.client_overview.page import overview_of
+from smm_agency.status_follows import what_follows
 
 
 def seen_client(request: HttpRequest, obj: Any) -> Client | None:
@@ -49,13 +55,15 @@ MORE: Any = ClientAdmin.actions_detail[-1]
 
 
 @admin.register(Client)
-class ClientPage(ClientAdmin):
+class ClientPage(EndingSteps, ArchiveSteps, ResumeSteps, ClientAdmin):
     """The overview is what links to a client open; the form is for settings."""
 
     actions_detail: Any = (
         "overview",
         "change_client_status",
-        {**MORE, "items": ["plan_month", "audit_page", "view_portal", *MORE["items"]]},
+        "ending",
+        "resume",
+        {**MORE, "items": ["plan_month", "audit_page", "view_portal", "archive", *MORE["items"]]},
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -124,8 +132,18 @@ class ClientPage(ClientAdmin):
         if formset.model is TeamMember and change:
             ask_for_client(form.instance, on=timezone.localdate())
 
-    def status_changed(self, request: HttpRequest, client: Client) -> None:
-        if ask_for_client(client, on=timezone.localdate()):
+    def status_changed(self, request: HttpRequest, client: Client, *, old: str) -> str:
+        at = timezone.now()
+        if ask_for_client(client, on=client.day_of(at)):
             messages.warning(
                 request, _("A task is made to hand over the accesses that are still open.")
             )
+        is_resumed = old == ClientStatus.PAUSED and client.status == ClientStatus.ACTIVE
+        if is_resumed and resume(client, at=at):
+            return reverse("admin:clients_client_resume", args=[client.pk])
+        if client.status == ClientStatus.ENDED:
+            return reverse("admin:clients_client_ending", args=[client.pk])
+        return page_of(client)
+
+    def what_follows(self, client: Client) -> str:
+        return what_follows(client, at=timezone.now())

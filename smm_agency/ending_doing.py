@@ -1,0 +1,55 @@
+"""What the program does itself at the end of the work: each acts on what the person saw."""
+
+import datetime as dt
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from clients.models import CalendarFeed, Client, TrackingNumber, User
+from communities.models import AccessKey
+from content.models import EventDoor
+from content.pauses import revoke_links
+from kpi.models import CallConnection, NumberPlacement
+from promotion.models import AdAccountKey
+from smm_agency.ending_checks import key_counts
+
+
+@transaction.atomic
+def erase_keys(client: Client, *, seen: dict[str, int]) -> int:
+    """Delete the keys of networks and ad accounts, and what senders of calls sign with; how many.
+
+    The agency's own service keys belong to no client and stay. A connection keeps its row, for
+    calls stand on it, with a secret that nobody knows.
+    """
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    if key_counts(client) != seen:
+        raise ValidationError(_("The keys have changed meanwhile: look again."))
+    for model in (EventDoor, AdAccountKey, AccessKey):
+        model.objects.filter(client=client).delete()
+    for row in CallConnection.objects.filter(client=client, is_active=True):
+        row.secret, row.credentials = secrets.token_urlsafe(32), "{}"
+        row.is_active = False
+        row.save(update_fields=["secret", "credentials", "is_active"])
+    return sum(seen.values())
+
+
+@transaction.atomic
+def release_numbers(client: Client, *, seen: frozenset[int], on: dt.date) -> int:
+    """Out of use, and shown nowhere from this day on; how many."""
+    rows = TrackingNumber.objects.select_for_update().filter(client=client, is_active=True)
+    if set(rows.values_list("pk", flat=True)) != seen:
+        raise ValidationError(_("The numbers have changed meanwhile: look again."))
+    NumberPlacement.objects.filter(client=client, ends_on=None).update(
+        ends_on=Greatest("starts_on", on)
+    )
+    return TrackingNumber.objects.filter(pk__in=seen).update(is_active=False)
+
+
+@transaction.atomic
+def revoke_addresses(client: Client, *, by: User, at: dt.datetime) -> int:
+    """Of approvals, uploads and calendars; how many were revoked."""
+    feeds = CalendarFeed.objects.filter(client=client, revoked_at=None).update(revoked_at=at)
+    return feeds + revoke_links(client, by=by, at=at)
