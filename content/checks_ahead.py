@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy
 
+from clients.models import AT_REST
 from content.claiming import set_if
 from content.models import Publication, PublicationState
 from content.publication_letters import tell
@@ -21,6 +22,7 @@ def check_ahead(*, at: dt.datetime) -> int:
     rows = list(
         Publication.objects.filter(state=PublicationState.DUE, next_try_at__gt=at)
         .filter(next_try_at__lte=at + AHEAD)
+        .exclude(client__status__in=AT_REST)
         .select_related(
             "client", "post__client", "post__author", "post__tracking_number",
             "community__profile__client",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.models import Block, Client
+from clients.models import Block, Client, ClientStatus
 from clients.rights import Rights
 from content.admin.plan_step import plan_url
 from smm_agency.admin.stop_steps import begin_url
@@ -100,7 +100,7 @@ def doors_of(scope: Scope) -> Iterator[Link]:
     client, may = scope.client, scope.may
     own = {
         name: reverse(f"admin:clients_client_{name}", args=[client.pk])
-        for name in ("view_portal", "audit_page", "change_client_status")
+        for name in ("view_portal", "audit_page", "change_client_status", "ending", "archive")
     }
     task = urlencode({"client": client.pk})
     yield Link(_("Settings of the client"), settings_url(scope))
@@ -117,3 +117,9 @@ def doors_of(scope: Scope) -> Iterator[Link]:
         _("Change the status"),
         own["change_client_status"] if may("clients.change_client") else "",
     )
+    has_ended = client.status == ClientStatus.ENDED
+    yield Link(
+        _("Checklist of the ending"),
+        own["ending"] if has_ended and may("clients.change_client") else "",
+    )
+    yield Link(_("Archive"), own["archive"] if may("clients.add_archivejob") else "")
