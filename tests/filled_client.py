@@ -93,10 +93,6 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         approver="client",
         payer="client",
         deadline_words=f"{marker} deadline",
-        engagement=engagement,
-        note=hidden,
-        unit=f"{marker} units",
-        quantity=Decimal(4),
     )
     make.BriefAnswerFactory.create(
         brief__engagement=engagement, question__code=f"{marker}-question", value=hidden,
@@ -106,7 +102,6 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         client=client, engagement=engagement, title=f"{marker} paper", note=hidden,
         state=PaperState.SENT, is_shown=True,
     )  # fmt: skip
-    make.PaperFileFactory.create(paper=paper, name=f"{marker}.pdf")
     result = make.BlockResultFactory.create(
         engagement=engagement, accepted_on=DAY, accepted_by_name=f"{marker} acceptor", paper=paper
     )

@@ -1,6 +1,7 @@
 """Who the client is, what was agreed, who does what."""
 
 from clients.models.access import PortalAccess
+from clients.models.archive import ArchiveJob, ArchivePart
 from clients.models.brief import (
     Answerer,
     AnswerKind,
@@ -11,10 +12,8 @@ from clients.models.brief import (
     BriefState,
     Industry,
 )
-from clients.models.client import Client, ClientStatus, Contact, Marking, StatusChange
-from clients.models.client_import import ClientImport
-from clients.models.archive import ArchiveJob, ArchivePart
 from clients.models.client import AT_REST, Client, ClientStatus, Contact, Marking, StatusChange
+from clients.models.client_import import ClientImport
 from clients.models.ending import EndingCode, EndingItem, EndingState
 from clients.models.engagement import (
     Block,

@@ -36,10 +36,8 @@ from smm_agency.lib.rows_at_once import Found, read_at_once
 from smm_agency.order_of_work import SEEN_WITH, lines_of, warning_of
 
 ASKING = (
-    tiles, indicators, flags, owed, month, communities, services, strategy, people, papers,
-    history, stops, results,
-    tiles, onboarding, indicators, flags, owed, month, communities, services, strategy, people,
-    papers, history, stops,
+    tiles, results, onboarding, indicators, flags, owed, month, communities, services, strategy,
+    people, papers, history, stops,
 )  # fmt: skip
 
 
@@ -67,7 +65,6 @@ def sections_of(scope: Scope, found: Found) -> dict[str, Any]:
     sections = (
         results.show(scope, found, lines_of(rows, seen=seen, on=scope.today)),
         onboarding.show(scope, found),
-        _blocks(lines_of(rows, seen=seen, on=scope.today)),
         indicators.show(scope, found),
         flags.show(scope, found),
         owed.show(scope, found),

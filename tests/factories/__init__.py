@@ -7,12 +7,12 @@ from tests.factories.base import (
     PASSWORD,
 )
 from tests.factories.clients import (
+    ArchiveJobFactory,
+    ArchivePartFactory,
     BlockResultFactory,
     BriefAnswerFactory,
     BriefFactory,
     BriefQuestionFactory,
-    ArchiveJobFactory,
-    ArchivePartFactory,
     CalendarFeedFactory,
     ClientFactory,
     ClientImportFactory,

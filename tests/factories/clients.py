@@ -383,6 +383,8 @@ class RecurringTaskFactory(DjangoModelFactory[RecurringTask]):
     days_before = 0
     starts_on = LONG_AGO
     created_at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
 class EndingItemFactory(DjangoModelFactory[EndingItem]):
     class Meta:
         model = EndingItem
