@@ -102,7 +102,10 @@ def tell(
 
 
 def may_be_told(people: Iterable[User], *, client: Client | None, on: dt.date) -> list[User]:
-    """Once each: active people of the agency; with a client, those who see it on that day."""
+    """Once each: active people of the agency; with a client, those who see it on that day.
+
+    A contractor sees their own work alone, on its pages.
+    """
     return _told_and_away(people, client=client, on=on)[0]
 
 
@@ -115,7 +118,7 @@ def _told_and_away(
         return list(staff.values()), {}
     members = TeamMember.objects.active(on=on).filter(
         Q(user__in=staff) | Q(stands_in_for__user__in=staff), client=client
-    )
+    ).of_the_house()
     team: set[int] = set()
     away: dict[int, set[int]] = {}
     for here, absent in members.order_by().values_list("user", "stands_in_for__user"):

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
-from clients.models import ROLE_GROUPS, Client, TeamMember, User
+from clients.models import ROLE_GROUPS, Client, Role, TeamMember, User
 from clients.models.client import ClientQuerySet
 
 
@@ -37,8 +37,16 @@ class Rights:
         groups = self.groups.get(client_id, set())
         return bool(groups) and (
             any(permission in self.by_group.get(group, set()) for group in groups)
-            or permission in self.everywhere
+            or (permission in self.everywhere and not self.is_contractor(client_id))
         )
+
+    def is_contractor(self, client_id: int) -> bool:
+        """Whether they are a contractor with this client and nothing else there.
+
+        What was given to them besides holds for the clients that they see.
+        """
+        is_only = self.groups.get(client_id) == {ROLE_GROUPS[Role.CONTRACTOR]}
+        return is_only and not self.user.sees_all_clients
 
     def clients_with(self, *permissions: str) -> set[int] | None:
         """Ids of the clients where one of these is allowed; None: of all there are."""

@@ -215,9 +215,13 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "promotion", "participant"),
         *may("view change", "promotion", "winner"),
     ),
-    # Sees their own tasks and posts alone: no calls, contacts, fees.
+    # Of their own tasks and posts alone, whatever stands here: `clients.models.scoping`.
     Role.CONTRACTOR: (
         *may("view change", "clients", "task"),
-        *may(READS, "content", *POSTS),
+        *may("view change", "content", "post"),
+        *may(OWNS, "content", "postfile"),
+        *may(READS, "content", "publication", "postversion"),
+        *may("view add", "content", "postcomment"),
+        *may(READS, "communities", "clientfile"),
     ),
 }

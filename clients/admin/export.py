@@ -8,6 +8,7 @@ from import_export.fields import Field
 from import_export.formats import base_formats
 from unfold.contrib.import_export.forms import ExportForm
 
+from clients.admin.contractors import is_contractor_alone
 from smm_agency.lib.tabular.writing import plain_text
 
 
@@ -27,7 +28,7 @@ class ScopedExport(ExportMixin):  # type: ignore[type-arg] # of any model
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         page: Any = self
-        return bool(page.has_view_permission(request))
+        return bool(page.has_view_permission(request)) and not is_contractor_alone(request)
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> Any:
         page: Any = self

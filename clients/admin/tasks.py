@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from import_export import resources
 
 from clients.admin.columns import button, column
+from clients.admin.contractors import is_contractor, read_only_for_contractor
 from clients.admin.export import SafeField, ScopedExport
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ShowsBeside, allowed_rows, allows
 from clients.admin.task_board import board_page, moves_of
@@ -146,6 +147,19 @@ class TaskAdmin(ShowsBeside, ScopedExport, ScopedAdmin):
     @staticmethod
     def move_url() -> str:
         return reverse("admin:clients_task_move")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        kept = read_only_for_contractor(request, obj, self.fields, writes=["state"])
+        return (*fields, *kept)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if is_contractor(request, obj) and "state" in form.base_fields:
+            # Cancelled it is by who gave it.
+            choices = [each for each in TaskState.choices if each[0] != TaskState.CANCELLED]
+            form.base_fields["state"].choices = choices
+        return form
 
     @column(gettext_lazy("due"), ordering="due_on", label=DUE_COLOURS)
     def due_text(self, task: Task) -> tuple[str, Any] | None:

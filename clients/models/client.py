@@ -76,14 +76,20 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User | AnonymousUser, *, on: dt.date | None = None) -> Self:
         """All for directors; for other staff the clients whose team they are in on that day.
 
-        None: today at each client's place.
+        None: today at each client's place. Not those where they are a contractor and nothing else:
+        `clients.models.scoping`.
         """
         if not isinstance(user, User):
             return self.none()
         if user.sees_all_clients:
             return self
         teams = TeamMember.objects.active(on=on).filter(user=user)
-        return self.filter(pk__in=teams.values("client"))
+        return self.filter(pk__in=teams.of_the_house().values("client"))
+
+    def contracted_to(self, user: User, *, on: dt.date | None = None) -> Self:
+        """Those for whom this person works as a contractor on that day."""
+        teams = TeamMember.objects.active(on=on).filter(user=user)
+        return self.filter(pk__in=teams.contracted().values("client"))
 
     def open_to(self, user: User | AnonymousUser) -> Self:
         """The clients whose portal this person may look at: as the client's, or as staff.

@@ -1,4 +1,8 @@
-"""Which rows a member of staff may see, and how a row knows its client."""
+"""Which rows a member of staff may see, and how a row knows its client.
+
+Who is a contractor with a client, and nothing else there, does not see the client: none of its
+rows, but those of the few models whose queryset says by `own_by` whose work a row is.
+"""
 
 import datetime as dt
 from typing import Any, ClassVar, Self, TypeVar
@@ -12,7 +16,12 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class ClientRows(models.QuerySet[Row]):
-    """Rows with a `client`: seen by directors and by the client's team."""
+    """Rows with a `client`: seen by directors and by the client's team.
+
+    `own_by`: the lookups that lead to the people whose work a row is; a contractor sees it, too.
+    """
+
+    own_by: ClassVar[tuple[str, ...]] = ()
 
     def visible_to(self, user: User | AnonymousUser, *, on: dt.date | None = None) -> Self:
         if not isinstance(user, User):
@@ -20,7 +29,19 @@ class ClientRows(models.QuerySet[Row]):
         if user.sees_all_clients:
             return self
         client_model: Any = self.model._meta.get_field("client").related_model
-        return self.filter(client__in=client_model.objects.visible_to(user, on=on))
+        seen = models.Q(client__in=client_model.objects.visible_to(user, on=on))
+        if self.own_by:
+            contracted = client_model.objects.contracted_to(user, on=on)
+            own = self.model._default_manager.filter(self.made_by(user), client__in=contracted)
+            seen |= models.Q(pk__in=own.order_by().values("pk"))
+        return self.filter(seen)
+
+    def made_by(self, user: User) -> models.Q:
+        """The person's own rows, by any of `own_by`."""
+        own = models.Q()
+        for lookup in self.own_by:
+            own |= models.Q(**{lookup: user})
+        return own
 
 
 class ClientChild(models.Model):

@@ -33,6 +33,8 @@ OPEN_STATES = (TaskState.OPEN, TaskState.IN_WORK)
 
 
 class TaskQuerySet(ClientRows["Task"]):
+    own_by = ("owner",)
+
     def unfinished(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 

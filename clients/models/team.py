@@ -63,6 +63,13 @@ def _now() -> Q:
     by_zone = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
     return surely | (perhaps & by_zone)
 
+    def of_the_house(self) -> Self:
+        """Whose role shows them the client; a contractor's shows their own work alone."""
+        return self.exclude(role=Role.CONTRACTOR)
+
+    def contracted(self) -> Self:
+        return self.filter(role=Role.CONTRACTOR)
+
 
 class TeamMember(models.Model):
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="team")

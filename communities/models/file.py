@@ -7,6 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, ClientRows, User
 
 
+class ClientFileQuerySet(ClientRows["ClientFile"]):
+    """A contractor sees what is in their posts and what the client gave for these."""
+
+    own_by = (
+        "in_posts__post__author",
+        "in_posts__post__designer",
+        "material__request__post__author",
+        "material__request__post__designer",
+    )
+
+
 class ClientFile(models.Model):
     """A checked upload, kept in the database: backed up and erased with its client.
 
@@ -27,7 +38,7 @@ class ClientFile(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
     )
 
-    objects = ClientRows["ClientFile"].as_manager()
+    objects = ClientFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file")

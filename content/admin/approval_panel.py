@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
+from clients.admin.contractors import is_contractor
 from clients.admin.form_page import Step, page_of, posted, switch_field, text_field
 from clients.admin.scoped import ShowsBeside, allows
 from clients.models import TeamMember, User
@@ -88,6 +89,9 @@ class ApprovalPanel(ShowsBeside):
         if not allows(request, "content.add_postcomment", post):
             raise PermissionDenied
         user: Any = request.user
+        form = CommentForm(post, user, posted(request), asked=request.GET)
+        if is_contractor(request, post):
+            form.speak_among_ourselves()
 
         def do(data: dict[str, Any]) -> str:
             add_comment(post, **data, by=user, at=timezone.now())
@@ -99,7 +103,7 @@ class ApprovalPanel(ShowsBeside):
             post,
             title=_("Comment"),
             submit=_("Write"),
-            form=CommentForm(post, user, posted(request), asked=request.GET),
+            form=form,
             do=do,
         ).respond()
 
@@ -173,6 +177,11 @@ class CommentForm(forms.Form):
         if post.state not in CLIENT_SEES:
             del fields["is_internal"], fields["said_by"]
 
+    def speak_among_ourselves(self) -> None:
+        """A contractor says nothing to the client and writes no letters."""
+        for name in ("is_internal", "said_by", "tell"):
+            self.fields.pop(name, None)
+
 
 def panel_of(request: HttpRequest, post: Post) -> dict[str, Any]:
     now = timezone.now()
@@ -186,7 +195,10 @@ def panel_of(request: HttpRequest, post: Post) -> dict[str, Any]:
         "waits": now - post.state_since if post.state in WAITS else None,
         "internal": [one for one in comments if one.is_internal] if can_read else [],
         "shared": [one for one in comments if not one.is_internal] if can_read else [],
-        "links": [link_line(link, request, now) for link in links_of(post)],
+        # They name contacts.
+        "links": []
+        if is_contractor(request, post)
+        else [link_line(link, request, now) for link in links_of(post)],
         "versions": list(post.versions.select_related("made_by")),
         "versions_url": reverse(f"admin:{VERSIONS}", args=[post.pk]),
         "comment_url": comment_url(request, post),

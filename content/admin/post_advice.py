@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.admin.contractors import is_contractor
 from content.admin.post_preview import saved_previews
 from content.cap import days_of
 from content.curated import FORMULA
@@ -24,7 +25,8 @@ def panel_of(request: HttpRequest, post: Post) -> dict[str, Any]:
         "post_page": {
             "problems": problems,
             "is_over": post.state in OVER,
-            "shares": shares_of(post),
+            # Of all the client's posts.
+            "shares": [] if is_contractor(request, post) else shares_of(post),
             "formula": FORMULA,
             "preview_url": reverse("admin:content_post_preview", args=[post.pk]),
         },

@@ -6,7 +6,7 @@ Mixed into the page of a post; its template shows `admin/content/_post_materials
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients.admin.columns import button
+from clients.admin.contractors import is_contractor
 from clients.admin.form_page import Step, page_of, posted
 from clients.admin.scoped import allows
 from communities.admin.files import file_url
 from content.media import put_into_post, usable_for
 from content.media_rights import find_rights_problems
-from content.models import MediaItem, Post, PostState, RequestState
+from content.models import MaterialFile, MediaItem, Post, PostState, RequestState
 from content.slots import take_next_slots
 from smm_agency.lib.file_response import SHOWN
 
@@ -62,11 +63,16 @@ class PostMaterials:
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         parent: Any = super()
         requests = row.material_requests.exclude(state=RequestState.CANCELLED)
+        is_narrow = is_contractor(request, row)
+        if is_narrow:
+            # The page of a request names the client's contact: what came is shown here.
+            files = MaterialFile.objects.select_related("file").defer("file__content")
+            requests = requests.prefetch_related(Prefetch("files", files, to_attr="came"))
         today = row.client.today()
         return {
             **parent.beside(request, row),
             "material_requests": [
-                (each, page_of(each), each.is_overdue(on=today))
+                (each, "" if is_narrow else page_of(each), each.is_overdue(on=today))
                 for each in requests.order_by("state", "due_on")
             ],
             "rights_problems": find_rights_problems(row),
@@ -89,7 +95,8 @@ class PostMaterials:
         me: Any = self
         row = me.row_of(request, obj)
         may_change = row is not None and me.has_change_permission(request, row)
-        return bool(may_change and row.state not in OVER)
+        # Both are of all the client's posts.
+        return bool(may_change and row.state not in OVER and not is_contractor(request, row))
 
     @button(
         gettext_lazy("Ask for material"), path="ask", icon="contact_support", permissions=["ask"]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from unfold.enums import ActionVariant
 
 from clients.admin.columns import button, column
+from clients.admin.contractors import is_contractor, read_only_for_contractor
 from clients.admin.form_page import Step, page_of, posted, text_field
 from clients.admin.scoped import (
     ClientFilter,
@@ -60,6 +61,9 @@ WORDS = (
     "utm", "hashtags", "source", "source_url", "licence", "text_work", "is_ad", "erid",
     "advertiser",
 )  # fmt: skip
+# What a contractor writes of their own post, beside its pictures.
+CONTRACTOR_WRITES = ("text", "hashtags")
+OF_FORM = (*WORDS, "author", "designer", "approver", "due_on", "brief")
 TOLD_AT_ONCE = ("text", "title", "hashtags", "files")
 
 
@@ -108,7 +112,10 @@ class OfPost(WithoutRelated):
         if db_field.name == "community":
             kwargs["queryset"] = post_choices.communities(post)
         if db_field.name == "file":
-            kwargs["queryset"] = post_choices.files(post)
+            rows = post_choices.files(post)
+            # From their own computer, or what stands in the post already.
+            is_narrow = is_contractor(request, post)
+            kwargs["queryset"] = rows.filter(in_posts__post=post) if is_narrow else rows
         field = parent.formfield_for_foreignkey(db_field, request, **kwargs)
         return post_choices.shared(field)
 
@@ -229,7 +236,8 @@ class PostAdmin(PostMaterials, PostSteps, WithoutRelated, ShowsBeside, ScopedAdm
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, *WORDS) if obj and why_frozen(obj) else fields
+        kept = read_only_for_contractor(request, obj, OF_FORM, writes=CONTRACTOR_WRITES)
+        return (*fields, *kept, *(WORDS if obj and why_frozen(obj) else ()))
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         request.page_post = obj  # type: ignore[attr-defined] # read by formfield_for_foreignkey

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientChild, ClientRows, Contact, User
-from content.models.post import Post
+from content.models.post import Post, PostPartQuerySet
 
 
 class PostVersion(ClientChild):
@@ -30,7 +30,7 @@ class PostVersion(ClientChild):
     content = models.JSONField(_("content"))
     digest = models.CharField(max_length=64)
 
-    objects = ClientRows["PostVersion"].as_manager()
+    objects = PostPartQuerySet["PostVersion"].as_manager()
 
     class Meta:
         verbose_name = _("version of a post")
@@ -69,7 +69,7 @@ class PostComment(ClientChild):
         verbose_name=_("answer to"),
     )
 
-    objects = ClientRows["PostComment"].as_manager()
+    objects = PostPartQuerySet["PostComment"].as_manager()
 
     class Meta:
         verbose_name = _("comment on a post")

@@ -1,6 +1,6 @@
 """A post: what is written, from what source, for what goal, and how far it has come."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
@@ -11,6 +11,8 @@ from clients.models import Client, ClientChild, ClientRows, Letter, TrackingNumb
 from communities.models import ClientFile, Community, WordChannel
 from content.models.plan import PublicationPlan
 from strategy.models import ContentSource, PostFormat, Rubric
+
+Part = TypeVar("Part", bound=models.Model)
 
 
 class TextWork(models.TextChoices):
@@ -65,6 +67,8 @@ CHANNELS = [*WordChannel.choices, (LINK_CHANNEL, _("one-time link"))]
 
 
 class PostQuerySet(ClientRows["Post"]):
+    own_by = ("author", "designer")
+
     def standing(self) -> Self:
         """All but the cancelled ones."""
         return self.exclude(state=PostState.CANCELLED)
@@ -232,6 +236,12 @@ class Post(models.Model):
         return self.title
 
 
+class PostPartQuerySet(ClientRows[Part]):
+    """What hangs on a post by `post`, and is seen with it."""
+
+    own_by = ("post__author", "post__designer")
+
+
 class PostFile(ClientChild):
     """A picture or a video of a post, in its place; `community` empty: in every community."""
 
@@ -252,7 +262,7 @@ class PostFile(ClientChild):
     )
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
-    objects = ClientRows["PostFile"].as_manager()
+    objects = PostPartQuerySet["PostFile"].as_manager()
 
     class Meta:
         verbose_name = _("file of a post")

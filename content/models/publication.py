@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, User
 from communities.models import Community, WallPost
-from content.models.post import Post
+from content.models.post import Post, PostPartQuerySet
 
 # Published no later than so long after its time is "on time".
 ON_TIME = dt.timedelta(minutes=15)
@@ -47,7 +47,7 @@ def new_guid() -> str:
     return uuid.uuid4().hex
 
 
-class PublicationQuerySet(ClientRows["Publication"]):
+class PublicationQuerySet(PostPartQuerySet["Publication"]):
     def standing(self) -> Self:
         """All but the cancelled ones, those of cancelled posts included in the latter."""
         return self.exclude(state=PublicationState.CANCELLED).exclude(post__state="cancelled")

@@ -1,0 +1,197 @@
+"""Who is a contractor with a client sees of it their own tasks and posts, and nothing else."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from clients.models import Client, Role, Task, TaskState, User
+from clients.notices import may_be_told
+from clients.rights import Rights
+from clients.team import join_team
+from communities.models import ClientFile
+from content.models import Post, PostComment, PostFile, PostState, Publication
+from tests.factories import (
+    DAY,
+    ApprovalLinkFactory,
+    ClientFactory,
+    ContactFactory,
+    LinkedPostFactory,
+    MaterialFileFactory,
+    MaterialRequestFactory,
+    PostCommentFactory,
+    PostFactory,
+    PostFileFactory,
+    PublicationFactory,
+    TaskFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = dt.date(2020, 1, 1)
+SEEN = (Task, Post, PostFile, Publication, PostComment, ClientFile)
+
+
+@pytest.fixture
+def client_row() -> Client:
+    return ClientFactory.create(name="Ours")
+
+
+@pytest.fixture
+def person(client_row: Client) -> User:
+    user = UserFactory.create(username="contractor")
+    join_team(client_row, user, role=Role.CONTRACTOR, starts_on=LONG_AGO)
+    return user
+
+
+@pytest.fixture
+def browser(person: User) -> Browser:
+    browser = Browser()
+    browser.force_login(person)
+    return browser
+
+
+def work_of(client: Client, *, of: User | None) -> Post:
+    """A task and a post with all that hangs on it."""
+    TaskFactory.create(client=client, owner=of, title="A task", due_on=DAY)
+    post = PostFactory.create(client=client, author=of, state=PostState.IN_WORK, title="A post")
+    PostFileFactory.create(post=post, file__client=client)
+    PublicationFactory.create(post=post, community__profile__client=client)
+    PostCommentFactory.create(post=post)
+    request = MaterialRequestFactory.create(
+        client=client, post=post, contact=ContactFactory.create(client=client, name="Lead Contact")
+    )
+    MaterialFileFactory.create(request=request, file__client=client)
+    return post
+
+
+def seen_by(user: User) -> dict[type[Any], int]:
+    return {model: model.objects.visible_to(user).count() for model in SEEN}  # type: ignore[attr-defined]
+
+
+def change_of(row: Any) -> str:
+    return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
+
+
+def test_own_work_is_seen_and_no_other(client_row: Client, person: User) -> None:
+    work_of(client_row, of=person)
+    work_of(client_row, of=UserFactory.create())
+    work_of(client_row, of=None)
+    drawn = PostFactory.create(client=client_row, designer=person)
+    # Named in a client whose team they are not in: nothing.
+    work_of(ClientFactory.create(), of=person)
+    assert seen_by(person) == {
+        Task: 1, Post: 2, PostFile: 1, Publication: 1, PostComment: 1, ClientFile: 2,
+    }  # fmt: skip
+    assert drawn in Post.objects.visible_to(person)
+    assert not Client.objects.visible_to(person)
+    assert not Client.objects.open_to(person)
+
+
+def test_another_role_lifts_it(client_row: Client, person: User) -> None:
+    work_of(client_row, of=None)
+    join_team(client_row, person, role=Role.DESIGNER, starts_on=LONG_AGO)
+    assert seen_by(person) == {
+        Task: 1, Post: 1, PostFile: 1, Publication: 1, PostComment: 1, ClientFile: 2,
+    }  # fmt: skip
+    assert not Rights(person).is_contractor(client_row.pk)
+
+
+def test_a_contractor_that_ended_yesterday_sees_nothing(client_row: Client) -> None:
+    user = UserFactory.create()
+    work_of(client_row, of=user)
+    join_team(client_row, user, role=Role.CONTRACTOR, starts_on=LONG_AGO, ends_on=DAY)
+    assert set(seen_by(user).values()) == {0}
+
+
+def test_what_they_may_elsewhere_counts_nothing_here(client_row: Client, person: User) -> None:
+    join_team(ClientFactory.create(), person, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
+    rights = Rights(User.objects.get(pk=person.pk))
+    assert rights.allows("content.change_post", client_id=client_row.pk)
+    for right in ("clients.view_contact", "kpi.view_call", "content.approve_post"):
+        assert not rights.allows(right, client_id=client_row.pk)
+
+
+def test_they_are_told_nothing(client_row: Client, person: User) -> None:
+    assert may_be_told([person], client=client_row, on=client_row.today()) == []
+
+
+def test_a_contractor_writes_the_text_alone(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    post = work_of(client_row, of=person)
+    page = browser.get(change_of(post))
+    fields = set(page.context["adminform"].form.fields)
+    assert fields == {"text", "hashtags", "seen"}
+    assert "Lead Contact" not in page.content.decode()
+    data = {
+        "text": "Written by the contractor", "hashtags": "", "title": "Forged", "author": "",
+        "seen": page.context["adminform"].form.initial["seen"],
+        "files-TOTAL_FORMS": 0, "files-INITIAL_FORMS": 0,
+        "publications-TOTAL_FORMS": 0, "publications-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    assert browser.post(change_of(post), data).status_code == 302
+    post.refresh_from_db()
+    assert (post.text, post.title, post.author) == ("Written by the contractor", "A post", person)
+
+
+def test_a_contractor_finishes_their_task_alone(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    own = TaskFactory.create(client=client_row, owner=person, title="Own")
+    other = TaskFactory.create(client=client_row, title="Foreign")
+    assert browser.get(change_of(other)).status_code == 302
+    data = {"state": "done", "title": "Forged"}
+    assert browser.post(change_of(own), data).status_code == 302
+    assert browser.post(change_of(other), data).status_code == 302
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.state, own.title) == (TaskState.DONE, "Own")
+    assert other.state == TaskState.OPEN
+
+
+def test_a_task_is_cancelled_by_who_gave_it(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    own = TaskFactory.create(client=client_row, owner=person)
+    assert browser.post(change_of(own), {"state": "cancelled"}).status_code == 200
+    own.refresh_from_db()
+    assert own.state == TaskState.OPEN
+
+
+def test_the_page_of_a_post_offers_no_files_of_others(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    post = work_of(client_row, of=person)
+    other = PostFileFactory.create(post=PostFactory.create(client=client_row))
+    page = browser.get(change_of(post))
+    inline = next(
+        each for each in page.context["inline_admin_formsets"] if each.opts.model is PostFile
+    )
+    choices = {str(value) for value, _label in inline.formset.forms[0].fields["file"].choices}
+    assert str(post.files.get().file_id) in choices
+    assert str(other.file_id) not in choices
+
+
+def test_a_link_with_its_contact_is_not_shown(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    post = work_of(client_row, of=person)
+    contact = ContactFactory.create(client=client_row, name="Contact of the link")
+    LinkedPostFactory.create(
+        post=post, link=ApprovalLinkFactory.create(client=client_row, contact=contact)
+    )
+    assert "Contact of the link" not in browser.get(change_of(post)).content.decode()
+
+
+def test_the_dashboard_shows_own_tasks_alone(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    work_of(client_row, of=person)
+    work_of(client_row, of=UserFactory.create())
+    page = browser.get(reverse("admin:index"))
+    assert [(heap.title, heap.total) for heap in page.context["due"].heaps] == [("My tasks", 1)]
+    assert list(page.context["rows"]) == []
