@@ -116,9 +116,11 @@ def _told_and_away(
     staff = {each.pk: each for each in people if each.is_active and each.is_staff}
     if client is None or not staff:
         return list(staff.values()), {}
-    members = TeamMember.objects.active(on=on).filter(
-        Q(user__in=staff) | Q(stands_in_for__user__in=staff), client=client
-    ).of_the_house()
+    members = (
+        TeamMember.objects.active(on=on)
+        .filter(Q(user__in=staff) | Q(stands_in_for__user__in=staff), client=client)
+        .of_the_house()
+    )
     team: set[int] = set()
     away: dict[int, set[int]] = {}
     for here, absent in members.order_by().values_list("user", "stands_in_for__user"):

@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from clients.admin.calendar_feeds import CalendarFeedInline, FeedSteps
 from clients.admin.columns import button, column
+from clients.admin.fees import HidesFees
 from clients.admin.form_page import Step, page_of, posted, select_field, text_field
 from clients.admin.hand_over_step import HandOverSteps
 from clients.admin.look import look_step
@@ -52,7 +53,7 @@ class ContactInline(ScopedTabular):
     model = Contact
 
 
-class EngagementInline(ScopedTabular):
+class EngagementInline(HidesFees, ScopedTabular):
     model = Engagement
     fields = ("title", "starts_on", "ends_on", "fee", "ad_budget", "currency")
     show_change_link = True

@@ -11,14 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from clients.admin.brief_begin import BriefStep
 from clients.admin.columns import button, column
+from clients.admin.fees import HidesFees, may_see_fees, shown_fee
 from clients.admin.form_page import Step, posted
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular, allows
+from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular
 from clients.models import Engagement, EngagementService, Package, PackageService, Service
 from clients.packages import apply_package
-
-
-def sees_fees(request: HttpRequest, row: Any) -> bool:
-    return bool(allows(request, "clients.see_fees", row))
 
 
 class DivisionInline(ScopedTabular):
@@ -29,7 +26,7 @@ class DivisionInline(ScopedTabular):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Prices are for who may see fees; a new agreement has none yet."""
-        if sees_fees(request, obj):
+        if may_see_fees(request, obj):
             return self.fields
         return tuple(name for name in self.fields if name != "price")
 
@@ -38,7 +35,7 @@ class DivisionInline(ScopedTabular):
 
 
 @admin.register(Engagement)
-class EngagementAdmin(BriefStep, ScopedAdmin):
+class EngagementAdmin(BriefStep, HidesFees, ScopedAdmin):
     named_by = ("client",)
     list_display = (
         "title",
@@ -57,6 +54,7 @@ class EngagementAdmin(BriefStep, ScopedAdmin):
         ("fee", "ad_budget", "currency"),
     )  # fmt: skip
     inlines = (DivisionInline,)
+    fee_columns = ("fee_text",)
     actions_detail = ("begin_brief", "add_whole_catalogue")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -66,9 +64,13 @@ class EngagementAdmin(BriefStep, ScopedAdmin):
             field.queryset = field.queryset.filter(is_offered=True)
         return field
 
-    @column(gettext_lazy("fee per month"), ordering="fee")
-    def fee_text(self, engagement: Engagement) -> str:
-        return "—" if engagement.fee is None else f"{engagement.fee:,.2f} {engagement.currency}"
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(shown_fee=shown_fee(request))
+
+    @column(gettext_lazy("fee per month"), ordering="shown_fee")
+    def fee_text(self, engagement: Any) -> str:
+        fee = engagement.shown_fee
+        return "—" if fee is None else f"{fee:,.2f} {engagement.currency}"
 
     @column(gettext_lazy("running"), boolean=True)
     def is_running(self, engagement: Engagement) -> bool:

@@ -47,6 +47,13 @@ class TeamMemberQuerySet(ClientRows["TeamMember"]):
         found = self.filter(Q(ends_on=None) | Q(ends_on__gte=first))
         return found if last is None else found.filter(starts_on__lte=last)
 
+    def of_the_house(self) -> Self:
+        """Whose role shows them the client; a contractor's shows their own work alone."""
+        return self.exclude(role=Role.CONTRACTOR)
+
+    def contracted(self) -> Self:
+        return self.filter(role=Role.CONTRACTOR)
+
 
 def _now() -> Q:
     """Whose days have begun and not ended at the client's place.
@@ -62,13 +69,6 @@ def _now() -> Q:
     perhaps = Q(starts_on__lte=last.date()) & (Q(ends_on=None) | Q(ends_on__gte=first.date()))
     by_zone = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
     return surely | (perhaps & by_zone)
-
-    def of_the_house(self) -> Self:
-        """Whose role shows them the client; a contractor's shows their own work alone."""
-        return self.exclude(role=Role.CONTRACTOR)
-
-    def contracted(self) -> Self:
-        return self.filter(role=Role.CONTRACTOR)
 
 
 class TeamMember(models.Model):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients.admin.columns import button
-from clients.admin.engagements import EngagementAdmin, sees_fees
+from clients.admin.engagements import EngagementAdmin
+from clients.admin.fees import may_see_fees
 from clients.admin.scoped import allows
 from clients.models import Block, Engagement
 from smm_agency.admin.engagement_start import StartStep
@@ -68,13 +69,13 @@ class EngagementPage(StartStep, EngagementAdmin):
             return self.save_matrix(request, engagement)
         if may_change and "edit" in request.GET:
             rows = list(rows_of(engagement))
-            forms = row_forms(rows, with_money=sees_fees(request, engagement))
+            forms = row_forms(rows, with_money=may_see_fees(request, engagement))
             return self.show_matrix(request, engagement, forms=forms)
         return self.show_matrix(request, engagement, edit_url="?edit=1" if may_change else "")
 
     def save_matrix(self, request: HttpRequest, engagement: Engagement) -> HttpResponse:
         address = reverse("admin:clients_engagement_matrix", args=[engagement.pk])
-        money = sees_fees(request, engagement)
+        money = may_see_fees(request, engagement)
         try:
             changed, forms = save_matrix(engagement, request.POST, with_money=money)
         except ValidationError as refused:
@@ -94,7 +95,7 @@ class EngagementPage(StartStep, EngagementAdmin):
         forms: list[RowForm] | None = None,
         edit_url: str = "",
     ) -> HttpResponse:
-        money = sees_fees(request, engagement)
+        money = may_see_fees(request, engagement)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": _("Who does what"),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.admin.fees import SEE_FEES
 from clients.models import Engagement, EngagementService
 from smm_agency.agreed_and_done import ask_done, done_of
 from smm_agency.client_overview.scope import Link, Scope, Section
@@ -38,7 +39,7 @@ def ask(scope: Scope) -> dict[str, Any]:
         return {}
     running = Engagement.objects.running(on=scope.today).filter(client=scope.client)
     rows = EngagementService.objects.filter(engagement__in=running.values("pk"))
-    money = ("fee",) if scope.may("clients.see_fees") else ()
+    money = ("fee",) if scope.may(SEE_FEES) else ()
     return {
         "agreements": listed(
             running.order_by("starts_on", "pk"), "id", "title", "starts_on", "ends_on",
