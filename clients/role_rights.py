@@ -70,6 +70,7 @@ EVERYBODY = (
     *may(READS, "clients", "handover"),
     *may(WRITES, "clients", "task"),
     *may(READS, "clients", "recurringtask", "tasktemplate"),
+    *may(OWNS, "clients", "timeentry"),
     *may(READS, "communities", "profile", "community", "wallpost", "clientfile"),
     *may(READS, "communities", "assetrequirement", *DESIGN),
     *may("add", "communities", "assetcomment"),
@@ -108,6 +109,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.ACCOUNT_MANAGER: (
         *EVERYBODY,
         *may("change", "clients", "client"),
+        *may(READS, "clients", "changeentry"),
         *may(OWNS, "clients", "contact", "engagement", "engagementservice", "trackingnumber"),
         *may(WRITES, "clients", "teammember", "portalaccess", "blockresult"),
         *may(READS, "clients", "package", "packageservice"),
@@ -223,5 +225,7 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *may(READS, "content", "publication", "postversion"),
         *may("view add", "content", "postcomment"),
         *may(READS, "communities", "clientfile"),
+        *may(OWNS, "clients", "timeentry"),
+        *may(READS, "content", *POSTS),
     ),
 }

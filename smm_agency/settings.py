@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_celery_beat",
     "django_include_bootstrap",
+    "auditlog",
     "clients",
     "communities",
     "strategy",
@@ -131,6 +132,7 @@ MIDDLEWARE = [
     "smm_agency.compression.TextCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clients.acting.ActingMiddleware",
     "clients.language.UserLanguageMiddleware",
     "smm_agency.refused_method.RefusedMethodMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -347,6 +349,18 @@ FIGURES_FILE_DAYS = env.int("FIGURES_FILE_DAYS", default=30)
 # How large a file of figures may be, and from which size on it is taken by a worker.
 FIGURES_FILE_BYTES = env.int("FIGURES_FILE_BYTES", default=20 * 1024 * 1024)
 FIGURES_FILE_AT_ONCE_BYTES = env.int("FIGURES_FILE_AT_ONCE_BYTES", default=256 * 1024)
+
+# Days that people may mend the time they wrote down; later directors do.
+TIME_EDIT_DAYS = env.int("TIME_EDIT_DAYS", default=7)
+# Days that the history of changes is kept: its old values may hold personal data.
+CHANGE_HISTORY_DAYS = env.int("CHANGE_HISTORY_DAYS", default=1095)
+
+# --- History of changes --------------------------------------------------------------------------
+
+AUDITLOG_LOGENTRY_MODEL = "clients.ChangeEntry"
+AUDITLOG_MASK_CALLABLE = "smm_agency.audit_log.hide"
+# Nothing of the request but its person is kept: no address, no header of the sender's.
+AUDITLOG_CID_HEADER = None
 
 # --- Logs ----------------------------------------------------------------------------------------
 

@@ -121,6 +121,8 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
     )
     make.TaskFactory.create(client=client, title=f"{hidden} task", side=Side.AGENCY)
     make.RecurringTaskFactory.create(client=client, title=f"{hidden} recurring task")
+    task = make.TaskFactory.create(client=client, title=f"{hidden} task", side=Side.AGENCY)
+    make.TimeEntryFactory.create(client=client, engagement=engagement, task=task, note=hidden)
     version = make.StrategyVersionFactory.create(
         client=client,
         engagement=engagement,

@@ -124,6 +124,7 @@ REFUSED_COLUMNS = {
         "is_superuser",
         "language",
         "is_demo",
+        "hours_per_week",
     },
     "communities_assetcomment": {"by_id"},
     "communities_assetversion": {"note", "licence", "made_by_id", "accepted_by_id", "findings"},

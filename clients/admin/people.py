@@ -82,7 +82,13 @@ class UserAdmin(LeavingByForm, LeavingSteps, DirectorsOnly, DjangoUserAdmin, Mod
         (None, {"fields": ("username", "password")}),
         (
             gettext_lazy("Person"),
-            {"fields": (("first_name", "last_name"), ("email", "language"), "time_zone")},
+            {
+                "fields": (
+                    ("first_name", "last_name"),
+                    ("email", "language"),
+                    ("time_zone", "hours_per_week"),
+                )
+            },
         ),
         (
             gettext_lazy("Work contacts, which the clients of the person’s teams see"),

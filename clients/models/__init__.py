@@ -15,6 +15,8 @@ from clients.models.brief import (
 from clients.models.client import AT_REST, Client, ClientStatus, Contact, Marking, StatusChange
 from clients.models.client_import import ClientImport
 from clients.models.ending import EndingCode, EndingItem, EndingState
+from clients.models.change import ChangeEntry
+from clients.models.client import Client, ClientStatus, Contact, Marking, StatusChange
 from clients.models.engagement import (
     Block,
     Engagement,
@@ -66,6 +68,7 @@ from clients.models.task_plan import (
     WorkPlace,
 )
 from clients.models.team import ROLE_GROUPS, Role, TeamMember
+from clients.models.time_entry import TimeEntry
 from clients.models.tracking import TrackingNumber
 from clients.models.user import User
 
@@ -90,6 +93,7 @@ __all__ = [
     "BriefSection",
     "BriefState",
     "CalendarFeed",
+    "ChangeEntry",
     "Channel",
     "Client",
     "ClientChild",
@@ -146,6 +150,7 @@ __all__ = [
     "TaskState",
     "TaskTemplate",
     "TeamMember",
+    "TimeEntry",
     "TrackingNumber",
     "User",
     "When",

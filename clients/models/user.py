@@ -4,7 +4,7 @@ import zoneinfo
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +82,14 @@ class User(AbstractUser):
         blank=True,
         choices=time_zone_choices,
         help_text=_("Empty: the agency's."),
+    )
+    # Of the work at the agency: what the director plans and counts by.
+    hours_per_week = models.PositiveSmallIntegerField(
+        _("hours a week"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(168)],
+        help_text=_("How much the person can take on. Empty: not known."),
     )
     is_demo = models.BooleanField(_("belongs to the demo"), default=False, editable=False)
 

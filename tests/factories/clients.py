@@ -49,6 +49,7 @@ from clients.models import (
     Task,
     TaskTemplate,
     TeamMember,
+    TimeEntry,
     TrackingNumber,
     User,
 )
@@ -162,6 +163,18 @@ class TaskFactory(DjangoModelFactory[Task]):
 
     client = SubFactory(ClientFactory)
     title = Sequence(lambda n: f"Task {n}")
+
+
+class TimeEntryFactory(DjangoModelFactory[TimeEntry]):
+    """An hour."""
+
+    class Meta:
+        model = TimeEntry
+
+    client = SubFactory(ClientFactory)
+    person = SubFactory(UserFactory)
+    day = LONG_AGO
+    minutes = 60
 
 
 class ServiceFactory(DjangoModelFactory[Service]):
