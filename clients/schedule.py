@@ -13,6 +13,7 @@ SCHEDULE: dict[str, Periodic] = {
     "Delete old files of clients": Periodic(
         "clients.tasks.delete_old_client_files", "25", "3", 3600
     ),
+    "Forget old changes": Periodic("clients.tasks.forget_old_changes", "40", "3", 3600),
     "Tell of tasks that are due": Periodic("clients.tasks.tell_of_due_tasks", "10", "*", 600),
     "Tell of papers that end or are not paid": Periodic(
         "clients.tasks.tell_of_papers", "40", "*", 3600

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from clients import (
+    changes,
     client_import,
     letters,
     notice_delivery,
@@ -43,3 +44,7 @@ def make_recurring_tasks() -> None:
     at = timezone.now()
     task_notices.tell_of_due_tasks(at=at)
     substitutes.tell_who_stands_in(at=at)
+
+
+def forget_old_changes() -> None:
+    changes.forget_old_changes(at=timezone.now())

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
+from clients.changes import update_noted
 from clients.models import Client, NoticeKind, Side, Task, TaskState, User
 from clients.task_notices import tell_new_owner, tell_of_task
 
@@ -84,7 +85,7 @@ def finish_task(task: Task, *, by: User, at: dt.datetime | None = None) -> bool:
     """Mark the task done; False when somebody has finished or cancelled it before."""
     waiting = Task.objects.filter(pk=task.pk).unfinished()
     moment = at or timezone.now()
-    if not waiting.update(state=TaskState.DONE, done_at=moment):
+    if not update_noted(waiting, state=TaskState.DONE, done_at=moment):
         task.refresh_from_db(fields=["state", "done_at"])
         return False
     task.state, task.done_at = TaskState.DONE, moment
@@ -120,7 +121,7 @@ def finish_tasks_of(origin: models.Model, *, at: dt.datetime) -> int:
     """What the program asked for of this row is done, or not wanted any more; how many."""
     kind = ContentType.objects.get_for_model(origin)
     waiting = Task.objects.unfinished().filter(origin_type=kind, origin_id=origin.pk)
-    return waiting.update(state=TaskState.DONE, done_at=at)
+    return update_noted(waiting, state=TaskState.DONE, done_at=at)
 
 
 def set_state(task: Task, *, state: str, at: dt.datetime) -> None:

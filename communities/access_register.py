@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import User
 from communities.models import AccessGrant, Community
 
@@ -28,7 +29,7 @@ def remove_access(grant: AccessGrant, *, on: dt.date, by: User) -> bool:
         message = _("%(grant)s was granted on %(day)s: it cannot have been removed before.")
         raise ValidationError(message % {"grant": grant, "day": grant.granted_on})
     standing = AccessGrant.objects.filter(pk=grant.pk).standing()
-    if not standing.update(removed_on=on, removed_by=by):
+    if not update_noted(standing, removed_on=on, removed_by=by):
         grant.refresh_from_db(fields=["removed_on", "removed_by"])
         return False
     grant.removed_on, grant.removed_by = on, by

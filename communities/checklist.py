@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import Side, User
 from communities.models import (
     ChecklistChange,
@@ -41,7 +42,7 @@ def make_items(community: Community, *, on: dt.date, owner: User | None = None) 
     )
     if owner is not None:
         nobodys = community.checklist.filter(owner=None, side=Side.AGENCY, state=ItemState.OPEN)
-        nobodys.update(owner=owner)
+        update_noted(nobodys, owner=owner)
     return len(lines)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import User
 from content.models import MaterialRequest, MediaItem, Post, PostFile, PostState
 
@@ -87,8 +88,8 @@ def put_into_post(post: Post, items: Sequence[MediaItem], *, on: dt.date) -> int
 
 def take_out(item: MediaItem, *, at: dt.datetime) -> None:
     """Nobody picks it any more; posts that have it are told of."""
-    MediaItem.objects.filter(pk=item.pk, retired_at=None).update(retired_at=at)
+    update_noted(MediaItem.objects.filter(pk=item.pk, retired_at=None), retired_at=at)
 
 
 def put_back(item: MediaItem) -> None:
-    MediaItem.objects.filter(pk=item.pk).update(retired_at=None)
+    update_noted(MediaItem.objects.filter(pk=item.pk), retired_at=None)

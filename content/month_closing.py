@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from clients.changes import update_noted
 from clients.models import Client, NoticeKind, Task, TaskState, User
 from clients.todo import tell_team_once
 from communities.models import Community
@@ -120,7 +121,7 @@ def _details(left: int, *, is_over: bool) -> str:
 def _finish(client: Client, title: str, *, at: dt.datetime) -> None:
     """What was asked for is done: nobody has to say so."""
     asked = Task.objects.unfinished().filter(client=client, title=title)
-    asked.update(state=TaskState.DONE, done_at=at)
+    update_noted(asked, state=TaskState.DONE, done_at=at)
 
 
 @transaction.atomic

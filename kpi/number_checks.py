@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import (
     Block,
     Client,
@@ -91,7 +92,7 @@ def record_test_call(
     if result in BROKEN:
         _leave_out(number, today, by=by, at=at)
     elif result == TestCall.Result.WORKS:
-        _dead_since(number).update(ends_on=today)
+        update_noted(_dead_since(number), ends_on=today)
     _finish_routine(number.client, today, at)
     return call
 
@@ -171,4 +172,5 @@ def _finish_routine(client: Client, today: dt.date, at: dt.datetime) -> None:
     ).values_list("number", flat=True)
     if {number.pk for number in standing_numbers(client, on=today)} <= set(tried):
         for tasks in (_routine_tasks(client, at), _asked_by_rule(client, today)):
-            tasks.filter(state__in=OPEN_STATES).update(state=TaskState.DONE, done_at=at)
+            waiting = tasks.filter(state__in=OPEN_STATES)
+            update_noted(waiting, state=TaskState.DONE, done_at=at)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import Client, User
 from kpi.models import PromotionAssessment
 from kpi.promotion_figures import figures_of
@@ -72,7 +73,9 @@ def finish_assessment(
 
 def show_assessment(assessment: PromotionAssessment, *, shown: bool) -> None:
     """To the client, or no longer; a draft is never shown."""
-    done = PromotionAssessment.objects.finished().filter(pk=assessment.pk).update(is_shown=shown)
+    done = update_noted(
+        PromotionAssessment.objects.finished().filter(pk=assessment.pk), is_shown=shown
+    )
     if not done:
         raise ValidationError(_("Finish it before it is shown to the client."))
 

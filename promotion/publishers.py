@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import Client, User
 from clients.rights import may
 from communities.models import Profile
@@ -65,7 +66,8 @@ def judge(
         raise ValidationError({"reason": _("Write why: whoever comes next has nothing else.")})
     if verdict not in (Verdict.REPEAT, Verdict.TEST, Verdict.NEVER):
         raise ValidationError({"verdict": _("Choose a verdict.")})
-    taken = PublisherCard.objects.filter(pk=card.pk, verdict=seen).update(
+    taken = update_noted(
+        PublisherCard.objects.filter(pk=card.pk, verdict=seen),
         verdict=verdict,
         verdict_reason=reason.strip(),
         verdict_on=card.client.day_of(at),

@@ -8,6 +8,7 @@ class AgencyConfig(AppConfig):
     def ready(self) -> None:
         from clients.reference import load_reference_rows  # noqa: PLC0415
         from smm_agency import database_check  # noqa: F401, PLC0415
+        from smm_agency.audit_log import follow_changes  # noqa: PLC0415
         from smm_agency.hand_over_parts import register_parts  # noqa: PLC0415
         from smm_agency.names import name_foreign_keys  # noqa: PLC0415
         from smm_agency.schedule import load_schedule  # noqa: PLC0415
@@ -15,6 +16,7 @@ class AgencyConfig(AppConfig):
         # Before the admin makes its pages: this app stands first.
         name_foreign_keys()
         register_parts()
+        follow_changes()
 
         # Connected before Django's own receiver, which makes the permissions: so the loader can
         # tell those that are new from those that staff may have taken from a group.

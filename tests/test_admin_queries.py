@@ -25,8 +25,6 @@ QUERIES = {
     "clients.Task": 7,
     "clients.TaskTemplate": 5,
     "clients.HandOver": 5,
-    "clients.Service": 4,
-    "clients.Task": 5,
     "clients.TeamMember": 6,
     "clients.TrackingNumber": 6,
     "communities.AccessKey": 5,

@@ -110,8 +110,6 @@ REFUSED_COLUMNS = {
     "clients_paperfile": {"sha256", "made_at", "made_by_id"},
     "clients_engagementservice": {"note", "price", "norm_hours"},
     "clients_blockresult": {"accepted_by_id"},
-    "clients_task": {"details", "owner_id", "origin_note"},
-    "clients_engagementservice": {"note"},
     "clients_task": {"details", "owner_id", "origin_note", "leads_to", "occurs_on"},
     "clients_trackingnumber": {"note", "provider"},
     "clients_user": {

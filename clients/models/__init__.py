@@ -12,11 +12,10 @@ from clients.models.brief import (
     BriefState,
     Industry,
 )
+from clients.models.change import ChangeEntry
 from clients.models.client import AT_REST, Client, ClientStatus, Contact, Marking, StatusChange
 from clients.models.client_import import ClientImport
 from clients.models.ending import EndingCode, EndingItem, EndingState
-from clients.models.change import ChangeEntry
-from clients.models.client import Client, ClientStatus, Contact, Marking, StatusChange
 from clients.models.engagement import (
     Block,
     Engagement,

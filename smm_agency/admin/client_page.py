@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from auditlog.admin import LogEntry
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -24,6 +25,7 @@ from content.admin.plan_step import plan_page
 from content.pauses import resume
 from kpi.call_settings import COUNTING_RULES, apply_rules
 from smm_agency.admin.archive_page import ArchiveSteps
+from smm_agency.admin.changes_page import changes_page
 from smm_agency.admin.ending_page import EndingSteps
 from smm_agency.admin.resume_page import ResumeSteps
 from smm_agency.client_overview.page import overview_of
@@ -51,6 +53,8 @@ class ClientList(ChangeList):
 
 
 admin.site.unregister(Client)
+# The library's own list would show the changes of all clients to whoever may see one.
+admin.site.unregister(LogEntry)
 MORE: Any = ClientAdmin.actions_detail[-1]
 
 
@@ -63,7 +67,17 @@ class ClientPage(EndingSteps, ArchiveSteps, ResumeSteps, ClientAdmin):
         "change_client_status",
         "ending",
         "resume",
-        {**MORE, "items": ["plan_month", "audit_page", "view_portal", "archive", *MORE["items"]]},
+        {
+            **MORE,
+            "items": [
+                "plan_month",
+                "audit_page",
+                "view_portal",
+                "history_of_changes",
+                "archive",
+                *MORE["items"],
+            ],
+        },
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -92,6 +106,22 @@ class ClientPage(EndingSteps, ArchiveSteps, ResumeSteps, ClientAdmin):
                 **overview_of(client, rights_of(request), at=timezone.now()),
             },
         )
+
+    def has_changes_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        client = seen_client(request, obj)
+        return client is not None and allows(request, "clients.view_changeentry", client)
+
+    @button(
+        gettext_lazy("History of changes"),
+        path="history-of-changes",
+        icon="history",
+        permissions=["changes"],
+    )
+    def history_of_changes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = seen_client(request, object_id)
+        if client is None:
+            raise Http404
+        return changes_page(self, request, client)
 
     def has_audit_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(allows(request, "communities.add_audit", self.row_of(request, obj)))

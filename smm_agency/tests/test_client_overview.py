@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
 from django.template.loader import render_to_string
 from django.test import Client as Browser
@@ -14,7 +13,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from clients.admin.form_page import page_of
-from clients.models import Client, Role, User
+from clients.client_status import change_status
+from clients.models import ChangeEntry, Client, Role, User
 from clients.rights import Rights
 from clients.team import give_role_rights
 from content.curated_lines import share_lines, share_words
@@ -143,9 +143,6 @@ def add_rows(target: KpiTarget, number: int) -> None:
     CallFactory.create(client=client, community=community, started_at=now)
     user = UserFactory.create()
     client.status_changes.create(old="lead", new="active", changed_by=user)
-    LogEntry.objects.log_actions(
-        user.pk, [campaign], CHANGE, [{"changed": {"fields": ["Name"]}}], single_object=True
-    )
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -537,19 +534,29 @@ def test_stops_stand_at_the_top() -> None:
 
 
 def test_history_is_of_the_client_and_of_its_rows() -> None:
-    client, other = ClientFactory.create(), ClientFactory.create()
-    director = DirectorFactory.create()
+    client, other = ClientFactory.create(status="lead"), ClientFactory.create()
     campaign = CampaignFactory.create(client=client, title="Spring")
-    for row in (client, campaign, other, CampaignFactory.create(client=other)):
-        LogEntry.objects.log_actions(
-            director.pk, [row], CHANGE, [{"changed": {"fields": ["Name"]}}], single_object=True
-        )
-    client.status_changes.create(old="lead", new="active", changed_by=director)
-    changes = sections(opened(client, director))["history"].data
+    CampaignFactory.create(client=other)
+    ChangeEntry.objects.all().delete()
+    change_status(client, to="onboarding", by=DirectorFactory.create())
+    campaign.title, campaign.budget = "Summer", 5
+    campaign.save()
+    campaign.delete()
+    changes = sections(opened(client, DirectorFactory.create()))["history"].data
     assert [(change.what, change.how) for change in changes] == [
-        ("status of the client", "lead → active"),
-        (str(campaign), "Changed Name."),
-        (str(client), "Changed Name."),
+        ("Campaign: Summer", "Deleted."),
+        ("Campaign: Summer", "Budget; Title"),
+        (f"Client: {client.name}", "Status: lead → onboarding"),
+    ]
+
+
+def test_history_of_the_client_alone_for_who_may_not_read_all_of_it() -> None:
+    client = ClientFactory.create(status="lead")
+    designer = member(client, Role.DESIGNER)
+    change_status(client, to="onboarding", by=DirectorFactory.create())
+    changes = sections(opened(client, designer))["history"].data
+    assert [(change.what, change.how) for change in changes] == [
+        ("status of the client", "lead → onboarding")
     ]
 
 
