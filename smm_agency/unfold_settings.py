@@ -56,6 +56,7 @@ NAVIGATION = [
                 "link": reverse_lazy("admin:clients_task_board"),
                 "permission": may_view("clients.view_task"),
             },
+            page(_("Time spent"), "schedule", "clients.timeentry"),
             page(_("Flags"), "flag", "kpi.flag"),
             page(_("Decisions"), "gavel", "kpi.decision"),
             page(_("KPI reviews"), "reviews", "kpi.kpireview"),

@@ -15,7 +15,7 @@ from django.db import models
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clients.models import Client, Task, TaskState, User
+from clients.models import Client, Task, TaskState, TimeEntry, User
 from clients.role_rights import OUR_APPS
 from communities.models import ChecklistItem, Community
 from content.models import InboxItem
@@ -153,6 +153,7 @@ from tests.factories import (
     TaskFactory,
     TeamMemberFactory,
     TestCallFactory,
+    TimeEntryFactory,
     TopUpFactory,
     UploadLinkFactory,
     UserFactory,
@@ -184,6 +185,7 @@ def fill(client: Client, mark: str) -> None:
     HandOverFactory.create(client=client, note=f"{mark} hand over")
     # Colleagues' names are no secret in the agency; in whose team they are, is.
     TeamMemberFactory.create(client=client)
+    TimeEntryFactory.create(client=client, note=f"{mark} hour")
     EngagementServiceFactory.create(
         engagement__client=client, engagement__title=f"{mark} engagement", note=f"{mark} note"
     )
@@ -457,6 +459,8 @@ def person(own: Client) -> User:
         )
     )
     TeamMemberFactory.create(client=own, user=user)
+    # Of time people see their own.
+    TimeEntry.objects.filter(client=own).update(person=user)
     return user
 
 
@@ -477,6 +481,7 @@ def everything_of(model: type[models.Model]) -> dict[str, Any]:
         Task: {"whose": "all", "due": "all"},
         ChecklistItem: {"due": "all"},
         KpiReview: {"state": "all"},
+        TimeEntry: {"whose": "all"},
     }.get(model, {})
 
 

@@ -12,6 +12,7 @@ from clients.admin.people import GroupAdmin, UserAdmin
 from clients.admin.task_plans import RecurringTaskAdmin, TaskTemplateAdmin
 from clients.admin.tasks import TaskAdmin
 from clients.admin.team import TeamMemberAdmin
+from clients.admin.time_entries import TimeEntryAdmin
 from clients.admin.tracking import TrackingNumberAdmin
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "TaskAdmin",
     "TaskTemplateAdmin",
     "TeamMemberAdmin",
+    "TimeEntryAdmin",
     "TrackingNumberAdmin",
     "UserAdmin",
 ]

@@ -71,6 +71,7 @@ class TaskAdmin(ShowsBeside, ScopedExport, ScopedAdmin):
     )  # fmt: skip
     actions = ("finish",)
     actions_detail: Any = ("give",)
+    change_form_outer_after_template = "admin/time/log_for_task.html"
 
     def get_urls(self) -> list[Any]:
         guard = self.admin_site.admin_view

@@ -15,6 +15,7 @@ from smm_agency.admin.stop_page import StopPage
 from smm_agency.admin.strategy_page import StrategyVersionPage
 from smm_agency.admin.target_sights import KpiTargetPage
 from smm_agency.admin.task_page import TaskPage
+from smm_agency.admin.time_page import TimeEntryPage
 from smm_agency.admin.waits_for_me import offer_what_waits
 
 offer_what_waits()
@@ -37,4 +38,5 @@ __all__ = [
     "StopPage",
     "StrategyVersionPage",
     "TaskPage",
+    "TimeEntryPage",
 ]

@@ -1,7 +1,7 @@
 """What was changed, by whom and when: the newest entries of the client's history."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -34,22 +34,24 @@ class Change(NamedTuple):
 
 def ask(scope: Scope) -> dict[str, Any]:
     """The history for those who may read it; what happened to the client itself for the rest."""
+    wanted = _hand_overs(scope)
     if scope.may("clients.view_changeentry"):
-        return {"changes": _newest(scope)}
-    wanted = {}
+        return {**wanted, "changes": _newest(scope)}
     by = {name: f"changed_by__{name}" for name in NAME}
     for model, name in ((StatusChange, "status_changes"), (MarkingChange, "marking_changes")):
         if scope.sees(f"clients.{model._meta.model_name}"):
             rows: Any = model._default_manager.filter(client=scope.client).order_by("-changed_at")
             wanted[name] = listed(rows[:SHOWN], "old", "new", "changed_at", **by)
-    if scope.sees("clients.handover"):
-        people = {
-            f"{who}_{name}": f"{who}__{name}" for who in ("giver", "receiver") for name in NAME
-        }
-        done_by = {name: f"made_by__{name}" for name in NAME}
-        moves = HandOver.objects.filter(client=scope.client).order_by("-made_at")[:SHOWN]
-        wanted["hand_overs"] = listed(moves, "made_at", "note", "moved", **people, **done_by)
     return wanted
+
+
+def _hand_overs(scope: Scope) -> dict[str, Any]:
+    if not scope.sees("clients.handover"):
+        return {}
+    people = {f"{who}_{name}": f"{who}__{name}" for who in ("giver", "receiver") for name in NAME}
+    done_by = {name: f"made_by__{name}" for name in NAME}
+    moves = HandOver.objects.filter(client=scope.client).order_by("-made_at")[:SHOWN]
+    return {"hand_overs": listed(moves, "made_at", "note", "moved", **people, **done_by)}
 
 
 def _newest(scope: Scope) -> Any:
@@ -64,17 +66,18 @@ def _newest(scope: Scope) -> Any:
 
 
 def show(scope: Scope, found: Found) -> Section | None:
+    if not found.keys() & {"changes", "status_changes", "marking_changes", "hand_overs"}:
+        return None
+    made = [*_changes(found.get("changes", ())), *_own_changes(found)]
+    made.sort(key=lambda change: change.at, reverse=True)
+    links = []
     if "changes" in found:
         url = reverse("admin:clients_client_history_of_changes", args=[scope.client.pk])
         links = [Link(_("Whole history of the client"), url)]
-        return Section("history", _("History"), list(_changes(found["changes"])), links=links)
-    if not found.keys() & {"status_changes", "marking_changes"}:
-        return None
-    own = sorted(_own_changes(found), key=lambda change: change.at, reverse=True)
-    return Section("history", _("History"), own[:SHOWN])
+    return Section("history", _("History"), made[:SHOWN], links=links)
 
 
-def _changes(rows: list[Found]) -> Iterator[Change]:
+def _changes(rows: Iterable[Found]) -> Iterator[Change]:
     for row in rows:
         model = model_of(row["app"], row["model"])
         by = who_of(name_of(row) if row["username"] else "", row["source"])

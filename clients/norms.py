@@ -1,0 +1,56 @@
+"""Norm hours of a client's month: what the agreed services are planned to take."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from clients.models import Client, EngagementService
+
+# Of a month; a week is seven of its days. "For each post" depends on how many there are: not known.
+MONTHS = {"month": Decimal(1), "quarter": Decimal(1) / 3}
+
+
+def norm_hours(client: Client, month: dt.date) -> Decimal | None:
+    """None: no norm is set, which is not a norm of zero hours."""
+    return norms_of([client], month).get(client.pk)
+
+
+def norms_of(clients: Iterable[Client], month: dt.date) -> dict[int, Decimal]:
+    """By client, where one is set: the sum of services of engagements that run in the month."""
+    names = {field.name for field in EngagementService._meta.fields}
+    if "norm_hours" not in names:
+        return {}
+    last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    rows: Any = EngagementService.objects.filter(
+        client__in=list(clients), engagement__starts_on__lte=last
+    ).exclude(engagement__ends_on__lt=month)
+    columns = ("client", "norm_hours", "period", "service__period", "engagement__starts_on")
+    found: dict[int, Decimal] = {}
+    for client, norm, period, usual, starts_on in rows.order_by().values_list(*columns):
+        share = of_month(norm, period or usual, month, starts_on=starts_on)
+        if share is not None:
+            found[client] = found.get(client, Decimal(0)) + share
+    return found
+
+
+def of_month(
+    norm: Decimal | None, period: str, month: dt.date, *, starts_on: dt.date
+) -> Decimal | None:
+    """The part of a service's norm that falls into the month; None where nobody can say.
+
+    What is done once falls into the month in which the engagement starts.
+    """
+    if norm is None:
+        return None
+    days = calendar.monthrange(month.year, month.month)[1]
+    if period == "once":
+        is_first = (starts_on.year, starts_on.month) == (month.year, month.month)
+        return norm if is_first else None
+    if period == "day":
+        return norm * days
+    if period == "week":
+        return norm * days / 7
+    share = MONTHS.get(period or "month")
+    return None if share is None else norm * share
