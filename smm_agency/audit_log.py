@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from auditlog.registry import auditlog
+from auditlog.signals import pre_log
 from django.apps import apps
+
+from clients.models import ChangeEntry, TimeEntry
 
 # Label → fields that are left out: secrets, contents of files, what the program itself reads
 # and counts. Everything else of the row is kept.
@@ -217,6 +220,12 @@ def follow_changes() -> None:
         auditlog.register(
             model, include_fields=fields, mask_fields=list(HIDDEN.get(label, ())), m2m_fields=set()
         )
+    pre_log.connect(skip_new, sender=TimeEntry, dispatch_uid="audit_log.skip_new")
+
+
+def skip_new(action: int, **kwargs: Any) -> bool:
+    """Time is written down all day long: of it the history tells what was changed or deleted."""
+    return action != ChangeEntry.Action.CREATE
 
 
 def kept_fields(model: Any, left_out: Iterable[str]) -> list[str]:

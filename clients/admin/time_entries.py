@@ -86,7 +86,7 @@ class TimeEntryAdmin(ScopedExport, ScopedAdmin):
     list_filter = (PersonFilter, ClientFilter, "block", "day")
     list_select_related = ("client", "person", "task")
     search_fields = ("note", "client__name", "task__title")
-    fields = (("client", "task"), ("block", "day", "minutes"), "note")
+    fields = (("client", "task"), ("day", "minutes"), ("block", "note"))
     list_before_template = "admin/time/totals.html"
 
     @column(gettext_lazy("time, h:mm"), ordering="minutes")

@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "time spent",
+                "verbose_name": "entry of time",
                 "verbose_name_plural": "time spent",
                 "ordering": ["-day", "-pk"],
                 "indexes": [models.Index(fields=["person", "day"], name="time_entry_person_day")],

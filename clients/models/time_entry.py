@@ -46,7 +46,7 @@ class TimeEntry(models.Model):
     objects = TimeEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("time spent")
+        verbose_name = _("entry of time")
         verbose_name_plural = _("time spent")
         ordering = ["-day", "-pk"]
         indexes = [models.Index(fields=["person", "day"], name="time_entry_person_day")]

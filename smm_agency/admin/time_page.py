@@ -22,7 +22,8 @@ from clients.admin.time_entries import TimeEntryAdmin
 from clients.models import Client, TimeEntry
 from clients.rights import clients_where
 from smm_agency.lib.tabular import write_xlsx
-from smm_agency.time_summary import ClientTime, Load, clients_time, loads
+from smm_agency.lib.words import as_money
+from smm_agency.time_summary import ClientTime, Load, Money, clients_time, loads
 
 SEE = "clients.see_fees"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -125,8 +126,8 @@ def shown_line(line: ClientTime) -> dict[str, Any]:
         "norm": None if line.norm is None else round(line.norm, 1),
         "percent": percent(line.share),
         "is_over": line.share is not None and line.share > 1,
-        "fee": line.fee,
-        "per_hour": round(line.per_hour.amount, 2) if line.per_hour else None,
+        "fee": money(line.fee),
+        "per_hour": money(line.per_hour),
         "blocks": [(name, round(value, 1)) for name, value in line.blocks],
         "people": [(name, round(value, 1)) for name, value in line.people],
     }
@@ -139,6 +140,10 @@ def shown_load(load: Load) -> dict[str, Any]:
         "percent": percent(load.share),
         "is_over": load.share is not None and load.share > 1,
     }
+
+
+def money(value: Money | None) -> str:
+    return as_money(round(value.amount, 2), value.currency) if value else ""
 
 
 def percent(share: Any) -> int | None:

@@ -25,6 +25,7 @@ from tests.factories import (
     EngagementFactory,
     PaperFileFactory,
     TaskFactory,
+    TimeEntryFactory,
     UserFactory,
 )
 
@@ -178,6 +179,14 @@ def test_a_finished_task_says_who_finished_it() -> None:
     task = TaskFactory.create()
     assert finish_task(task, by=UserFactory.create(), at=NOON)
     assert changes(task)[-1] == (1, {"state": [TaskState.OPEN, TaskState.DONE]})
+
+
+def test_of_time_what_was_changed_is_told() -> None:
+    entry = TimeEntryFactory.create(minutes=30)
+    entry.minutes = 45
+    entry.save()
+    assert changes(entry) == [(ChangeEntry.Action.UPDATE, {"minutes": ["30", "45"]})]
+    assert ChangeEntry.objects.filter(object_repr=str(entry)).count() == 1
 
 
 def test_old_entries_are_forgotten(settings: Any) -> None:
