@@ -26,7 +26,6 @@ QUERIES = {
     "clients.TaskTemplate": 5,
     "clients.HandOver": 5,
     "clients.TeamMember": 6,
-    "clients.Task": 5,
     "clients.TimeEntry": 6,
     "clients.TrackingNumber": 6,
     "communities.AccessKey": 5,

@@ -10,7 +10,7 @@ from smm_agency.lib.row_security import client_rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_agreement_of_work"),
+        ("clients", "0019_brief_and_import"),
     ]
 
     operations = [

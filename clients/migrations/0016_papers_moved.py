@@ -104,7 +104,7 @@ FILE_SHOWN = Portal(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_agreement_of_work"),
+        ("clients", "0015_matrix_and_results"),
     ]
 
     operations = [

@@ -32,7 +32,7 @@ DROP FUNCTION smm_change_stands();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_agreement_of_work"),
+        ("clients", "0020_ending_and_archive"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 

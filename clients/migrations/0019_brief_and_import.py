@@ -12,7 +12,7 @@ from smm_agency.lib.row_security import client_rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_agreement_of_work"),
+        ("clients", "0018_tasks_of_the_start"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from smm_agency.lib.row_security import client_rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_agreement_of_work"),
+        ("clients", "0017_hand_overs"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 

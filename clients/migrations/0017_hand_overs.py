@@ -10,7 +10,7 @@ from smm_agency.lib.row_security import PORTAL_ROLE, client_rows, sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0014_agreement_of_work"),
+        ("clients", "0016_papers_moved"),
     ]
 
     operations = [
