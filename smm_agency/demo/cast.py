@@ -1,4 +1,4 @@
-"""The demo's people: twelve of the agency, and those who look at the portal. All invented."""
+"""The demo's people: thirteen of the agency, and those who look at the portal. All invented."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -36,6 +36,7 @@ STAFF: tuple[Staff, ...] = (
     Staff("inna", "Инна", "Демонова", Role.PAID_SOCIAL),
     Staff("kira", "Кира", "Шаблонова", Role.MODERATOR),
     Staff("lev", "Лев", "Пробников", Role.MODERATOR),
+    Staff("mark", "Марк", "Подрядов", Role.CONTRACTOR),
 )
 
 

@@ -32,6 +32,7 @@ CLINIC = Story(
         (Role.DESIGNER, "eva"),
         (Role.PAID_SOCIAL, "zakhar"),
         (Role.MODERATOR, "kira"),
+        (Role.CONTRACTOR, "mark"),
     ),
     people=(
         Person("Пётр Пробный", "Главный врач", "denta.petr"),
@@ -85,6 +86,7 @@ CLINIC = Story(
         Job("Утвердить цены на гигиену для поста", "", 6, Block.MANAGEMENT, side=Side.CLIENT),
         Job("Контент-план на следующий месяц", Role.CONTENT_MANAGER, 4, Block.MANAGEMENT),
         Job("Шаблон карточек «Доктор отвечает»", Role.DESIGNER, 8, Block.MANAGEMENT),
+        Job("Снять короткое видео о кабинете", Role.CONTRACTOR, 6, Block.MANAGEMENT),
         Job("Ставки рекламы по району: пересмотреть", Role.PAID_SOCIAL, 3, Block.PROMOTION),
         Job("Сценарий ответов на вопросы о ценах", Role.MODERATOR, -40, Block.MANAGEMENT, True),
         Job("Разбор показателей за квартал", Role.ACCOUNT_MANAGER, -60, Block.STRATEGY, True),

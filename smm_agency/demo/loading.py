@@ -13,6 +13,7 @@ from clients.models import Client, User
 from communities.models import AccessKey, Profile, WallPost
 from kpi.models import Call, CallTally, DayCount, PostSnapshot, ProfileSnapshot
 from smm_agency.demo.agency import STORIES
+from smm_agency.demo.agreement import send_on_holiday, write_agreement
 from smm_agency.demo.approvals import write_approvals
 from smm_agency.demo.audits import write_audits
 from smm_agency.demo.calls import write_calls
@@ -23,6 +24,7 @@ from smm_agency.demo.design import write_design
 from smm_agency.demo.inbox import write_inbox, write_saved_replies
 from smm_agency.demo.materials import write_materials
 from smm_agency.demo.notices import settle_notices
+from smm_agency.demo.papers import write_papers
 from smm_agency.demo.promotion import aim_campaigns, write_promotion
 from smm_agency.demo.readings import write_readings
 from smm_agency.demo.replay import Replay
@@ -78,6 +80,8 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
         write_calls(stage)
         write_set_up(stage)
         write_tasks(stage)
+        write_papers(stage)
+        write_agreement(stage)
         write_design(stage)
         write_inbox(stage, now=now)
         write_materials(stage)
@@ -96,6 +100,7 @@ def _loading(today: dt.date, now: dt.datetime) -> Iterator[Progress]:
     write_content(stages)
     write_reports(stages)
     aim_campaigns(stages)
+    send_on_holiday(stages, today=today)
     settle_notices(now=now)
     transaction.on_commit(lambda: write_scenario(stages))
 

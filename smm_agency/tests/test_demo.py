@@ -127,9 +127,9 @@ def lights(story: Story, *, since: dt.date) -> Counter[str]:
     return Counter(rows.values_list("light", flat=True))
 
 
-def test_nine_clients_and_twelve_staff_belong_to_the_demo() -> None:
+def test_nine_clients_and_thirteen_staff_belong_to_the_demo() -> None:
     assert Client.objects.filter(is_demo=True).count() == len(STORIES) == 9
-    assert User.objects.filter(is_demo=True, is_staff=True).count() == len(STAFF) == 12
+    assert User.objects.filter(is_demo=True, is_staff=True).count() == len(STAFF) == 13
     assert demo_state() is DemoState.DEMO
 
 
