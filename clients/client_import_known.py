@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -35,16 +35,13 @@ class Known:
     def of_file(cls, rows: Mapping[str, Iterable[Row]], *, by: User) -> Self:
         wanted = {row.text("client") or row.text("name") for each in rows.values() for row in each}
         teams = TeamMember.objects.select_related("user").order_by("starts_on", "pk")
-        clients = (
-            Client.objects.visible_to(by)
-            .filter(name__in=wanted)
-            .prefetch_related(
-                Prefetch("contacts", Contact.objects.order_by("pk")),
-                Prefetch("team", teams),
-                Prefetch("engagements", Engagement.objects.select_related("package")),
-                Prefetch("engagements__services", EngagementService.objects.all()),
-            )
-        )
+        parts: list[Any] = [
+            Prefetch("contacts", Contact.objects.order_by("pk")),
+            Prefetch("team", teams),
+            Prefetch("engagements", Engagement.objects.select_related("package")),
+            Prefetch("engagements__services", EngagementService.objects.all()),
+        ]
+        clients = Client.objects.visible_to(by).filter(name__in=wanted).prefetch_related(*parts)
         return cls(
             {client.name: _known(client) for client in clients},
             list(Client.objects.visible_to(by).values_list("name", flat=True)),
