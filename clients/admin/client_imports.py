@@ -62,7 +62,7 @@ class UploadForm(forms.Form):
 
 
 @admin.register(ClientImport)
-class ClientImportAdmin(DirectorsOnly, ReadOnly, ScopedAdmin):
+class ClientImportAdmin(DirectorsOnly, ReadOnly, ScopedAdmin):  # type: ignore[misc] # no row asked
     list_display = ("uploaded_at", "file_name", "state_text", "uploaded_by", "finished_at")
     list_filter = ("state",)
     list_select_related = ("uploaded_by",)
