@@ -18,12 +18,14 @@ from kpi.reference import SCHEDULE as KPI_SCHEDULE
 from kpi.reference import load_schedule
 from promotion.schedule import SCHEDULE as PROMOTION_SCHEDULE
 from smm_agency.celery import app
+from smm_agency.schedule import SCHEDULE as AGENCY_SCHEDULE
 from strategy.schedule import SCHEDULE as STRATEGY_SCHEDULE
 
 pytestmark = pytest.mark.django_db
 
 SCHEDULE = (
-    CLIENTS_SCHEDULE
+    AGENCY_SCHEDULE
+    | CLIENTS_SCHEDULE
     | COMMUNITIES_SCHEDULE
     | CONTENT_SCHEDULE
     | KPI_SCHEDULE

@@ -75,14 +75,14 @@ def change(client: Client) -> str:
 def test_status_changes_by_its_button(browser: Browser, manager: User, client_row: Client) -> None:
     address = reverse("admin:clients_client_change_client_status", args=[client_row.pk])
     assert browser.get(address).status_code == 200
-    browser.post(address, {"to": "paused", "note": "Repairs"})
+    browser.post(address, {"to": "paused", "note": "Repairs", "seen": "active"})
     [written] = StatusChange.objects.all()
     assert (written.new, written.changed_by, written.note) == ("paused", manager, "Repairs")
 
 
 def test_status_button_offers_allowed_steps_only(browser: Browser, client_row: Client) -> None:
     address = reverse("admin:clients_client_change_client_status", args=[client_row.pk])
-    response = browser.post(address, {"to": "lead"})
+    response = browser.post(address, {"to": "lead", "seen": "active"})
     assert list(response.context["form"].errors) == ["to"]
     assert not StatusChange.objects.exists()
 

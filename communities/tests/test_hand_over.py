@@ -205,8 +205,10 @@ def test_ending_a_client_in_the_admin_asks_for_the_hand_over_at_once(
     own.status = "active"
     own.save()
     address = reverse("admin:clients_client_change_client_status", args=[own.pk])
-    browser.post(address, {"to": "ended", "note": ""})
-    assert titles() == [ALL]
+    browser.post(address, {"to": "ended", "note": "", "seen": "active"})
+    # Beside the task of the ending's whole checklist.
+    assert ALL in titles()
+    assert Task.objects.filter(origin_note="ending").count() == 1
 
 
 def test_the_client_page_leads_to_the_open_accesses(browser: Browser, own: Client) -> None:
