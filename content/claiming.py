@@ -60,7 +60,7 @@ class Held:
 def stopped(*, at: dt.datetime) -> Q:
     """For publications: whether a stop holds them now, or nobody works for the client."""
     stops = over_publication(Stop.objects.standing(at=at))
-    return Q(client__status__in=AT_REST) | Exists(stops)
+    return Q(client__status__in=AT_REST) | Q(Exists(stops))
 
 
 def stopped_when_due(*, at: dt.datetime) -> Q:
@@ -84,7 +84,7 @@ def stopped_when_due(*, at: dt.datetime) -> Q:
         changed_at__gt=OuterRef("next_try_at"),
         changed_at__lte=at,
     )
-    return Q(client__status__in=AT_REST) | Exists(stops) | Exists(resumed)
+    return Q(client__status__in=AT_REST) | Q(Exists(stops)) | Q(Exists(resumed))
 
 
 def over_publication(stops: QuerySet[Stop]) -> QuerySet[Stop]:

@@ -41,6 +41,8 @@ def finish_all() -> None:
 
 def end_work(client: Client) -> None:
     change_status(client, to="ended", by=UserFactory.create())
+    # The checklist's own is told of elsewhere.
+    Task.objects.filter(origin_note="ending").delete()
 
 
 # --- What is open --------------------------------------------------------------------------------
