@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, NamedTuple, Self
+from typing import IO, Any, NamedTuple, Self
 
 from smm_agency.archive.names import Names, safe_name
 from smm_agency.lib.tabular.writing import Cell, plain_text, write_csv_to, write_xlsx_to
@@ -82,8 +82,9 @@ class Pack:
     def add_csv(self, path: str, rows: Iterable[Sequence[Cell]], header: Sequence[str]) -> int:
         counted = Counted(rows)
         with self._entry(path, counted) as out:
+            raw: Any = out
             text = io.TextIOWrapper(
-                io.BufferedWriter(out), encoding="utf-8-sig", newline="", write_through=False
+                io.BufferedWriter(raw), encoding="utf-8-sig", newline="", write_through=False
             )
             write_csv_to(text, counted, header)
             text.flush()
@@ -133,7 +134,7 @@ class Pack:
         self.lines.append(Line(path, rows, out.size, out.digest.hexdigest()))
 
     def _info(self, path: str) -> zipfile.ZipInfo:
-        info = zipfile.ZipInfo(f"{self.root}/{path}", self.moment)  # type: ignore[arg-type] # six numbers
+        info = zipfile.ZipInfo(f"{self.root}/{path}", self.moment)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
         return info
