@@ -96,7 +96,7 @@ def ad_balance(client: Client, at: dt.datetime) -> Fact:
     left = [row for row in balances if row.computed]
     unknown = [row for row in balances if row.computed is None]
     words = [
-        f"{row.account}: {number_format(row.computed, 2, force_grouping=True)}"
+        f"{row.account}: {number_format(row.computed or 0, 2, force_grouping=True)}"
         f" {row.account.currency}"
         for row in left
     ] + [_("%(account)s: not known") % {"account": row.account} for row in unknown]

@@ -67,7 +67,7 @@ def checklist_page(model_admin: Any, request: HttpRequest, client: Client) -> Ht
     at = timezone.now()
     facts = facts_of(client, at=at)
     may_change = bool(allows(request, RIGHT, client))
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "item": item,
             "light": LIGHTS[EndingState(item.state)],
