@@ -22,7 +22,7 @@ def update_noted(rows: models.QuerySet[Any, Any], **values: Any) -> int:
     """
     model = rows.model
     if not auditlog.contains(model):
-        return rows.update(**values)
+        return int(rows.update(**values))
     old = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
     if not old:
         return 0

@@ -225,7 +225,7 @@ def follow_changes() -> None:
 
 def skip_new(action: int, **kwargs: Any) -> bool:
     """Time is written down all day long: of it the history tells what was changed or deleted."""
-    return action != ChangeEntry.Action.CREATE
+    return bool(action != ChangeEntry.Action.CREATE)
 
 
 def kept_fields(model: Any, left_out: Iterable[str]) -> list[str]:

@@ -38,7 +38,8 @@ class TimeForm(ScopedForm):
 
     def _post_clean(self) -> None:
         """The person is known by then, the fields are in the row."""
-        super()._post_clean()
+        parent: Any = super()
+        parent._post_clean()
         if not self.errors and self.instance.person_id:
             try:
                 check_entry(self.instance, today=timezone.localdate())
@@ -108,7 +109,7 @@ class TimeEntryAdmin(ScopedExport, ScopedAdmin):
             return form
         user: Any = request.user
 
-        class Own(form):  # type: ignore[misc] # made for one request
+        class Own(form):
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
                 self.instance.person = user

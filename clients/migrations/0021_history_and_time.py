@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                     "client",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="changes",
+                        related_name="+",
                         to="clients.client",
                     ),
                 ),

@@ -56,7 +56,7 @@ class ChangeEntry(Abstract):  # type: ignore[misc, valid-type] # see Abstract
     it was is known by the account, and an address is personal data that nothing here needs.
     """
 
-    client = models.ForeignKey(Client, models.CASCADE, related_name="changes")
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
     # What the library would search by; here everything is read by client.
     object_pk = models.CharField(max_length=255)
     object_id = models.BigIntegerField(null=True, blank=True)
@@ -81,6 +81,7 @@ class ChangeEntry(Abstract):  # type: ignore[misc, valid-type] # see Abstract
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self._state.adding and self.actor_id is None:
-            self.actor_id, self.source = acting()
+        entry: Any = self
+        if entry._state.adding and entry.actor_id is None:
+            entry.actor_id, entry.source = acting()
         super().save(*args, **kwargs)

@@ -96,7 +96,8 @@ def found(client: Client, kinds: dict[str, Any], asked: dict[str, Any]) -> Query
         client=client, action=ChangeEntry.Action.DELETE,
         content_type=OuterRef("content_type"), object_id=OuterRef("object_id"),
     )  # fmt: skip
-    return rows.annotate(is_gone=Exists(gone)).select_related("actor", "content_type")
+    told: QuerySet[Any, Any] = rows.annotate(is_gone=Exists(gone))
+    return told.select_related("actor", "content_type")
 
 
 def midnight(client: Client, day: dt.date) -> dt.datetime:
