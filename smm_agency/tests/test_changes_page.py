@@ -137,7 +137,10 @@ def test_filters_narrow_it() -> None:
     ChangeEntry.objects.log_create(
         client, action=1, changes={"name": ["a", "b"]}, timestamp=old, actor=director
     )
-    count = lambda **query: len(told(opened(client, director, **query)))  # noqa: E731
+
+    def count(**query: Any) -> int:
+        return len(told(opened(client, director, **query)))
+
     assert count() == 6
     assert count(kind="clients.Task") == 3
     assert count(kind="clients.Task", field="title") == 2
