@@ -21,6 +21,7 @@ QUERIES = {
     "clients.DataWaiver": 5,
     "clients.Paper": 6,
     "clients.RecurringTask": 5,
+    "clients.Paper": 8,
     "clients.Service": 4,
     "clients.Task": 7,
     "clients.TaskTemplate": 5,

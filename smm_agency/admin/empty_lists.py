@@ -18,6 +18,10 @@ EMPTY: Mapping[str, Promise] = MappingProxyType(
             "An engagement is what was agreed with a client: add it with its services, then the"
             " order of work appears on the client's page."
         ),
+        "clients.paper": gettext_lazy(
+            "Add the contract and the data-processing instruction first; invoices and acts follow"
+            " month by month."
+        ),
         "clients.service": gettext_lazy("Add the works that the agency sells, by block."),
         "clients.task": gettext_lazy(
             "Nothing waits for anybody. The program adds tasks by itself (reviews, approvals,"

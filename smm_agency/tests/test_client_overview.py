@@ -572,7 +572,7 @@ def test_people_and_papers_are_on_the_page() -> None:
     assert [person.name for person in people.team] == [str(manager)]
     assert [person.name for person in people.contacts] == ["Ada"]
     assert [person.name for person in people.portal] == ["Guest One"]
-    assert [(paper.kind, paper.title) for paper in shown["papers"].data] == [
+    assert [(paper.kind, paper.title) for paper in shown["papers"].data["papers"]] == [
         ("report of an audit", "audit.pdf")
     ]
 
