@@ -115,7 +115,8 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
         return rows.with_sums_of(rights_of(request).clients_with(FEES))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        money: list[Any] = [MONEY] if self.sees_money(request, obj) else []
+        shows_money = self.sees_money(request, obj)
+        money: list[Any] = [MONEY[:2], MONEY[2]] if shows_money else []
         may_edit = obj is None or self.has_change_permission(request, obj)
         asked: list[Any] = ["seen", "upload"] if may_edit else []
         if obj is not None and not may_take_file(obj):
