@@ -194,7 +194,7 @@ def test_hand_over_shows_what_moves_and_moves_it(
     PostFactory.create(client=client, author=writer, title="Spring post")
     browser = browser_of(manager)
     page = browser.get(step("hand_over", client, person=writer.pk))
-    heaps = [(each.title, each.count, [line.name for line in each.lines])
+    heaps = [(each.title, each.total, [line.name for line in each.lines])
              for each in page.context["heaps"]]  # fmt: skip
     assert heaps == [("Tasks", 1, ["Ask for photos"]), ("Posts to write", 1, ["Spring post"])]
     assert reverse("admin:clients_task_change", args=[task.pk]) in page.content.decode()

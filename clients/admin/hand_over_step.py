@@ -33,7 +33,7 @@ class Shown(NamedTuple):
     """A kind on the page; `more`: how many are not named."""
 
     title: str
-    count: int
+    total: int
     lines: list[Line]
     more: int
     is_moved: bool
@@ -172,7 +172,7 @@ def url_of(request: HttpRequest, row: Any) -> str:
 def givers_of(client: Client) -> Any:
     """Whoever was ever in the team, or has an open task: those who have left, too."""
     team = TeamMember.objects.filter(client=client).values("user")
-    owners = client.tasks.unfinished().exclude(owner=None).values("owner")  # type: ignore[attr-defined] # of Task
+    owners = client.tasks.unfinished().exclude(owner=None).values("owner")
     return User.objects.filter(Q(pk__in=team) | Q(pk__in=owners), is_staff=True).order_by(
         "is_active", "last_name", "first_name", "pk"
     )

@@ -134,9 +134,11 @@ class LeavingSteps:
 class LeavingByForm:
     """Whoever is made inactive in the form leaves by the same door."""
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         parent: Any = super()
-        form = parent.get_form(request, obj, **kwargs)
+        form = parent.get_form(request, obj, change=change, **kwargs)
         form.by = request.user
         return form
 
