@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -194,6 +195,8 @@ class AccessGrantAdmin(ScopedAdmin):
         ).respond()  # fmt: skip
 
     def leaving_person(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         person = visible_person(user_id)
         grants = self.seen(request, open_accesses_of(person))
         title = _("%(person)s leaves the agency") % {"person": person}

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clients.admin.contractors import is_contractor_alone
 from clients.admin.scoped import allowed_rows, rights_of
 from clients.models import Client, User
 from communities.models import Community
@@ -129,7 +130,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
 def visible_clients(request: HttpRequest) -> list[Client]:
     """Those whose publications the person sees."""
     user: Any = request.user
-    if not user.has_perm("content.view_publication"):
+    if not user.has_perm("content.view_publication") or is_contractor_alone(request):
         raise PermissionDenied
     seen = Client.objects.visible_to(user)
     return list(allowed_rows(request, seen, "content.view_publication"))

@@ -255,6 +255,8 @@ class InboxSteps:
     def do_together(self, request: HttpRequest) -> HttpResponse:
         """For the items that were chosen in the list: their ids stand in the address."""
         me: Any = self
+        if not me.has_change_permission(request):
+            raise PermissionDenied
         ids = [int(each) for each in request.GET.get("ids", "").split(",") if each.isdecimal()]
         rows = allowed_rows(request, me.get_queryset(request), CHANGE).filter(pk__in=ids[:200])
         items = list(rows.select_related("client"))

@@ -147,18 +147,18 @@ def step_button(name: str, to: str, *olds: str, is_main: bool = False) -> Callab
     """The button of the steps into a state (from these states, where some are named)."""
     step = steps_into(to, olds)[0]
 
-    @button(
+    def press(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        return take_step(self, request, object_id, to, olds)
+
+    # Before it is made a button: by its name the page finds of which row the right is asked.
+    press.__name__ = f"{name}_post"
+    return button(
         step.label,
         path=name.replace("_", "-"),
         icon=step.icon,
         permissions=[name],
         variant=ActionVariant.PRIMARY if is_main else ActionVariant.DEFAULT,
-    )
-    def press(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-        return take_step(self, request, object_id, to, olds)
-
-    press.__name__ = f"{name}_post"
-    return press
+    )(press)
 
 
 def step_right(to: str, *olds: str) -> Callable[..., bool]:

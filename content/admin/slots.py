@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from clients.admin.columns import button
+from clients.admin.contractors import is_contractor_alone
 from clients.admin.form_page import page_of
 from clients.admin.scoped import (
     ClientFilter,
@@ -92,7 +93,7 @@ class PostingSlotAdmin(ScopedAdmin):
                 )
 
     def has_queue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(VIEW)
+        return request.user.has_perm(VIEW) and not is_contractor_alone(request)
 
     @button(gettext_lazy("Queues"), path="queues", icon="queue", permissions=["queue"])
     def queues(self, request: HttpRequest) -> HttpResponse:
