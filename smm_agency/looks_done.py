@@ -1,5 +1,6 @@
 """What the program can see of a task by itself: facts, offered to whoever marks it as done."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils.formats import date_format
@@ -10,7 +11,7 @@ from clients.models import Client, Contact, Paper, PaperKind, PaperState, Tracki
 from communities.models import AccessGrant, Profile
 from content.models import BusinessHours
 from kpi.models import ProfileSnapshot, TestCall
-from smm_agency.lib.rows_at_once import Found, counted, day_of, listed, read_at_once
+from smm_agency.lib.rows_at_once import Found, counted, listed, read_at_once
 
 SIGNED = (PaperState.SIGNED, PaperState.PAID)
 PAPERS = {
@@ -61,7 +62,10 @@ def facts_in(found: Found) -> dict[str, str]:
 
 
 def paper_words(paper: Found) -> str:
-    told = {"number": paper["number"] or "—", "day": date_format(day_of(paper["dated_on"]))}
+    told = {
+        "number": paper["number"] or "—",
+        "day": date_format(dt.date.fromisoformat(paper["dated_on"])),
+    }
     return _("№ %(number)s of %(day)s is signed") % told
 
 

@@ -112,23 +112,20 @@ def back_of(request: HttpRequest) -> str:
     return asked if asked.startswith(home) else home
 
 
-class GiveForm(forms.Form):
+def give_form(task: Task, people: list[User], data: Any) -> forms.Form:
     """`seen` is the owner that the person saw, 0 for nobody."""
-
-    person = select_field(gettext_lazy("To whom"))
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, people: list[User], data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        choice: Any = self.fields["person"]
-        choice.choices = [(str(NOBODY), _("nobody"))] + [(str(row.pk), str(row)) for row in people]
+    owner = task.owner_id or NOBODY
+    choices = [(str(NOBODY), _("nobody")), *((str(row.pk), str(row)) for row in people)]
+    form = forms.Form(data, initial={"person": str(owner), "seen": owner})
+    form.fields["person"] = select_field(gettext_lazy("To whom"), choices=choices)
+    form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
+    return form
 
 
 def give_page(page: Any, request: HttpRequest, task: Task) -> HttpResponse:
     """By the keyboard, or without scripts."""
     staff = list(visible_rows(User, request.user).order_by("last_name", "pk"))
     people = may_be_told(staff, client=task.client, on=task.client.today())
-    initial = {"person": str(task.owner_id or NOBODY), "seen": task.owner_id or NOBODY}
 
     def do(data: dict[str, Any]) -> str:
         owner = person_of(int(data["person"]))
@@ -140,7 +137,7 @@ def give_page(page: Any, request: HttpRequest, task: Task) -> HttpResponse:
         task,
         title=_("Give the task"),
         submit=_("Give"),
-        form=GiveForm(people, posted(request), initial=initial),
+        form=give_form(task, people, posted(request)),
         do=do,
         explanation=_("Those who see the client are offered; whoever gets it is told."),
     ).respond()

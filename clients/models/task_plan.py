@@ -136,6 +136,13 @@ HAS_DAY = (
 )
 
 
+WANTED_DAYS: dict[str, tuple[str, ...]] = {
+    RecurrenceRule.WEEKLY: ("weekday",),
+    RecurrenceRule.MONTHLY: ("month_day",),
+    RecurrenceRule.MONTHS: ("month_day", "every_months"),
+}
+
+
 class RecurringTaskQuerySet(ClientRows["RecurringTask"]):
     def running(self) -> Self:
         return self.filter(is_active=True)
@@ -238,11 +245,7 @@ class RecurringTask(models.Model):
         return self.title
 
     def clean(self) -> None:
-        wanted = {
-            RecurrenceRule.WEEKLY: ("weekday",),
-            RecurrenceRule.MONTHLY: ("month_day",),
-            RecurrenceRule.MONTHS: ("month_day", "every_months"),
-        }.get(RecurrenceRule(self.rule) if self.rule in RecurrenceRule.values else None, ())
+        wanted = WANTED_DAYS.get(self.rule, ())
         words = {
             "weekday": _("Say on which weekday it comes again."),
             "month_day": _("Give the day of the month, 1 to 31."),
