@@ -114,17 +114,15 @@ def test_filters_stand_in_the_address(browser: Browser, client: Client, manager:
     late = TODAY() - dt.timedelta(days=1)
     TaskFactory.create(client=client, title="late", due_on=late, block="strategy", owner=manager)
     TaskFactory.create(client=other, title="other")
-    found = {
-        name: columns(board(browser, **asked))["open"]
-        for name, asked in {
-            "client": {"client": other.pk},
-            "block": {"block": "strategy"},
-            "person": {"person": manager.pk},
-            "nobody": {"person": 0},
-            "overdue": {"overdue": 1},
-            "nonsense": {"client": "x", "block": "y", "person": "z", "overdue": "w", "by": "q"},
-        }.items()
+    addresses: dict[str, dict[str, Any]] = {
+        "client": {"client": other.pk},
+        "block": {"block": "strategy"},
+        "person": {"person": manager.pk},
+        "nobody": {"person": 0},
+        "overdue": {"overdue": 1},
+        "nonsense": {"client": "x", "block": "y", "person": "z", "overdue": "w", "by": "q"},
     }
+    found = {name: columns(board(browser, **asked))["open"] for name, asked in addresses.items()}
     assert found == {
         "client": ["other"], "block": ["late"], "person": ["late"], "nobody": ["other"],
         "overdue": ["late"], "nonsense": ["late", "other"],

@@ -111,10 +111,11 @@ def test_origin_has_a_page_that_opens_for_whose_task_it_is(label: str) -> None:
 
 
 def test_task_of_a_letter_leads_directors_to_it() -> None:
-    letter = make.LetterFactory.create(client=client())
+    owner = client()
+    letter = make.LetterFactory.create(client=owner)
     browser = Browser()
     browser.force_login(make.DirectorFactory.create())
-    task = add_task(letter.client, title="Tell them", origin=letter, kind=None)
+    task = add_task(owner, title="Tell them", origin=letter, kind=None)
     assert browser.get(url_of(task)).status_code == 200
 
 

@@ -26,6 +26,11 @@ DONE_LATELY = dt.timedelta(days=14)
 COLUMN_CARDS = 60
 # What is read for the board; the columns say how many they show.
 MOST_TASKS = 1000
+FILTERS = {
+    "client": gettext_lazy("Client"),
+    "block": gettext_lazy("Block"),
+    "person": gettext_lazy("Person"),
+}
 
 
 class Asked(NamedTuple):
@@ -66,21 +71,18 @@ class Column(NamedTuple):
     url: str
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         return len(self.cards) + self.hidden
 
 
-class BoardForm(forms.Form):
-    client = select_field(gettext_lazy("Client"), required=False)
-    block = select_field(gettext_lazy("Block"), required=False)
-    person = select_field(gettext_lazy("Person"), required=False)
-    overdue = switch_field(gettext_lazy("Overdue only"))
-
-    def __init__(self, choices: dict[str, list[tuple[str, str]]], data: Any) -> None:
-        super().__init__(data)
-        for name, options in choices.items():
-            field: Any = self.fields[name]
-            field.choices = [("", _("all")), *options]
+def board_form(choices: dict[str, list[tuple[str, str]]], data: Any) -> forms.Form:
+    """The filters; nothing chosen is everything."""
+    form = forms.Form(data)
+    for name, label in FILTERS.items():
+        options = [("", _("all")), *choices[name]]
+        form.fields[name] = select_field(label, required=False, choices=options)
+    form.fields["overdue"] = switch_field(gettext_lazy("Overdue only"))
+    return form
 
 
 def read_asked(request: HttpRequest) -> Asked:
@@ -114,7 +116,7 @@ def board_page(page: Any, request: HttpRequest) -> HttpResponse:
             "title": _("Team board"),
             "opts": page.opts,
             "asked": asked,
-            "form": BoardForm(options_of(request, people), request.GET),
+            "form": board_form(options_of(request, people), request.GET),
             "columns": columns,
             "late_count": sum(card.is_late for card in cards),
             "state_url": asked.url(by=""),

@@ -42,7 +42,7 @@ class WhoseFilter(DefaultFilter):
         if value == "others":
             return queryset.exclude(mine)
         if value.isdecimal():
-            return queryset.filter(owner=value)
+            return queryset.filter(owner=int(value))
         return queryset.filter(mine)
 
 
