@@ -19,7 +19,6 @@ QUERIES = {
     "clients.Engagement": 5,
     "clients.Package": 4,
     "clients.DataWaiver": 5,
-    "clients.Paper": 6,
     "clients.RecurringTask": 5,
     "clients.Paper": 8,
     "clients.Service": 4,
