@@ -52,7 +52,7 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def client() -> Client:  # type: ignore[override] # of the agency, not the browser
+def client() -> Client:
     return ClientFactory.create(name="Denta", language="en")
 
 

@@ -174,10 +174,10 @@ def test_counts_of_calls_items_and_participants_stay() -> None:
     client = fill_client("alpha")
     end(client, at=timezone.now() - YEARS)
     models_counted = (Call, Caller, InboxItem, Participant, Winner)
-    before = [model.objects.filter(client=client).count() for model in models_counted]  # type: ignore[attr-defined]
+    before = [model.objects.filter(client=client).count() for model in models_counted]
     unique = Call.objects.filter(client=client, is_unique_target=True).count()
     forget_departed(at=timezone.now())
-    after = [model.objects.filter(client=client).count() for model in models_counted]  # type: ignore[attr-defined]
+    after = [model.objects.filter(client=client).count() for model in models_counted]
     assert (after, min(before) > 0) == (before, True)
     assert Call.objects.filter(client=client, is_unique_target=True).count() == unique
 

@@ -127,6 +127,7 @@ def test_resuming_asks_about_what_was_missed_and_moves_consent() -> None:
 @pytest.mark.django_db
 def test_proposed_times_keep_the_hours_and_the_gaps() -> None:
     first = due()
+    assert first.planned_at is not None
     zone = first.client.zone
     second = PublicationFactory.build(
         pk=first.pk + 1, planned_at=first.planned_at + dt.timedelta(days=3)
