@@ -31,7 +31,7 @@ def update_noted(rows: models.QuerySet[Any, Any], **values: Any) -> int:
     for row in model._default_manager.filter(pk__in=[row.pk for row in old]).order_by("pk"):
         before = next(each for each in old if each.pk == row.pk)
         note(before, row, fields=kept & values.keys())
-    return done
+    return int(done)
 
 
 def note(before: models.Model, after: models.Model, *, fields: set[str]) -> None:

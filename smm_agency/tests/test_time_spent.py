@@ -251,7 +251,7 @@ def test_fee_per_hour_is_within_one_currency() -> None:
     assert [(lines[each].fee, lines[each].per_hour) for each in (mixed, bare)] == [(None, None)] * 2
     assert [lines[each].norm for each in (client, mixed, bare)] == [None] * 3
     july = clients_time([client], dt.date(2026, 7, 1))
-    assert [(line.hours, line.per_hour) for line in july] == [(0, None)]
+    assert [(line.hours, line.per_hour) for line in july] == [(Decimal(0), None)]
 
 
 def test_an_ended_engagement_brings_no_fee() -> None:
@@ -295,7 +295,8 @@ def test_the_summary_goes_out_as_a_sheet() -> None:
     browser = signed_in(DirectorFactory.create())
     query = {"month": "2026-06", "export": "xlsx"}
     answer = browser.get(reverse("admin:clients_timeentry_summary"), query)
-    rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
+    sheet: Any = load_workbook(BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
     assert rows[1] == ("'=Bakery", 1.5, None, None, 300, "RUB", 200)
 
 
