@@ -27,7 +27,7 @@ def read_lists(client: Client, lists: Mapping[str, QuerySet[Model, Any]]) -> Fou
     return read_arrays(Client.objects.filter(pk=client.pk), lists)
 
 
-def objects(rows: Any, **columns: str) -> QuerySet[Model, Any]:
+def objects(rows: Any, **columns: Any) -> QuerySet[Model, Any]:
     found: QuerySet[Model, Any] = rows.values_list(JSONObject(**columns))
     return found
 

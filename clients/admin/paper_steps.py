@@ -47,8 +47,8 @@ DAYS = {S.SIGNED: gettext_lazy("Signed on"), S.PAID: gettext_lazy("Paid on")}
 class MoveForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, paper: Paper, to: PaperState, *args: Any) -> None:
-        super().__init__(*args, initial={"seen": paper.state})
+    def __init__(self, paper: Paper, to: PaperState, data: Any, files: Any) -> None:
+        super().__init__(data, files, initial={"seen": paper.state})
         if to in DAYS:
             self.fields["on"] = date_field(DAYS[to], initial=paper.client.today())
         if to == S.SIGNED:

@@ -146,7 +146,7 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         """Dated today, in the client's currency."""
         initial = super().get_changeform_initial_data(request)
-        today = {"dated_on": timezone.localdate()}
+        today: dict[str, Any] = {"dated_on": timezone.localdate()}
         if client_id := getattr(request, "page_client_id", None):
             today["currency"] = Client.objects.values_list("currency", flat=True).get(pk=client_id)
         return {**today, **initial}
