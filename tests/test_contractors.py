@@ -69,7 +69,7 @@ def work_of(client: Client, *, of: User | None) -> Post:
 
 
 def seen_by(user: User) -> dict[type[Any], int]:
-    return {model: model.objects.visible_to(user).count() for model in SEEN}  # type: ignore[attr-defined]
+    return {model: model.objects.visible_to(user).count() for model in SEEN}
 
 
 def change_of(row: Any) -> str:
