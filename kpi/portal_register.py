@@ -34,7 +34,7 @@ def papers() -> QuerySet[Model, Any]:
     rows = shown().filter(client=OuterRef("pk")).order_by("pk")
     columns: dict[str, Any] = {name: name for name in COLUMNS}
     # By a column that the portal's role is granted.
-    file = Subquery(files.order_by("pk").values("pk")[:1])
+    file: Any = Subquery(files.order_by("pk").values("pk")[:1])
     return objects(rows, at="dated_on", pk="pk", file=file, **columns)
 
 

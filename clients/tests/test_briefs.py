@@ -35,7 +35,7 @@ from clients.models import (
     Industry,
     User,
 )
-from clients.reference import load_brief_questions
+from clients.brief_questions import load_brief_questions
 from clients.tests.import_book import bytes_of
 from smm_agency.lib.tabular import TableError
 from tests.factories import (
