@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from clients.brief_questions import question_rows
+from clients.brief_questions import load_brief_questions, question_rows
 from clients.brief_questions_industry import industry_of
 from clients.brief_sheet import BriefReading, read_brief, write_brief
 from clients.brief_values import answer_in_words, read_answer
@@ -35,7 +35,6 @@ from clients.models import (
     Industry,
     User,
 )
-from clients.brief_questions import load_brief_questions
 from clients.tests.import_book import bytes_of
 from smm_agency.lib.tabular import TableError
 from tests.factories import (

@@ -38,6 +38,7 @@ SAME_IN_BOTH = {
     *("ERR24, %", "ROMI", "client_id %(app)s · %(whose)s"),
     "“%(text)s” %(reason)s.",
     "%(class_name)s %(instance)s",
+    *("%(sum)s (%(rate)s %%)", "No. %(number)s", "“%(item)s”: %(state)s.", "%(block)s: %(state)s."),
     "%(title)s = %(numerator)s ÷ %(denominator)s",
     "%(numerator)s ÷ %(denominator)s (%(over)s)",
     "%(numerator)s (%(parts)s) ÷ %(denominator)s (%(over)s)",
