@@ -65,7 +65,7 @@ def director() -> User:
 
 def fill(client: Client, person: User) -> None:
     """One row of every kind."""
-    community = CommunityFactory.create(client=client)
+    community = CommunityFactory.create(profile__client=client)
     audit = AuditFactory.create(client=client, conducted_by=person)
     version = StrategyVersionFactory.create(client=client)
     goal = GoalFactory.create(version=version)
@@ -75,7 +75,7 @@ def fill(client: Client, person: User) -> None:
     PostFactory.create(client=client, approver=person)
     RecurringPostFactory.create(client=client, author=person)
     MaterialRequestFactory.create(client=client, asked_by=person)
-    InboxItemFactory.create(client=client, assignee=person)
+    InboxItemFactory.create(profile__client=client, assignee=person)
     IncidentFactory.create(client=client, owner=person)
     DesignAssetFactory.create(community=community, designer=person)
     ChecklistItemFactory.create(community=community, owner=person)
@@ -110,7 +110,9 @@ def test_every_kind_moves(client: Client, giver: User, director: User) -> None:
 def test_what_is_over_does_not_move(client: Client, giver: User) -> None:
     TaskFactory.create(client=client, owner=giver, state=TaskState.DONE, done_at=NOON)
     PostFactory.create(client=client, author=giver, state=PostState.PUBLISHED)
-    InboxItemFactory.create(client=client, assignee=giver, state=InboxState.CLOSED, closed_at=NOON)
+    InboxItemFactory.create(
+        profile__client=client, assignee=giver, state=InboxState.CLOSED, closed_at=NOON
+    )
     assert open_work(giver, client=client) == []
 
 

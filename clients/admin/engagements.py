@@ -14,7 +14,7 @@ from clients.admin.columns import button, column
 from clients.admin.fees import HidesFees, may_see_fees, shown_fee
 from clients.admin.form_page import Step, posted
 from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedTabular
-from clients.models import Engagement, EngagementService, Package, PackageService, Service
+from clients.models import Client, Engagement, EngagementService, Package, PackageService, Service
 from clients.packages import apply_package
 
 
@@ -50,8 +50,8 @@ class EngagementAdmin(BriefStep, HidesFees, ScopedAdmin):
     list_select_related = ("client",)
     search_fields = ("title", "client__name")
     fields = (
-        ("client", "title"), ("package",), ("starts_on", "ends_on", "review_rhythm"),
-        ("fee", "ad_budget", "currency"),
+        ("client", "title"), ("package", "review_rhythm"), ("starts_on", "ends_on"),
+        ("fee", "ad_budget"), "currency",
     )  # fmt: skip
     inlines = (DivisionInline,)
     fee_columns = ("fee_text",)
@@ -63,6 +63,15 @@ class EngagementAdmin(BriefStep, HidesFees, ScopedAdmin):
         if db_field.name == "package" and getattr(request, "page_is_new", False):
             field.queryset = field.queryset.filter(is_offered=True)
         return field
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """In the client's currency, where the address names the client."""
+        initial = super().get_changeform_initial_data(request)
+        client_id = getattr(request, "page_client_id", None)
+        if client_id is None:
+            return initial
+        currency = Client.objects.values_list("currency", flat=True).get(pk=client_id)
+        return {"currency": currency, **initial}
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(shown_fee=shown_fee(request))

@@ -73,7 +73,8 @@ def test_director_edits_anybodys() -> None:
     address = reverse("admin:clients_user_change", args=[user.pk])
     text = browser.get(address).content.decode()
     assert all(f'name="{name}"' in text for name in WORK_CONTACTS)
-    data = {"username": user.username, "is_active": "on", "is_staff": "on", **FILLED}
+    teams = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    data = {"username": user.username, "is_active": "on", "is_staff": "on", **teams, **FILLED}
     response = browser.post(address, data)
     assert response.status_code == 302
     assert contacts_of(user) == FILLED

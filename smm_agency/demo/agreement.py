@@ -20,7 +20,6 @@ from clients.models import (
     Role,
     TeamMember,
     TimeEntry,
-    User,
 )
 from clients.packages import TERMS
 from clients.task_templates import add_test_calls
@@ -116,17 +115,22 @@ def write_hours(stage: Stage) -> None:
 
 
 def send_on_holiday(stages: list[Stage], *, today: dt.date) -> None:
-    """The clinic's moderator goes away the day after tomorrow, and a colleague stands in."""
-    clinic = next(stage for stage in stages if stage.story.key == "clinic")
-    away: User = clinic.cast.member(clinic.story, Role.MODERATOR)
-    others = [stage.cast.member(stage.story, Role.MODERATOR) for stage in stages]
-    colleague = next(
-        person for person in others if person.pk not in (away.pk, clinic.cast.director.pk)
-    )
+    """A moderator of the clinic goes away the day after tomorrow; another client's stands in."""
+    moderators = {
+        stage.story.key: stage.cast[username]
+        for stage in stages
+        for role, username in stage.story.team
+        if role == Role.MODERATOR
+    }
+    away = moderators.get("clinic")
+    colleague = next((person for person in moderators.values() if person != away), None)
+    if away is None or colleague is None:
+        return
+    clinics = [stage.client for stage in stages if stage.story.key == "clinic"]
+    member = TeamMember.objects.get(client__in=clinics, user=away)
     first = today + DAY * AWAY_IN_DAYS
-    member = TeamMember.objects.get(client=clinic.client, user=away)
     # Not by the step, which refuses days that are over: the demo may be loaded as of an old day.
     TeamMember.objects.create(
-        client=clinic.client, user=colleague, role=member.role, starts_on=first,
+        client=member.client, user=colleague, role=member.role, starts_on=first,
         ends_on=first + DAY * AWAY_DAYS, stands_in_for=member,
     )  # fmt: skip
