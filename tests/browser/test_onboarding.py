@@ -44,7 +44,7 @@ def add_engagement(screen: Screen, client: Client) -> Engagement:
     screen.page.fill("#id_title", "2027")
     screen.page.select_option(
         "#id_package", label="Все четыре блока" if LANGUAGE == "ru" else "All four blocks"
-    )  # noqa: E501
+    )
     screen.page.fill("#id_starts_on", "2027-01-11")
     screen.page.fill("#id_fee", "65000")
     screen.submit(SAVE)
@@ -76,7 +76,9 @@ def test_a_client_comes(screen: Screen, tmp_path: Path) -> None:
     screen.open(f"/admin/clients/teammember/add/?client={client.pk}")
     screen.page.select_option("#id_user", str(anna.pk))
     screen.page.select_option("#id_role", Role.ACCOUNT_MANAGER)
+    screen.page.fill("#id_starts_on", "2026-01-12")
     screen.submit(SAVE)
+    shoot(screen, "team")
     page = f"/admin/clients/engagement/{engagement.pk}"
     screen.open(f"{page}/matrix/")
     shoot(screen, "matrix")
