@@ -69,21 +69,24 @@ def _warn(client: Client, posts: Sequence[Post], *, at: dt.datetime) -> bool:
             kind=NoticeKind.APPROVALS,
         )
         return False
-    key = f"consent:{posts[0].pk}:{posts[0].state_since:%Y%m%d%H%M%S}"
+    first = posts[0]
+    # After a pause the moment is another, and so is the letter.
+    key = f"consent:{first.pk}:{first.state_since:%Y%m%d%H%M%S}:{first.consent_at:%Y%m%d%H%M%S}"
     with translation.override(client.language):
         subject = _("%(client)s: silence will be taken for consent") % {"client": client.name}
         write_letter(
-            key=key, address=contact.email, subject=subject, text=_warning(client, posts), at=at,
-            client=client, kind=NoticeKind.APPROVALS,
+            key=key, address=contact.email, subject=subject,
+            text=_warning(client, posts, at=at), at=at, client=client, kind=NoticeKind.APPROVALS,
         )  # fmt: skip
     letter = Letter.objects.get(key=f"{key}:{contact.email}"[:200])
     Post.objects.filter(pk__in=[post.pk for post in posts]).update(consent_letter=letter)
     return True
 
 
-def _warning(client: Client, posts: Sequence[Post]) -> str:
+def _warning(client: Client, posts: Sequence[Post], *, at: dt.datetime) -> str:
+    """A warning that is late names the moment that it moves the end to (`is_over`)."""
     lines = [
-        f"• {post.title}: {moment_words(client, post.consent_at)}"
+        f"• {post.title}: {moment_words(client, max(post.consent_at, at + notice_of(post)))}"
         for post in posts
         if post.consent_at is not None
     ]

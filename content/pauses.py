@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientStatus, StatusChange, User
@@ -89,11 +90,22 @@ def resume(client: Client, *, at: dt.datetime) -> int:
 
 
 def _shift_consents(client: Client, *, at: dt.datetime) -> None:
+    """By the part of the pause in which the post was with the client; and it is warned of anew.
+
+    The letter that went out named a moment which holds no more.
+    """
     since = paused_since(client)
-    if since is not None and at > since:
-        Post.objects.filter(
-            client=client, state=PostState.CLIENT_REVIEW, consent_at__gt=since
-        ).update(consent_at=F("consent_at") + (at - since))
+    if since is None or at <= since:
+        return
+    rows = Post.objects.filter(
+        client=client, state=PostState.CLIENT_REVIEW, consent_at__isnull=False, state_since__lt=at
+    )
+    rows.update(
+        # What was over before the pause, and not yet taken, has no time left.
+        consent_at=Greatest(F("consent_at"), Value(since))
+        + (Value(at) - Greatest(F("state_since"), Value(since))),
+        consent_letter=None,
+    )
 
 
 def paused_since(client: Client) -> dt.datetime | None:

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from clients.letters import send_letters
-from clients.models import Notice, Task
+from clients.models import ClientStatus, Notice, StatusChange, Task
 from content import consent
 from content.consent import take_silence, warn_of_consent
 from content.discussion import add_comment
+from content.letter_words import moment_words
 from content.models import ContentTerms, Post, PostState
+from content.pauses import resume
 from content.tests.posts_on_the_way import client_with, person_of, walk, with_client
-from tests.factories import NOON, ContactFactory
+from tests.factories import NOON, ContactFactory, DirectorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +134,48 @@ def test_changed_post_is_a_persons_task() -> None:
     Post.objects.update(text="Words that nobody approved.")
     assert take_silence(at=CONSENT_AT) == 0
     assert [task.client_id for task in Task.objects.all()] == [post.client_id]
+
+
+def pause(post: Post, *, since: dt.datetime, until: dt.datetime) -> None:
+    """The work goes on again at its end."""
+    by = DirectorFactory.create()
+    StatusChange.objects.create(
+        client=post.client, old=ClientStatus.ACTIVE, new=ClientStatus.PAUSED, changed_by=by,
+        changed_at=since,
+    )  # fmt: skip
+    resume(post.client, at=until)
+
+
+def test_after_a_pause_the_client_is_warned_anew() -> None:
+    [post] = waiting()
+    warn()
+    until = WARNED_AT + 100 * HOUR
+    pause(post, since=WARNED_AT + HOUR, until=until)
+    moved = CONSENT_AT + 99 * HOUR
+    assert Post.objects.get(pk=post.pk).consent_at == moved
+    # Told of the old moment only.
+    assert take_silence(at=moved + 48 * HOUR) == 0
+    assert warn(until) == 1
+    # The letter is late: it names the moment that counts, a day after it.
+    [_first, second] = mail.outbox
+    with translation.override(post.client.language):
+        assert moment_words(post.client, until + 24 * HOUR) in second.body
+    assert [take_silence(at=until + 23 * HOUR), take_silence(at=until + 24 * HOUR)] == [0, 1]
+
+
+def test_post_sent_in_a_pause_waits_for_the_rest_of_it_only() -> None:
+    [post] = waiting()
+    sent = Post.objects.get(pk=post.pk).state_since
+    pause(post, since=sent - 48 * HOUR, until=sent + 10 * HOUR)
+    assert Post.objects.get(pk=post.pk).consent_at == CONSENT_AT + 10 * HOUR
+
+
+def test_silence_that_was_over_before_the_pause_gets_a_warning_too() -> None:
+    [post] = waiting()
+    until = CONSENT_AT + 50 * HOUR
+    warn_of_consent(at=WARNED_AT)
+    pause(post, since=CONSENT_AT + HOUR, until=until)
+    assert Post.objects.get(pk=post.pk).consent_at == until
+    assert take_silence(at=until) == 0
+    assert warn(until) == 1
+    assert [take_silence(at=until + 23 * HOUR), take_silence(at=until + 24 * HOUR)] == [0, 1]

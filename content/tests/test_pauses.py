@@ -115,7 +115,10 @@ def test_resuming_asks_about_what_was_missed_and_moves_consent() -> None:
         post__client=row.client, community=row.community, state=S.DUE,
         planned_at=LATER + 5 * HOUR, next_try_at=LATER + 5 * HOUR,
     )  # fmt: skip
-    post = PostFactory.create(client=row.client, state=PostState.CLIENT_REVIEW, consent_at=LATER)
+    post = PostFactory.create(
+        client=row.client, state=PostState.CLIENT_REVIEW, consent_at=LATER,
+        state_since=LATER - 9 * HOUR,
+    )  # fmt: skip
     set_status(row.client, ClientStatus.PAUSED, at=LATER - 2 * HOUR)
     set_status(row.client, ClientStatus.ACTIVE, at=LATER)
     assert resume(row.client, at=LATER) == 1
