@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import (
+    ENDING,
     Client,
     ClientStatus,
     EndingCode,
@@ -26,8 +28,6 @@ from clients.todo import add_task
 PORTAL_DAYS = 30
 # Within so many days the checklist should be through.
 WORK_DAYS = 14
-# What the task of an ending is known by.
-ORIGIN = "ending"
 
 
 def begin_ending(client: Client, *, by: User, at: dt.datetime) -> None:
@@ -47,7 +47,8 @@ def begin_ending(client: Client, *, by: User, at: dt.datetime) -> None:
             owner=owner,
             due_on=today + dt.timedelta(days=WORK_DAYS),
             origin=client,
-            origin_note=ORIGIN,
+            origin_note=_("end of the work"),
+            leads_to=ENDING,
             kind=NoticeKind.TASKS,
         )
 
@@ -90,9 +91,8 @@ def decide_item(
     item.decided_by, item.decided_at = (None, None) if to == EndingState.OPEN else (by, at)
     item.save()
     if not EndingItem.objects.filter(client=client, state=EndingState.OPEN).exists():
-        Task.objects.unfinished().filter(client=client, origin_note=ORIGIN).update(
-            state=TaskState.DONE, done_at=at
-        )
+        waiting = Task.objects.unfinished().of_endings().filter(client=client)
+        update_noted(waiting, state=TaskState.DONE, done_at=at)
     return item
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import (
+    ENDING,
     ArchiveJob,
     CalendarFeed,
     Client,
@@ -181,7 +182,7 @@ def materials(client: Client, at: dt.datetime) -> Fact:
 
 def tasks(client: Client, at: dt.datetime) -> Fact:
     """The task of the ending itself aside."""
-    open_tasks = Task.objects.unfinished().filter(client=client).exclude(origin_note="ending")
+    open_tasks = Task.objects.unfinished().filter(client=client).exclude(leads_to=ENDING)
     count = open_tasks.count()
     return counted(
         count,

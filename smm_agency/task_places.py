@@ -5,8 +5,9 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
-from clients.models import Engagement, Task, WorkPlace
+from clients.models import ENDING, Engagement, Task, WorkPlace
 
 # May(permission): whether the person may do this with rows of the task's client.
 May = Callable[[str], bool]
@@ -53,9 +54,16 @@ def place_of(task: Task, may: May) -> tuple[str, str] | None:
     """What it is called and its address, empty where the person may not go; None: nowhere."""
     if not task.leads_to:
         return None
+    if task.leads_to == ENDING:
+        return _("Checklist of the ending"), _ending_url(task, may)
     is_known = task.leads_to in WorkPlace.values
     words = str(WorkPlace(task.leads_to if is_known else WorkPlace.ENGAGEMENT).label)
     return words, _url_of(task, may)
+
+
+def _ending_url(task: Task, may: May) -> str:
+    address = reverse("admin:clients_client_ending", args=[task.client_id])
+    return address if may("clients.change_client") else ""
 
 
 def _url_of(task: Task, may: May) -> str:

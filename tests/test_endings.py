@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.client_status import change_status
 from clients.endings import decide_item, ended_on, items_of, set_portal_until
 from clients.models import (
+    ChangeEntry,
     Client,
     ClientStatus,
     EndingCode,
@@ -160,10 +161,11 @@ def test_ending_makes_the_checklist_its_task_and_the_portals_last_day(
     assert set_status(browser, client, S.ENDED, S.ACTIVE) == page("ending", client)
     assert [item.code for item in items_of(client)] == list(EndingCode)
     assert EndingItem.objects.filter(client=client, state=EndingState.OPEN).count() == 13
-    task = Task.objects.get(client=client, origin_note="ending")
+    task = Task.objects.get(client=client, leads_to="ending")
     assert (task.owner, task.title) == (
         manager, "The work has ended: go through the checklist of the ending",
     )  # fmt: skip
+    assert (task.origin, task.origin_note) == (client, "end of the work")
     assert client.portal_until == client.today() + 30 * DAY
     assert ended_on(client) == client.today()
 
@@ -221,7 +223,32 @@ def test_the_task_is_done_with_the_last_item(client: Client, manager: User) -> N
             client, item.code, seen="open", to="not_needed", reason="Tested", is_done=False,
             by=manager, at=timezone.now(),
         )  # fmt: skip
-    assert not Task.objects.unfinished().filter(client=client, origin_note="ending").exists()
+    task = Task.objects.get(client=client, leads_to="ending")
+    assert task.state == "done"
+    changes = ChangeEntry.objects.get_for_object(task)
+    assert changes.filter(action=ChangeEntry.Action.UPDATE).count() == 1
+
+
+def test_only_the_checklists_own_task_is_the_endings(client: Client, manager: User) -> None:
+    """Whatever somebody wrote of where theirs came from."""
+    mine = TaskFactory.create(client=client, origin_note="ending")
+    change_status(client, to=S.ENDED, by=manager)
+    assert facts_of(client, at=timezone.now())[C.TASKS].words == "1 task is open"
+    for item in items_of(client):
+        decide_item(
+            client, item.code, seen="open", to="not_needed", reason="Tested", is_done=False,
+            by=manager, at=timezone.now(),
+        )  # fmt: skip
+    assert list(Task.objects.unfinished().filter(client=client)) == [mine]
+
+
+def test_the_task_of_the_ending_leads_to_the_checklist(
+    browser: Browser, client: Client, manager: User
+) -> None:
+    change_status(client, to=S.ENDED, by=manager)
+    task = Task.objects.get(client=client, leads_to="ending")
+    text = browser.get(reverse("admin:clients_task_change", args=[task.pk])).content.decode()
+    assert page("ending", client) in text
 
 
 def act(browser: Browser, client: Client, code: str) -> None:

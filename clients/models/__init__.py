@@ -58,7 +58,7 @@ from clients.models.paper import (
 from clients.models.result import BlockResult, ResultMove, ResultState
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.service_terms import DeadlineAfter, DeadlineKind, Party, Period
-from clients.models.task import Side, Task, TaskState
+from clients.models.task import ENDING, Side, Task, TaskState
 from clients.models.task_plan import (
     DayShift,
     RecurrenceRule,
@@ -77,6 +77,7 @@ __all__ = [
     "AT_ONCE_FOR_ROLE",
     "AT_REST",
     "CLIENT_KINDS",
+    "ENDING",
     "ROLE_GROUPS",
     "URGENT",
     "AgencyLook",

@@ -31,12 +31,19 @@ class Side(models.TextChoices):
 
 OPEN_STATES = (TaskState.OPEN, TaskState.IN_WORK)
 
+# Where the task of an ending leads, and what it is known by: its checklist.
+ENDING = "ending"
+
 
 class TaskQuerySet(ClientRows["Task"]):
     own_by = ("owner",)
 
     def unfinished(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
+
+    def of_endings(self) -> Self:
+        """The one task of each client that asks for the checklist of its ending."""
+        return self.filter(leads_to=ENDING)
 
     def overdue(self, *, on: dt.date) -> Self:
         return self.unfinished().filter(due_on__lt=on)

@@ -42,7 +42,7 @@ def finish_all() -> None:
 def end_work(client: Client) -> None:
     change_status(client, to="ended", by=UserFactory.create())
     # The checklist's own is told of elsewhere.
-    Task.objects.filter(origin_note="ending").delete()
+    Task.objects.filter(leads_to="ending").delete()
 
 
 # --- What is open --------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_ending_a_client_in_the_admin_asks_for_the_hand_over_at_once(
     browser.post(address, {"to": "ended", "note": "", "seen": "active"})
     # Beside the task of the ending's whole checklist.
     assert ALL in titles()
-    assert Task.objects.filter(origin_note="ending").count() == 1
+    assert Task.objects.filter(leads_to="ending").count() == 1
 
 
 def test_the_client_page_leads_to_the_open_accesses(browser: Browser, own: Client) -> None:
