@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Notice, NoticeKind, Role, Side, Task, User
+from clients.models import AT_REST, ENDING, Notice, NoticeKind, Role, Side, Task, User
 from clients.notices import Words, day_at, may_be_told, page_of, tell
 from clients.team import people_in_roles
 
@@ -59,6 +59,8 @@ def tell_of_due_tasks(*, at: dt.datetime) -> int:
     waiting = Task.objects.unfinished().filter(
         owner__isnull=False, due_on__range=(at.date() - dt.timedelta(days=1), (at + DAY).date())
     )
+    # Nobody works for the client meanwhile; what its ending asks for is still to be done.
+    waiting = waiting.filter(~Q(client__status__in=AT_REST) | Q(leads_to=ENDING))
     tasks = waiting.select_related("client", "owner").order_by("pk")
     return sum(_tell_due(task, at=at) for task in tasks if _is_due(task, at=at))
 

@@ -10,6 +10,7 @@ from django.db import close_old_connections, connection, transaction
 
 from clients.letters import send_letters
 from clients.models import (
+    ENDING,
     Channel,
     Client,
     Letter,
@@ -277,6 +278,15 @@ def test_day_of_a_task_is_told_once_by_the_clients_clock() -> None:
     morning = NOON + 14 * HOUR
     moments = (morning - 2 * HOUR, morning, morning + HOUR)
     assert [tell_of_due_tasks(at=at) for at in moments] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("status", "told"), [("active", 2), ("paused", 1), ("ended", 1)])
+def test_nobody_is_reminded_where_the_work_rests_but_of_its_ending(status: str, told: int) -> None:
+    client = ClientFactory.create(status=status)
+    anna = member(client)
+    TaskFactory.create(client=client, owner=anna, due_on=NOON.date())
+    TaskFactory.create(client=client, owner=anna, due_on=NOON.date(), leads_to=ENDING)
+    assert tell_of_due_tasks(at=NOON) == told
 
 
 # --- Switching off -------------------------------------------------------------------------------
