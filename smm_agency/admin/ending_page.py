@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -49,9 +50,9 @@ class ItemForm(forms.Form):
 
 
 class SeenForm(forms.Form):
-    """What the person was shown, as JSON."""
+    """What the person was shown, as JSON: `read_seen` refuses what is none."""
 
-    seen = forms.CharField(widget=forms.HiddenInput())
+    seen = forms.CharField(widget=forms.HiddenInput(), required=False)
 
 
 class PortalForm(forms.Form):
@@ -241,6 +242,18 @@ ACTIONS: dict[str, Action] = {
 }
 
 
+def read_seen(text: str, *, like: Any) -> Any:
+    """Ids, or numbers by name, as the page shows now. Raises ValidationError for anything else."""
+    try:
+        seen = json.loads(text)
+    except ValueError:
+        seen = None
+    numbers = list(seen.values()) if isinstance(seen, dict) else seen
+    if type(seen) is not type(like) or not all(type(each) is int for each in numbers):
+        raise ValidationError(_("What was shown cannot be read: open the page again."))
+    return seen
+
+
 def action_step(model_admin: Any, request: HttpRequest, client: Client, code: str) -> HttpResponse:
     action = ACTIONS.get(code)
     if action is None or not allows(request, action.right, client):
@@ -250,7 +263,7 @@ def action_step(model_admin: Any, request: HttpRequest, client: Client, code: st
     seen, count = action.shown(client)
 
     def do(data: dict[str, Any]) -> str:
-        done = action.do(request, client, json.loads(data["seen"]))
+        done = action.do(request, client, read_seen(data["seen"], like=seen))
         words = ngettext("Done: %(n)d.", "Done: %(n)d.", done)
         return words % {"n": done}
 
@@ -299,7 +312,10 @@ class EndingSteps:
         return client
 
     def ending_item(self, request: HttpRequest, object_id: str, code: str) -> HttpResponse:
-        return item_step(self, request, self.ended_or_404(request, object_id), code)
+        client = self.ended_or_404(request, object_id)
+        if client.status != ClientStatus.ENDED:
+            raise Http404
+        return item_step(self, request, client, code)
 
     def ending_do(self, request: HttpRequest, object_id: str, code: str) -> HttpResponse:
         return action_step(self, request, self.ended_or_404(request, object_id), code)
