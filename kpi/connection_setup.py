@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.models import Client
 from communities.networks.outcomes import Outcome
 from kpi.models import CallConnection
 from kpi.provider_calls import account_of, provider_of
@@ -18,6 +20,11 @@ from kpi.providers.protocol import CredentialField
 
 # Ours, made by us and shown once; not among what the provider gives.
 OWN_SECRET = "secret"  # noqa: S105 - a field's name
+
+
+# What the address of a connection begins with whose secrets were erased: an encrypted column cannot
+# be asked whether it still holds one.
+ERASED = "erased-"
 
 
 class StoredCredential(NamedTuple):
@@ -30,6 +37,20 @@ class StoredCredential(NamedTuple):
 
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
+
+
+def keyed_connections(client: Client) -> QuerySet[CallConnection]:
+    """Those with a secret or credentials: one that was switched off keeps both."""
+    rows = CallConnection.objects.filter(client=client)
+    return rows.exclude(is_active=False, path_token__startswith=ERASED)
+
+
+def erase_secrets(connection: CallConnection) -> None:
+    """Off for good, but the row stays, for calls stand on it: its address and secret nobody knows."""
+    connection.path_token = f"{ERASED}{new_secret()}"
+    connection.secret, connection.credentials = new_secret(), "{}"
+    connection.is_active = False
+    connection.save(update_fields=["path_token", "secret", "credentials", "is_active"])
 
 
 def address_of(connection: CallConnection) -> str:

@@ -25,7 +25,8 @@ from clients.models import (
 from communities.models import AccessGrant, AccessKey
 from content.models import EventDoor, MaterialFile
 from content.pauses import open_links, standing_of
-from kpi.models import CallConnection, Report
+from kpi.connection_setup import keyed_connections
+from kpi.models import Report
 from kpi.work_ended import last_day_worked
 from promotion.account_balance import account_balances
 from promotion.models import AdAccountKey, Campaign, CampaignState, Placement, PlacementState
@@ -127,11 +128,11 @@ def keys(client: Client, at: dt.datetime) -> Fact:
 
 
 def key_counts(client: Client) -> dict[str, int]:
-    """How many secrets are stored, by kind. A connection that was switched off has a dead one."""
+    """How many secrets are stored, by kind."""
     return {
         "networks": AccessKey.objects.filter(client=client).count(),
         "ads": AdAccountKey.objects.filter(client=client).count(),
-        "calls": CallConnection.objects.filter(client=client, is_active=True).count(),
+        "calls": keyed_connections(client).count(),
         "doors": EventDoor.objects.filter(client=client).count(),
     }
 

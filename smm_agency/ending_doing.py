@@ -1,7 +1,6 @@
 """What the program does itself at the end of the work: each acts on what the person saw."""
 
 import datetime as dt
-import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +11,8 @@ from clients.models import CalendarFeed, Client, TrackingNumber, User
 from communities.models import AccessKey
 from content.models import EventDoor
 from content.pauses import revoke_links
-from kpi.models import CallConnection, NumberPlacement
+from kpi.connection_setup import erase_secrets, keyed_connections
+from kpi.models import NumberPlacement
 from promotion.models import AdAccountKey
 from smm_agency.ending_checks import key_counts
 
@@ -21,18 +21,15 @@ from smm_agency.ending_checks import key_counts
 def erase_keys(client: Client, *, seen: dict[str, int]) -> int:
     """Delete the keys of networks and ad accounts, and what senders of calls sign with; how many.
 
-    The agency's own service keys belong to no client and stay. A connection keeps its row, for
-    calls stand on it, with a secret that nobody knows.
+    The agency's own service keys belong to no client and stay.
     """
     Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     if key_counts(client) != seen:
         raise ValidationError(_("The keys have changed meanwhile: look again."))
     for model in (EventDoor, AdAccountKey, AccessKey):
         model.objects.filter(client=client).delete()
-    for row in CallConnection.objects.filter(client=client, is_active=True):
-        row.secret, row.credentials = secrets.token_urlsafe(32), "{}"
-        row.is_active = False
-        row.save(update_fields=["secret", "credentials", "is_active"])
+    for row in keyed_connections(client):
+        erase_secrets(row)
     return sum(seen.values())
 
 

@@ -301,6 +301,39 @@ def test_keys_that_came_meanwhile_are_not_erased_unseen(
     assert AccessKey.objects.filter(client=client).count() == 1
 
 
+def test_keys_of_a_connection_that_was_switched_off_are_erased_too(
+    browser: Browser, client: Client, manager: User
+) -> None:
+    row = CallConnectionFactory.create(client=client, is_active=False, credentials='{"key": "k"}')
+    change_status(client, to=S.ENDED, by=manager)
+    assert facts_of(client, at=timezone.now())[C.KEYS].words == "1 key is stored"
+    act(browser, client, C.KEYS)
+    erased = CallConnection.objects.get(pk=row.pk)
+    assert (erased.secret == row.secret, erased.credentials, erased.is_active) == (
+        False, "{}", False,
+    )  # fmt: skip
+    assert erased.path_token != row.path_token
+    assert facts_of(client, at=timezone.now())[C.KEYS].is_done
+
+
+@pytest.mark.parametrize("seen", ["", "{", "7", "[]", '{"networks": [1]}', "null"])
+def test_keys_seen_that_cannot_be_read_are_refused_with_words(
+    browser: Browser, client: Client, manager: User, seen: str
+) -> None:
+    change_status(client, to=S.ENDED, by=manager)
+    AccessKeyFactory.create(client=client)
+    answer = browser.post(page("ending_do", client, C.KEYS), {"seen": seen})
+    assert "What was shown cannot be read: open the page again." in answer.content.decode()
+    assert AccessKey.objects.filter(client=client).count() == 1
+
+
+def test_nothing_is_decided_before_the_end(browser: Browser, client: Client) -> None:
+    data = {"to": "not_needed", "reason": "Early", "seen": "open"}
+    answer = browser.post(page("ending_item", client, C.KEYS), data)
+    assert answer.status_code == 404
+    assert not EndingItem.objects.exists()
+
+
 def test_strangers_and_others_see_no_checklist(client: Client) -> None:
     stranger = Browser()
     stranger.force_login(UserFactory.create())
