@@ -46,7 +46,7 @@ def keyed_connections(client: Client) -> QuerySet[CallConnection]:
 
 
 def erase_secrets(connection: CallConnection) -> None:
-    """Off for good, but the row stays, for calls stand on it: its address and secret nobody knows."""
+    """Off for good; the row stays, for calls stand on it, with a secret that nobody knows."""
     connection.path_token = f"{ERASED}{new_secret()}"
     connection.secret, connection.credentials = new_secret(), "{}"
     connection.is_active = False

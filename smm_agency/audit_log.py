@@ -16,14 +16,18 @@ from clients.models import ChangeEntry, TimeEntry
 # Label → fields that are left out: secrets, contents of files, what the program itself reads
 # and counts. Everything else of the row is kept.
 FOLLOWED: dict[str, tuple[str, ...]] = {
+    "clients.BlockResult": (),
+    "clients.Brief": ("made_at", "made_by"),
     "clients.Client": ("is_demo", "created_at"),
     "clients.ClientLook": ("logo", "logo_sha256"),
     "clients.Contact": (),
+    "clients.EndingItem": (),
     "clients.Engagement": (),
     "clients.EngagementService": (),
     "clients.Paper": ("made_at",),
     "clients.PaperFile": ("content", "sha256", "made_at", "made_by"),
     "clients.PortalAccess": (),
+    "clients.RecurringTask": ("made_until",),
     "clients.Task": ("created_at", "done_at", "origin_type", "origin_id"),
     "clients.TeamMember": (),
     "clients.TimeEntry": ("made_at",),
@@ -124,14 +128,23 @@ SAYS_ITSELF = "the row keeps by whom and when it was made and ended"
 
 # Label → why it has none.
 NOT_FOLLOWED: dict[str, str] = {
+    # Moved by a worker step by step.
+    "clients.ArchiveJob": SAYS_ITSELF,
+    "clients.ArchivePart": IS_FILE,
+    # Filled in bit by bit, by the client, too; what was agreed stays in its version.
+    "clients.BriefAnswer": SAYS_ITSELF,
     "clients.CalendarFeed": SAYS_ITSELF,
     "clients.ChangeEntry": IS_HISTORY,
+    "clients.DataWaiver": IS_HISTORY,
+    "clients.HandOver": IS_HISTORY,
     "clients.Letter": IS_SENT,
     "clients.LetterFile": IS_SENT,
     "clients.MailRefusal": IS_SENT,
     "clients.MarkingChange": IS_HISTORY,
     "clients.Notice": IS_ONES_OWN,
     "clients.NoticeDelivery": IS_ONES_OWN,
+    "clients.PaperMove": IS_HISTORY,
+    "clients.ResultMove": IS_HISTORY,
     "clients.StatusChange": IS_HISTORY,
     "communities.AccessProof": IS_HISTORY,
     "communities.AssetComment": IS_HISTORY,
