@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Client, HandOver, NoticeKind, Task, User
+from clients.models import Client, HandOver, NoticeKind, RecurringTask, Task, User
 from clients.notices import Words, page_of, tell
 from clients.rights import Rights
 from clients.team import join_team
@@ -67,7 +67,19 @@ def open_tasks(person: User) -> QuerySet[Task]:
     return Task.objects.unfinished().filter(owner=person)
 
 
-register(Mover("tasks", gettext_lazy("Tasks"), "clients.change_task", "owner", open_tasks))
+def recurring_tasks(person: User) -> QuerySet[RecurringTask]:
+    """Else whoever left would be given each of their tasks to come."""
+    return RecurringTask.objects.running().filter(owner=person)
+
+
+register(
+    Mover("tasks", gettext_lazy("Tasks"), "clients.change_task", "owner", open_tasks),
+    # What the receiver gets of them is tasks: nobody needs to change the rule for that.
+    Mover(
+        "recurring_tasks", gettext_lazy("Recurring tasks"), "clients.change_task", "owner",
+        recurring_tasks,
+    ),
+)  # fmt: skip
 
 
 def open_work(person: User, *, client: Client) -> list[Heap]:

@@ -31,6 +31,7 @@ from tests.factories import (
     MaterialRequestFactory,
     PostFactory,
     RecurringPostFactory,
+    RecurringTaskFactory,
     StrategyVersionFactory,
     TaskFactory,
     UserFactory,
@@ -70,6 +71,7 @@ def fill(client: Client, person: User) -> None:
     version = StrategyVersionFactory.create(client=client)
     goal = GoalFactory.create(version=version)
     TaskFactory.create(client=client, owner=person)
+    RecurringTaskFactory.create(client=client, owner=person)
     PostFactory.create(client=client, author=person)
     PostFactory.create(client=client, designer=person)
     PostFactory.create(client=client, approver=person)
