@@ -29,6 +29,7 @@ from clients.models import (
     User,
 )
 from clients.notices import may_be_told
+from clients.task_notices import is_of_own_task
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,11 @@ def due(channel: Channel, *, at: dt.datetime) -> QuerySet[NoticeDelivery]:
 def is_allowed(notice: Notice, *, at: dt.datetime) -> bool:
     """Whoever left the team, or the agency, since it was written is told nothing any more."""
     on = notice.client.day_of(at) if notice.client else at.date()
-    return bool(may_be_told([notice.person], client=notice.client, on=on))
+    people = [notice.person]
+    if may_be_told(people, client=notice.client, on=on):
+        return True
+    is_own = is_of_own_task(notice)
+    return is_own and bool(may_be_told(people, client=notice.client, on=on, is_own_work=True))
 
 
 def drop_forbidden(rows: Sequence[NoticeDelivery], *, at: dt.datetime) -> list[NoticeDelivery]:

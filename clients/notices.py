@@ -28,6 +28,7 @@ from clients.models import (
     Notice,
     NoticeDelivery,
     NoticeHabits,
+    Role,
     TeamMember,
     User,
     When,
@@ -65,14 +66,17 @@ def tell(
     client: Client | None,
     at: dt.datetime,
     is_by_dashboard_only: bool = False,
+    is_own_work: bool = False,
 ) -> int:
     """Write each person's notice, once for the key; how many were new.
 
     `subject` and `text` become words in each reader's language (`str()` is called then). `path`
     is a page of ours, such as `/admin/kpi/flag/7/change/`. By the dashboard only: whatever they
-    chose, it is shown there and goes nowhere else.
+    chose, it is shown there and goes nowhere else. Of their own work contractors are told, too.
     """
-    seen, away = _told_and_away(people, client=client, on=day_at(client, at))
+    seen, away = _told_and_away(
+        people, client=client, on=day_at(client, at), is_own_work=is_own_work
+    )
     told = _with_substitutes(seen, away)
     if not told:
         return 0
@@ -101,31 +105,35 @@ def tell(
     return len(new)
 
 
-def may_be_told(people: Iterable[User], *, client: Client | None, on: dt.date) -> list[User]:
+def may_be_told(
+    people: Iterable[User], *, client: Client | None, on: dt.date, is_own_work: bool = False
+) -> list[User]:
     """Once each: active people of the agency; with a client, those who see it on that day.
 
-    A contractor sees their own work alone, on its pages.
+    A contractor sees of a client their own work alone, and is told of nothing else.
     """
-    return _told_and_away(people, client=client, on=on)[0]
+    return _told_and_away(people, client=client, on=on, is_own_work=is_own_work)[0]
 
 
 def _told_and_away(
-    people: Iterable[User], *, client: Client | None, on: dt.date
+    people: Iterable[User], *, client: Client | None, on: dt.date, is_own_work: bool
 ) -> tuple[list[User], dict[int, set[int]]]:
     """Who may be told; and of those who are away, by id: the ids of who stands in for them."""
     staff = {each.pk: each for each in people if each.is_active and each.is_staff}
     if client is None or not staff:
         return list(staff.values()), {}
-    members = (
-        TeamMember.objects.active(on=on)
-        .filter(Q(user__in=staff) | Q(stands_in_for__user__in=staff), client=client)
-        .of_the_house()
+    members = TeamMember.objects.active(on=on).filter(
+        Q(user__in=staff) | Q(stands_in_for__user__in=staff), client=client
     )
     team: set[int] = set()
     away: dict[int, set[int]] = {}
-    for here, absent in members.order_by().values_list("user", "stands_in_for__user"):
-        team.add(here)
-        if absent in staff:
+    found = members.order_by().values_list("user", "role", "stands_in_for__user")
+    for here, role, absent in found:
+        is_of_the_house = role != Role.CONTRACTOR
+        if is_of_the_house or is_own_work:
+            team.add(here)
+        # What is somebody else's own work a contractor does not see.
+        if absent in staff and is_of_the_house:
             away.setdefault(absent, set()).add(here)
     return [each for each in staff.values() if each.pk in team or each.sees_all_clients], away
 

@@ -6,7 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import AT_REST, ENDING, Notice, NoticeKind, Role, Side, Task, User
+from clients.models import (
+    AT_REST,
+    ENDING,
+    OWN_WORK_KEYS,
+    Notice,
+    NoticeKind,
+    Role,
+    Side,
+    Task,
+    User,
+)
 from clients.notices import Words, day_at, may_be_told, page_of, tell
 from clients.team import people_in_roles
 
@@ -35,6 +45,7 @@ def tell_of_task(task: Task, *, kind: str = NoticeKind.TASKS, at: dt.datetime | 
         path=page_of(task),
         client=task.client,
         at=moment,
+        is_own_work=True,
     )
 
 
@@ -51,6 +62,7 @@ def tell_new_owner(task: Task, *, by: User, at: dt.datetime) -> int:
         path=page_of(task),
         client=task.client,
         at=at,
+        is_own_work=True,
     )
 
 
@@ -84,14 +96,23 @@ def _tell_due(task: Task, *, at: dt.datetime) -> int:
         path=page_of(task),
         client=task.client,
         at=at,
+        is_own_work=True,
     )
+
+
+def is_of_own_task(notice: Notice) -> bool:
+    """Whether it tells of a task (`task:7`, `task:7:…`, `task-due:7:…`) that is still theirs."""
+    name, number = [*notice.key.split(":"), ""][:2]
+    if f"{name}:" not in OWN_WORK_KEYS or not number.isdigit():
+        return False
+    return Task.objects.filter(pk=int(number), owner=notice.person_id).exists()
 
 
 def _people_of(task: Task, *, at: dt.datetime) -> list[User]:
     """The owner while they may be told of the client, else whoever may take it."""
     on = day_at(task.client, at)
     owner = [task.owner] if task.owner is not None else []
-    if told := may_be_told(owner, client=task.client, on=on):
+    if told := may_be_told(owner, client=task.client, on=on, is_own_work=True):
         return told
     if task.side != Side.AGENCY:
         return []

@@ -6,15 +6,20 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
-from clients.models import Client, Role, Task, TaskState, User
-from clients.notices import may_be_told
+from clients.models import Client, Notice, Role, Task, TaskState, User
+from clients.notice_delivery import is_allowed
+from clients.notices import may_be_told, tell
 from clients.rights import Rights
+from clients.task_notices import tell_of_due_tasks
 from clients.team import join_team
+from clients.todo import add_task
 from communities.models import ClientFile
 from content.models import Post, PostComment, PostFile, PostState, Publication
 from tests.factories import (
     DAY,
+    NOON,
     ApprovalLinkFactory,
     ClientFactory,
     ContactFactory,
@@ -117,6 +122,45 @@ def test_what_they_may_elsewhere_counts_nothing_here(client_row: Client, person:
 
 def test_they_are_told_nothing(client_row: Client, person: User) -> None:
     assert may_be_told([person], client=client_row, on=client_row.today()) == []
+
+
+def test_they_are_told_of_their_own_tasks_and_of_nothing_else(
+    client_row: Client, person: User
+) -> None:
+    manager = UserFactory.create()
+    join_team(client_row, manager, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
+    add_task(client_row, title="Theirs", owner=person)
+    TaskFactory.create(client=client_row, owner=person, title="Due", due_on=NOON.date())
+    add_task(client_row, title="Nobody's")
+    add_task(client_row, title="A colleague's", owner=manager)
+    assert tell_of_due_tasks(at=NOON) == 1
+    told = Notice.objects.order_by("pk").values_list("person__username", "key")
+    assert {key.partition(":")[0] for name, key in told if name == "contractor"} == {
+        "task", "task-due",
+    }  # fmt: skip
+    assert [name for name, _key in told] == [
+        "contractor", manager.username, manager.username, "contractor",
+    ]  # fmt: skip
+    other: dict[str, Any] = {
+        "kind": "incidents",
+        "key": "incident:1",
+        "subject": "s",
+        "text": "",
+        "path": "/",
+    }
+    assert tell([person], client=client_row, at=NOON, **other) == 0
+    assert Notice.objects.on_dashboard_of(person).count() == 2
+
+
+def test_what_tells_a_contractor_goes_out_while_the_task_is_theirs(
+    client_row: Client, person: User
+) -> None:
+    for title in ("Kept", "Given away"):
+        add_task(client_row, title=title, owner=person)
+    Task.objects.filter(title="Given away").update(owner=None)
+    at = timezone.now() + dt.timedelta(days=2)
+    allowed = [is_allowed(notice, at=at) for notice in Notice.objects.order_by("pk")]
+    assert allowed == [True, False]
 
 
 def test_a_contractor_writes_the_text_alone(

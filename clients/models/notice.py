@@ -39,6 +39,9 @@ URGENT = frozenset({NoticeKind.INCIDENTS})
 # Of what the clients' people get by e-mail.
 CLIENT_KINDS = (NoticeKind.APPROVALS, NoticeKind.MATERIALS, NoticeKind.REPORTS)
 
+# How the keys begin of what tells of a task: a contractor is told of their own ones.
+OWN_WORK_KEYS = ("task:", "task-due:")
+
 
 class Channel(models.TextChoices):
     DASHBOARD = "dashboard", _("in the workbench")
@@ -66,8 +69,15 @@ AT_ONCE_FOR_DIRECTORS = frozenset(
 
 class NoticeQuerySet(ClientRows["Notice"]):
     def on_dashboard_of(self, person: User) -> Self:
-        """What concerns no client, and what concerns those whom the person may see today."""
+        """What concerns no client, and what concerns those whom the person may see today.
+
+        Of others, where they work as a contractor, what told them of their own tasks.
+        """
+        own = models.Q()
+        for key in OWN_WORK_KEYS:
+            own |= models.Q(key__startswith=key)
         seen = models.Q(client=None) | models.Q(client__in=Client.objects.visible_to(person))
+        seen |= own & models.Q(client__in=Client.objects.contracted_to(person))
         return self.filter(seen, person=person, is_on_dashboard=True)
 
     def unread(self) -> Self:
