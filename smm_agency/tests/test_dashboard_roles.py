@@ -34,15 +34,16 @@ pytestmark = pytest.mark.django_db
 WAITS = {
     Role.ACCOUNT_MANAGER: [
         "Replies", "Incidents", "Publications to check", "Posts to approve",
-        "Posts that the client is silent about", "Design to look at", "Alerts of the budget",
+        "Posts that the client is silent about", "Posts of people who have left",
+        "Design to look at", "Alerts of the budget",
         "Campaigns that begin or end", "Placements to pay or to look at",
         "Ad accounts that cannot be read", "KPI reviews", "Material of the client", "Access keys",
-        "My tasks", "Tasks of the team",
+        "My tasks", "Tasks of the team", "Tasks of people who have left",
     ],
     Role.STRATEGIST: ["KPI reviews", "My tasks"],
     Role.CONTENT_MANAGER: [
         "Replies", "Incidents", "Publications to check", "Posts to approve", "Posts to write",
-        "Material of the client", "My tasks",
+        "Posts of people who have left", "Material of the client", "My tasks",
     ],
     Role.DESIGNER: ["Posts to draw", "Design to draw", "My tasks"],
     Role.PAID_SOCIAL: [

@@ -32,6 +32,7 @@ from tests.factories import (
     StopFactory,
     StrategyVersionFactory,
     TaskFactory,
+    UserFactory,
     approve_in_place,
 )
 
@@ -55,6 +56,9 @@ def client_with_work(name: str, *, owner: User | None = None) -> Client:
     KpiReviewFactory.create(engagement__client=client, due_on=today)
     TaskFactory.create(client=client, title=f"{name} task", owner=owner, due_on=today)
     TaskFactory.create(client=client, title=f"{name} nobody's", due_on=today)
+    gone = UserFactory.create(is_active=False)
+    TaskFactory.create(client=client, title=f"{name} left task", owner=gone)
+    PostFactory.create(client=client, title=f"{name} left post", state="draft", author=gone)
     AccessKeyFactory.create(client=client, label=f"{name} key", state="refused")
     for state in ("brief", "internal_review"):
         DesignAssetFactory.create(community=community, title=f"{name} {state}", state=state)
