@@ -3,9 +3,16 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from clients.client_import_columns import language_choices, package_choices, status_choices
+from clients.client_import_columns import (
+    STARTING,
+    language_choices,
+    package_choices,
+    start_choices,
+    status_choices,
+)
 from clients.client_import_known import Known, KnownClient
 from clients.client_import_rows import Row, near_words, set_fields, shown
 from clients.client_import_values import (
@@ -75,6 +82,7 @@ def _set_client(row: Row, found: KnownClient, read_status: Any) -> None:
     }
     status = row.read("status", read_status, None)
     if row.is_new:
+        _check_starts(row, status)
         values["status"] = ("status", status)
     elif status is not None and status != found.client.status:
         message = _(
@@ -83,6 +91,17 @@ def _set_client(row: Row, found: KnownClient, read_status: Any) -> None:
         )
         row.refuse("status", message % {"status": found.client.get_status_display()})
     set_fields(row, found.client, values)
+
+
+def _check_starts(row: Row, status: str | None) -> None:
+    if status is not None and status not in STARTING:
+        place = 2 if get_language() == "ru" else 1
+        message = _(
+            "A new client starts as one of: %(names)s. Write that, and pause or end the work on the"
+            " client's page."
+        )
+        names = ", ".join(choice[place] for choice in start_choices())
+        row.refuse("status", message % {"names": names})
 
 
 def _set_engagement(

@@ -27,8 +27,16 @@ def choices_of(kind: Any) -> list[Choice]:
     return [(value, *in_both(label)) for value, label in kind.choices]
 
 
+# What a pause or an end brings about is done on the client's page alone.
+STARTING = (ClientStatus.LEAD, ClientStatus.ONBOARDING, ClientStatus.ACTIVE)
+
+
 def status_choices() -> list[Choice]:
     return choices_of(ClientStatus)
+
+
+def start_choices() -> list[Choice]:
+    return [choice for choice in status_choices() if choice[0] in STARTING]
 
 
 def role_choices() -> list[Choice]:
@@ -122,7 +130,7 @@ SHEETS: tuple[SheetForm, ...] = (
         Column("language", "Language", "Язык", choices=language_choices, width=12),
         Column("status", "Status", "Статус", "Of a new client; empty: lead. Of a client that is"
                " known it is changed on the client's page.", "Для нового клиента; пусто: лид."
-               " У известного клиента меняется на его странице.", choices=status_choices, width=14),
+               " У известного клиента меняется на его странице.", choices=start_choices, width=14),
         Column("engagement", "Engagement", "Проект", "Its title, where one begins with the"
                " import.", "Название проекта, если он начинается с импортом.", width=26),
         Column("starts_on", "Engagement from", "Проект с", "2026-11-23 or 23.11.2026.",

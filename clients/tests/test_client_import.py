@@ -246,6 +246,24 @@ def test_every_wrong_cell_is_told_with_its_place(director: User) -> None:
     assert messages["Contacts", "A2"].endswith("Near: “Known”.")
 
 
+@pytest.mark.parametrize("status", ["ended", "paused", "Ended", "завершён"])
+def test_a_new_client_is_neither_ended_nor_paused(director: User, status: str) -> None:
+    data = book_of(Clients=[("Name", "Status"), ("A", status)])
+    assert [(sheet, cell) for sheet, cell, _m in told(data, director)] == [("Clients", "B2")]
+
+
+@pytest.mark.parametrize("status", ["lead", "onboarding", "active"])
+def test_a_new_client_starts_as_a_lead_on_the_way_or_active(director: User, status: str) -> None:
+    take(book_of(Clients=[("Name", "Status"), ("A", status)]), director)
+    assert Client.objects.get().status == status
+
+
+def test_the_status_of_a_known_client_may_stand_in_the_file(director: User) -> None:
+    ClientFactory.create(name="Known", status="ended")
+    data = book_of(Clients=[("Name", "Status"), ("Known", "ended")])
+    assert [row.fate for row in plan(data, director).rows()] == ["same"]
+
+
 def test_a_work_that_only_the_client_can_do_is_not_given_away(director: User) -> None:
     client = ClientFactory.create(name="Known")
     EngagementFactory.create(client=client)
