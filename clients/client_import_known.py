@@ -34,7 +34,8 @@ class Known:
     @classmethod
     def of_file(cls, rows: Mapping[str, Iterable[Row]], *, by: User) -> Self:
         wanted = {row.text("client") or row.text("name") for each in rows.values() for row in each}
-        teams = TeamMember.objects.select_related("user").order_by("starts_on", "pk")
+        # Who stands in for somebody is no member by that: a row of the file may make them one.
+        teams = TeamMember.objects.own().select_related("user").order_by("starts_on", "pk")
         parts: list[Any] = [
             Prefetch("contacts", Contact.objects.order_by("pk")),
             Prefetch("team", teams),

@@ -175,6 +175,27 @@ def test_a_membership_that_goes_on_is_the_same(director: User, anna: User) -> No
     assert [row.fate for row in plan(data, director).rows()] == ["same"]
 
 
+def test_who_stands_in_for_a_while_gets_a_membership_of_their_own(
+    director: User, anna: User
+) -> None:
+    client = ClientFactory.create(name="Дента")
+    away = TeamMemberFactory.create(client=client)
+    stand_in = TeamMemberFactory.create(
+        client=client, user=anna, starts_on=dt.date(2026, 11, 1), ends_on=dt.date(2026, 12, 4),
+        stands_in_for=away,
+    )  # fmt: skip
+    row = ("Дента", "anna", stand_in.role, dt.date(2026, 11, 1), dt.date(2027, 6, 30))
+    take(book_of(Team=[TEAM, row]), director)
+    stand_in.refresh_from_db()
+    assert (stand_in.ends_on, stand_in.stands_in_for) == (dt.date(2026, 12, 4), away)
+    own = client.team.own().get(user=anna)  # type: ignore[attr-defined] # the manager of a relation
+    assert (own.role, own.starts_on, own.ends_on) == (
+        stand_in.role, dt.date(2026, 11, 1), dt.date(2027, 6, 30),
+    )  # fmt: skip
+    again = upload_clients(book_of(Team=[TEAM, row]), "clients.xlsx", by=director, at=NOON)
+    assert again.counts["team"] == {"new": 0, "changed": 0, "same": 1, "refused": 0}
+
+
 def test_the_template_is_empty_of_rows_and_filled_in_it_is_taken(director: User) -> None:
     ServiceFactory.create(code="odd", name_en='=cmd|"x"', name_ru="+1")
     for language, sheet, name in (("en", "Clients", "One"), ("ru", "Клиенты", "Два")):
