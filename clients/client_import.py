@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.client_import_plan import Plan, joined, make_plan, touched_clients
+from clients.client_import_plan import Plan, begun, joined, make_plan, touched_clients
 from clients.client_import_rows import Fate
 from clients.models import ClientImport, User
+from clients.packages import apply_package
 from clients.team import give_role_rights
 from smm_agency.lib.tabular import TableError
 
@@ -131,6 +132,9 @@ def _save(plan: Plan) -> None:
         with transaction.atomic():
             for instance, columns in plan.saves():
                 instance.save(update_fields=columns)
+            # As on the page: what the file does not say of a new engagement, its package does.
+            for engagement in begun(plan):
+                apply_package(engagement)
             for person, role in sorted(joined(plan), key=lambda each: (each[0].pk, each[1])):
                 give_role_rights(person, role=role)
     except IntegrityError:

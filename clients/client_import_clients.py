@@ -13,7 +13,7 @@ from clients.client_import_columns import (
     start_choices,
     status_choices,
 )
-from clients.client_import_known import Known, KnownClient
+from clients.client_import_known import MOST_MONEY, Known, KnownClient
 from clients.client_import_rows import Row, near_words, set_fields, shown
 from clients.client_import_values import (
     number_below,
@@ -26,7 +26,6 @@ from clients.client_import_values import (
 )
 from clients.models import Client, Engagement, Package
 
-MOST_MONEY = 10**10
 OF_ENGAGEMENT = ("engagement", "starts_on", "ends_on", "package", "fee", "ad_budget")
 
 
@@ -122,7 +121,7 @@ def _set_engagement(
         "starts_on": ("starts_on", starts_on),
         "ends_on": ("ends_on", row.read("ends_on", read_day, None)),
         "package": ("package", packages[package] if package else None),
-        "fee": ("fee", _money(row, "fee", known)),
+        "fee": ("fee", known.money(row, "fee")),
         "ad_budget": ("ad_budget", row.read("ad_budget", number_below(MOST_MONEY), None)),
     }
     set_fields(row, engagement, values)
@@ -146,13 +145,6 @@ def _new_engagement(
 def _has_problem(row: Row, key: str) -> bool:
     title = row.form.column(key).title
     return any(problem.field == title for problem in row.problems)
-
-
-def _money(row: Row, key: str, known: Known) -> Any:
-    value = row.read(key, number_below(MOST_MONEY), None)
-    if value is not None and not known.may_see_fees:
-        row.refuse(key, _("You may not see fees: leave the cell empty."))
-    return value
 
 
 def _check_days(row: Row, starts_on: dt.date | None, ends_on: dt.date | None) -> None:

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 
 from clients.models import ClientStatus, Package, Performer, Role, Service
+from clients.models.service_terms import Party, Period
 
 LANGUAGES = ("en", "ru")
 # A choice: its code, then its names in English and in Russian.
@@ -45,6 +46,14 @@ def role_choices() -> list[Choice]:
 
 def performer_choices() -> list[Choice]:
     return choices_of(Performer)
+
+
+def period_choices() -> list[Choice]:
+    return choices_of(Period)
+
+
+def party_choices() -> list[Choice]:
+    return choices_of(Party)
 
 
 def language_choices() -> list[Choice]:
@@ -137,7 +146,10 @@ SHEETS: tuple[SheetForm, ...] = (
                "23.11.2026 или 2026-11-23.", kind="date", width=14),
         Column("ends_on", "Engagement to", "Проект по", "Empty: without an end.",
                "Пусто: без окончания.", kind="date", width=14),
-        Column("package", "Package", "Пакет", choices=package_choices, width=18),
+        Column("package", "Package", "Пакет", "A new engagement gets its services and terms;"
+               " without one the catalogue is divided as usual.", "Новый проект получит его услуги"
+               " и условия; без пакета каталог делится как обычно.", choices=package_choices,
+               width=18),
         Column("fee", "Fee per month", "Оплата в месяц", kind="number", width=14),
         Column("ad_budget", "Advertising budget per month", "Рекламный бюджет в месяц",
                kind="number", width=16),
@@ -175,6 +187,18 @@ SHEETS: tuple[SheetForm, ...] = (
                "Ноль или больше. Пусто: сколько потребуется.", kind="number", width=12),
         Column("unit", "Unit", "Единица", "Empty: as in the catalogue.", "Пусто: как в каталоге.",
                width=18),
+        Column("period", "Quantity is for", "Количество за", "Empty: as in the catalogue.",
+               "Пусто: как в каталоге.", choices=period_choices, width=18),
+        Column("price", "Price", "Цена", "Of the whole quantity, in the currency of the"
+               " engagement. Only for who may see fees.", "За всё количество, в валюте проекта."
+               " Только для тех, кому видна оплата.", kind="number", width=14),
+        Column("norm_hours", "Norm, hours", "Норма, часов", "Hours of the team that the whole"
+               " quantity takes.", "Часы команды на всё количество.", kind="number", width=12),
+        Column("is_extra", "Extra", "Дополнительно", "Beyond the package or the contract.",
+               "Сверх пакета или договора.", choices=yes_no_choices, width=14),
+        Column("approver", "Who approves", "Кто согласует", choices=party_choices, width=16),
+        Column("payer", "Who pays", "Кто платит", choices=party_choices, width=16),
+        Column("in_contract", "In the contract", "В договоре", choices=yes_no_choices, width=12),
         Column("note", "Note", "Примечание", width=36),
     )),
 )  # fmt: skip

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Self
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from clients.client_import_rows import Row, near_words, shown
+from clients.client_import_values import number_below
 from clients.models import Client, Contact, Engagement, EngagementService, TeamMember, User
+
+MOST_MONEY = 10**10
 
 
 @dataclass
@@ -70,6 +74,14 @@ class Known:
             row.refuse("client", message % {"row": found.row.number})
             return None
         return found
+
+    def money(self, row: Row, key: str) -> Decimal | None:
+        """Refused for who may not see fees."""
+        value = row.read(key, number_below(MOST_MONEY), None)
+        if value is not None and not self.may_see_fees:
+            row.refuse(key, _("You may not see fees: leave the cell empty."))
+            return None
+        return value
 
 
 def _known(client: Client) -> KnownClient:

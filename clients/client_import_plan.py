@@ -85,6 +85,15 @@ def touched_clients(plan: Plan) -> Mapping[int, Client]:
     return {client.pk: client for client in clients}
 
 
+def begun(plan: Plan) -> list[Engagement]:
+    """The engagements that the plan makes."""
+    return [
+        saved
+        for saved, columns in plan.saves()
+        if columns is None and isinstance(saved, Engagement)
+    ]
+
+
 def joined(plan: Plan) -> set[tuple[User, str]]:
     """(person, role) of the memberships that the plan makes."""
     return {

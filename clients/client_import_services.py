@@ -5,24 +5,40 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from clients.client_import_columns import performer_choices, service_choices
+from clients.client_import_columns import (
+    party_choices,
+    performer_choices,
+    period_choices,
+    service_choices,
+)
 from clients.client_import_known import Known, KnownClient
 from clients.client_import_rows import Row, near_words, set_fields, shown
-from clients.client_import_values import number_below, one_of, words
+from clients.client_import_values import number_below, one_of, read_yes, words
 from clients.models import Engagement, EngagementService, Service
 
 MOST_OF_A_SERVICE = 10**6
+MOST_HOURS = 10**4
 
 
 def plan_services(rows: list[Row], known: Known) -> None:
     services = {service.code: service for service in Service.objects.all()}
     read_service, read_performer = one_of(service_choices()), one_of(performer_choices())
+    read_period, read_party = one_of(period_choices()), one_of(party_choices())
     seen: dict[tuple[str, str, int], int] = {}
     for row in rows:
         row.title = f"{row.text('client')} · {row.text('service')}"
         service = services.get(row.read("service", read_service, ""))
         performer = row.read("performer", read_performer, "")
-        quantity = row.read("quantity", number_below(MOST_OF_A_SERVICE), None)
+        terms = {
+            "quantity": row.read("quantity", number_below(MOST_OF_A_SERVICE), None),
+            "period": row.read("period", read_period, None),
+            "price": known.money(row, "price"),
+            "norm_hours": row.read("norm_hours", number_below(MOST_HOURS), None),
+            "is_extra": row.read("is_extra", read_yes, None),
+            "approver": row.read("approver", read_party, None),
+            "payer": row.read("payer", read_party, None),
+            "in_contract": row.read("in_contract", read_yes, None),
+        }
         found = known.client_of(row)
         engagement = _engagement(row, found) if found else None
         if not (found and engagement and service and performer):
@@ -33,8 +49,7 @@ def plan_services(rows: list[Row], known: Known) -> None:
             row.refuse("service", message % {"row": first})
             continue
         division = _division(row, found, engagement, service)
-        values = {"performer": performer, "quantity": quantity}
-        _set_division(row, division, values)
+        _set_division(row, division, {"performer": performer, **terms})
 
 
 def _engagement(row: Row, found: KnownClient) -> Engagement | None:

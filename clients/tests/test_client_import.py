@@ -21,6 +21,7 @@ from clients.client_import import (
     plan_of,
     upload_clients,
 )
+from clients.client_import_columns import SHEETS
 from clients.client_import_plan import Plan, make_plan
 from clients.client_import_template import write_template
 from clients.models import (
@@ -30,9 +31,11 @@ from clients.models import (
     Engagement,
     EngagementService,
     Role,
+    Service,
     TeamMember,
     User,
 )
+from clients.packages import apply_package
 from clients.tests.import_book import CLIENTS, CONTACTS, SERVICES, TEAM, book_of, bytes_of
 from smm_agency.lib.tabular import TableError
 from tests.factories import (
@@ -112,12 +115,93 @@ def test_a_whole_client_is_made(director: User, anna: User) -> None:
         anna, Role.ACCOUNT_MANAGER, dt.date(2026, 12, 1), None,
     )  # fmt: skip
     assert [group.name for group in anna.groups.all()] == ["Account Manager"]
-    division = EngagementService.objects.get()
+    division = EngagementService.objects.get(service__code="writing")
     assert (division.client, division.engagement.title, division.service.code) == (
         client, "SMM", "writing",
     )  # fmt: skip
     assert (division.performer, division.quantity) == ("agency", Decimal("12.50"))
     assert (taken.state, taken.touched, taken.is_partial) == ("taken", [client.pk], False)
+
+
+def begin(by: User, package: str, *services: tuple[Any, ...]) -> Engagement:
+    header = ("Name", "Engagement", "Engagement from", "Package")
+    rows = [header, ("A", "SMM", "01.12.2026", package)]
+    take(book_of(Clients=rows, Services=[SERVICES, *services]), by)
+    return Engagement.objects.get()
+
+
+@pytest.mark.parametrize("package", ["management", ""])
+def test_a_new_engagement_gets_its_services_as_on_the_page(director: User, package: str) -> None:
+    by_file = begin(director, package)
+    by_page = EngagementFactory.create(package=by_file.package)
+    apply_package(by_page)
+    told = ("service", "performer", "quantity", "period", "approver", "payer", "in_contract")
+    assert list(by_file.services.values_list(*told)) == list(by_page.services.values_list(*told))
+    assert by_file.services.count() == Service.objects.count()
+
+
+def test_what_the_sheet_says_of_a_service_stays_beside_the_package(director: User) -> None:
+    engagement = begin(director, "management", ("A", "", "writing", "client", 3))
+    row = engagement.services.get(service__code="writing")
+    assert (row.performer, row.quantity, row.in_contract) == ("client", 3, False)
+    assert engagement.services.count() == Service.objects.count()
+
+
+def test_a_file_adds_no_services_to_an_engagement_that_is_there(director: User) -> None:
+    EngagementFactory.create(client__name="A", title="SMM")
+    header = ("Name", "Engagement", "Package")
+    take(book_of(Clients=[header, ("A", "SMM", "management")]), director)
+    assert not EngagementService.objects.exists()
+
+
+TERMS = {
+    "Quantity is for": "a month", "Price": "12 000,50", "Norm, hours": 8, "Extra": "yes",
+    "Who approves": "client", "Who pays": "third party", "In the contract": "нет",
+}  # fmt: skip
+
+
+def test_terms_of_a_service_are_taken_once(director: User) -> None:
+    division = EngagementServiceFactory.create(
+        engagement__client__name="Known", service=ServiceFactory.create(code="odd"),
+        in_contract=True,
+    )  # fmt: skip
+    header = ("Client", "Service", "Who does it", *TERMS)
+    data = book_of(Services=[header, ("Known", "odd", "agency", *TERMS.values())])
+    take(data, director)
+    row = EngagementService.objects.get(pk=division.pk)
+    assert (row.period, row.price, row.norm_hours, row.is_extra) == (
+        "month", Decimal("12000.50"), 8, True,
+    )  # fmt: skip
+    assert (row.approver, row.payer, row.in_contract) == ("client", "third_party", False)
+    assert [each.fate for each in plan(data, director).rows()] == ["same"]
+
+
+def test_terms_are_read_in_russian_too(director: User) -> None:
+    EngagementServiceFactory.create(
+        engagement__client__name="Known", service=ServiceFactory.create(code="odd")
+    )
+    columns = [SHEETS[3].column(key) for key in ("period", "approver", "payer", "in_contract")]
+    choices = {column.ru: column.choices()[0][2] for column in columns if column.choices}
+    header = ("Клиент", "Услуга", "Кто выполняет", *choices)
+    take(book_of(Услуги=[header, ("Known", "odd", "agency", *choices.values())]), director)
+    row = EngagementService.objects.get()
+    assert (row.period, row.approver, row.payer, row.in_contract) == (
+        "once", "agency", "agency", True,
+    )  # fmt: skip
+
+
+def test_wrong_terms_are_refused_by_cell(director: User, anna: User) -> None:
+    division = EngagementServiceFactory.create(
+        engagement__client__name="Known", service=ServiceFactory.create(code="odd")
+    )
+    TeamMemberFactory.create(client=division.client, user=anna)
+    header = ("Client", "Service", "Who does it", *TERMS)
+    wrong = ("a decade", -1, -8, "perhaps", "mother", "nobody", "maybe")
+    data = book_of(Services=[header, ("Known", "odd", "agency", *wrong)])
+    cells = [cell for _s, cell, _m in told(data, director)]
+    assert cells == ["D2", "E2", "F2", "G2", "H2", "I2", "J2"]
+    data = book_of(Services=[header, ("Known", "odd", "agency", *TERMS.values())])
+    assert [cell for _s, cell, _m in told(data, anna)] == ["E2"]
 
 
 def test_nothing_is_stored_before_it_is_confirmed(director: User, anna: User) -> None:
@@ -473,7 +557,8 @@ def test_thirty_clients_take_few_questions(
     with django_assert_max_num_queries(14):
         plan(data, director)
     take(data, director)
-    counted = (Client.objects.count(), Contact.objects.count(), EngagementService.objects.count())
+    told = EngagementService.objects.filter(service__code="writing", quantity=1)
+    counted = (Client.objects.count(), Contact.objects.count(), told.count())
     assert counted == (30, 60, 30)
     assert Engagement.objects.count() == 30
     assert TeamMember.objects.count() == 0
