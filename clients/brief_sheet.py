@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font, Protection
 
-from clients.brief_values import answer_in_words, read_answer
+from clients.brief_values import answer_in_words, answer_to_send, read_answer
 from clients.briefs import questions_of, values_of
 from clients.models import Answerer, AnswerKind, Brief, BriefQuestion, BriefSection
 from smm_agency.lib.tabular import Limits, TableError
@@ -138,7 +138,7 @@ def _write_question(sheet: Any, lists: Any, question: BriefQuestion, value: str,
     put_text(sheet.cell(row, QUESTION), question.text + (" *" if question.is_required else ""))
     put_text(sheet.cell(row, HELP), " ".join(filter(None, (question.help, kind_hint(question)))))
     cell = sheet.cell(row, ANSWER)
-    put_text(cell, answer_in_words(question, value), fill=ANSWER_FILL)
+    put_text(cell, answer_to_send(question, value), fill=ANSWER_FILL)
     cell.number_format = "@"
     cell.protection = Protection(locked=False)
     if choices := _choices(question):
@@ -253,10 +253,20 @@ def _answer_of(sheet: SheetRead, cells: list[CellRead], row: int, column: int) -
             place = f"{address(left, top)}:{address(right, bottom)}"
             return CellRead(problem=message % {"cells": place})
     cell = _at(cells, column)
-    # The mark that keeps a spreadsheet from running the text is not the client's.
-    bare = cell.text[1:]
-    is_marked = cell.text.startswith("'") and plain_text(bare) == cell.text
-    return CellRead(bare, cell.problem) if is_marked else cell
+    return CellRead(_unmarked(cell.text), cell.problem)
+
+
+def _unmarked(text: str) -> str:
+    """The mark that keeps a spreadsheet from running the text is not the client's."""
+    bare = text[1:]
+    return bare if text.startswith("'") and plain_text(bare) == text else text
+
+
+def _as_sent(brief: Brief, question: BriefQuestion, value: str) -> set[str]:
+    """What the cell says of this answer as long as nobody has touched it."""
+    with translation.override(brief.client.language):
+        told = (answer_to_send(question, value), answer_in_words(question, value))
+    return {_unmarked(plain_text(text)).strip() for text in told}
 
 
 def _note_stray(reading: BriefReading, told: CellRead, place: str) -> None:
@@ -276,6 +286,8 @@ def _read_one(
 ) -> None:
     if told.problem:
         reading.problems.append(AnswerProblem(place, question.text, told.problem))
+        return
+    if told.text.strip() in _as_sent(brief, question, stands):
         return
     try:
         value = read_answer(question, told.text, country=brief.client.country)

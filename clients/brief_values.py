@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clients.models import AnswerKind, BriefQuestion
@@ -18,8 +19,8 @@ LONGEST = {AnswerKind.TEXT: 500, AnswerKind.LONG: 4_000, AnswerKind.FILES: 4_000
 LONGEST_LINK = 500
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,4})?")
 _SPACES = re.compile("[\\s\u00a0\u202f\u2009']")
-# "1,250" is a thousand for one reader and one and a quarter for another.
-_UNCLEAR = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
+# "1,250" is a thousand for one reader and one and a quarter for another; "0,125" is no thousand.
+_UNCLEAR = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _BETWEEN = re.compile(r"[;,\n]")
 # Most addresses are written without it.
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -132,6 +133,16 @@ def answer_in_words(question: BriefQuestion, value: str) -> str:
         names = {option.code: option.name for option in question.option_list()}
         return "; ".join(names.get(code, code) for code in value.splitlines())
     return value
+
+
+def answer_to_send(question: BriefQuestion, value: str) -> str:
+    """As it is written where it may be sent back: read again, it is the same."""
+    if question.kind == AnswerKind.DATE and get_language() != "ru":
+        # 05/11 is a day of May for one reader and of November for another.
+        return value
+    if question.kind == AnswerKind.NUMBER and _UNCLEAR.fullmatch(value):
+        return f"{value}0"
+    return answer_in_words(question, value)
 
 
 def number_of(value: str) -> Decimal | None:

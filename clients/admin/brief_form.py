@@ -16,7 +16,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from clients.brief_values import read_answer
+from clients.brief_values import answer_to_send, read_answer
 from clients.briefs import Progress, progress_of
 from clients.models import Answerer, AnswerKind, BriefQuestion, BriefSection
 
@@ -68,6 +68,8 @@ class BriefForm(forms.Form):
             field.label = question.text + (" *" if question.is_required else "")
             field.help_text = question.help
             value = values.get(question.code, "")
+            if question.kind == AnswerKind.NUMBER:
+                value = answer_to_send(question, value)
             is_several = question.kind == AnswerKind.SEVERAL
             field.initial = value.splitlines() if is_several else value
             self.fields[question.code] = field
