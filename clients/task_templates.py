@@ -115,9 +115,14 @@ def _make(engagement: Engagement, planned: PlannedTask) -> Task:
     )
 
 
+@transaction.atomic
 def add_test_calls(client: Client, *, starts_on: dt.date) -> RecurringTask | None:
     """The monthly test call of who is reached by tracking numbers; once a client."""
-    if not (client.takes_calls and client.has_call_tracking) or has_test_calls(client):
+    if not (client.takes_calls and client.has_call_tracking):
+        return None
+    # Two engagements of the client may be started at once: the second waits, and sees the rule.
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    if has_test_calls(client):
         return None
     with translation.override(client.language):
         return RecurringTask.objects.create(

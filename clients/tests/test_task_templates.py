@@ -2,6 +2,7 @@
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 
 import pytest
@@ -156,6 +157,30 @@ def test_test_call_comes_again_for_who_has_call_tracking() -> None:
             )
     rules = RecurringTask.objects.values_list("client", "leads_to", "rule")
     assert list(rules) == [(with_calls.client_id, "test_call", "monthly")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_engagements_started_at_once_get_one_test_call() -> None:
+    """The first has not committed its rule when the second looks for one."""
+    client = ClientFactory.create()
+    person = UserFactory.create()
+    TaskTemplateFactory.create()
+    engagements = [EngagementFactory.create(client=client) for _number in range(2)]
+
+    def press() -> int:
+        try:
+            return len(start_tasks(engagements[1], by=person, at=THURSDAY))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            start_tasks(engagements[0], by=person, at=THURSDAY)
+            second = pool.submit(press)
+            with suppress(TimeoutError):
+                second.result(timeout=2)
+        assert second.result(timeout=30) > 0
+    assert RecurringTask.objects.filter(leads_to="test_call").count() == 1
 
 
 @pytest.mark.parametrize("fields", [{"role": "magician"}, {"days_after": -1}])
