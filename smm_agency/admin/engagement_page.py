@@ -36,7 +36,16 @@ def seen_engagement(request: HttpRequest, obj: Any) -> Engagement | None:
 @admin.register(Engagement)
 class EngagementPage(StartStep, EngagementAdmin):
     change_form_before_template = "admin/clients/results.html"
-    actions_detail: Any = ("start", "matrix", "move_result", *EngagementAdmin.actions_detail)
+    # More of them side by side make the page wider than a small window.
+    actions_detail: Any = (
+        "start",
+        "matrix",
+        {
+            "title": gettext_lazy("More"),
+            "icon": "more_vert",
+            "items": ["move_result", *EngagementAdmin.actions_detail],
+        },
+    )
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         shown = super().beside(request, row)
