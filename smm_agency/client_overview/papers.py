@@ -11,6 +11,7 @@ from clients.models import Paper as RegisteredPaper
 from clients.models import PaperKind, PaperState
 from communities.models import AuditReport
 from kpi.models import KpiReview, PromotionAssessment, Report
+from smm_agency.client_overview import briefs
 from smm_agency.client_overview.scope import Link, Scope, Section
 from smm_agency.lib.rows_at_once import Found, counted, listed
 from strategy.models import VersionDocument
@@ -62,6 +63,7 @@ def ask(scope: Scope) -> dict[str, Any]:
         ),
     }  # fmt: skip
     asked = {name: rows for name, rows in wanted.items() if scope.sees(LISTS[name])}
+    asked |= briefs.ask(scope)
     return {**asked, **ask_register(scope)} if scope.sees(REGISTER) else asked
 
 
@@ -87,20 +89,25 @@ def waiting(papers: Any, *, on: dt.date) -> dict[str, Any]:
 
 
 def show(scope: Scope, found: Found) -> Section | None:
-    if not {*LISTS, "register"} & found.keys():
+    if not {*LISTS, "register", "briefs"} & found.keys():
         return None
     lines = [*_lines(scope, found), *_registered(scope, found)]
     papers = sorted(lines, key=lambda paper: paper.made_on, reverse=True)
     links = [
         Link(_("Register of papers"), scope.list_url(REGISTER)),
         *_waiting_links(scope, found),
+        briefs.link(scope),
         Link(_("All strategies"), scope.list_url("strategy.strategyversion")),
         Link(_("All audits"), scope.list_url("communities.audit")),
         Link(_("All assessments"), scope.list_url("kpi.promotionassessment")),
         Link(_("All KPI reviews"), scope.list_url("kpi.kpireview")),
         Link(_("All reports"), scope.list_url("kpi.report")),
     ]
-    data = {"papers": papers, "warning": _warning(scope, found)}
+    data = {
+        "papers": papers,
+        "warning": _warning(scope, found),
+        "briefs": briefs.lines(scope, found),
+    }
     add = Link(_("Add a paper"), scope.add_url(REGISTER))
     return Section("papers", _("Papers"), data, links=[add, *links])
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from clients.admin.form_page import page_of
+from clients.briefs import progress_of, questions_of, values_of
 from clients.client_status import change_status
 from clients.models import ChangeEntry, Client, Role, User
 from clients.rights import Rights
@@ -35,6 +36,9 @@ from smm_agency.tests.block_lines import read_block_rows
 from strategy.models import KpiTarget, Metric
 from tests.factories import (
     AuditReportFactory,
+    BriefAnswerFactory,
+    BriefFactory,
+    BriefQuestionFactory,
     CallFactory,
     CampaignFactory,
     ClientFactory,
@@ -135,6 +139,7 @@ def add_rows(target: KpiTarget, number: int) -> None:
     PortalAccessFactory.create(client=client)
     AuditReportFactory.create(audit__profile=community.profile, file_name=mark)
     KpiReviewFactory.create(engagement__client=client)
+    BriefFactory.create(engagement__client=client)
     PromotionAssessmentFactory.create(client=client, finished_at=now, verdict=mark)
     StopFactory.create(scope="client", client=client, community=None, reason=mark)
     CompetitorFactory.create(client=client)
@@ -162,6 +167,26 @@ def test_the_page_takes_as_many_queries_for_many_rows(
     lists = ("owed", "communities", "campaigns")
     assert [len(shown[key].data) for key in lists] == [2 * rows, rows, rows]
     assert len(shown["flags"].data.flags) == len(page.context["stops"]) == rows
+
+
+def test_the_last_brief_is_told_with_how_far_it_is() -> None:
+    client = ClientFactory.create()
+    engagement = EngagementFactory.create(client=client, title="SMM")
+    BriefFactory.create(engagement=engagement, state="agreed", version=1)
+    last = BriefFactory.create(engagement=engagement, state="sent", version=2, industry="car")
+    BriefFactory.create()
+    BriefAnswerFactory.create(brief=last, value="Teeth")
+    # What is asked no more counts while it is answered; other questions of the kind do not.
+    gone = BriefQuestionFactory.create(is_used=False)
+    BriefAnswerFactory.create(brief=last, question=gone, value="x")
+    BriefQuestionFactory.create(is_used=False)
+    BriefQuestionFactory.create(industry="food")
+    asked = progress_of(questions_of(last), values_of(last))
+    page = opened(client, member(client, Role.ACCOUNT_MANAGER))
+    assert sections(page)["papers"].data["briefs"] == [
+        ("SMM, version 2", "sent to the client", f"answered 2 of {asked.questions}", page_of(last))
+    ]
+    assert page_of(last) in page.content.decode()
 
 
 def ruling_target() -> KpiTarget:
