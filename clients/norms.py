@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from clients.models import Client, EngagementService
+from clients.working_days import SATURDAY
 
-# Of a month; a week is seven of its days. "For each post" depends on how many there are: not known.
+# Of a month; a week is seven of its days, and a day is a working one: nights and weekends are a
+# service apart, and public holidays, which differ by country, are not taken out. "For each post" depends on how many there are: not known.
 MONTHS = {"month": Decimal(1), "quarter": Decimal(1) / 3}
 
 
@@ -44,13 +46,17 @@ def of_month(
     """
     if norm is None:
         return None
-    days = calendar.monthrange(month.year, month.month)[1]
     if period == "once":
         is_first = (starts_on.year, starts_on.month) == (month.year, month.month)
         return norm if is_first else None
+    days = calendar.monthrange(month.year, month.month)[1]
     if period == "day":
-        return norm * days
+        return norm * weekdays_of(month, days)
     if period == "week":
         return norm * days / 7
     share = MONTHS.get(period or "month")
     return None if share is None else norm * share
+
+
+def weekdays_of(month: dt.date, days: int) -> int:
+    return sum(month.replace(day=number).weekday() < SATURDAY for number in range(1, days + 1))

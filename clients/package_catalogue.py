@@ -17,8 +17,8 @@ Terms = dict[str, Any]
 
 
 def terms(
-    quantity: int | None = None,
-    hours: int | None = None,
+    quantity: float | None = None,
+    hours: float | None = None,
     *,
     approves: str = "",
     pays: str = Party.CLIENT,
@@ -26,7 +26,8 @@ def terms(
     after: str = "",
     **more: Any,
 ) -> Terms:
-    """`hours` is the norm; `by` a kind of deadline and its number."""
+    """`hours` is the norm, of the service's usual period unless `period` says another; `by` a kind
+    of deadline and its number."""
     kind, number = by or ("", None)
     return {
         "quantity": quantity,
@@ -63,37 +64,38 @@ CREATION: dict[str, Terms] = {
 }
 
 
-def management(*, posts: int, stories: int, hours: int) -> dict[str, Terms]:
-    """`hours` a day of answers."""
+def management(*, posts: int, stories: int, hours: float) -> dict[str, Terms]:
+    """`hours` a working day of comments, and as many of messages."""
     return {
-        "content-plan": terms(approves=CLIENT, hours=6),
+        "content-plan": terms(approves=CLIENT, hours=6, period=str(Period.MONTH)),
         "publication-plan": terms(1, 6, approves=CLIENT, by=(BY, 25)),
         "writing": terms(posts, posts * 2, approves=CLIENT, by=(WORKING, 3), after=MATERIAL),
         "post-design": terms(posts, posts, approves=CLIENT),
         "publishing": terms(posts, max(posts // 4, 1)),
         "stories": terms(stories, stories, approves=CLIENT),
         "correction-rounds": terms(2, by=(WORKING, 2), after=REMARKS, period=str(Period.POST)),
-        "moderation": terms(1, 20),
-        "comments": terms(hours, hours * 5, by=(DAYS, 1), after=REQUEST),
-        "messages": terms(hours, hours * 5, by=(DAYS, 1), after=REQUEST),
-        "negativity": terms(hours=4),
+        # The norm of a day, as the quantity is.
+        "moderation": terms(1, 1),
+        "comments": terms(hours, hours, by=(DAYS, 1), after=REQUEST),
+        "messages": terms(hours, hours, by=(DAYS, 1), after=REQUEST),
+        "negativity": terms(hours=4, period=str(Period.MONTH)),
     }
 
 
 PROMOTION: dict[str, Terms] = {
     "targeted-ads": terms(2, 16, approves=CLIENT),
-    "seeding": terms(4, 8, approves=CLIENT),
+    "seeding": terms(4, 12, approves=CLIENT),
     "seeding-payment": terms(),
-    "marking": terms(hours=2),
+    "marking": terms(hours=2, period=str(Period.MONTH)),
 }
 
 PACKAGE_SERVICES: dict[str, dict[str, Terms]] = {
-    "presence": CREATION | ALWAYS | management(posts=8, stories=4, hours=1),
-    "management": ALWAYS | management(posts=12, stories=8, hours=2),
+    "presence": CREATION | ALWAYS | management(posts=8, stories=4, hours=0.5),
+    "management": ALWAYS | management(posts=12, stories=8, hours=1),
     "whole": CREATION
     | {"community-audit": terms(1, 8, approves=CLIENT)}
     | ALWAYS
-    | management(posts=16, stories=12, hours=4)
+    | management(posts=16, stories=12, hours=1)
     | PROMOTION
     | {"promo-actions": terms(2, 12, approves=CLIENT), "giveaway-delivery": terms()},
     "promotion": ALWAYS | PROMOTION | {"community-audit": terms(1, 8, approves=CLIENT)},

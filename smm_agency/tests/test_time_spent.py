@@ -226,7 +226,7 @@ def test_hours_are_by_client_block_and_person() -> None:
         (Decimal(0), "month", JUNE, Decimal(0)),
         (Decimal(9), "", JUNE, Decimal(9)),
         (Decimal(7), "week", JUNE, Decimal(30)),
-        (Decimal(2), "day", JUNE, Decimal(60)),
+        (Decimal(2), "day", JUNE, Decimal(44)),
         (Decimal(9), "once", JUNE, Decimal(9)),
         (Decimal(9), "once", dt.date(2026, 5, 31), None),
         (Decimal(9), "post", JUNE, None),
