@@ -4,13 +4,14 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
-from clients.models import Client, EngagementService
+from clients.models import Client, EngagementService, Performer
 from clients.working_days import SATURDAY
 
+OURS = (Performer.AGENCY, Performer.THIRD_PARTY)
 # Of a month; a week is seven of its days, and a day is a working one: nights and weekends are a
-# service apart, and public holidays, which differ by country, are not taken out. "For each post" depends on how many there are: not known.
+# service apart, and public holidays, which differ by country, are not taken out. "For each post"
+# depends on how many there are: not known.
 MONTHS = {"month": Decimal(1), "quarter": Decimal(1) / 3}
 
 
@@ -20,13 +21,13 @@ def norm_hours(client: Client, month: dt.date) -> Decimal | None:
 
 
 def norms_of(clients: Iterable[Client], month: dt.date) -> dict[int, Decimal]:
-    """By client, where one is set: the sum of services of engagements that run in the month."""
-    names = {field.name for field in EngagementService._meta.fields}
-    if "norm_hours" not in names:
-        return {}
+    """By client, where one is set: the sum of services of engagements that run in the month.
+
+    What the client or nobody does takes none of the team's hours.
+    """
     last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
-    rows: Any = EngagementService.objects.filter(
-        client__in=list(clients), engagement__starts_on__lte=last
+    rows = EngagementService.objects.filter(
+        client__in=list(clients), engagement__starts_on__lte=last, performer__in=OURS
     ).exclude(engagement__ends_on__lt=month)
     columns = ("client", "norm_hours", "period", "service__period", "engagement__starts_on")
     found: dict[int, Decimal] = {}

@@ -8,7 +8,7 @@ import pytest
 from clients.models import Package
 from clients.norms import norm_hours
 from clients.packages import apply_package
-from tests.factories import EngagementFactory
+from tests.factories import EngagementFactory, EngagementServiceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +34,14 @@ def test_answers_are_planned_for_as_many_hours_as_were_sold() -> None:
     assert sorted(rows.values_list("quantity", "norm_hours")) == [
         (Decimal("0.5"), Decimal("0.5")), (Decimal("0.5"), Decimal("0.5")), (1, 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("performer", "hours"),
+    [("agency", 5), ("third_party", 5), ("client", None), ("nobody", None)],
+)
+def test_only_what_the_agency_answers_for_has_a_norm(performer: str, hours: int | None) -> None:
+    row = EngagementServiceFactory.create(
+        engagement__starts_on=MAY_10, performer=performer, period="month", norm_hours=5
+    )
+    assert norm_hours(row.client, JUNE) == hours
