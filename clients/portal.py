@@ -109,8 +109,12 @@ class PortalView(ReadOnlyView):
                 return redirect("portal:home")
             raise
         request.look = look_of(self.client)  # type: ignore[attr-defined] # read by `installation`
+        self.before_the_wall()
         with reading_as_client(self.client.pk), timezone.override(self.client.zone):
             return settled(super().answer(request, *args, **kwargs))
+
+    def before_the_wall(self) -> None:
+        """Read what the portal's role may not: the client and the person are known."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

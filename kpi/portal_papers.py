@@ -39,7 +39,10 @@ class Paper(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A sort of papers: `rows` are objects with `at` (a moment or a day) and what each needs."""
+    """A sort of papers: `rows` are objects with `at` (a moment or a day) and what each needs.
+
+    `without_sum` is the row for who may not read sums.
+    """
 
     name_of: Callable[[Row], str]
     rows: Callable[[], QuerySet[Model, Any]]
@@ -47,6 +50,7 @@ class Kind(NamedTuple):
     url: Callable[[Client, Row], str]
     page: Callable[[Client, Row], str]
     words_of: Callable[[Row], list[str]] = lambda row: []
+    without_sum: Callable[[Row], Row] = lambda row: row
 
 
 def strategies() -> QuerySet[Model, Any]:
@@ -119,6 +123,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         portal_register.kind_of, portal_register.papers, portal_register.title_of,
         portal_register.file_url, lambda client, row: "", portal_register.words_of,
+        portal_register.without_sum,
     ),
     Kind(
         always(gettext_lazy("Strategy")), strategies, numbered,
@@ -143,11 +148,13 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 
-def read_papers(client: Client) -> list[Paper]:
+def read_papers(client: Client, *, with_sums: bool) -> list[Paper]:
     """The newest first. One statement."""
     found = read_lists(client, {str(place): kind.rows() for place, kind in enumerate(KINDS)})
     papers = [
-        paper_of(kind, row, client) for place, kind in enumerate(KINDS) for row in found[str(place)]
+        paper_of(kind, row if with_sums else kind.without_sum(row), client)
+        for place, kind in enumerate(KINDS)
+        for row in found[str(place)]
     ]
     return sorted(papers, key=lambda paper: paper.day, reverse=True)
 
@@ -169,12 +176,14 @@ def day_in(client: Client, at: str) -> dt.date:
     return client.day_of(moment) if moment.tzinfo else moment.date()
 
 
-class Papers(PortalView):
+class Papers(portal_register.RegisterView):
     template_name = "portal/papers.html"
     section = "papers"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(papers=read_papers(self.client), **kwargs)
+        return super().get_context_data(
+            papers=read_papers(self.client, with_sums=self.sees_sums), **kwargs
+        )
 
 
 PRINTED = (

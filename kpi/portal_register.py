@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client, Paper, PaperFile, PaperKind, PaperState
 from clients.models.paper import PAID_KINDS
 from clients.portal import PortalView
+from clients.rights import may
 from kpi.portal_lists import Row, objects
 from smm_agency.lib.file_response import file_response
 from smm_agency.lib.words import as_money
@@ -82,6 +83,11 @@ def day_words(day: str) -> str:
     return date_format(dt.date.fromisoformat(day), "SHORT_DATE_FORMAT")
 
 
+def without_sum(row: Row) -> Row:
+    """For who may not read sums: the file of a paper with a sum says it, too."""
+    return row if row["amount"] is None else {**row, "amount": None, "file": None}
+
+
 def file_url(client: Client, row: Row) -> str:
     """Empty where it has no file."""
     if row["file"] is None:
@@ -89,12 +95,26 @@ def file_url(client: Client, row: Row) -> str:
     return reverse("portal:paper_file", kwargs={"client_id": client.pk, "paper_id": row["pk"]})
 
 
-class RegisteredFile(PortalView):
+class RegisterView(PortalView):
+    """The client's own people read their sums; staff who look in, only with the right to fees."""
+
+    sees_sums = False
+
+    def before_the_wall(self) -> None:
+        self.sees_sums = not self.user.is_staff or may(
+            self.user, "clients.see_fees", client=self.client
+        )
+
+
+class RegisteredFile(RegisterView):
     """The file of a paper that the client may see."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        papers = shown().filter(pk=kwargs["paper_id"], client=self.client).values("pk")
-        files = PaperFile.objects.filter(paper__in=papers, replaced_at=None).order_by("pk")
+        papers = shown().filter(pk=kwargs["paper_id"], client=self.client)
+        if not self.sees_sums:
+            papers = papers.filter(amount=None)
+        files = PaperFile.objects.filter(paper__in=papers.values("pk"), replaced_at=None)
+        files = files.order_by("pk")
         file = files.values("content", "name", "content_type").first()
         if file is None:
             raise Http404

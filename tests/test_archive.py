@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client as Browser
 from django.urls import reverse
@@ -298,6 +299,7 @@ def signed_in(user: User) -> Browser:
 def test_a_manager_asks_for_the_clients_archive_and_takes_it(manager: User) -> None:
     client = ClientFactory.create()
     join_team(client, manager, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
+    manager.user_permissions.add(Permission.objects.get(codename="see_fees"))
     browser = signed_in(manager)
     page = reverse("admin:clients_client_archive", args=[client.pk])
     answer = browser.post(f"{page}ask/", {"made_for": "client"})
@@ -315,12 +317,17 @@ def test_nobody_takes_an_archive_that_is_not_theirs(manager: User, director: Use
     mine, other = ClientFactory.create(), ClientFactory.create()
     join_team(mine, manager, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
     theirs, fees = made(other, director), made(mine, director, For.AGENCY)
+    # The papers of the client's own archive say their sums, too.
+    sums = made(mine, director)
     browser = signed_in(manager)
-    wanted = [(other, theirs), (mine, theirs), (mine, fees)]
+    wanted = [(other, theirs), (mine, theirs), (mine, fees), (mine, sums)]
     pages = [
         reverse("admin:clients_client_archive_file", args=[client.pk, job.pk])
         for client, job in wanted
     ]
-    assert [browser.get(page).status_code for page in pages] == [404, 404, 404]
-    with pytest.raises(PermissionDenied):
-        ask_for_archive(mine, made_for=For.AGENCY, has_callers=False, by=manager, at=NOW)
+    assert [browser.get(page).status_code for page in pages] == [404] * 4
+    for made_for in For:
+        with pytest.raises(PermissionDenied):
+            ask_for_archive(mine, made_for=made_for, has_callers=False, by=manager, at=NOW)
+    own = browser.get(reverse("admin:clients_client_archive", args=[mine.pk]))
+    assert own.context["archive_ask_url"] == ""

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from clients.models import Client
+from clients.models import Client, Paper, Role, User
+from clients.team import join_team
 from kpi.tests.test_portal import queries_of
 from tests import factories as make
 from tests.factories import DAY, NOON
@@ -81,6 +82,37 @@ def test_paper_of_the_register_tells_its_state_and_sum(house: Client, page: Any)
          "signed on 03/01/2026 · 1,200.50 RUB with VAT of 20 %"),
     ]  # fmt: skip
     assert page(f"papers/{paper.pk}/file/").content == bytes(paper.files.get().content)
+
+
+def look_in(client: Browser, user: User, house: Client, *papers: Paper) -> list[Any]:
+    """What staff read of the papers: the words of each, then what each file answers."""
+    client.force_login(user)
+    page = client.get(f"/portal/{house.pk}/papers/")
+    addresses = [f"/portal/{house.pk}/papers/{paper.pk}/file/" for paper in papers]
+    return [
+        [(paper.words, bool(paper.url)) for paper in page.context["papers"]],
+        [client.get(address).status_code for address in addresses],
+    ]
+
+
+def test_staff_who_look_in_read_no_sum_without_the_right(house: Client, client: Browser) -> None:
+    manager = make.UserFactory.create()
+    join_team(house, manager, role=Role.ACCOUNT_MANAGER, starts_on=make.LONG_AGO)
+    days = {"client": house, "is_shown": True, "state": "sent"}
+    bill = make.PaperFactory.create(
+        kind="invoice", dated_on=DAY, amount=Decimal(120), currency="RUB", **days
+    )
+    book = make.PaperFactory.create(
+        kind="brand_book", dated_on=DAY - dt.timedelta(days=1), amount=None, **days
+    )
+    for paper in (bill, book):
+        make.PaperFileFactory.create(paper=paper)
+    assert look_in(client, manager, house, bill, book) == [
+        [("to be paid", False), ("sent", True)], [404, 200],
+    ]  # fmt: skip
+    assert look_in(client, make.DirectorFactory.create(), house, bill, book) == [
+        [("to be paid · 120 RUB, without VAT", True), ("sent", True)], [200, 200],
+    ]  # fmt: skip
 
 
 def test_words_of_a_paper_depend_on_its_kind(house: Client, page: Any) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.admin.columns import button
+from clients.admin.fees import may_see_fees
 from clients.admin.form_page import Step, page_of, posted, select_field, switch_field
 from clients.admin.scoped import allows
 from clients.models import ArchiveJob, Client
@@ -51,7 +52,7 @@ class AskForm(forms.Form):
 def archive_context(request: HttpRequest, client: Client) -> dict[str, Any]:
     """For the panel of archives; one query."""
     user: Any = request.user
-    may_ask = bool(allows(request, RIGHT, client))
+    may_ask = bool(allows(request, RIGHT, client) and may_see_fees(request, client))
     rows = list(ArchiveJob.objects.filter(client=client).select_related("asked_by")[:10])
     lines = [
         {

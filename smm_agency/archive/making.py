@@ -67,10 +67,9 @@ def ask_for_archive(
 
 
 def may_have(user: User, client: Client, *, made_for: str, has_callers: bool) -> bool:
-    """Who may ask for such an archive, and take it: the agency's has fees and notes in it."""
-    rights = ["clients.add_archivejob"]
-    if made_for == ArchiveJob.For.AGENCY:
-        rights.append("clients.see_fees")
+    """Who may ask for such an archive, and take it: the sums of papers and their files are in both
+    kinds."""
+    rights = ["clients.add_archivejob", "clients.see_fees"]
     if has_callers:
         rights.append("kpi.unmask_caller")
     return all(may(user, right, client=client) for right in rights)
