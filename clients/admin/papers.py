@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from clients.admin.columns import button, column
+from clients.admin.fees import SEE_FEES, HidesFees, may_see_fees
 from clients.admin.form_page import Step, posted
 from clients.admin.paper_form import MONEY, TERMS, PaperForm, is_draft, kinds_for
 from clients.admin.paper_steps import STEP_BUTTONS, PaperSteps
@@ -26,7 +27,6 @@ from clients.admin.scoped import (
     ScopedAdmin,
     ShowsBeside,
     allowed_rows,
-    allows,
     rights_of,
 )
 from clients.models import Client, DataWaiver, Paper, PaperFile, PaperState
@@ -46,7 +46,6 @@ COLOURS = {
     PaperState.PAID: "success",
     PaperState.VOID: "danger",
 }
-FEES = "clients.see_fees"
 
 
 class WaitsFilter(SimpleListFilter):
@@ -78,8 +77,10 @@ class WaitsFilter(SimpleListFilter):
 
 
 @admin.register(Paper)
-class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
+class PaperAdmin(HidesFees, PaperSteps, ShowsBeside, ScopedAdmin):
     form = PaperForm
+    fee_fields = ("amount", "vat_percent")
+    fee_columns = ("money", "vat_text")
     named_by = ("client",)
     list_display = (
         "name_text", "client", "dated_on", "until", "money", "vat_text", "state_label", "due_text",
@@ -96,26 +97,13 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
 
     # --- What is shown to whom -------------------------------------------------------------------
 
-    def sees_money(self, request: HttpRequest, paper: Paper | None = None) -> bool:
-        """Of this paper, or of those of any client."""
-        if paper is not None:
-            return allows(request, FEES, paper)
-        clients = rights_of(request).clients_with(FEES)
-        return clients is None or bool(clients)
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        shown = super().get_list_display(request)
-        if self.sees_money(request):
-            return shown
-        return [name for name in shown if name not in ("money", "vat_text")]
-
     def get_queryset(self, request: HttpRequest) -> Any:
         """With `shows_sum`: whether this person may read the sum of the row."""
         rows = super().get_queryset(request)
-        return rows.with_sums_of(rights_of(request).clients_with(FEES))
+        return rows.with_sums_of(rights_of(request).clients_with(SEE_FEES))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        shows_money = self.sees_money(request, obj)
+        shows_money = may_see_fees(request, obj)
         money: list[Any] = [MONEY[:2], MONEY[2]] if shows_money else []
         may_edit = obj is None or self.has_change_permission(request, obj)
         asked: list[Any] = ["seen", "upload"] if may_edit else []
@@ -137,7 +125,7 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
         form.user = request.user
         if "kind" in form.base_fields:
             client_id = getattr(request, "page_client_id", None)
-            kinds = kinds_for(request.user, client_id, sees_money=self.sees_money(request, obj))
+            kinds = kinds_for(request.user, client_id, sees_money=may_see_fees(request, obj))
             kept = [(obj.kind, obj.get_kind_display())] if obj is not None else []
             choices = [*kept, *(each for each in kinds if each not in kept)]
             form.base_fields["kind"].choices = [("", "---------"), *choices]
@@ -207,8 +195,8 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
         """With totals of what the filters leave, each within its currency."""
         response: Any = super().changelist_view(request, extra_context)
         found = getattr(response, "context_data", None) or {}
-        if "cl" in found and self.sees_money(request):
-            rows = allowed_rows(request, found["cl"].queryset.standing(), FEES)
+        if "cl" in found and may_see_fees(request, None):
+            rows = allowed_rows(request, found["cl"].queryset.standing(), SEE_FEES)
             found["totals"] = [
                 (as_money(total.amount, total.currency), total.papers) for total in totals_of(rows)
             ]
@@ -217,7 +205,7 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
     # --- Beside the form -------------------------------------------------------------------------
 
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        parts = parts_of(row.amount, row.vat_percent) if self.sees_money(request, row) else None
+        parts = parts_of(row.amount, row.vat_percent) if may_see_fees(request, row) else None
         files = list(row.files.defer("content").select_related("made_by"))
         may_read = self.may_read_files(request, row)
         return {
@@ -231,7 +219,7 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
 
     def may_read_files(self, request: HttpRequest, paper: Paper) -> bool:
         """The file of a paper with a sum says the sum, too."""
-        return paper.amount is None or self.sees_money(request, paper)
+        return paper.amount is None or may_see_fees(request, paper)
 
     def get_urls(self) -> Any:
         address = path(
@@ -256,14 +244,14 @@ class PaperAdmin(PaperSteps, ShowsBeside, ScopedAdmin):
     # --- For the accountant ----------------------------------------------------------------------
 
     def has_fees_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.sees_money(request)
+        return may_see_fees(request, None)
 
     @button(
         gettext_lazy("Table for the accountant"), path="month", icon="table_view",
         permissions=["fees"],
     )  # fmt: skip
     def month_table(self, request: HttpRequest) -> HttpResponse:
-        papers = allowed_rows(request, self.get_queryset(request), FEES)
+        papers = allowed_rows(request, self.get_queryset(request), SEE_FEES)
 
         def do(data: dict[str, Any]) -> HttpResponse:
             month = data["month"]

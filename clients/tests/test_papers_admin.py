@@ -228,6 +228,16 @@ def test_sums_are_hidden_without_the_right(house: Client, manager: User) -> None
     assert director.get(file).status_code == 200
 
 
+@pytest.mark.parametrize("query", ["amount__gte=100000", "vat_percent=20"])
+def test_list_is_not_narrowed_by_a_hidden_sum(
+    house: Client, manager: User, director: Browser, query: str
+) -> None:
+    PaperFactory.create(client=house, kind=K.ACT, amount=Decimal(700))
+    address = f"{reverse(LIST)}?{query}"
+    assert browser_of(manager).get(address).status_code == 400
+    assert director.get(address).status_code == 200
+
+
 def test_without_the_right_papers_are_added_without_sums(house: Client, manager: User) -> None:
     browser = browser_of(manager)
     assert errors_of(browser.post(reverse(ADD), form(house, kind=K.INVOICE, amount="5"))) == {

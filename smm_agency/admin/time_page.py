@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import INPUT_CLASSES
 
 from clients.admin.columns import button
-from clients.admin.scoped import rights_of
+from clients.admin.fees import SEE_FEES, may_see_fees
 from clients.admin.time_entries import TimeEntryAdmin
 from clients.models import Client, TimeEntry
 from clients.rights import clients_where
@@ -25,7 +25,6 @@ from smm_agency.lib.tabular import write_xlsx
 from smm_agency.lib.words import as_money
 from smm_agency.time_summary import ClientTime, Load, Money, clients_time, loads
 
-SEE = "clients.see_fees"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER = (
     gettext_lazy("Client"), gettext_lazy("Hours"), gettext_lazy("Norm, hours"),
@@ -51,8 +50,7 @@ class TimeEntryPage(TimeEntryAdmin):
 
     def has_summary_permission(self, request: HttpRequest) -> bool:
         """Somewhere; which clients, their rights say."""
-        allowed = rights_of(request).clients_with(SEE)
-        return allowed is None or bool(allowed)
+        return may_see_fees(request, None)
 
     @button(
         gettext_lazy("Hours and load"), path="summary", icon="schedule", permissions=["summary"]
@@ -60,7 +58,7 @@ class TimeEntryPage(TimeEntryAdmin):
     def summary(self, request: HttpRequest) -> HttpResponse:
         if not self.has_summary_permission(request):
             raise PermissionDenied
-        clients = list(clients_where(request.user, SEE).order_by("name"))
+        clients = list(clients_where(request.user, SEE_FEES).order_by("name"))
         form = MonthForm(request.GET or None)
         today = timezone.localdate()
         month = (form.cleaned_data["month"] if form.is_valid() else None) or today
