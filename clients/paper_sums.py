@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet, Sum
 
-from clients.models import Paper
+from clients.models import Paper, PaperKind, PaperState
 
 CENT = Decimal("0.01")
+NOT_COUNTED = (PaperState.DRAFT, PaperState.VOID)
 
 
 class Parts(NamedTuple):
@@ -20,10 +21,11 @@ class Parts(NamedTuple):
 
 
 class Total(NamedTuple):
-    """`amount` is None where no paper of the currency states its sum."""
+    """Of one kind in one currency."""
 
+    kind: str
     currency: str
-    amount: Decimal | None
+    amount: Decimal
     papers: int
 
 
@@ -38,10 +40,18 @@ def parts_of(amount: Decimal | None, vat_percent: Decimal | None) -> Parts | Non
 
 
 def totals_of(papers: QuerySet[Paper, Any]) -> list[Total]:
-    """By currency, of those that state their sum. One statement."""
-    stated = papers.filter(amount__isnull=False).order_by().values("currency")
-    rows = stated.annotate(total=Sum("amount"), papers=Count("pk")).order_by("currency")
-    return [Total(row["currency"], row["total"], row["papers"]) for row in rows]
+    """By kind and currency, of those that state their sum. One statement.
+
+    A contract, its invoice and its act are about the same money: kinds are never added up. A draft
+    binds nobody yet, and what was annulled does so no more.
+    """
+    stated = papers.filter(amount__isnull=False).exclude(state__in=NOT_COUNTED).order_by()
+    rows = stated.values("kind", "currency").annotate(total=Sum("amount"), papers=Count("pk"))
+    order = PaperKind.values
+    return [
+        Total(row["kind"], row["currency"], row["total"], row["papers"])
+        for row in sorted(rows, key=lambda row: (order.index(row["kind"]), row["currency"]))
+    ]
 
 
 def add_up(parts: Iterable[Parts]) -> Parts:

@@ -29,10 +29,10 @@ from clients.admin.scoped import (
     allowed_rows,
     rights_of,
 )
-from clients.models import Client, DataWaiver, Paper, PaperFile, PaperState
+from clients.models import Client, DataWaiver, Paper, PaperFile, PaperKind, PaperState
 from clients.models.paper import PAID_KINDS
 from clients.paper_files import may_take_file, put_file
-from clients.paper_sums import parts_of, totals_of
+from clients.paper_sums import Total, parts_of, totals_of
 from clients.papers import same_number
 from clients.papers_sheet import month_sheet, papers_of_month
 from clients.portal_tables import XLSX
@@ -192,14 +192,12 @@ class PaperAdmin(HidesFees, PaperSteps, ShowsBeside, ScopedAdmin):
         return "late" if is_late else "due", date_format(paper.due_on, "SHORT_DATE_FORMAT")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """With totals of what the filters leave, each within its currency."""
+        """With totals of what the filters leave, each within its kind and currency."""
         response: Any = super().changelist_view(request, extra_context)
         found = getattr(response, "context_data", None) or {}
         if "cl" in found and may_see_fees(request, None):
-            rows = allowed_rows(request, found["cl"].queryset.standing(), SEE_FEES)
-            found["totals"] = [
-                (as_money(total.amount, total.currency), total.papers) for total in totals_of(rows)
-            ]
+            rows = allowed_rows(request, found["cl"].queryset, SEE_FEES)
+            found["totals"] = [total_words(total) for total in totals_of(rows)]
         return response
 
     # --- Beside the form -------------------------------------------------------------------------
@@ -278,6 +276,11 @@ class PaperAdmin(HidesFees, PaperSteps, ShowsBeside, ScopedAdmin):
             do=do,
             back=reverse("admin:clients_paper_changelist"),
         ).respond()
+
+
+def total_words(total: Total) -> tuple[str, str, int]:
+    """The kind, the sum, and of how many papers."""
+    return PaperKind(total.kind).label, as_money(total.amount, total.currency), total.papers
 
 
 class MonthForm(forms.Form):

@@ -271,14 +271,21 @@ def test_sum_of_a_client_whose_fees_are_hidden_is_refused(house: Client, manager
     assert browser.post(reverse(ADD), form(other, amount="5")).status_code == 302
 
 
-def test_totals_stay_within_a_currency(director: Browser, house: Client) -> None:
-    for amount, currency, state in (
-        (100, "RUB", S.SENT), (50, "RUB", S.DRAFT), (70, "EUR", S.SENT), (9, "RUB", S.VOID),
+def test_totals_stay_within_a_kind_and_a_currency(director: Browser, house: Client) -> None:
+    for kind, amount, currency, state in (
+        (K.CONTRACT, 300, "RUB", S.SIGNED), (K.INVOICE, 100, "RUB", S.SENT),
+        (K.INVOICE, 50, "RUB", S.PAID), (K.INVOICE, 70, "EUR", S.SENT),
+        (K.ACT, 100, "RUB", S.SENT), (K.ACT, 8, "RUB", S.DRAFT), (K.ACT, 9, "RUB", S.VOID),
     ):  # fmt: skip
-        PaperFactory.create(client=house, amount=Decimal(amount), currency=currency, state=state)
-    PaperFactory.create(client=house)
-    totals = director.get(reverse(LIST)).context["totals"]
-    assert totals == [("70 EUR", 1), ("150 RUB", 2)]
+        PaperFactory.create(
+            client=house, kind=kind, amount=Decimal(amount), currency=currency, state=state
+        )
+    PaperFactory.create(client=house, state=S.SENT)
+    page = director.get(reverse(LIST))
+    assert page.context["totals"] == [
+        ("contract", "300 RUB", 1), ("invoice", "70 EUR", 1), ("invoice", "150 RUB", 2),
+        ("act of acceptance", "100 RUB", 1),
+    ]  # fmt: skip
 
 
 def test_files_of_other_clients_are_not_found(house: Client, manager: User) -> None:
