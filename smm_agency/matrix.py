@@ -16,7 +16,8 @@ PERFORMERS = tuple(Performer)
 
 class MatrixLine(NamedTuple):
     """`marks` has a place for each performer, one of them set; `counts` is empty where nothing
-    counts the work. `price` is empty for who may not see fees."""
+    counts the work. `price` is empty for who may not see fees. `is_shared`: another running
+    engagement holds the work too, and what is done is the client's total."""
 
     row: EngagementService
     name: str
@@ -26,6 +27,7 @@ class MatrixLine(NamedTuple):
     counts: Counts
     norm: str
     price: str
+    is_shared: bool
 
 
 class Matrix(NamedTuple):
@@ -37,12 +39,14 @@ class Matrix(NamedTuple):
 def matrix_of(
     engagement: Engagement, rows: list[EngagementService], *, on: dt.date, with_money: bool
 ) -> Matrix:
-    """One statement, for what is done; of an agreement that does not run nothing is counted."""
+    """Two statements, for what is done and who else does it; of an agreement that does not run
+    nothing is counted."""
     is_running = engagement.starts_on <= on and (
         engagement.ends_on is None or engagement.ends_on >= on
     )
     done = done_by(engagement, on=on) if is_running else {}
-    lines = [line_of(row, done, engagement, with_money=with_money) for row in rows]
+    shared = shared_with(engagement, on=on) if is_running else set()
+    lines = [line_of(row, done, shared, engagement, with_money=with_money) for row in rows]
     regular = [line for line in lines if not line.row.is_extra]
     blocks = [
         (str(block.label), [line for line in regular if line.row.service.block == block])
@@ -58,19 +62,40 @@ def done_by(engagement: Engagement, *, on: dt.date) -> dict[str, Done]:
     return done_of(read_at_once(Client.objects.filter(pk=client.pk), wanted))
 
 
+def shared_with(engagement: Engagement, *, on: dt.date) -> set[int]:
+    """Ids of the services that the agency does by other running engagements of the client, too.
+
+    What is done bears no engagement, so nobody can say towards which of them it counts.
+    """
+    others = Engagement.objects.running(on=on).filter(client=engagement.client_id)
+    rows = EngagementService.objects.filter(
+        engagement__in=others.exclude(pk=engagement.pk).order_by().values("pk"),
+        performer__in=OURS,
+    )
+    return set(rows.order_by().values_list("service", flat=True))
+
+
 def line_of(
-    row: EngagementService, done: dict[str, Done], engagement: Engagement, *, with_money: bool
+    row: EngagementService,
+    done: dict[str, Done],
+    shared: set[int],
+    engagement: Engagement,
+    *,
+    with_money: bool,
 ) -> MatrixLine:
     has_price = with_money and row.price is not None
+    counts = counts_of([told_of(row)], done.get(row.service.code))
+    is_shared = row.service_id in shared and bool(counts.done)
     return MatrixLine(
         row,
         row.service.name,
         [(str(each.label), row.performer == each) for each in PERFORMERS],
         row.get_performer_display(),
         row.performer in OURS,
-        counts_of([told_of(row)], done.get(row.service.code)),
+        counts._replace(left="", over="") if is_shared else counts,
         "" if row.norm_hours is None else as_count(row.norm_hours),
         as_money(Decimal(str(row.price)), engagement.currency) if has_price else "",
+        is_shared,
     )
 
 

@@ -243,7 +243,7 @@ def test_the_matrix_takes_the_same_queries(
     engagement = EngagementFactory.create()
     for code in ("stories", "writing", "seeding")[:count]:
         work(engagement, code)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         director.get(address(engagement))
 
 
@@ -366,3 +366,32 @@ def test_the_matrix_counts_what_is_done(director: Browser, engagement: Engagemen
     assert lines["stories"].counts == ("3", "", "2", "this month")
     assert lines["publishing"].counts == ("0", "", "", "this month")
     assert lines["comments"].counts == ("", "", "", "")
+
+
+def test_what_two_agreements_hold_is_charged_to_neither(
+    director: Browser, engagement: Engagement
+) -> None:
+    other = EngagementFactory.create(client=engagement.client, starts_on=dt.date(2026, 1, 1))
+    ended = EngagementFactory.create(
+        client=engagement.client, starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 1, 2)
+    )
+    for code, another in (("stories", other), ("publishing", ended)):
+        work(engagement, code, quantity=Decimal(1))
+        work(another, code, quantity=Decimal(2))
+    work(engagement, "writing", quantity=Decimal(1))
+    work(other, "writing", performer="client")
+    at = dt.datetime.combine(engagement.client.today(), dt.time(), tzinfo=engagement.client.zone)
+    for _ in range(3):
+        PublicationFactory.create(
+            post__client=engagement.client, post__format="story", state="sent",
+            planned_at=at, sent_at=at,
+        )  # fmt: skip
+    response = director.get(address(engagement))
+    [(_block, lines)] = response.context["matrix"].blocks
+    assert {line.row.service.code: (line.counts[:3], line.is_shared) for line in lines} == {
+        "stories": (("3", "", ""), True),
+        "publishing": (("0", "1", ""), False),
+        "writing": (("0", "1", ""), False),
+    }
+    said = "the client's total: another engagement holds this work, too"
+    assert response.content.decode().count(said) == 1
