@@ -1,12 +1,12 @@
 """Norm hours of a client's month: what the agreed services are planned to take."""
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
 from clients.models import Client, EngagementService, Performer
 from clients.working_days import SATURDAY
+from smm_agency.lib.months import last_of_month
 
 OURS = (Performer.AGENCY, Performer.THIRD_PARTY)
 # Of a month; a week is seven of its days, and a day is a working one: nights and weekends are a
@@ -25,9 +25,10 @@ def norms_of(clients: Iterable[Client], month: dt.date) -> dict[int, Decimal]:
 
     What the client or nobody does takes none of the team's hours.
     """
-    last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     rows = EngagementService.objects.filter(
-        client__in=list(clients), engagement__starts_on__lte=last, performer__in=OURS
+        client__in=list(clients),
+        engagement__starts_on__lte=last_of_month(month),
+        performer__in=OURS,
     ).exclude(engagement__ends_on__lt=month)
     columns = ("client", "norm_hours", "period", "service__period", "engagement__starts_on")
     found: dict[int, Decimal] = {}
@@ -50,7 +51,7 @@ def of_month(
     if period == "once":
         is_first = (starts_on.year, starts_on.month) == (month.year, month.month)
         return norm if is_first else None
-    days = calendar.monthrange(month.year, month.month)[1]
+    days = last_of_month(month).day
     if period == "day":
         return norm * weekdays_of(month, days)
     if period == "week":

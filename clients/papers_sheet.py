@@ -1,6 +1,5 @@
 """The month's invoices and acts as a table for the accountant."""
 
-import calendar
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from clients.models import Paper, PaperKind, PaperState
 from clients.models.paper import SUM_KINDS
 from clients.paper_sums import add_up, parts_of
+from smm_agency.lib.months import last_of_month
 from smm_agency.lib.tabular import Cell, write_xlsx
 
 HEADER = (
@@ -40,8 +40,7 @@ def papers_of_month(papers: QuerySet[Paper, Any], month: dt.date) -> QuerySet[Pa
 
 
 def days_of(month: dt.date) -> tuple[dt.date, dt.date]:
-    last = calendar.monthrange(month.year, month.month)[1]
-    return month.replace(day=1), month.replace(day=last)
+    return month.replace(day=1), last_of_month(month)
 
 
 def month_sheet(papers: QuerySet[Paper, Any], month: dt.date) -> bytes:

@@ -1,6 +1,5 @@
 """The director's sums of time: hours against the norm, fee per hour, load of two weeks."""
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -12,6 +11,7 @@ from clients.models import Block, Client, Engagement, Task, TeamMember, User
 from clients.norms import norms_of
 from clients.time_spent import hours_of
 from content.models import Publication
+from smm_agency.lib.months import last_of_month
 
 LOAD_DAYS = 14
 Share = Decimal | None
@@ -47,13 +47,9 @@ class Load(NamedTuple):
     share: Share
 
 
-def month_end(month: dt.date) -> dt.date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
-
-
 def clients_time(clients: Sequence[Client], month: dt.date) -> list[ClientTime]:
     """Clients with hours, a norm or a fee in the month; four statements."""
-    spent = hours_of(clients, first=month, last=month_end(month))
+    spent = hours_of(clients, first=month, last=last_of_month(month))
     norms, fees = norms_of(clients, month), fees_of(clients, month)
     seen = User.objects.filter(pk__in={person for _client, _block, person in spent})
     people = {person.pk: str(person) for person in seen}
@@ -99,7 +95,7 @@ def ratio(part: Decimal, whole: Decimal | None) -> Share:
 def fees_of(clients: Iterable[Client], month: dt.date) -> dict[int, Money | None]:
     """Fees a month of the engagements that run in it; None where the currencies differ, or where
     one of the engagements has no fee."""
-    rows = Engagement.objects.filter(client__in=list(clients), starts_on__lte=month_end(month))
+    rows = Engagement.objects.filter(client__in=list(clients), starts_on__lte=last_of_month(month))
     rows = rows.exclude(ends_on__lt=month).order_by()
     found: dict[int, Money | None] = {}
     for client, fee, currency in rows.values_list("client", "fee", "currency"):
@@ -166,7 +162,7 @@ def norm_shares(
     pairs: set[tuple[int, int]], norms: dict[int, Decimal], month: dt.date
 ) -> dict[int, Decimal]:
     """Each person's part: a client's norm for two weeks, in equal parts for its team of today."""
-    part = Decimal(LOAD_DAYS) / calendar.monthrange(month.year, month.month)[1]
+    part = Decimal(LOAD_DAYS) / last_of_month(month).day
     found: dict[int, Decimal] = {}
     for client, norm in norms.items():
         team = {user for of, user in pairs if of == client}

@@ -1,8 +1,9 @@
 """Days and months of a period."""
 
-import calendar
 import datetime as dt
 from collections.abc import Iterator
+
+from smm_agency.lib.months import last_of_month as last_of_month
 
 
 def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
@@ -17,10 +18,6 @@ def length_of(first: dt.date, last: dt.date) -> int:
 
 def month_of(day: dt.date) -> dt.date:
     return day.replace(day=1)
-
-
-def last_of_month(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def months_between(first: dt.date, last: dt.date) -> Iterator[dt.date]:
