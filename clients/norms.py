@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from clients.models import Client, EngagementService, Performer
 from clients.working_days import SATURDAY
@@ -25,7 +26,7 @@ def norms_of(clients: Iterable[Client], month: dt.date) -> dict[int, Decimal]:
 
     What the client or nobody does takes none of the team's hours.
     """
-    rows = EngagementService.objects.filter(
+    rows: Any = EngagementService.objects.filter(
         client__in=list(clients),
         engagement__starts_on__lte=last_of_month(month),
         performer__in=OURS,

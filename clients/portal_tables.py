@@ -18,10 +18,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from clients.portal import PortalView
-from smm_agency.lib.tabular import Cell, write_csv, write_xlsx
+from smm_agency.lib.tabular import XLSX, Cell, write_csv, write_xlsx
 
 PAGE_ROWS = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The file's name may be in any letters; a cell of Excel holds hardly more than this.
 LONGEST_TEXT = 30_000
 

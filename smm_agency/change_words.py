@@ -22,7 +22,6 @@ EMPTY = ("", "None", "[]", "{}")
 FEES = {
     "clients.engagement": ("fee",),
     "clients.engagementservice": ("price",),
-    "clients.packageservice": ("price",),
     "clients.paper": ("amount",),
 }
 Names = dict[type[models.Model], dict[str, str]]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from clients.admin.brief_form import BriefForm
-from clients.admin.client_imports import XLSX, xlsx_answer
+from clients.admin.client_imports import xlsx_answer
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
@@ -32,7 +32,7 @@ from clients.briefs import (
 )
 from clients.letters import Attached, write_letter
 from clients.models import Brief, BriefQuestion, BriefState, Contact
-from smm_agency.lib.tabular import TableError
+from smm_agency.lib.tabular import XLSX, TableError
 
 CHANGE = "clients.change_brief"
 SALT = "clients.brief_preview"

@@ -30,9 +30,9 @@ from clients.client_import_reading import LIMITS
 from clients.client_import_rows import Fate, Row
 from clients.client_import_template import write_template
 from clients.models import Client, ClientImport
+from smm_agency.lib.tabular import XLSX
 
 ADD = "clients.add_clientimport"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_ROWS = 100
 STATE_COLOURS = {
     ClientImport.State.PREVIEWED: "warning",

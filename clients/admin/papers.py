@@ -35,8 +35,8 @@ from clients.paper_files import may_take_file, put_file
 from clients.paper_sums import Total, parts_of, totals_of
 from clients.papers import same_number
 from clients.papers_sheet import month_sheet, papers_of_month
-from clients.portal_tables import XLSX
 from smm_agency.lib.file_response import file_response
+from smm_agency.lib.tabular import XLSX
 from smm_agency.lib.words import as_money
 
 COLOURS = {
@@ -280,7 +280,7 @@ class PaperAdmin(HidesFees, PaperSteps, ShowsBeside, ScopedAdmin):
 
 def total_words(total: Total) -> tuple[str, str, int]:
     """The kind, the sum, and of how many papers."""
-    return PaperKind(total.kind).label, as_money(total.amount, total.currency), total.papers
+    return str(PaperKind(total.kind).label), as_money(total.amount, total.currency), total.papers
 
 
 class MonthForm(forms.Form):

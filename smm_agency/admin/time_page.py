@@ -21,11 +21,10 @@ from clients.admin.fees import SEE_FEES, may_see_fees
 from clients.admin.time_entries import TimeEntryAdmin
 from clients.models import Client, TimeEntry
 from clients.rights import clients_where
-from smm_agency.lib.tabular import write_xlsx
+from smm_agency.lib.tabular import XLSX, write_xlsx
 from smm_agency.lib.words import as_money
 from smm_agency.time_summary import ClientTime, Load, Money, clients_time, loads
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER = (
     gettext_lazy("Client"), gettext_lazy("Hours"), gettext_lazy("Norm, hours"),
     gettext_lazy("Hours ÷ norm"), gettext_lazy("Fee per month"), gettext_lazy("Currency"),

@@ -29,13 +29,14 @@ from smm_agency.lib.tabular.headers import (
 )
 from smm_agency.lib.tabular.limits import Limits
 from smm_agency.lib.tabular.reading import Table, read_csv_records, read_table
-from smm_agency.lib.tabular.writing import Cell, write_csv, write_xlsx
+from smm_agency.lib.tabular.writing import XLSX, Cell, write_csv, write_xlsx
 from smm_agency.lib.tabular.written import DateOrder, Mark, fitting_orders, read_count, read_moment
 from smm_agency.lib.tabular.xlsx_records import sheet_names
 
 __all__ = [
     "CURRENCY_SIGNS",
     "LAST_HEADER_ROW",
+    "XLSX",
     "Cell",
     "DateOrder",
     "Errors",

@@ -16,6 +16,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from smm_agency.lib.tabular.xlsx_records import EXACT_NUMBER
 
+# The content type of what `write_xlsx` gives.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | float | Decimal | date | datetime | bool | None
 
 # Characters that XML 1.0 cannot hold, and halves of surrogate pairs.
