@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.changes import update_noted
 from clients.models import Client, HandOver, NoticeKind, RecurringTask, Task, User
 from clients.notices import Words, page_of, tell
 from clients.rights import Rights
@@ -174,7 +175,7 @@ def _move(
     ids = [row.pk for row in rows]
     if mover.field:
         model: type[Model] = mover.rows(giver).model
-        model._default_manager.filter(pk__in=ids).update(**{mover.field: receiver})
+        update_noted(model._default_manager.filter(pk__in=ids), **{mover.field: receiver})
     elif rows and mover.ask is not None:
         title, details = mover.ask(giver, rows)
         add_task(

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.feeds import revoke_feed
 from clients.hand_over import counts_by_client, kinds_words
 from clients.models import (
@@ -94,7 +95,7 @@ def close_account(person: User) -> None:
 
 def close_links(person: User, *, at: dt.datetime) -> int:
     """How many calendars were revoked; the chat with the bot and what waits to go out go too."""
-    PortalAccess.objects.filter(user=person, revoked_at=None).update(revoked_at=at)
+    update_noted(PortalAccess.objects.filter(user=person, revoked_at=None), revoked_at=at)
     NoticeHabits.objects.filter(person=person).update(
         chat_id="", chat_since=None, chat_lost_at=None, code_hash="", code_until=None
     )

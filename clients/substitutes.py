@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.changes import update_noted
 from clients.models import Client, NoticeKind, TeamMember, User
 from clients.models.team import TeamMemberQuerySet, days_words
 from clients.notices import Words, day_at, tell
@@ -166,7 +167,7 @@ def check_end(member: TeamMember, last: dt.date) -> None:
 
 def cut(rows: TeamMemberQuerySet, *, last: dt.date) -> None:
     """Nothing of them after that day; those that would begin later are no more."""
-    rows.overlapping(last, None).filter(starts_on__lte=last).update(ends_on=last)
+    update_noted(rows.overlapping(last, None).filter(starts_on__lte=last), ends_on=last)
     # Substitutions first: they hang on what they stand in for.
     later = rows.filter(starts_on__gt=last)
     later.exclude(stands_in_for=None).delete()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import close_old_connections, connection
 
 from clients.hand_over import MOVERS, Seen, counts_by_client, hand_over, open_work
-from clients.models import Client, HandOver, Notice, Role, Task, TaskState, User
+from clients.models import ChangeEntry, Client, HandOver, Notice, Role, Task, TaskState, User
 from clients.team import join_team
 from content.models import InboxState, Post, PostState
 from tests.factories import (
@@ -233,3 +233,17 @@ def test_day_of_joining_is_the_clients(client: Client, giver: User, director: Us
     [member] = stranger.memberships.all()
     assert (member.starts_on, member.ends_on) == (NOON.date(), None)
     assert isinstance(member.starts_on, dt.date)
+
+
+def test_each_row_that_moved_stands_in_the_history(
+    client: Client, giver: User, receiver: User, director: User
+) -> None:
+    tasks = TaskFactory.create_batch(2, client=client, owner=giver)
+    post = PostFactory.create(client=client, author=giver)
+    hand(client, giver, receiver, director)
+    entries = ChangeEntry.objects.filter(client=client, action=ChangeEntry.Action.UPDATE)
+    moved = [str(giver.pk), str(receiver.pk)]
+    assert sorted(entries.values_list("content_type__model", "object_id", "changes")) == [
+        ("post", post.pk, {"author": moved}),
+        *(("task", task.pk, {"owner": moved}) for task in tasks),
+    ]

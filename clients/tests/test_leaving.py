@@ -6,13 +6,16 @@ import threading
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import close_old_connections, connection
+from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 
+from clients.acting import ActingMiddleware
 from clients.hand_over import counts_by_client
 from clients.leaving import leave
 from clients.models import (
     CalendarFeed,
+    ChangeEntry,
     Client,
     Notice,
     NoticeDelivery,
@@ -33,6 +36,7 @@ from tests.factories import (
     CalendarFeedFactory,
     ClientFactory,
     DirectorFactory,
+    PortalAccessFactory,
     TaskFactory,
     UserFactory,
 )
@@ -190,3 +194,24 @@ def test_two_directors_do_not_let_each_other_go() -> None:
         thread.join()
     close_old_connections()
     assert (len(refused), User.objects.filter(is_active=True).count()) == (1, 1)
+
+
+def test_the_history_names_who_ended_the_access(
+    director: User, client: Client, person: User
+) -> None:
+    member = TeamMember.objects.get(user=person)
+    door = PortalAccessFactory.create(client=client, user=person)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        leave(person, by=director, at=NOON)
+        return HttpResponse()
+
+    request = HttpRequest()
+    request.user = director
+    ActingMiddleware(answer)(request)
+    entries = ChangeEntry.objects.filter(client=client, actor=director)
+    found = entries.exclude(content_type__model="task")
+    assert sorted(found.values_list("content_type__model", "object_id", "changes")) == [
+        ("portalaccess", door.pk, {"revoked_at": ["None", NOON.strftime("%F %T")]}),
+        ("teammember", member.pk, {"ends_on": ["None", str(TODAY)]}),
+    ]
