@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
-from clients.models import Client
+from clients.models import Client, TimeEntry
 from clients.rights import Rights
 from smm_agency.audit_log import FOLLOWED, kept_fields
 
@@ -18,8 +18,12 @@ def kept(model: Any) -> list[str]:
 
 
 def seen_kinds(rights: Rights, client: Client) -> dict[str, Any]:
-    """Models by label whose rows the person may see at this client."""
-    models = {label: apps.get_model(label) for label in FOLLOWED}
+    """Models by label whose rows the person may see at this client.
+
+    The time of others is seen by directors alone, and the history knows no owner of an entry.
+    """
+    hidden = set() if rights.user.sees_all_clients else {TimeEntry._meta.label}
+    models = {label: apps.get_model(label) for label in FOLLOWED if label not in hidden}
     return {label: model for label, model in models.items() if sees(rights, model, client)}
 
 

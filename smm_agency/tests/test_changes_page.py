@@ -19,6 +19,7 @@ from tests.factories import (
     EngagementFactory,
     TaskFactory,
     TeamMemberFactory,
+    TimeEntryFactory,
     UserFactory,
 )
 
@@ -179,3 +180,15 @@ def test_the_page_asks_as_often_for_many_rows(
     with django_assert_num_queries(7):
         page = browser.get(address)
     assert page.status_code == 200
+
+
+def test_the_time_of_others_is_told_to_directors_alone() -> None:
+    client = ClientFactory.create()
+    entry = TimeEntryFactory.create(client=client, minutes=30, note="With the lawyer")
+    entry.minutes = 45
+    entry.save()
+    page = opened(client, member(client, Role.ACCOUNT_MANAGER))
+    assert [line.kind for line in page.context["lines"] if "time" in line.kind.lower()] == []
+    assert "clients.TimeEntry" not in dict(page.context["form"].fields["kind"].choices)
+    page = opened(client, DirectorFactory.create(), kind="clients.TimeEntry")
+    assert told(page) == [("Entry of time", "changed", str(entry), [("Minutes", "30", "45")])]
