@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.models import Client, Notice, Role, Task, TaskState, User
+from clients.models import Client, Notice, Role, Task, TaskState, TimeEntry, User
 from clients.notice_delivery import is_allowed
 from clients.notices import may_be_told, tell
 from clients.rights import Rights
@@ -31,6 +31,7 @@ from tests.factories import (
     PostFileFactory,
     PublicationFactory,
     TaskFactory,
+    TimeEntryFactory,
     UserFactory,
 )
 
@@ -239,3 +240,35 @@ def test_the_dashboard_shows_own_tasks_alone(
     page = browser.get(reverse("admin:index"))
     assert [(heap.title, heap.total) for heap in page.context["due"].heaps] == [("My tasks", 1)]
     assert list(page.context["rows"]) == []
+
+
+def test_a_contractor_writes_down_time_on_their_task(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    own = TaskFactory.create(client=client_row, owner=person, block="strategy")
+    back = change_of(own)
+    assert "smm-log" in browser.get(back).content.decode()
+    data = {"client": client_row.pk, "task": own.pk, "minutes": 30, "back": back}
+    log = reverse("admin:clients_timeentry_log")
+    assert browser.post(log, data).headers["Location"] == back
+    entry = TimeEntry.objects.get()
+    assert (entry.client, entry.task, entry.minutes) == (client_row, own, 30)
+    TimeEntryFactory.create(client=client_row)
+    assert list(TimeEntry.objects.visible_to(person)) == [entry]
+    browser.post(log, data | {"client": ClientFactory.create().pk})
+    assert TimeEntry.objects.filter(person=person).count() == 1
+
+
+def test_a_contractor_writes_down_time_of_another_day(
+    browser: Browser, person: User, client_row: Client
+) -> None:
+    ClientFactory.create()
+    address = reverse("admin:clients_timeentry_add")
+    choices = browser.get(address).context["adminform"].form.fields["client"].queryset
+    assert list(choices) == [client_row]
+    form = {
+        "client": client_row.pk, "day": "2026-01-01", "minutes": 5, "block": "", "note": "",
+        "task": "",
+    }  # fmt: skip
+    assert browser.post(address, form).status_code == 302
+    assert TimeEntry.objects.get().person == person

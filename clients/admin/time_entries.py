@@ -19,7 +19,13 @@ from import_export.fields import Field
 from clients.admin.columns import column
 from clients.admin.export import SafeField, ScopedExport
 from clients.admin.filters import DefaultFilter
-from clients.admin.scoped import ClientFilter, ScopedAdmin, ScopedForm, allows
+from clients.admin.scoped import (
+    ClientFilter,
+    ScopedAdmin,
+    ScopedForm,
+    allowed_rows,
+    allows,
+)
 from clients.models import Block, Client, Task, TimeEntry
 from clients.time_spent import (
     check_entry,
@@ -116,6 +122,14 @@ class TimeEntryAdmin(ScopedExport, ScopedAdmin):
 
         return Own
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "client":
+            # A contractor writes down time for a client whose pages they do not see.
+            user: Any = request.user
+            rows = Client.objects.served_by(user)
+            kwargs["queryset"] = allowed_rows(request, rows, self.right("add"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "minutes" and isinstance(field, forms.IntegerField):
@@ -148,7 +162,7 @@ class TimeEntryAdmin(ScopedExport, ScopedAdmin):
     def log(self, request: HttpRequest) -> HttpResponse:
         """The small form's answer: back to where it stands, with the day's total."""
         user: Any = request.user
-        client = asked(request, "client", Client.objects.visible_to(user))
+        client = asked(request, "client", Client.objects.served_by(user))
         if client is None or not allows(request, self.right("add"), client):
             raise Http404
         task = asked(request, "task", Task.objects.visible_to(user).filter(client=client))

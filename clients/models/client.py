@@ -91,6 +91,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         teams = TeamMember.objects.active(on=on).filter(user=user)
         return self.filter(pk__in=teams.contracted().values("client"))
 
+    def served_by(self, user: User, *, on: dt.date | None = None) -> Self:
+        """Those that they see, and those for whom they work as a contractor."""
+        if user.sees_all_clients:
+            return self
+        teams = TeamMember.objects.active(on=on).filter(user=user)
+        return self.filter(pk__in=teams.values("client"))
+
     def open_to(self, user: User | AnonymousUser) -> Self:
         """The clients whose portal this person may look at: as the client's, or as staff.
 

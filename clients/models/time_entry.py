@@ -17,6 +17,8 @@ DAY_MINUTES = 24 * 60
 
 
 class TimeEntryQuerySet(ClientRows["TimeEntry"]):
+    own_by = ("person",)
+
     def visible_to(self, user: Any, **kwargs: Any) -> Self:
         """Everybody's for directors; others see their own."""
         seen = super().visible_to(user, **kwargs)
