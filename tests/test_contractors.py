@@ -12,6 +12,7 @@ from clients.models import Client, Notice, Role, Task, TaskState, TimeEntry, Use
 from clients.notice_delivery import is_allowed
 from clients.notices import may_be_told, tell
 from clients.rights import Rights
+from clients.substitutes import substitute
 from clients.task_notices import tell_of_due_tasks
 from clients.team import join_team
 from clients.todo import add_task
@@ -272,3 +273,37 @@ def test_a_contractor_writes_down_time_of_another_day(
     }  # fmt: skip
     assert browser.post(address, form).status_code == 302
     assert TimeEntry.objects.get().person == person
+
+
+def test_a_task_is_given_to_a_contractor(person: User, client_row: Client) -> None:
+    manager = UserFactory.create()
+    join_team(client_row, manager, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
+    UserFactory.create(last_name="Stranger")
+    by_card, by_page = TaskFactory.create_batch(2, client=client_row)
+    browser = Browser()
+    browser.force_login(manager)
+    browser.post(reverse("admin:clients_task_move"), {"move": f"{by_card.pk} owner {person.pk} 0"})
+    address = reverse("admin:clients_task_give", args=[by_page.pk])
+    choices = browser.get(address).context["form"].fields["person"].choices
+    assert {value for value, _label in choices} == {"0", str(manager.pk), str(person.pk)}
+    browser.post(address, {"person": person.pk, "seen": 0})
+    assert set(Task.objects.visible_to(person)) == {by_card, by_page}
+
+
+def test_who_stands_in_for_a_contractor_sees_their_work(client_row: Client, person: User) -> None:
+    work_of(client_row, of=person)
+    work_of(client_row, of=UserFactory.create())
+    other = ClientFactory.create()
+    join_team(other, person, role=Role.CONTRACTOR, starts_on=LONG_AGO)
+    work_of(other, of=person)
+    TimeEntryFactory.create(client=client_row, person=person)
+    first, last = dt.date(2040, 3, 5), dt.date(2040, 3, 16)
+    here = UserFactory.create()
+    substitute(person, by_whom=here, clients=[client_row], first=first, last=last)
+    days = (first - dt.timedelta(days=1), first, last, last + dt.timedelta(days=1))
+    seen = [
+        {model: model.objects.visible_to(here, on=day).count() for model in SEEN} for day in days
+    ]
+    whole = {Task: 1, Post: 1, PostFile: 1, Publication: 1, PostComment: 1, ClientFile: 2}
+    assert seen == [dict.fromkeys(SEEN, 0), whole, whole, dict.fromkeys(SEEN, 0)]
+    assert not TimeEntry.objects.visible_to(here, on=first)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.admin.form_page import Step, posted, select_field
-from clients.admin.scoped import visible_rows
-from clients.models import Task, TaskState, User
-from clients.notices import may_be_told
+from clients.models import Task, TaskState, TeamMember, User
+from clients.rights import Rights
+from clients.team import directors
 from clients.todo import give_task, move_task
 
 NOBODY = 0
@@ -74,9 +74,9 @@ def carry_out(page: Any, request: HttpRequest, move: Move) -> str:
 
 
 def give(request: HttpRequest, task: Task, *, to: User | None, seen: int | None) -> str:
-    """Only who sees the client may get its task. Raises ValidationError."""
+    """Only who may do the client's tasks gets one, a contractor too. Raises ValidationError."""
     at, user = timezone.now(), request.user
-    if to is not None and not may_be_told([to], client=task.client, on=task.client.day_of(at)):
+    if to is not None and not may_get(to, task):
         raise ValidationError(
             _("%(person)s is not in the team of %(client)s: add them to it first.")
             % {"person": to, "client": task.client}
@@ -86,6 +86,19 @@ def give(request: HttpRequest, task: Task, *, to: User | None, seen: int | None)
     if to is None:
         return _("“%(task)s” is nobody's now.") % {"task": task.title}
     return _("“%(task)s” is given to %(person)s.") % {"task": task.title, "person": to}
+
+
+def may_get(person: User, task: Task) -> bool:
+    return Rights(person).allows("clients.change_task", client_id=task.client_id)
+
+
+def takers(task: Task) -> list[User]:
+    """Those of the client's team, and directors, who may get the task."""
+    team = TeamMember.objects.active().filter(client=task.client_id)
+    staff = User.objects.filter(is_staff=True, is_active=True, pk__in=team.values("user"))
+    people = {*staff, *directors()}
+    named = sorted(people, key=lambda person: (person.last_name, person.pk))
+    return [person for person in named if may_get(person, task)]
 
 
 def changed_words(task: Task) -> str:
@@ -124,8 +137,6 @@ def give_form(task: Task, people: list[User], data: Any) -> forms.Form:
 
 def give_page(page: Any, request: HttpRequest, task: Task) -> HttpResponse:
     """By the keyboard, or without scripts."""
-    staff = list(visible_rows(User, request.user).order_by("last_name", "pk"))
-    people = may_be_told(staff, client=task.client, on=task.client.today())
 
     def do(data: dict[str, Any]) -> str:
         owner = person_of(int(data["person"]))
@@ -137,7 +148,7 @@ def give_page(page: Any, request: HttpRequest, task: Task) -> HttpResponse:
         task,
         title=_("Give the task"),
         submit=_("Give"),
-        form=give_form(task, people, posted(request)),
+        form=give_form(task, takers(task), posted(request)),
         do=do,
-        explanation=_("Those who see the client are offered; whoever gets it is told."),
+        explanation=_("Those who may do this client's tasks are offered; whoever gets it is told."),
     ).respond()

@@ -18,7 +18,8 @@ Row = TypeVar("Row", bound=models.Model)
 class ClientRows(models.QuerySet[Row]):
     """Rows with a `client`: seen by directors and by the client's team.
 
-    `own_by`: the lookups that lead to the people whose work a row is; a contractor sees it, too.
+    `own_by`: the lookups that lead to the people whose work a row is; a contractor sees it, too,
+    and who stands in for them.
     """
 
     own_by: ClassVar[tuple[str, ...]] = ()
@@ -32,15 +33,20 @@ class ClientRows(models.QuerySet[Row]):
         seen = models.Q(client__in=client_model.objects.visible_to(user, on=on))
         if self.own_by:
             contracted = client_model.objects.contracted_to(user, on=on)
-            own = self.model._default_manager.filter(self.made_by(user), client__in=contracted)
+            mine = self.made_by(user, on=on)
+            own = self.model._default_manager.filter(mine, client__in=contracted)
             seen |= models.Q(pk__in=own.order_by().values("pk"))
         return self.filter(seen)
 
-    def made_by(self, user: User) -> models.Q:
-        """The person's own rows, by any of `own_by`."""
+    def made_by(self, user: User, *, on: dt.date | None = None) -> models.Q:
+        """The rows of the person, and of whom they stand in for, by any of `own_by`."""
+        client_model: Any = self.model._meta.get_field("client").related_model
+        teams = client_model._meta.get_field("team").related_model.objects.active(on=on)
+        away = teams.contracted().filter(user=user, client=models.OuterRef("client"))
         own = models.Q()
         for lookup in self.own_by:
-            own |= models.Q(**{lookup: user})
+            theirs = away.filter(stands_in_for__user=models.OuterRef(lookup))
+            own |= models.Q(**{lookup: user}) | models.Q(models.Exists(theirs))
         return own
 
 
