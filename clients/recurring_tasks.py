@@ -93,13 +93,20 @@ def _make(rule: RecurringTask, day: dt.date, *, missed: int, at: dt.datetime) ->
             details="\n\n".join(filter(None, told)),
             block=rule.block,
             side=rule.side,
-            owner=rule.owner or owner_by_role(client, rule.role, on=client.day_of(at)),
+            owner=owner_of(rule, on=client.day_of(at)),
             due_on=due_day(rule, day),
             origin=rule,
             origin_note=_("comes again"),
             leads_to=rule.leads_to,
             occurs_on=day,
         )
+
+
+def owner_of(rule: RecurringTask, *, on: dt.date) -> User | None:
+    """Who was named, unless they have left the agency."""
+    if rule.owner is not None and rule.owner.is_active:
+        return rule.owner
+    return owner_by_role(rule.client, rule.role, on=on)
 
 
 def owner_by_role(client: Client, role: str, *, on: dt.date) -> User | None:

@@ -210,3 +210,11 @@ def test_one_broken_rule_does_not_hold_up_the_others() -> None:
 def test_the_clock_calls_it() -> None:
     clock()
     assert Task.objects.count() == 0
+
+
+def test_who_has_left_gets_nothing_more() -> None:
+    gone = UserFactory.create(is_active=False)
+    rule = RecurringTaskFactory.create(role="strategist", owner=gone, made_until=D(2026, 2, 10))
+    member = TeamMemberFactory.create(client=rule.client, role="strategist")
+    make_recurring_tasks(at=morning(D(2026, 3, 10)))
+    assert Task.objects.get().owner == member.user
