@@ -17,6 +17,7 @@ from clients.models import (
     Contact,
     Engagement,
     Paper,
+    PaperState,
     ResultMove,
     ResultState,
     User,
@@ -127,5 +128,9 @@ def accept(result: BlockResult, acceptance: Acceptance | None, *, today: dt.date
     for name, row in (("accepted_by", acceptance.by), ("paper", acceptance.paper)):
         if row is not None and row.client_id != result.client_id:
             raise ValidationError({name: _("This belongs to another client.")})
+    if acceptance.paper and acceptance.paper.state in (PaperState.DRAFT, PaperState.VOID):
+        words = _("This document is “%(state)s”: choose one that was sent or signed.")
+        state = acceptance.paper.get_state_display()
+        raise ValidationError({"paper": words % {"state": state}})
     result.accepted_on, result.paper = acceptance.on, acceptance.paper
     result.accepted_by, result.accepted_by_name = acceptance.by, acceptance.by.name

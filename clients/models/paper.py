@@ -70,6 +70,10 @@ class PaperQuerySet(ClientRows["Paper"]):
     def standing(self) -> Self:
         return self.exclude(state=PaperState.VOID)
 
+    def in_force(self) -> Self:
+        """Sent at least, and not annulled."""
+        return self.standing().exclude(state=PaperState.DRAFT)
+
     def without_file(self) -> Self:
         held = PaperFile.objects.filter(paper=models.OuterRef("pk"), replaced_at=None)
         return self.exclude(models.Exists(held))

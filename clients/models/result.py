@@ -46,7 +46,8 @@ class BlockResult(ClientChild):
     accepted_by_name = models.CharField(_("accepted by"), max_length=120, blank=True)
     paper = models.ForeignKey(
         Paper,
-        models.SET_NULL,
+        # What was accepted with it would otherwise lose its document.
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 
 from clients.models import BlockResult, Engagement, ResultMove, ResultState
 from clients.results import NEXT, Acceptance, move_result, results_of
@@ -61,7 +62,7 @@ def test_every_state_has_its_next_ones() -> None:
 
 
 def test_an_accepted_result_keeps_day_contact_and_document(engagement: Engagement) -> None:
-    paper = PaperFactory.create(client=engagement.client)
+    paper = PaperFactory.create(client=engagement.client, state="sent")
     row = accepted(engagement, paper=paper)
     engagement.client.contacts.get().delete()
     row.refresh_from_db()
@@ -132,3 +133,18 @@ def test_nothing_is_accepted_without_who_and_when(engagement: Engagement) -> Non
     move(engagement, "in_work", seen="not_begun")
     move(engagement, "handed_over", seen="in_work")
     assert list(refusal(engagement, "accepted", seen="handed_over")) == ["accepted_by"]
+
+
+@pytest.mark.parametrize("state", ["draft", "void"])
+def test_no_draft_and_nothing_annulled_is_a_document(engagement: Engagement, state: str) -> None:
+    paper = PaperFactory.create(client=engagement.client, state=state)
+    with pytest.raises(ValidationError) as refused:
+        accepted(engagement, paper=paper)
+    assert list(refused.value.message_dict) == ["paper"]
+
+
+def test_the_document_of_an_acceptance_stays(engagement: Engagement) -> None:
+    paper = PaperFactory.create(client=engagement.client, state="sent")
+    accepted(engagement, paper=paper)
+    with pytest.raises(ProtectedError):
+        paper.delete()

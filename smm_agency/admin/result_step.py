@@ -51,7 +51,7 @@ class ResultForm(forms.Form):
             return
         offered: dict[str, Any] = {
             "accepted_by": Contact.objects.filter(client=result.client_id),
-            "paper": Paper.objects.filter(client=result.client_id),
+            "paper": Paper.objects.in_force().filter(client=result.client_id),
         }
         if not papers:
             del self.fields["paper"], offered["paper"]
