@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from clients.admin.form_page import text_field
 from clients.admin.scoped import ScopedForm
+from clients.models import Client
 from clients.models.client import time_zone_choices
 from kpi.admin.instruction_field import confirmation, name_clients, refuse_unconfirmed
 from kpi.allowed_senders import clean_networks
@@ -85,7 +86,10 @@ class ConnectionForm(ScopedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk or "client" not in self.fields:
+        is_off = bool(self.instance.pk) and not self.instance.is_active
+        if is_off and "is_active" in self.fields:
+            name_clients(self, Client.objects.filter(pk=self.instance.client_id))
+        elif self.instance.pk or "client" not in self.fields:
             del self.fields["without_instruction"]
         else:
             name_clients(self, self.fields["client"].queryset)  # type: ignore[attr-defined] # a ModelChoiceField
@@ -111,6 +115,9 @@ class ConnectionForm(ScopedForm):
         cleaned = super().clean()
         if not self.instance.pk:
             refuse_unconfirmed(self, cleaned)
+        elif cleaned.get("is_active") and not self.instance.is_active:
+            # Switched on again: the fields are not in the row yet.
+            refuse_unconfirmed(self, {**cleaned, "client": self.instance.client})
         return cleaned
 
     def clean_mapping(self) -> dict[str, str]:

@@ -84,7 +84,13 @@ class CallConnectionAdmin(ScopedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ((None, {"fields": NEW}),)
-        return super().get_fieldsets(request, obj)
+        first, *others = super().get_fieldsets(request, obj)
+        if obj.is_active or not self.has_change_permission(request, obj):
+            return (first, *others)
+        # It may be switched on again.
+        title, options = first
+        asked = (*options["fields"], "without_instruction")
+        return ((title, {**options, "fields": asked}), *others)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Another provider is another connection: its ids of calls mean something else."""
@@ -155,7 +161,7 @@ class CallConnectionAdmin(ScopedAdmin):
         if not change:
             obj.secret = new_secret()
         super().save_model(request, obj, form, change)
-        if not change:
+        if not change or (obj.is_active and "is_active" in form.changed_data):
             write_down(
                 request, obj.client, DataWaiver.Occasion.CONNECTION, obj.label,
                 is_confirmed=form.cleaned_data.get("without_instruction", False),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from clients.models import Client, DataWaiver, User
 from kpi.models import Call, CallConnection
-from tests.factories import ClientFactory, DirectorFactory, PaperFactory
+from tests.factories import CallConnectionFactory, ClientFactory, DirectorFactory, PaperFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +103,27 @@ def test_command_asks_for_the_option(house: Client, tmp_path: Path) -> None:
     call_command("import_calls", str(path), "--client", "House", "--without-instruction", **given)
     assert Call.objects.count() == 1
     assert waivers() == [(house.pk, "file", "calls.csv", None)]
+
+
+def switch_on(browser: Browser, connection: CallConnection, **fields: Any) -> Any:
+    form = {"label": connection.label, "is_active": "on", "mapping": "", "time_zone": "",
+            "allowed_networks": "", **fields}  # fmt: skip
+    return browser.post(reverse("admin:kpi_callconnection_change", args=[connection.pk]), form)
+
+
+def test_connection_that_is_switched_on_again_asks_too(
+    browser: Browser, house: Client, vera: User
+) -> None:
+    connection = CallConnectionFactory.create(client=house, label="Main", is_active=False)
+    address = reverse("admin:kpi_callconnection_change", args=[connection.pk])
+    assert "today: House. Numbers" in browser.get(address).content.decode()
+    errors = switch_on(browser, connection).context["adminform"].form.errors
+    assert errors["without_instruction"][0].startswith(WARNING)
+    connection.refresh_from_db()
+    assert not connection.is_active
+    for _time in range(2):
+        # One that is on asks nothing.
+        switch_on(browser, connection, without_instruction="on")
+    connection.refresh_from_db()
+    assert connection.is_active
+    assert waivers() == [(house.pk, "connection", "Main", vera.pk)]

@@ -139,8 +139,8 @@ def _warning(scope: Scope, found: Found) -> str:
     if not is_missing:
         return ""
     return _(
-        "No signed data-processing instruction holds today: whoever brings calls of this client"
-        " has to confirm it."
+        "No signed data-processing instruction holds today: whoever brings a file of calls or"
+        " connects their sender has to confirm it. Calls typed in by hand are not asked about."
     )
 
 
