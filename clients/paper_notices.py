@@ -38,7 +38,7 @@ def tell_of_end(paper: Paper, *, at: dt.datetime) -> int:
     if not Paper.objects.expiring(on=today).filter(pk=paper.pk).exists():
         return 0
     words = _("It holds until %(day)s. Prolong it, or make the next one.")
-    return _tell(
+    return tell_managers(
         paper,
         key=f"paper-ends:{paper.pk}:{paper.valid_until}",
         subject=_("%(client)s: ends soon: %(paper)s"),
@@ -50,7 +50,7 @@ def tell_of_end(paper: Paper, *, at: dt.datetime) -> int:
 def tell_of_overdue(paper: Paper, *, at: dt.datetime) -> int:
     if paper.due_on is None or paper.due_on >= paper.client.day_of(at):
         return 0
-    return _tell(
+    return tell_managers(
         paper,
         key=f"paper-overdue:{paper.pk}:{paper.due_on}",
         subject=_("%(client)s: not paid in time: %(paper)s"),
@@ -59,7 +59,7 @@ def tell_of_overdue(paper: Paper, *, at: dt.datetime) -> int:
     )
 
 
-def _tell(paper: Paper, *, key: str, subject: object, text: object, at: dt.datetime) -> int:
+def tell_managers(paper: Paper, *, key: str, subject: object, text: object, at: dt.datetime) -> int:
     """No sum stands in it: a notice lies about in mail boxes."""
     client = paper.client
     people = people_in_roles(client, [Role.ACCOUNT_MANAGER], on=client.day_of(at))

@@ -43,6 +43,10 @@ SCHEDULE: dict[str, Periodic] = {
     "Watch calls of campaigns": Periodic(
         "kpi.tasks.watch_calls_of_campaigns", "35", "*", HOUR // 2
     ),
+    # Hourly, as each client's morning begins at its own hour.
+    "Tell of ended data-processing instructions": Periodic(
+        "kpi.tasks.tell_of_ended_instructions", "50", "*", HOUR // 2
+    ),
     "Forget callers": Periodic("kpi.tasks.forget_callers", "30", "3", 6 * HOUR),
 }
 

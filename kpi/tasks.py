@@ -9,6 +9,7 @@ from kpi import (
     evaluation,
     file_imports,
     forgetting,
+    instruction_notices,
     measurement,
     missed_days,
     number_checks,
@@ -64,6 +65,11 @@ def reconcile_connection(pk: int) -> None:
     connection = CallConnection.objects.select_related("client").filter(pk=pk).first()
     if connection is not None:
         reconciliation.pull_connection(connection, at=timezone.now())
+
+
+@shared_task
+def tell_of_ended_instructions() -> None:
+    instruction_notices.tell_of_ended_instructions(at=timezone.now())
 
 
 @shared_task
