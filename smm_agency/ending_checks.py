@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.endings import ended_on
 from clients.models import (
     ENDING,
     ArchiveJob,
@@ -211,11 +212,17 @@ def portal(client: Client, at: dt.datetime) -> Fact:
 
 
 def archive(client: Client, at: dt.datetime) -> Fact:
-    made = ArchiveJob.objects.filter(client=client, state=ArchiveJob.State.DONE).first()
+    """The client's own, whole: made after the end. Whether it was handed over, a person says."""
+    made = ArchiveJob.objects.filter(
+        client=client, state=ArchiveJob.State.DONE, made_for=ArchiveJob.For.CLIENT
+    ).first()
     if made is None or made.finished_at is None:
-        return Fact(False, _("no archive is made"))
-    day = date_format(client.day_of(made.finished_at), "DATE_FORMAT")
-    return Fact(True, _("made on %(day)s") % {"day": day})
+        return Fact(False, _("no archive for the client is made"))
+    made_on, ended = client.day_of(made.finished_at), ended_on(client)
+    words = {"day": date_format(made_on, "DATE_FORMAT")}
+    if ended is not None and made_on < ended:
+        return Fact(False, _("the one of %(day)s was made before the end: make it anew") % words)
+    return Fact(None, _("made on %(day)s: hand it over") % words)
 
 
 CHECKS: dict[str, Callable[[Client, dt.datetime], Fact]] = {

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import json
+from importlib import import_module
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from clients.client_status import change_status
-from clients.endings import decide_item, ended_on, items_of, set_portal_until
+from clients.endings import PORTAL_DAYS, decide_item, ended_on, items_of, set_portal_until
 from clients.models import (
     ChangeEntry,
     Client,
@@ -33,6 +35,7 @@ from tests.factories import (
     AccessGrantFactory,
     AccessKeyFactory,
     AdAccountKeyFactory,
+    ArchiveJobFactory,
     CalendarFeedFactory,
     CallConnectionFactory,
     CampaignFactory,
@@ -175,6 +178,23 @@ def test_every_item_has_its_fact(client: Client) -> None:
     facts = facts_of(client, at=timezone.now())
     open_facts = {code for code, fact in facts.items() if fact.is_done is False}
     assert open_facts == {C.FINAL_ACT, C.PORTAL, C.ARCHIVE}
+
+
+def test_only_the_clients_archive_of_after_the_end_counts(client: Client, manager: User) -> None:
+    change_status(client, to=S.ENDED, by=manager)
+    now = timezone.now()
+    facts = []
+    for made_for, finished_at in (("agency", now), ("client", now - 2 * DAY), ("client", now)):
+        ArchiveJobFactory.create(
+            client=client, state="done", made_for=made_for, finished_at=finished_at,
+            asked_at=finished_at,
+        )  # fmt: skip
+        fact = facts_of(client, at=now)[C.ARCHIVE]
+        facts.append((fact.is_done, fact.words.partition(" of ")[0].partition(" on ")[0]))
+    # Whether it was handed over, only a person knows.
+    assert facts == [
+        (False, "no archive for the client is made"), (False, "the one"), (None, "made"),
+    ]  # fmt: skip
 
 
 def test_facts_count_what_is_left(client: Client) -> None:
@@ -377,6 +397,21 @@ def test_the_portal_is_open_through_its_last_day_by_the_clients_clock(
     text = people.get(reverse("portal:home")).content.decode()
     assert "This portal is closed" in text
     assert "The portal of Denta was open until" in text
+
+
+def test_portals_of_those_that_had_ended_before_get_a_last_day() -> None:
+    """What the migration does, on rows as they stood before it."""
+    statement = import_module("clients.migrations.0022_portals_of_ended_clients_close").CLOSE
+    ended, active, dated, forgotten = ClientFactory.create_batch(4)
+    Client.objects.exclude(pk=active.pk).update(status=S.ENDED)
+    day, today = dt.date(2026, 1, 1), timezone.now().date()
+    Client.objects.filter(pk=dated.pk).update(portal_until=day)
+    Client.objects.filter(pk=forgotten.pk).update(forgotten_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    days = dict(Client.objects.values_list("pk", "portal_until"))
+    assert abs(days.pop(ended.pk) - today - PORTAL_DAYS * DAY) <= DAY
+    assert days == {active.pk: None, dated.pk: day, forgotten.pk: None}
 
 
 def test_staff_look_at_a_portal_that_is_closed_to_the_client(client: Client, manager: User) -> None:
