@@ -112,9 +112,9 @@ FOLLOWED: dict[str, tuple[str, ...]] = {
     "kpi.ReportSettings": (),
 }  # fmt: skip
 
-# Of these only that they changed is kept: addresses and phones of people.
+# Of these only that they changed is kept: names, addresses and phones of people.
 HIDDEN: dict[str, tuple[str, ...]] = {
-    "clients.Contact": ("email", "phone"),
+    "clients.Contact": ("name", "position", "email", "phone"),
     "promotion.PublisherCard": ("admin_contact",),
 }
 

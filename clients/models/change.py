@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.acting import acting
-from clients.models.client import Client
+from clients.models.client import Client, Contact
 from clients.models.scoping import ClientRows
 
 NAME = 200
@@ -42,6 +42,9 @@ class ChangeManager(Entries):  # type: ignore[misc] # see Entries
 def name_of(row: models.Model) -> str:
     """As the row calls itself. One that was given an int for a Decimal may not be able to before
     it is read back: its name is not worth the save."""
+    if isinstance(row, Contact):
+        # A person's name: the history outlives what the client may keep of people.
+        return f"{row._meta.verbose_name} {row.pk}"
     try:
         return str(row)[:NAME]
     except (AttributeError, TypeError, ValueError, ObjectDoesNotExist):

@@ -102,6 +102,15 @@ def test_a_deleted_row_keeps_its_entry() -> None:
     assert entry.changes["title"] == ["Call them", "None"]
 
 
+def test_names_of_contacts_are_not_kept() -> None:
+    contact = ContactFactory.create(name="Maria Petrova", position="Owner")
+    contact.name, contact.position = "Anna Sidorova", "Head"
+    contact.save()
+    told = str(list(ChangeEntry.objects.values_list("changes", "object_repr")))
+    names = ("Maria", "Petrova", "Owner", "Anna", "Sidorova", "Head")
+    assert [name for name in names if name in told] == []
+
+
 def test_addresses_of_contacts_are_not_kept() -> None:
     contact = ContactFactory.create(phone="+74951234567", email="")
     contact.phone = "+74957654321"
