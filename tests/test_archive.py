@@ -30,13 +30,17 @@ from smm_agency.archive.making import (
     read_parts,
 )
 from smm_agency.archive.names import Names, safe_name
-from smm_agency.archive.tables import TABLES
+from smm_agency.archive.tables import TABLES, Table
+from smm_agency.lib.row_security import reading_as_client
 from tests.factories import (
     LONG_AGO,
     ArchiveJobFactory,
     CallFactory,
+    CampaignFactory,
     ClientFactory,
+    DecisionFactory,
     DirectorFactory,
+    FlagFactory,
     PaperFileFactory,
     ProfileSnapshotFactory,
     UserFactory,
@@ -141,6 +145,86 @@ def test_the_clients_archive_holds_nothing_of_the_agency_or_of_others(director: 
     assert leaks == [(f"materials/files/{sent}", sent), ("manifest.csv", sent)]
 
 
+def test_the_client_is_given_no_file_of_a_paper_that_was_replaced(director: User) -> None:
+    client = ClientFactory.create()
+    old = PaperFileFactory.create(
+        paper__client=client, paper__is_shown=True, paper__state="sent", name="old.pdf",
+        replaced_at=NOW,
+    )  # fmt: skip
+    PaperFileFactory.create(paper=old.paper, name="new.pdf")
+    found = {
+        made_for: [name for name, _content in contents(made(client, director, made_for))
+                   if name.startswith("papers/")]
+        for made_for in (For.CLIENT, For.AGENCY)
+    }  # fmt: skip
+    assert [name.endswith("new.pdf") for name in found[For.CLIENT]] == [True]
+    assert len(found[For.AGENCY]) == 2
+
+
+def rows_in(job: ArchiveJob, path: str) -> list[dict[str, str]]:
+    header, *rows = table(dict(contents(job))[f"{path}.csv"])
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_the_client_is_given_flags_of_published_decisions_only(director: User) -> None:
+    client = ClientFactory.create(language="en")
+    flags = [FlagFactory.create(client=client) for _number in range(3)]
+    for flag, is_published in ((flags[0], True), (flags[1], False)):
+        DecisionFactory.create(flag=flag, is_published=is_published, client_text="Done")
+    theirs = rows_in(made(client, director), "figures/flags")
+    assert [row["Id"] for row in theirs] == [str(flags[0].pk)]
+    assert {"Last seen", "Block to correct"} & theirs[0].keys() == set()
+    ours = rows_in(made(client, director, For.AGENCY), "figures/flags")
+    assert (len(ours), {"Last seen", "Block to correct"} - ours[0].keys()) == (3, set())
+
+
+def test_the_client_is_given_no_title_of_what_it_is_not_shown(director: User) -> None:
+    client = ClientFactory.create(language="en")
+    for state in ("running", "draft"):
+        campaign = CampaignFactory.create(client=client, title=f"{state} one", state=state)
+        CallFactory.create(client=client, campaign=campaign)
+    theirs = rows_in(made(client, director), "figures/calls")
+    assert [row["Campaign: title"] for row in theirs] == ["running one", ""]
+    ours = rows_in(made(client, director, For.AGENCY), "figures/calls")
+    assert [row["Campaign: title"] for row in ours] == ["running one", "draft one"]
+
+
+def test_the_client_is_given_what_its_portal_reads() -> None:
+    """The columns that the portal's role is granted, and no row that it does not see."""
+    client = fill_client("alpha")
+    job = ArchiveJobFactory.create(client=client, made_for=For.CLIENT)
+    theirs = [each for each in TABLES if each.for_client is not None]
+    given = {each.path: set(each.rows_of(job).values_list("pk", flat=True)) for each in theirs}
+    with reading_as_client(client.pk):
+        hidden = {each.path: given[each.path] - read_by_portal(each) for each in theirs}
+    assert {path: rows for path, rows in hidden.items() if rows} == {}
+
+
+def read_by_portal(table: Table) -> set[int]:
+    """Refused where one of the columns is not granted."""
+    own = [name for name in table.fields if "__" not in name]
+    rows = table.model._default_manager.order_by()
+    list(rows.values_list(*own))
+    return set(rows.values_list("pk", flat=True))
+
+
+def test_the_agency_keeps_the_terms_and_the_work_that_the_client_is_not_given(
+    director: User,
+) -> None:
+    client = fill_client("alpha")
+    Client.objects.filter(pk=client.pk).update(language="en")
+    ours, theirs = made(client, director, For.AGENCY), made(client, director)
+    added = {path for path in ours.counts if path not in theirs.counts}
+    assert {"agreement/brief_answers", "agreement/hand_overs", "agreement/time_entries"} <= added
+    terms = (rows_in(ours, "agreement/services")[0], rows_in(theirs, "agreement/services")[0])
+    assert [row.get("Price") for row in terms] == ["98765.43", None]
+    assert [row.get("Norm, hours") for row in terms] == ["7654.32", None]
+    assert [row["Deadline in words"] for row in terms] == ["alpha deadline"] * 2
+    paid = {"To be paid by", "Signed on", "Paid on"}
+    assert paid - rows_in(theirs, "agreement/papers")[0].keys() == set()
+    assert rows_in(theirs, "agreement/results")[0]["Accepted by"] == "alpha acceptor"
+
+
 def test_no_archive_holds_a_secret(director: User) -> None:
     """Keys are marked by the factory of filled clients; callers come only where ticked."""
     client = fill_client("alpha")
@@ -185,7 +269,7 @@ def test_no_path_leads_out_of_the_archives_folder(director: User) -> None:
     for _number in range(2):
         PaperFileFactory.create(
             paper__client=client, paper__is_shown=True, paper__state="sent",
-            paper__number="../../../x", name="..\\счёт.pdf",
+            paper__kind="other", paper__number="../../../x", name="..\\счёт.pdf",
         )  # fmt: skip
     with opened(made(client, director)) as found:
         names = found.namelist()

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from clients.models import ArchiveJob, PaperFile, PaperState
-from communities.models import AuditReport, ClientFile
+from communities.models import AuditReport, AuditState, ClientFile
 from content.models import CLIENT_SEES, PostFile
 from kpi.models import Report, ReportState
 from strategy.models import VersionDocument
@@ -46,7 +46,9 @@ def is_for_client(job: ArchiveJob) -> bool:
 def papers(job: ArchiveJob) -> Any:
     rows = PaperFile.objects.filter(client=job.client_id).select_related("paper")
     if is_for_client(job):
-        return rows.filter(paper__is_shown=True).exclude(paper__state=PaperState.DRAFT)
+        # As in the portal: what was replaced has been taken back.
+        shown = rows.filter(paper__is_shown=True, replaced_at=None)
+        return shown.exclude(paper__state=PaperState.DRAFT)
     return rows
 
 
@@ -74,7 +76,8 @@ def strategies(job: ArchiveJob) -> Any:
 
 def audits(job: ArchiveJob) -> Any:
     rows = AuditReport.objects.filter(client=job.client_id).select_related("audit")
-    return rows.filter(audit__is_shown=True) if is_for_client(job) else rows
+    shown = rows.filter(audit__is_shown=True, audit__state=AuditState.FINISHED)
+    return shown if is_for_client(job) else rows
 
 
 def reports(job: ArchiveJob) -> Any:

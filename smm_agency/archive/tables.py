@@ -11,22 +11,27 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Case, F, When
 from django.utils.text import capfirst
 
 from clients.models import (
     ArchiveJob,
+    BlockResult,
+    BriefAnswer,
     Client,
     Contact,
     Engagement,
     EngagementService,
+    HandOver,
     Paper,
     PaperState,
     Side,
     Task,
     TeamMember,
+    TimeEntry,
     TrackingNumber,
 )
-from communities.models import Audit, Community, Profile, WallPost
+from communities.models import Audit, AuditState, Community, Profile, WallPost
 from content.models import (
     CLIENT_SEES,
     MaterialRequest,
@@ -49,7 +54,15 @@ from kpi.models import (
     Report,
     ReportState,
 )
-from promotion.models import AdFigure, Campaign, Cost, Placement, PlacementFact
+from promotion.models import (
+    CAMPAIGN_SHOWN,
+    PLACEMENT_SHOWN,
+    AdFigure,
+    Campaign,
+    Cost,
+    Placement,
+    PlacementFact,
+)
 from smm_agency.lib.tabular.writing import Cell
 from strategy.models import KpiTarget, MonthlyTarget, StrategyVersion
 
@@ -86,13 +99,21 @@ class Table:
         callers = CALLERS if is_ours and job.has_callers and self.model is Call else ()
         return [*self.fields, *(self.ours if is_ours else ()), *callers]
 
+    def columns_of(self, job: ArchiveJob) -> list[Any]:
+        """What is read for each field: the client is given no title that it is not shown."""
+        names = self.fields_of(job)
+        if job.made_for == ArchiveJob.For.AGENCY:
+            return list(names)
+        return [TITLES_SHOWN.get(name, name) for name in names]
+
     def header(self, job: ArchiveJob) -> list[str]:
         return [title_of(self.model, name) for name in self.fields_of(job)]
 
     def lines(self, job: ArchiveJob, client: Client) -> Iterator[list[Cell]]:
         names = self.fields_of(job)
         labels = [dict(field_of(self.model, name).flatchoices) for name in names]
-        for row in self.rows_of(job).values_list(*names).iterator(chunk_size=CHUNK):
+        columns = self.columns_of(job)
+        for row in self.rows_of(job).values_list(*columns).iterator(chunk_size=CHUNK):
             yield [
                 as_cell(known.get(value, value) if known else value, client)
                 for value, known in zip(row, labels, strict=True)
@@ -103,6 +124,16 @@ CALLERS = ("caller__phone",)
 # Costs that are between the agency and others, as in the portal.
 NOT_THE_CLIENTS = ("agency_fee", "commission")
 FROZEN = ("approved", "superseded")
+CAMPAIGN_TITLE = When(campaign__state__in=CAMPAIGN_SHOWN, then=F("campaign__title"))
+PLACEMENT_TITLE = When(
+    placement__state__in=PLACEMENT_SHOWN,
+    placement__campaign__state__in=CAMPAIGN_SHOWN,
+    then=F("placement__title"),
+)
+TITLES_SHOWN: dict[str, Any] = {
+    "campaign__title": Case(CAMPAIGN_TITLE),
+    "placement__title": Case(PLACEMENT_TITLE),
+}
 
 
 def field_of(model: type[models.Model], name: str) -> Any:
@@ -146,15 +177,28 @@ TABLES: tuple[Table, ...] = (
           ("id", "title", "starts_on", "ends_on", "ad_budget", "currency"), ("fee",)),
     Table("agreement/services", EngagementService,
           ("id", "engagement__title", "service__name_en", "service__name_ru", "performer",
-           "quantity", "unit"), ("note",)),
+           "quantity", "unit", "period", "approver", "payer", "deadline_number", "deadline_kind",
+           "deadline_after", "deadline_words", "is_extra", "in_contract"),
+          ("price", "norm_hours", "note")),
+    Table("agreement/results", BlockResult,
+          ("id", "engagement__title", "block", "state", "accepted_on", "accepted_by_name",
+           "paper")),
+    Table("agreement/brief_answers", BriefAnswer,
+          ("id", "brief__engagement__title", "brief__version", "question__text_en",
+           "question__text_ru", "value", "asked", "told", "changed_at"), (), None),
     Table("agreement/papers", Paper,
           ("id", "kind", "number", "title", "dated_on", "valid_until", "amount", "vat_percent",
-           "currency", "state"), ("note", "is_shown"),
+           "currency", "due_on", "state", "signed_on", "paid_on"), ("note", "is_shown"),
           lambda rows: rows.filter(is_shown=True).exclude(state=PaperState.DRAFT)),
     Table("agreement/tasks", Task, ("id", "title", "side", "due_on", "state", "done_at"),
           ("details", "block", "owner__username"), lambda rows: rows.filter(side=Side.CLIENT)),
     Table("agreement/team", TeamMember, ("id", "role", "starts_on", "ends_on"),
           ("user__username",), None),
+    Table("agreement/hand_overs", HandOver,
+          ("id", "made_at", "giver__username", "receiver__username", "note", "moved"), (), None),
+    Table("agreement/time_entries", TimeEntry,
+          ("id", "day", "person__username", "minutes", "block", "engagement__title",
+           "task__title", "note"), (), None),
     Table("agreement/contacts", Contact, ("id", "name", "position", "email", "phone", "is_main"),
           (), None),
     Table("agreement/tracking_numbers", TrackingNumber, ("id", "number", "kind", "is_active"),
@@ -168,7 +212,7 @@ TABLES: tuple[Table, ...] = (
           lambda rows: rows.filter(profile__relation=Profile.Relation.OWN)),
     Table("communities/audits", Audit,
           ("id", *PROFILE, "number", "state", "conducted_on", "verdict"), ("internal_note",),
-          lambda rows: rows.filter(is_shown=True)),
+          lambda rows: rows.filter(is_shown=True, state=AuditState.FINISHED)),
     # Strategy.
     Table("strategy/versions", StrategyVersion,
           ("id", "number", "title", "summary", "state", "starts_on", "ends_on", "approved_at"),
@@ -214,8 +258,10 @@ TABLES: tuple[Table, ...] = (
           ("id", "target__metric", "day", "light", "actual", "expected", "target_value",
            "measured_days", "days"), ("rule", "reason", "p_value")),
     Table("figures/flags", Flag,
-          ("id", "kind", "block", "severity", "state", "opened_on", "last_seen_on", "closed_at"),
-          ("rule", "evidence")),
+          ("id", "kind", "severity", "state", "opened_on", "closed_at"),
+          ("block", "last_seen_on", "rule", "evidence"),
+          lambda rows: rows.filter(
+              pk__in=Decision.objects.filter(is_published=True).values("flag"))),
     Table("figures/decisions", Decision,
           ("id", "flag", "kind", "client_text", "block", "decided_on", "due_on", "check_on"),
           ("reason",), lambda rows: rows.filter(is_published=True)),
@@ -226,16 +272,18 @@ TABLES: tuple[Table, ...] = (
     Table("promotion/campaigns", Campaign,
           ("id", "title", "kind", "starts_on", "ends_on", "budget", "currency", "vat", "state",
            "plan_reach", "plan_clicks", "plan_joins", "plan_calls", "client_text"), ("note",),
-          lambda rows: rows.exclude(state__in=["draft", "cancelled"])),
+          lambda rows: rows.filter(state__in=CAMPAIGN_SHOWN)),
     Table("promotion/placements", Placement,
           ("id", "campaign__title", "title", "format", "url", "published_at", "price", "currency",
            "vat", "state", "erid", "advertiser"), ("contract", "note", "act_number"),
-          lambda rows: rows.exclude(state__in=["candidate", "checked", "cancelled"]).exclude(
-              campaign__state__in=["draft", "cancelled"])),
+          lambda rows: rows.filter(
+              state__in=PLACEMENT_SHOWN, campaign__state__in=CAMPAIGN_SHOWN)),
     Table("promotion/placement_facts", PlacementFact,
           ("id", "placement__title", "slot", "views", "clicks", "joined", "left", "messages",
            "measured_at"), ("source",),
-          lambda rows: rows.exclude(placement__campaign__state__in=["draft", "cancelled"])),
+          lambda rows: rows.filter(
+              placement__state__in=PLACEMENT_SHOWN,
+              placement__campaign__state__in=CAMPAIGN_SHOWN)),
     Table("promotion/costs", Cost,
           ("id", "kind", "campaign__title", "placement__title", "spent_on", "amount", "currency",
            "vat", "vat_rate", "paid_by"), ("document", "note"),
