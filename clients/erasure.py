@@ -1,6 +1,7 @@
 """A client leaves with everything that was ever written about them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -23,6 +24,7 @@ def erase_client(client: Client) -> dict[str, int]:
         # Lets the triggers pass that keep an approved strategy as it is.
         cursor.execute("SELECT set_config('smm.erased_client', %s, true)", [str(client.pk)])
     guests = only_guests_of(client)
+    forget_history(User, models.Q(object_id__in=[str(pk) for pk in guests]))
     gone = {model._meta.label: delete_rows(model, client.pk) for model in models_with_client()}
     gone[User._meta.label] = User.objects.filter(pk__in=guests).delete()[1].get(User._meta.label, 0)
     forget_history(Client, models.Q(object_id=str(client.pk)))
@@ -49,9 +51,21 @@ def only_guests_of(client: Client) -> list[int]:
 def delete_rows(model: type[models.Model], client_id: int) -> int:
     """Delete the model's rows of the client and what the admin's history says of them."""
     rows = model._default_manager.filter(client=client_id)
-    ids = rows.annotate(id_text=Cast("pk", models.CharField())).values("id_text")
-    forget_history(model, models.Q(object_id__in=ids))
+    forget_history(model, models.Q(object_id__in=ids_of(model, client_id)))
     return rows._raw_delete("default")
+
+
+def forget_histories(client: Client) -> None:
+    """What the admin's history says of the client and of every row of it."""
+    for model in models_with_client():
+        forget_history(model, models.Q(object_id__in=ids_of(model, client.pk)))
+    forget_history(Client, models.Q(object_id=str(client.pk)))
+
+
+def ids_of(model: type[models.Model], client_id: int) -> models.QuerySet[Any, Any]:
+    """As the admin's history writes them."""
+    rows = model._default_manager.filter(client=client_id).order_by()
+    return rows.annotate(id_text=Cast("pk", models.CharField())).values("id_text")
 
 
 def forget_history(model: type[models.Model], which: models.Q) -> None:

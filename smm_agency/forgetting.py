@@ -15,21 +15,32 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from clients.endings import ended_on
-from clients.erasure import only_guests_of
+from clients.erasure import forget_histories, forget_history, only_guests_of
 from clients.models import (
     ArchiveJob,
+    BlockResult,
+    BriefAnswer,
     CalendarFeed,
+    ChangeEntry,
     Client,
+    ClientImport,
     ClientStatus,
     Contact,
+    DataWaiver,
+    HandOver,
     Letter,
     LetterFile,
     MailRefusal,
     Notice,
     NoticeDelivery,
+    Paper,
+    PaperMove,
     PortalAccess,
+    RecurringTask,
+    ResultMove,
     StatusChange,
     Task,
+    TimeEntry,
     User,
 )
 from communities.models import (
@@ -91,6 +102,14 @@ BLANKED: dict[type[models.Model], dict[str, Any]] = {
     CalendarFeed: {"label": ""},
     StatusChange: {"note": ""},
     Task: {"details": ""},
+    RecurringTask: {"title": NOBODY, "details": ""},
+    ResultMove: {"note": ""},
+    HandOver: {"note": ""},
+    TimeEntry: {"note": ""},
+    # The paper itself is kept: accounting law asks for it. Our words beside it are not.
+    Paper: {"note": ""},
+    PaperMove: {"reason": ""},
+    DataWaiver: {"name": NOBODY},
     Notice: {"subject": "", "text": ""},
     NoticeDelivery: {"error": ""},
     # `key` names the address too; it stays unique by the row's number.
@@ -132,12 +151,18 @@ DELETED: tuple[type[models.Model], ...] = (
     PlanFile,
     RawCallEvent,
     RawRequest,
+    BriefAnswer,
+    # Who changed what holds the old words of everything above. The history of the whole client
+    # goes: its entries are never rewritten.
+    ChangeEntry,
 )
 # Where a constraint wants a name, only who had one loses it.
 NAMED: tuple[tuple[type[models.Model], str], ...] = (
     (AccessGrant, "person"),
     (AccessProof, "person"),
     (AssetVersion, "client_said_by"),
+    (BlockResult, "accepted_by_name"),
+    (ResultMove, "accepted_by_name"),
     (InboxAction, "reason"),
     (Incident, "outcome"),
     (PostComment, "said_by"),
@@ -172,6 +197,8 @@ def forget_client(client: Client, *, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         # Lets the triggers pass that keep approved strategies and drawn lists as they are.
         cursor.execute("SELECT set_config('smm.erased_client', %s, true)", [str(client.pk)])
+    # First: its entries are found by the rows that they are about.
+    forget_histories(client)
     for model in DELETED:
         rows_of(model, client).delete()
     for model, values in BLANKED.items():
@@ -181,7 +208,9 @@ def forget_client(client: Client, *, at: dt.datetime) -> None:
     PromoAction.objects.filter(client=client, erased_at=None).update(erased_at=at)
     InboxItem.objects.filter(client=client, erased_at=None).update(erased_at=at)
     forget_materials(client)
-    delete_contents(ArchiveJob.objects.filter(client=client, state=ArchiveJob.State.DONE))
+    forget_archives(client)
+    # Other clients may stand in the same file: it goes, the row about it stays.
+    ClientImport.objects.filter(touched__contains=[client.pk]).update(content=None, problems=[])
     forget_guests(client, at=at)
     if client.portal_until is None:
         client.portal_until = client.day_of(at) - dt.timedelta(days=1)
@@ -202,6 +231,12 @@ def forget_materials(client: Client) -> None:
     rows.exclude(pk__in=used.values("pk")).update(name=NOBODY, content=b"")
 
 
+def forget_archives(client: Client) -> None:
+    """Also one that is waited for or being made: its worker finds that it is not its any more."""
+    alive = (ArchiveJob.State.DONE, ArchiveJob.State.WAITING, ArchiveJob.State.RUNNING)
+    delete_contents(ArchiveJob.objects.filter(client=client, state__in=alive))
+
+
 def post_files(client: Client) -> Any:
     return client.posts.model.objects.filter(client=client, files__isnull=False).values(
         "files__file"
@@ -211,6 +246,7 @@ def post_files(client: Client) -> Any:
 def forget_guests(client: Client, *, at: dt.datetime) -> None:
     """People who had only this portal: the account stays without a name, and opens nothing."""
     guests = only_guests_of(client)
+    forget_history(User, Q(object_id__in=[str(pk) for pk in guests]))
     PortalAccess.objects.filter(client=client, revoked_at=None).update(revoked_at=at)
     User.objects.filter(pk__in=guests).update(
         username=NUMBERED,

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
 
 from clients.endings import begin_ending
 from clients.models import (
+    ArchiveJob,
     Channel,
     Client,
     ClientStatus,
@@ -26,11 +29,14 @@ from communities.models import AccessGrant
 from content.models import InboxItem
 from kpi.models import Call, Caller
 from promotion.models import Participant, Winner
+from smm_agency.archive.making import claim, make
 from smm_agency.forgetting import BLANKED, DELETED, NAMED, forget_departed, is_over
 from smm_agency.lib.encryption import EncryptedTextField
 from tests.factories import (
     NOON,
     AccessGrantFactory,
+    ArchiveJobFactory,
+    ClientImportFactory,
     DirectorFactory,
     LetterFileFactory,
     PortalAccessFactory,
@@ -206,6 +212,52 @@ def test_nobody_is_forgotten_before_the_period_or_while_the_portal_is_open(
     end(client, at=now - dt.timedelta(days=days))
     client.portal_until = None if portal is None else client.today() + dt.timedelta(days=portal)
     assert is_over(client, at=now) == over
+
+
+def test_the_admins_history_of_the_client_goes_with_its_people() -> None:
+    client, other = fill_client("alpha"), fill_client("beta")
+    by = DirectorFactory.create()
+    for each in (client, other):
+        contact = Contact.objects.filter(client=each)[0]
+        guest = PortalAccess.objects.filter(client=each)[0].user
+        for row in (each, contact, guest):
+            LogEntry.objects.create(
+                user=by, content_type=ContentType.objects.get_for_model(row),
+                object_id=str(row.pk), object_repr=WHO, action_flag=CHANGE, change_message=WHO,
+            )  # fmt: skip
+    end(client, at=timezone.now() - YEARS)
+    forget_departed(at=timezone.now())
+    left = LogEntry.objects.filter(object_repr=WHO).values_list("content_type__model", "object_id")
+    assert set(left) == {
+        ("client", str(other.pk)), ("contact", str(contact.pk)), ("user", str(guest.pk)),
+    }  # fmt: skip
+
+
+def test_no_archive_is_left_or_made_after_the_people_are_forgotten() -> None:
+    client = fill_client("alpha")
+    end(client, at=timezone.now() - YEARS)
+    job = ArchiveJobFactory.create(client=client)
+    held = claim(at=timezone.now())
+    forget_departed(at=timezone.now())
+    assert held is not None
+    assert not make(held)
+    job.refresh_from_db()
+    assert (job.state, job.parts.count()) == (ArchiveJob.State.DELETED, 0)
+
+
+def test_a_file_of_clients_that_brought_this_one_goes() -> None:
+    client, other = fill_client("alpha"), fill_client("beta")
+    mine, theirs = (
+        ClientImportFactory.create(
+            content=WHO, problems=[["Clients", "A2", "name", WHO]], touched=[each.pk]
+        )
+        for each in (client, other)
+    )
+    end(client, at=timezone.now() - YEARS)
+    forget_departed(at=timezone.now())
+    for row in (mine, theirs):
+        row.refresh_from_db()
+    assert (mine.content, mine.problems, theirs.content) == (None, [], WHO)
 
 
 # Tables whose texts are no personal data, or are kept on purpose: docs/personal-data.md says why.
