@@ -263,8 +263,8 @@ TABLES: tuple[Table, ...] = (
           lambda rows: rows.filter(
               pk__in=Decision.objects.filter(is_published=True).values("flag"))),
     Table("figures/decisions", Decision,
-          ("id", "flag", "kind", "client_text", "block", "decided_on", "due_on", "check_on"),
-          ("reason",), lambda rows: rows.filter(is_published=True)),
+          ("id", "flag", "kind", "client_text", "decided_on", "check_on"),
+          ("block", "due_on", "reason"), lambda rows: rows.filter(is_published=True)),
     Table("figures/kpi_reviews", KpiReview,
           ("id", "starts_on", "ends_on", "client_text", "closed_at"),
           ("happened", "learnt", "changes"), lambda rows: rows.filter(is_published=True)),
