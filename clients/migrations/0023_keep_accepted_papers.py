@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Of the program's knowledge only: the database is not touched."""
 
-    dependencies = [("clients", "0021_history_and_time")]
+    dependencies = [("clients", "0022_portals_of_ended_clients_close")]
 
     operations = [
         migrations.AlterField(
