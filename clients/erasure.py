@@ -64,7 +64,7 @@ def forget_histories(client: Client) -> None:
 
 def ids_of(model: type[models.Model], client_id: int) -> models.QuerySet[Any, Any]:
     """As the admin's history writes them."""
-    rows = model._default_manager.filter(client=client_id).order_by()
+    rows: models.QuerySet[Any, Any] = model._default_manager.filter(client=client_id).order_by()
     return rows.annotate(id_text=Cast("pk", models.CharField())).values("id_text")
 
 

@@ -143,7 +143,7 @@ def test_a_new_engagement_gets_its_services_as_on_the_page(director: User, packa
 def test_what_the_sheet_says_of_a_service_stays_beside_the_package(director: User) -> None:
     engagement = begin(director, "management", ("A", "", "writing", "client", 3))
     row = engagement.services.get(service__code="writing")
-    assert (row.performer, row.quantity, row.in_contract) == ("client", 3, False)
+    assert (row.performer, row.quantity, row.in_contract) == ("client", Decimal(3), False)
     assert engagement.services.count() == Service.objects.count()
 
 
@@ -170,7 +170,7 @@ def test_terms_of_a_service_are_taken_once(director: User) -> None:
     take(data, director)
     row = EngagementService.objects.get(pk=division.pk)
     assert (row.period, row.price, row.norm_hours, row.is_extra) == (
-        "month", Decimal("12000.50"), 8, True,
+        "month", Decimal("12000.50"), Decimal(8), True,
     )  # fmt: skip
     assert (row.approver, row.payer, row.in_contract) == ("client", "third_party", False)
     assert [each.fate for each in plan(data, director).rows()] == ["same"]

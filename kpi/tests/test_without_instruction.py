@@ -120,10 +120,9 @@ def test_connection_that_is_switched_on_again_asks_too(
     errors = switch_on(browser, connection).context["adminform"].form.errors
     assert errors["without_instruction"][0].startswith(WARNING)
     connection.refresh_from_db()
-    assert not connection.is_active
+    assert connection.is_active is False
     for _time in range(2):
         # One that is on asks nothing.
         switch_on(browser, connection, without_instruction="on")
-    connection.refresh_from_db()
-    assert connection.is_active
+    assert CallConnection.objects.get().is_active
     assert waivers() == [(house.pk, "connection", "Main", vera.pk)]
