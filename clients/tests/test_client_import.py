@@ -272,7 +272,7 @@ def test_who_stands_in_for_a_while_gets_a_membership_of_their_own(
     take(book_of(Team=[TEAM, row]), director)
     stand_in.refresh_from_db()
     assert (stand_in.ends_on, stand_in.stands_in_for) == (dt.date(2026, 12, 4), away)
-    own = client.team.own().get(user=anna)  # type: ignore[attr-defined] # the manager of a relation
+    own = TeamMember.objects.own().get(client=client, user=anna)
     assert (own.role, own.starts_on, own.ends_on) == (
         stand_in.role, dt.date(2026, 11, 1), dt.date(2027, 6, 30),
     )  # fmt: skip
