@@ -312,8 +312,8 @@ def test_the_summary_asks_as_often_for_many_rows(
         TaskFactory.create(client=client, owner=person, due_on=timezone.localdate())
         TimeEntryFactory.create(client=client, person=person, day=timezone.localdate())
     browser = signed_in(DirectorFactory.create())
-    # The session, the person, the clients; hours, fees and people; team, its people, tasks,
+    # The session, the person, the clients; hours, fees, norms and people; team, its people, tasks,
     # publications.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         page = browser.get(reverse("admin:clients_timeentry_summary"))
     assert [len(page.context[name]) for name in ("lines", "loads")] == [rows, rows]
