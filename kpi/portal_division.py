@@ -7,7 +7,7 @@ cannot read them.
 import datetime as dt
 from typing import Any, NamedTuple
 
-from django.db.models import Model, OuterRef, QuerySet
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from clients.models import (
@@ -16,6 +16,7 @@ from clients.models import (
     Client,
     Engagement,
     EngagementService,
+    PaperFile,
     PaperKind,
     Party,
     Performer,
@@ -102,11 +103,14 @@ def party_in_words(party: str) -> str:
     return str(Party(party).label) if party else ""
 
 
-def result_rows() -> QuerySet[Model, Any]:
-    """Of all engagements; a document that the client may not see stays out by the wall."""
-    rows = BlockResult.objects.filter(client=OuterRef("pk")).order_by(
-        "-engagement__starts_on", "pk"
-    )
+def result_rows(on: dt.date) -> QuerySet[Model, Any]:
+    """Of the engagements that run; a document that the client may not see stays out by the wall."""
+    running = Engagement.objects.running(on=on).filter(client=OuterRef("client"))
+    rows = BlockResult.objects.filter(
+        client=OuterRef("pk"), engagement__in=running.values("pk")
+    ).order_by("-engagement__starts_on", "pk")
+    files = PaperFile.objects.filter(paper=OuterRef("paper"), replaced_at=None)
+    file: Any = Subquery(files.order_by("pk").values("pk")[:1])
     return objects(
         rows,
         block="block",
@@ -116,6 +120,8 @@ def result_rows() -> QuerySet[Model, Any]:
         kind="paper__kind",
         number="paper__number",
         title="paper__title",
+        paper_id="paper_id",
+        file=file,
     )
 
 
@@ -137,8 +143,15 @@ def result_line(row: Row, client: Client) -> ResultLine:
         day_of(row["accepted_on"]),
         row["accepted_by"],
         paper,
-        reverse("portal:papers", args=[client.pk]) if paper else "",
+        paper_url(client, row) if paper else "",
     )
+
+
+def paper_url(client: Client, row: Row) -> str:
+    """The document's file; the list where it has none."""
+    if row["file"] is None:
+        return reverse("portal:papers", args=[client.pk])
+    return reverse("portal:paper_file", args=[client.pk, row["paper_id"]])
 
 
 def paper_in_words(row: Row) -> str:

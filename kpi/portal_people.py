@@ -158,7 +158,8 @@ class People(PortalView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = self.client.today()
         lists = {
-            "team": team_rows(today), "services": service_rows(today), "results": result_rows(),
+            "team": team_rows(today), "services": service_rows(today),
+            "results": result_rows(today),
         }  # fmt: skip
         found = read_lists(self.client, lists)
         return super().get_context_data(

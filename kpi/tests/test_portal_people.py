@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
 from clients.models import Client, Role
 from clients.substitutes import substitute
@@ -122,7 +123,7 @@ def test_who_does_what_says_who_approves_pays_and_by_when(house: Client, page: A
 def test_accepted_results_say_when_by_whom_and_with_what(house: Client, page: Any) -> None:
     engagement = make.EngagementFactory.create(client=house)
     shown = make.PaperFactory.create(
-        client=house, kind="act", number="7", state="signed", is_shown=True
+        client=house, kind="act", number="7", state="sent", is_shown=True
     )
     hidden = make.PaperFactory.create(client=house, kind="act", number="8", state="signed")
     for block, paper in (("strategy", shown), ("creation", hidden)):
@@ -138,6 +139,13 @@ def test_accepted_results_say_when_by_whom_and_with_what(house: Client, page: An
         ("accepted", DAY, "Olga Nowak", "act of acceptance 7"),
         ("in work", None, "", ""),
     ]
+    assert found[1].paper_url == reverse("portal:papers", args=[house.pk])
+    make.PaperFileFactory.create(paper=shown)
+    found = page().context["results"]
+    assert found[1].paper_url == reverse("portal:paper_file", args=[house.pk, shown.pk])
+    engagement.ends_on = house.today() - dt.timedelta(days=1)
+    engagement.save()
+    assert page().context["results"] == []
 
 
 def test_who_stands_in_until_when_is_said_of_both(house: Client, page: Any) -> None:
