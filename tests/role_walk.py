@@ -1,6 +1,7 @@
 """Every address of the admin, read from the urlconf, with the rows that its parts may name."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 from django.template import engines
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from clients.models import Client, Task, User
+from clients.models import ArchiveJob, Client, EndingCode, Paper, PaperFile, Task, User
 from communities.models import ClientFile
 from content.models import ApprovalLink, Publication
 from smm_agency.lib.short_codes import write_code
@@ -35,11 +36,7 @@ class Address:
 
     def url(self, ids: dict[str, Any]) -> str:
         """With its parts filled in."""
-        found = self.pattern
-        for part, value in ids.items():
-            for before in ("<path:", "<int:", "<str:", "<"):
-                found = found.replace(f"{before}{part}>", str(value))
-        return f"/{found}"
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(ids[part[1]]), self.pattern)
 
 
 @cache
@@ -97,18 +94,30 @@ def row_id(address: Address, client: Client) -> Any:
     return row.pk
 
 
+def file_id(address: Address, client: Client) -> Any:
+    return first_of(PaperFile if address.model is Paper else ClientFile, client).pk
+
+
+def code(address: Address, client: Client) -> str:
+    """A short code of a row; of a client, what is ticked at its end."""
+    if address.model is Client:
+        return EndingCode.KEYS
+    return write_code("T", first_of(Task, client).pk)
+
+
 # By the name of the part: teach a new one here.
 OBJECT_IDS: dict[str, Callable[[Address, Client], Any]] = {
     "object_id": row_id,
     "id": row_id,
     "client_id": lambda _address, client: client.pk,
     "user_id": lambda _address, client: first_of(User, client).pk,
-    "file_id": lambda _address, client: first_of(ClientFile, client).pk,
+    "file_id": file_id,
+    "job_id": lambda _address, client: first_of(ArchiveJob, client).pk,
     "link_id": lambda _address, client: first_of(ApprovalLink, client).pk,
     "publication_id": lambda _address, client: first_of(Publication, client).pk,
     "pk": lambda _address, client: first_of(Publication, client).pk,
     "kind": lambda _address, _client: "print",
-    "code": lambda _address, client: write_code("T", first_of(Task, client).pk),
+    "code": code,
     "content_type_id": lambda _address, _client: ContentType.objects.get_for_model(Client).pk,
 }
 
@@ -117,11 +126,16 @@ OBJECT_IDS: dict[str, Callable[[Address, Client], Any]] = {
 OF_THE_AGENCY = {"id", "user_id"}
 
 
+# Of several clients these ask for one, as lists do.
+ASKS_FOR_A_CLIENT = {"promotion_budget_file"}
+
+
 def url_of(address: Address, client: Client) -> str:
     """The address with the client's rows in it."""
     missing = set(address.parts) - OBJECT_IDS.keys()
     assert not missing, f"{address.pattern}: teach OBJECT_IDS of {sorted(missing)}"
-    return address.url({part: OBJECT_IDS[part](address, client) for part in address.parts})
+    url = address.url({part: OBJECT_IDS[part](address, client) for part in address.parts})
+    return f"{url}?client={client.pk}" if address.name in ASKS_FOR_A_CLIENT else url
 
 
 def names_a_client(address: Address) -> bool:
