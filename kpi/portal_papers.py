@@ -148,12 +148,13 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 
-def read_papers(client: Client, *, with_sums: bool) -> list[Paper]:
+def read_papers(client: Client, *, with_register: bool, with_sums: bool) -> list[Paper]:
     """The newest first. One statement."""
-    found = read_lists(client, {str(place): kind.rows() for place, kind in enumerate(KINDS)})
+    kinds = [kind for kind in KINDS if with_register or kind.rows is not portal_register.papers]
+    found = read_lists(client, {str(place): kind.rows() for place, kind in enumerate(kinds)})
     papers = [
         paper_of(kind, row if with_sums else kind.without_sum(row), client)
-        for place, kind in enumerate(KINDS)
+        for place, kind in enumerate(kinds)
         for row in found[str(place)]
     ]
     return sorted(papers, key=lambda paper: paper.day, reverse=True)
@@ -182,7 +183,10 @@ class Papers(portal_register.RegisterView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            papers=read_papers(self.client, with_sums=self.sees_sums), **kwargs
+            papers=read_papers(
+                self.client, with_register=self.reads_register, with_sums=self.sees_sums
+            ),
+            **kwargs,
         )
 
 

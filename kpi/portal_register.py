@@ -96,20 +96,25 @@ def file_url(client: Client, row: Row) -> str:
 
 
 class RegisterView(PortalView):
-    """The client's own people read their sums; staff who look in, only with the right to fees."""
+    """The client's own people read their papers and sums; staff who look in, what they may."""
 
+    reads_register = False
     sees_sums = False
 
     def before_the_wall(self) -> None:
-        self.sees_sums = not self.user.is_staff or may(
-            self.user, "clients.see_fees", client=self.client
-        )
+        self.reads_register = self.may_read("clients.view_paper")
+        self.sees_sums = self.may_read("clients.see_fees")
+
+    def may_read(self, right: str) -> bool:
+        return not self.user.is_staff or may(self.user, right, client=self.client)
 
 
 class RegisteredFile(RegisterView):
     """The file of a paper that the client may see."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.reads_register:
+            raise Http404
         papers = shown().filter(pk=kwargs["paper_id"], client=self.client)
         if not self.sees_sums:
             papers = papers.filter(amount=None)

@@ -358,6 +358,8 @@ CHANGE_HISTORY_DAYS = env.int("CHANGE_HISTORY_DAYS", default=1095)
 # --- History of changes --------------------------------------------------------------------------
 
 AUDITLOG_LOGENTRY_MODEL = "clients.ChangeEntry"
+# The library's migrations would make its own table beside ours, which nothing writes or empties.
+MIGRATION_MODULES = {"auditlog": None}
 AUDITLOG_MASK_CALLABLE = "smm_agency.audit_log.hide"
 # Nothing of the request but its person is kept: no address, no header of the sender's.
 AUDITLOG_CID_HEADER = None

@@ -16,7 +16,7 @@ NOT_WALKED: dict[str, str] = {
 AUDIENCES: dict[str, str] = {
     "director account_manager strategist content_manager designer paid_social moderator "
     "contractor": """
-        clients_task board change changelist give history move
+        clients_task board change changelist history move
         clients_timeentry add changelist
         - code content_calendar_drop index jsi18n my_contacts password_change password_change_done
         - search search_or_code
@@ -31,7 +31,7 @@ AUDIENCES: dict[str, str] = {
         clients_handover change changelist history
         clients_recurringtask change changelist history
         clients_service change changelist history
-        clients_task add export
+        clients_task add export give
         clients_tasktemplate change changelist history
         clients_teammember change changelist history
         clients_timeentry export
@@ -187,7 +187,7 @@ AUDIENCES: dict[str, str] = {
         strategy_strategyversion add delete measure_baselines plan_backwards send_version
     """,
     "director account_manager": """
-        clients_client archive archive_ask change_client_status ending_item ending_portal hand_over
+        clients_client archive archive_ask change_client_status ending_portal hand_over
         clients_client history_of_changes make_calendar_feed revoke_calendar_feed set_look
         clients_client set_marking substitute
         clients_datawaiver change changelist history
@@ -271,7 +271,7 @@ AUDIENCES: dict[str, str] = {
         clients_agencylook add delete
         clients_brief add delete
         clients_briefquestion delete
-        clients_client delete ending ending_do resume
+        clients_client delete ending ending_do ending_item resume
         clients_clientimport add delete
         clients_datawaiver add delete
         clients_handover add delete

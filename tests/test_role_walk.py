@@ -69,11 +69,16 @@ DIRECTOR = "director"
 # Whose pages are drawn and read; of the others it is asked whether they open.
 DRAWN = (Role.ACCOUNT_MANAGER, Role.CONTRACTOR)
 SENT = {"post": "yes", "reason": "why", "action": "finish"}
-# What a contractor reads of the client: its name, and the work that is theirs.
+# What a contractor reads of the client: its name, the work that is theirs, the pages that a picture
+# of theirs may be for, and what stands on a wall for their publication.
 CONTRACTORS_READ = {
     "client", "task", "origin", "words", "text", "photo", "said", "reason", "place", "photos",
-    "arrival",
+    "arrival", "community", "again", "slots", "found",
 }  # fmt: skip
+
+
+# A contractor writes down time for a client, and so reads its name.
+NAMES_WHOM_ONE_SERVES = {"clients_timeentry_add"}
 
 
 @pytest.fixture(autouse=True)
@@ -245,7 +250,6 @@ def test_a_role_opens_what_the_table_says(
     user = director() if who == DIRECTOR else member(own, role=who)
     if who == Role.CONTRACTOR:
         give_work(own, user)
-        join_team(foreign, user, role=who, starts_on=LONG_AGO)
     never = () if who == DIRECTOR else (FOREIGN, *FACES_OF_FEE)
     walk = Walk(user)
     before = state_of_tables()
@@ -253,6 +257,10 @@ def test_a_role_opens_what_the_table_says(
     assert (sorted(opened - told_of), sorted(told_of - opened)) == ([], [])
     if who == Role.CONTRACTOR:
         assert walk.read - CONTRACTORS_READ == set()
+        check(walk, before)
+        # Without work of theirs there, a contractor of the client sees no more than a stranger.
+        join_team(foreign, user, role=who, starts_on=LONG_AGO)
+        before = state_of_tables()
         stay_out(walk, foreign, *never)
     check(walk, before)
 
@@ -262,6 +270,8 @@ def stay_out(walk: Walk, client: Client, *never: str) -> None:
     for address in walked():
         if names_a_client(address):
             walk.stays_out(address, client, *never)
+        elif address.name in NAMES_WHOM_ONE_SERVES:
+            walk.get(url_of(address, client), *FACES_OF_FEE)
         elif not address.parts or set(address.parts) & OF_THE_AGENCY:
             url = url_of(address, client).partition("?")[0]
             walk.get(f"{url}?client={client.pk}", *never)
@@ -269,7 +279,7 @@ def stay_out(walk: Walk, client: Client, *never: str) -> None:
 
 def test_a_substitute_opens_what_their_role_opens(own: Client, settings: Any) -> None:
     draw_nothing(settings)
-    away = TeamMember.objects.get(client=own, role=Role.ACCOUNT_MANAGER)
+    away = TeamMember.objects.filter(client=own, role=Role.ACCOUNT_MANAGER).earliest("pk")
     user = member(own, role=Role.ACCOUNT_MANAGER)
     TeamMember.objects.filter(user=user).update(stands_in_for=away)
     walk = Walk(user)

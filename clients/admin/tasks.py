@@ -89,7 +89,12 @@ class TaskAdmin(ShowsBeside, ScopedExport, ScopedAdmin):
     def move(self, request: HttpRequest) -> HttpResponse:
         return move_from_page(self, request)
 
-    @button(gettext_lazy("Give to…"), path="give", icon="forward", permissions=["change"])
+    def has_give_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A contractor takes and finishes what they were given, and sees no colleagues."""
+        task = self.row_of(request, obj)
+        return self.has_change_permission(request, task) and not is_contractor(request, task)
+
+    @button(gettext_lazy("Give to…"), path="give", icon="forward", permissions=["give"])
     def give(self, request: HttpRequest, object_id: str) -> HttpResponse:
         task = self.get_object(request, object_id)
         if task is None:

@@ -97,6 +97,7 @@ class DesignAssetAdmin(DesignSteps, ShowsBeside, ScopedAdmin):
     form = AssetForm
     change_form_outer_after_template = "admin/communities/design_asset.html"
     named_by = ("requirement",)
+    ordering = ("due_on", "pk")
     list_display = (
         "name_text", "client", "community_text", "network", "state_label", "version_text",
         "designer", "due_text",

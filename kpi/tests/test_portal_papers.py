@@ -115,6 +115,14 @@ def test_staff_who_look_in_read_no_sum_without_the_right(house: Client, client: 
     ]  # fmt: skip
 
 
+def test_staff_who_read_no_papers_read_none_in_the_portal(house: Client, client: Browser) -> None:
+    moderator = make.UserFactory.create()
+    join_team(house, moderator, role=Role.MODERATOR, starts_on=make.LONG_AGO)
+    nda = make.PaperFactory.create(client=house, kind="nda", state="signed", is_shown=True)
+    assert look_in(client, moderator, house, nda) == [[], [404]]
+    assert look_in(client, make.DirectorFactory.create(), house, nda)[1] == [200]
+
+
 def test_words_of_a_paper_depend_on_its_kind(house: Client, page: Any) -> None:
     days = {"dated_on": DAY, "is_shown": True, "client": house}
     soon = dt.date(2026, 4, 1)
