@@ -27,7 +27,9 @@ def send_letters() -> None:
 
 @shared_task
 def tell_of_due_tasks() -> None:
-    task_notices.tell_of_due_tasks(at=timezone.now())
+    at = timezone.now()
+    task_notices.tell_of_due_tasks(at=at)
+    substitutes.tell_who_stands_in(at=at)
 
 
 @shared_task
@@ -35,16 +37,16 @@ def tell_of_papers() -> None:
     paper_notices.tell_of_papers(at=timezone.now())
 
 
+@shared_task
 def delete_old_client_files() -> None:
     client_import.delete_old_client_files(at=timezone.now())
 
 
+@shared_task
 def make_recurring_tasks() -> None:
     recurring_tasks.make_recurring_tasks(at=timezone.now())
-    at = timezone.now()
-    task_notices.tell_of_due_tasks(at=at)
-    substitutes.tell_who_stands_in(at=at)
 
 
+@shared_task
 def forget_old_changes() -> None:
     changes.forget_old_changes(at=timezone.now())
