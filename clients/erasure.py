@@ -65,7 +65,10 @@ def forget_histories(client: Client) -> None:
 def ids_of(model: type[models.Model], client_id: int) -> models.QuerySet[Any, Any]:
     """As the admin's history writes them."""
     rows: models.QuerySet[Any, Any] = model._default_manager.filter(client=client_id).order_by()
-    return rows.annotate(id_text=Cast("pk", models.CharField())).values("id_text")
+    found: models.QuerySet[Any, Any] = rows.annotate(id_text=Cast("pk", models.CharField())).values(
+        "id_text"
+    )
+    return found
 
 
 def forget_history(model: type[models.Model], which: models.Q) -> None:

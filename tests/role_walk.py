@@ -62,10 +62,10 @@ def _name(entry: URLPattern, pattern: str) -> str:
 
 def _model(pattern: str) -> type[models.Model] | None:
     """Of `admin/app/model/…`; None: a page that is no model's."""
-    words = pattern.split("/")[1:3]
+    app, _slash, rest = pattern.removeprefix(ADMIN).partition("/")
     try:
-        return apps.get_model(*words)
-    except (LookupError, ValueError, TypeError):
+        return apps.get_model(app, rest.partition("/")[0])
+    except (LookupError, ValueError):
         return None
 
 
