@@ -281,7 +281,7 @@ def test_a_substitute_opens_what_their_role_opens(own: Client, settings: Any) ->
     draw_nothing(settings)
     away = TeamMember.objects.filter(client=own, role=Role.ACCOUNT_MANAGER).earliest("pk")
     user = member(own, role=Role.ACCOUNT_MANAGER)
-    TeamMember.objects.filter(user=user).update(stands_in_for=away)
+    TeamMember.objects.filter(user=user).update(stands_in_for=away, ends_on=dt.date(2099, 1, 1))
     walk = Walk(user)
     before = state_of_tables()
     answers = {each.name: walk.get(url_of(each, own)) for each in walked()}

@@ -13,7 +13,7 @@ from communities.models import AccessKey
 from kpi.models import Caller
 from smm_agency.lib.encryption import DecryptionError, decrypt, needs_rotation
 from smm_agency.management.commands import rotate_keys
-from smm_agency.management.commands.rotate_keys import Outcome, encrypted_columns
+from smm_agency.management.commands.rotate_keys import EncryptedColumn, Outcome, encrypted_columns
 from tests.factories import AccessKeyFactory, CallerFactory
 
 OLD_KEY = Fernet.generate_key().decode()
@@ -61,6 +61,11 @@ def test_database_holds_a_token_and_the_model_the_text() -> None:
         key = make_key("vk-token")
         assert decrypt(stored_secret(key)) == "vk-token"
         assert AccessKey.objects.get(pk=key.pk).secret == "vk-token"
+
+
+def secrets() -> EncryptedColumn:
+    """The column of the keys that the tests make."""
+    return next(each for each in encrypted_columns() if each.model is AccessKey)
 
 
 def test_null_stays_null_and_can_be_asked_for() -> None:
@@ -116,7 +121,7 @@ def test_killed_rotation_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch
     with with_keys(OLD_KEY):
         keys = [make_key(f"token-{number}") for number in range(3)]
     with with_keys(NEW_KEY, OLD_KEY):
-        column = encrypted_columns()[0]
+        column = secrets()
         next(rotate_keys.rotate_column(column, Outcome()))
         assert [needs_rotation(stored_secret(key)) for key in keys] == [False, True, True]
         assert run() == said(moved=2, left=1)
@@ -129,7 +134,7 @@ def test_value_saved_meanwhile_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     with with_keys(NEW_KEY, OLD_KEY):
         AccessKey.objects.filter(pk=key.pk).update(secret="new")
         outcome = Outcome()
-        rotate_keys._rotate_value(encrypted_columns()[0], key.pk, stale, outcome)
+        rotate_keys._rotate_value(secrets(), key.pk, stale, outcome)
         assert outcome.moved == 0
         assert AccessKey.objects.get(pk=key.pk).secret == "new"
 
@@ -156,7 +161,7 @@ def test_reading_a_batch_takes_one_query(
     for number in range(count):
         make_key(f"token-{number}")
     with django_assert_num_queries(1):
-        assert len(rotate_keys._next_batch(encrypted_columns()[0], None)) == count
+        assert len(rotate_keys._next_batch(secrets(), None)) == count
 
 
 @pytest.mark.django_db(transaction=True)
