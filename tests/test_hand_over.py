@@ -67,7 +67,7 @@ def director() -> User:
 def fill(client: Client, person: User) -> None:
     """One row of every kind."""
     community = CommunityFactory.create(profile__client=client)
-    audit = AuditFactory.create(client=client, conducted_by=person)
+    audit = AuditFactory.create(profile__client=client, conducted_by=person)
     version = StrategyVersionFactory.create(client=client)
     goal = GoalFactory.create(version=version)
     TaskFactory.create(client=client, owner=person)

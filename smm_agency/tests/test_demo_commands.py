@@ -110,7 +110,7 @@ def test_removal_leaves_everything_of_ones_own(run: Callable[..., str]) -> None:
     guest = PortalAccessFactory.create(client=Client.objects.get(is_demo=True)).user
     said = run("remove_demo")
     assert said.startswith("Removed: clients 1, with them rows ")
-    assert "people 13; keys of the agency 1." in said
+    assert "people 14; keys of the agency 1." in said
     assert set(Client.objects.all()) == {call.client}
     assert set(User.objects.filter(pk__in=[person.pk, guest.pk])) == {person, guest}
     assert not User.objects.filter(is_demo=True).exists()
