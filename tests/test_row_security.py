@@ -507,6 +507,7 @@ def test_portal_sees_flags_and_decisions_that_were_published(as_portal: Client) 
 
 # Tables of an approved strategy or a finished audit: whatever the change, it is refused as one.
 FROZEN = {
+    "clients_changeentry",
     "kpi_promotionassessment",
     "communities_audit",
     "communities_auditscore",
@@ -642,7 +643,9 @@ def test_lazy_reading_outside_would_leak(
     """The proof that the test above can fail: unsettled, the page reads as the owner."""
     monkeypatch.setattr(portal, "settled", lambda response: response)
     text = text_of(ask(view, two_clients[0]))
-    assert text == "alpha task;alpha-internal task;bravo task;bravo-internal task;"
+    assert set(text.split(";")) == {
+        "", "alpha task", "alpha-internal task", "bravo task", "bravo-internal task",
+    }  # fmt: skip
 
 
 def test_stranger_never_reaches_the_wall() -> None:
