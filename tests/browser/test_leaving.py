@@ -36,7 +36,11 @@ def shoot(screen: Screen, name: str) -> None:
 
 def test_a_client_leaves(screen: Screen) -> None:
     client = ClientFactory.create(name="Дента Плюс")
-    manager = UserFactory.create(username="anna", language=os.environ.get("LEAVING_LANG", "en"))
+    # An archive holds the sums of papers.
+    manager = UserFactory.create(
+        username="anna", language=os.environ.get("LEAVING_LANG", "en"),
+        permissions=("clients.see_fees",),
+    )  # fmt: skip
     join_team(client, manager, role=Role.ACCOUNT_MANAGER, starts_on=LONG_AGO)
     AccessKeyFactory.create(client=client)
     TaskFactory.create(client=client)
