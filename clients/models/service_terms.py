@@ -5,8 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import get_language, ngettext, pgettext_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from smm_agency.lib.words import as_count
@@ -167,7 +166,7 @@ def deadline_in_words(kind: str, number: int | None, after: str, words: str) -> 
     told = {"count": number, "after": DeadlineAfter(after).label if after else ""}
     rule = ""
     if kind == DeadlineKind.MONTH_DAY:
-        rule = _now("by day %(count)s of the month") % told
+        rule = gettext("by day %(count)s of the month") % told
     elif kind == DeadlineKind.WORKING_DAYS and number is not None:
         rule = (
             ngettext(
