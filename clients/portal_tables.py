@@ -14,10 +14,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from clients.portal import PortalView
+from smm_agency.lib.file_response import saved_file
 from smm_agency.lib.tabular import XLSX, Cell, write_csv, write_xlsx
 
 PAGE_ROWS = 50
@@ -207,8 +207,7 @@ class ShownTable:
         else:
             content, kind = write_csv(rows, header, **csv_marks()), "text/csv; charset=utf-8"
         name = f"{self.table.file_name}.{extension}"
-        disposition = content_disposition_header(as_attachment=True, filename=name)
-        return HttpResponse(content, kind, headers={"Content-Disposition": disposition})
+        return saved_file(content, name, kind)
 
 
 def csv_marks() -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -27,6 +26,7 @@ from communities.models import Audit, AuditReport, AuditScore, Redesign
 from communities.networks.registry import network_name
 from communities.redesign import rank_findings
 from smm_agency.lib.document_blocks import Block, Section
+from smm_agency.lib.file_response import saved_file
 from smm_agency.lib.words import as_share
 
 AUDIT_COLUMNS = (
@@ -151,9 +151,4 @@ class AuditPaper(PortalView):
         paper = papers.values("file_name", "content").first()
         if paper is None:
             raise Http404
-        disposition = content_disposition_header(as_attachment=True, filename=paper["file_name"])
-        return HttpResponse(
-            bytes(paper["content"]),
-            content_type="application/pdf",
-            headers={"Content-Disposition": disposition},
-        )
+        return saved_file(bytes(paper["content"]), paper["file_name"], "application/pdf")

@@ -7,7 +7,6 @@ text; a member's is not. Posts made on the network itself count once a person ha
 until then they are neither, and their number is told.
 """
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from clients.models import Client
 from communities.models import Profile, WallPost
 from content.caps import cap_of_days
 from content.models import PostState, Publication, PublicationState
+from smm_agency.lib.months import last_of_month
 from strategy.models import ContentSource
 
 FORMULA = _("publications from the internet ÷ all publications; cancelled ones are left out")
@@ -110,8 +110,7 @@ def share_of(items: Iterable[Item], *, cap: Decimal | None) -> CuratedShare:
 
 def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """The first and the last day of the month."""
-    last = calendar.monthrange(day.year, day.month)[1]
-    return day.replace(day=1), day.replace(day=last)
+    return day.replace(day=1), last_of_month(day)
 
 
 def rolling_to(day: dt.date) -> tuple[dt.date, dt.date]:

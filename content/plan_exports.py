@@ -10,7 +10,6 @@ from icalendar import Calendar, Event
 from content.models import PublicationState
 from smm_agency.lib.tabular import Cell, write_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ICS = "text/calendar; charset=utf-8"
 # A post takes no time; an event needs a length that can be seen.
 LENGTH = dt.timedelta(minutes=15)

@@ -14,7 +14,7 @@ from clients.models import Client
 from clients.portal import PortalView
 from content.models import PostFile
 from content.months import PlanMonth, read_month
-from content.plan_exports import ICS, XLSX, PlanLine, calendar_file, table_file
+from content.plan_exports import ICS, PlanLine, calendar_file, table_file
 from content.portal_plan import (
     ShownPublication,
     pictures_of,
@@ -24,7 +24,8 @@ from content.portal_plan import (
     shown_in,
     weeks_of,
 )
-from smm_agency.lib.file_response import SHOWN, file_response
+from smm_agency.lib.file_response import SHOWN, file_response, saved_file
+from smm_agency.lib.tabular import XLSX
 from strategy.periods import month_of
 
 
@@ -115,10 +116,8 @@ class PlanFile(PlanView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         month, _note = self.read_month()
         lines = [line_of(self.client, one) for one in shown_in(self.client, month) if one.at]
-        response = HttpResponse(self.written(lines), content_type=self.content_type)
         name = f"plan_{month.code}.{self.extension}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return saved_file(self.written(lines), name, self.content_type)
 
     def written(self, lines: list[PlanLine]) -> bytes:
         raise NotImplementedError

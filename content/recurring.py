@@ -4,7 +4,6 @@ Each day has its post once: the row of the day outlives the post, so what somebo
 come back. A draft is made anew with its pattern only while nobody has touched it.
 """
 
-import calendar
 import datetime as dt
 import hashlib
 import json
@@ -26,6 +25,7 @@ from content.models import (
     Rhythm,
 )
 from content.wall_clock import moment_of
+from smm_agency.lib.months import last_of_month
 
 DAY = dt.timedelta(days=1)
 MADE_AS = PostState.DRAFT
@@ -48,7 +48,7 @@ def falls_on(recurring: RecurringPost, day: dt.date) -> bool:
     """Whether the rhythm has this day; a month too short for its day takes its last one."""
     if recurring.rhythm == Rhythm.WEEKLY:
         return day.weekday() in recurring.weekdays
-    last = calendar.monthrange(day.year, day.month)[1]
+    last = last_of_month(day).day
     if recurring.rhythm == Rhythm.MONTH_END:
         return day.day == last
     return day.day == min(recurring.month_day or last, last)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +19,7 @@ from kpi import portal_register
 from kpi.models import PromotionAssessment, Report, ReportState
 from kpi.portal_lists import Row, objects, read_lists
 from kpi.promotion_paper import file_name, print_assessment
+from smm_agency.lib.file_response import saved_file
 from strategy.models import VersionDocument
 from strategy.models.version import FROZEN_STATES
 
@@ -205,9 +205,5 @@ class AssessmentPaper(PortalView):
         if row is None or row.finished_at is None:
             raise Http404
         row.client = self.client
-        disposition = content_disposition_header(as_attachment=True, filename=file_name(row))
-        return HttpResponse(
-            print_assessment(row, at=row.finished_at),
-            content_type="application/pdf",
-            headers={"Content-Disposition": disposition},
-        )
+        content = print_assessment(row, at=row.finished_at)
+        return saved_file(content, file_name(row), "application/pdf")

@@ -3,20 +3,20 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 
 from clients.models import Client
 from clients.portal import PortalView
 from kpi.models import Report
 from kpi.report_contents import file_name, replaces_line
 from kpi.report_sections import sections_of
+from smm_agency.lib.file_response import saved_file
+from smm_agency.lib.tabular import XLSX
 
 LISTED = ("pk", "starts_on", "number", "sent_at", "replaced_by__number")
 SHOWN = (
     "pk", "client_id", "starts_on", "ends_on", "number", "state", "figures", "cover_text",
     "corrected", "sent_at", "replaces__number", "replaces__sent_at", "replaces__client_id",
 )  # fmt: skip
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def sent_reports(client: Client) -> list[dict[str, Any]]:
@@ -83,9 +83,4 @@ def report_or_404(client: Client, report_id: int, *columns: str) -> Report:
 
 
 def file_response(report: Report, ending: str, content_type: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=file_name(report, ending))
-    return HttpResponse(
-        bytes(getattr(report, ending)),
-        content_type=content_type,
-        headers={"Content-Disposition": disposition},
-    )
+    return saved_file(bytes(getattr(report, ending)), file_name(report, ending), content_type)

@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 
 from clients.models import Client
 from clients.portal import PortalView
@@ -12,6 +11,7 @@ from kpi.portal import PeriodView
 from kpi.strategy_sections.changes import change_blocks
 from kpi.strategy_sections.order import sections_of
 from smm_agency.lib.document_blocks import Block, Section
+from smm_agency.lib.file_response import saved_file
 from strategy.changes import changes_between
 from strategy.contents import VERSION_COLUMNS, read_contents
 from strategy.models import StrategyVersion, VersionDocument, VersionState
@@ -104,9 +104,4 @@ class VersionPaper(PortalView):
         paper = papers.values("file_name", "content_type", "content").first()
         if paper is None:
             raise Http404
-        disposition = content_disposition_header(as_attachment=True, filename=paper["file_name"])
-        return HttpResponse(
-            bytes(paper["content"]),
-            content_type=paper["content_type"],
-            headers={"Content-Disposition": disposition},
-        )
+        return saved_file(bytes(paper["content"]), paper["file_name"], paper["content_type"])

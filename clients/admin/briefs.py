@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from clients.admin.brief_form import BriefForm
-from clients.admin.client_imports import xlsx_answer
 from clients.admin.columns import button, column
 from clients.admin.form_page import Step, page_of, posted, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
@@ -32,6 +31,7 @@ from clients.briefs import (
 )
 from clients.letters import Attached, write_letter
 from clients.models import Brief, BriefQuestion, BriefState, Contact
+from smm_agency.lib.file_response import saved_file
 from smm_agency.lib.tabular import XLSX, TableError
 
 CHANGE = "clients.change_brief"
@@ -191,7 +191,7 @@ class BriefAdmin(ReadOnly, ScopedAdmin):
     @button(gettext_lazy("Download XLSX"), path="xlsx", icon="download", permissions=["view"])
     def download(self, request: HttpRequest, object_id: str) -> HttpResponse:
         brief = self.brief_or_404(request, object_id, to_fill=False)
-        return xlsx_answer(write_brief(brief), f"brief-{brief.pk}-{brief.version}.xlsx")
+        return saved_file(write_brief(brief), f"brief-{brief.pk}-{brief.version}.xlsx", XLSX)
 
     @button(gettext_lazy("Send to the client"), path="send", icon="send", permissions=["fill"])
     def send(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -30,6 +30,7 @@ from clients.client_import_reading import LIMITS
 from clients.client_import_rows import Fate, Row
 from clients.client_import_template import write_template
 from clients.models import Client, ClientImport
+from smm_agency.lib.file_response import saved_file
 from smm_agency.lib.tabular import XLSX
 
 ADD = "clients.add_clientimport"
@@ -39,11 +40,6 @@ STATE_COLOURS = {
     ClientImport.State.TAKEN: "success",
     ClientImport.State.REFUSED: "danger",
 }
-
-
-def xlsx_answer(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
 class UploadForm(forms.Form):
@@ -89,7 +85,7 @@ class ClientImportAdmin(DirectorsOnly, ReadOnly, ScopedAdmin):  # type: ignore[m
     def template(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
-        return xlsx_answer(write_template(), "clients.xlsx")
+        return saved_file(write_template(), "clients.xlsx", XLSX)
 
     @button(
         gettext_lazy("Import clients"), path="import", icon="upload_file", permissions=["import"]

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -35,7 +34,7 @@ from clients.paper_files import may_take_file, put_file
 from clients.paper_sums import Total, parts_of, totals_of
 from clients.papers import same_number
 from clients.papers_sheet import month_sheet, papers_of_month
-from smm_agency.lib.file_response import file_response
+from smm_agency.lib.file_response import file_response, saved_file
 from smm_agency.lib.tabular import XLSX
 from smm_agency.lib.words import as_money
 
@@ -256,10 +255,7 @@ class PaperAdmin(HidesFees, PaperSteps, ShowsBeside, ScopedAdmin):
             if not papers_of_month(papers, month).exists():
                 words = _("No invoice or act was dated, signed or paid in %(month)s.")
                 raise forms.ValidationError(words % {"month": f"{month:%m.%Y}"})
-            name = f"papers-{month:%Y-%m}.xlsx"
-            disposition = content_disposition_header(as_attachment=True, filename=name)
-            headers = {"Content-Disposition": str(disposition)}
-            return HttpResponse(month_sheet(papers, month), XLSX, headers=headers)
+            return saved_file(month_sheet(papers, month), f"papers-{month:%Y-%m}.xlsx", XLSX)
 
         return Step(
             self,

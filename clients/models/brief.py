@@ -12,6 +12,7 @@ from clients.models.client import Client
 from clients.models.engagement import Engagement
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.user import User
+from smm_agency.lib.bilingual import Bilingual
 
 
 class Industry(models.TextChoices):
@@ -89,7 +90,7 @@ def check_options(text: str) -> None:
     options_in(text)
 
 
-class BriefQuestion(models.Model):
+class BriefQuestion(Bilingual, models.Model):
     """A reference row: staff may edit it, a restart never overwrites."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -133,11 +134,11 @@ class BriefQuestion(models.Model):
 
     @property
     def text(self) -> str:
-        return self.text_ru if get_language() == "ru" else self.text_en
+        return self.in_language("text")
 
     @property
     def help(self) -> str:
-        return self.help_ru if get_language() == "ru" else self.help_en
+        return self.in_language("help")
 
     @property
     def is_list(self) -> bool:

@@ -6,14 +6,15 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models.client import Client, check_currency
 from clients.models.package import Package
 from clients.models.scoping import ClientChild, ClientRows
 from clients.models.service_terms import Period, ServiceTerms, amount_in_words, shown_unit
 from clients.models.user import User
+from smm_agency.lib.bilingual import Bilingual
 
 
 class Block(models.TextChoices):
@@ -32,7 +33,7 @@ class Performer(models.TextChoices):
     NOBODY = "nobody", _("not done")
 
 
-class Service(models.Model):
+class Service(Bilingual, models.Model):
     """A work of the catalogue. Reference row: staff may edit it, a restart never overwrites."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -74,10 +75,6 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def in_language(self, field: str) -> str:
-        value: str = getattr(self, f"{field}_{'ru' if get_language() == 'ru' else 'en'}")
-        return value
 
     @property
     def name(self) -> str:

@@ -1,11 +1,13 @@
 """What is sold together: a package says which services an engagement starts with."""
 
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from smm_agency.lib.bilingual import Bilingual
 
 
-class Package(models.Model):
+class Package(Bilingual, models.Model):
     """A reference row: staff may edit it, a restart never overwrites."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -26,4 +28,4 @@ class Package(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_ru if get_language() == "ru" else self.name_en
+        return self.in_language("name")

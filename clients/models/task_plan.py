@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models.client import WEEKDAYS, Client
 from clients.models.engagement import Block
@@ -17,6 +17,7 @@ from clients.models.scoping import ClientRows
 from clients.models.task import Side
 from clients.models.team import Role
 from clients.models.user import User
+from smm_agency.lib.bilingual import Bilingual
 
 IS_ROLE = models.Q(role="") | models.Q(role__in=Role.values)
 NO_SUCH_ROLE = _("There is no such role: choose one of the list, or nobody's.")
@@ -38,7 +39,7 @@ class WorkPlace(models.TextChoices):
     ENGAGEMENT = "engagement", _("engagement")
 
 
-class TaskTemplate(models.Model):
+class TaskTemplate(Bilingual, models.Model):
     """A reference row: directors may edit it, a restart never overwrites.
 
     Without a package it belongs to the tasks that every other engagement starts with.
@@ -97,10 +98,6 @@ class TaskTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def in_language(self, field: str) -> str:
-        value: str = getattr(self, f"{field}_{'ru' if get_language() == 'ru' else 'en'}")
-        return value
 
     @property
     def title(self) -> str:

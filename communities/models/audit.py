@@ -5,13 +5,14 @@ from typing import Self
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, Task, User
 from communities.models.criterion import AuditSection, Prefill
 from communities.models.file import ClientFile
 from communities.models.profile import Profile
+from smm_agency.lib.bilingual import Bilingual
 
 
 class AuditState(models.TextChoices):
@@ -128,7 +129,7 @@ class Audit(ClientChild):
         return self.state == AuditState.DRAFT
 
 
-class AuditScore(ClientChild):
+class AuditScore(Bilingual, ClientChild):
     """One criterion of an audit: copied from the set, so that the set may change afterwards.
 
     `score` is 2 (good), 1 (partly), 0 (bad), or NULL: not judged, or it does not apply, with the
@@ -216,11 +217,11 @@ class AuditScore(ClientChild):
 
     @property
     def title(self) -> str:
-        return self.title_ru if get_language() == "ru" else self.title_en
+        return self.in_language("title")
 
     @property
     def look(self) -> str:
-        return self.look_ru if get_language() == "ru" else self.look_en
+        return self.in_language("look")
 
     @property
     def is_finding(self) -> bool:

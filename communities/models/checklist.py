@@ -5,13 +5,14 @@ from typing import Self
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientChild, ClientRows, Side, User
 from communities.models.community import Community
 from communities.models.file import ClientFile
 from communities.networks.registry import network_choices
+from smm_agency.lib.bilingual import Bilingual
 
 
 class PageCheck(models.TextChoices):
@@ -35,7 +36,7 @@ class PageCheck(models.TextChoices):
     ADMINS = "admins", _("the number of administrators")
 
 
-class TwoLanguages(models.Model):
+class TwoLanguages(Bilingual, models.Model):
     """A title and a hint in the reader's language."""
 
     title_en = models.CharField(_("title, English"), max_length=160)
@@ -48,11 +49,11 @@ class TwoLanguages(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_ru if get_language() == "ru" else self.title_en
+        return self.in_language("title")
 
     @property
     def hint(self) -> str:
-        return self.hint_ru if get_language() == "ru" else self.hint_en
+        return self.in_language("hint")
 
 
 class ChecklistTemplateItem(TwoLanguages):

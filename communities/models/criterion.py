@@ -1,10 +1,11 @@
 """What an audit looks at: the criteria of each network, as directors keep them."""
 
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.networks.registry import network_choices
+from smm_agency.lib.bilingual import Bilingual
 
 
 class AuditSection(models.TextChoices):
@@ -55,7 +56,7 @@ class Prefill(models.TextChoices):
     ADMINS = "admins", _("number of administrators")
 
 
-class AuditCriterion(models.Model):
+class AuditCriterion(Bilingual, models.Model):
     """One thing to look at. Reference row: staff may edit it, a restart never overwrites.
 
     A network's own criterion stands in place of the general one of the same code.
@@ -99,8 +100,8 @@ class AuditCriterion(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_ru if get_language() == "ru" else self.title_en
+        return self.in_language("title")
 
     @property
     def look(self) -> str:
-        return self.look_ru if get_language() == "ru" else self.look_en
+        return self.in_language("look")

@@ -3,10 +3,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from communities.networks.registry import network_choices
+from smm_agency.lib.bilingual import Bilingual
 from smm_agency.lib.file_types import DESIGNS
 
 
@@ -30,7 +30,7 @@ def file_type_choices() -> list[tuple[str, str]]:
     return list(DESIGNS.items())
 
 
-class AssetRequirement(models.Model):
+class AssetRequirement(Bilingual, models.Model):
     """One picture that a network asks for; `network` is "" where every network does.
 
     Width and height are pixels, NULL where any will do.
@@ -110,10 +110,6 @@ class AssetRequirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_network_display()}: {self.title}" if self.network else self.title
-
-    def in_language(self, field: str) -> str:
-        value: str = getattr(self, f"{field}_{'ru' if get_language() == 'ru' else 'en'}")
-        return value
 
     @property
     def title(self) -> str:

@@ -13,7 +13,9 @@ from content.admin.calendar import Shown, read_asked, visible_clients
 from content.calendar import NATIVE, moment_of_row, publications_near
 from content.models import PostState, Publication, PublicationState
 from content.moving import state_name
-from content.plan_exports import ICS, XLSX, PlanLine, calendar_file, table_file
+from content.plan_exports import ICS, PlanLine, calendar_file, table_file
+from smm_agency.lib.file_response import saved_file
+from smm_agency.lib.tabular import XLSX
 from strategy.periods import last_of_month
 
 DAY = dt.timedelta(days=1)
@@ -23,19 +25,13 @@ MOST_DAYS = 400
 
 def plan_table(request: HttpRequest) -> HttpResponse:
     first, last, lines = read_lines(request)
-    return answer(table_file(lines, is_internal=True), XLSX, f"plan_{first}_{last}.xlsx")
+    return saved_file(table_file(lines, is_internal=True), f"plan_{first}_{last}.xlsx", XLSX)
 
 
 def plan_events(request: HttpRequest) -> HttpResponse:
     first, last, lines = read_lines(request)
     found = calendar_file(lines, name=_("Publication plan"), at=timezone.now())
-    return answer(found, ICS, f"plan_{first}_{last}.ics")
-
-
-def answer(content: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return saved_file(found, f"plan_{first}_{last}.ics", ICS)
 
 
 def read_lines(request: HttpRequest) -> tuple[dt.date, dt.date, list[PlanLine]]:

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
@@ -43,7 +42,8 @@ from content.plan_files import (
 )
 from content.plan_rows import CLOCK, LIMITS, columns_shown, parse_plan
 from content.plan_words import COLUMNS, NEEDED, WORDS, column_title, words_for
-from smm_agency.lib.tabular import TableError
+from smm_agency.lib.file_response import saved_file
+from smm_agency.lib.tabular import XLSX, TableError
 from strategy.models import ContentSource
 
 ADD = "content.add_planfile"
@@ -57,7 +57,7 @@ STATE_COLOURS = {
 REFUSE = ("", gettext_lazy("such rows are wrong"))
 TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 
@@ -291,12 +291,4 @@ def known_columns() -> list[tuple[str, bool, str]]:
 
 def template_response(kind: str) -> HttpResponse:
     name = re.sub(r"\W+", "-", _("plan of posts"))
-    return HttpResponse(
-        template_file(kind),
-        content_type=TYPES[kind],
-        headers={"Content-Disposition": content_disposition(f"{name}.{kind}")},
-    )
-
-
-def content_disposition(name: str) -> str:
-    return str(content_disposition_header(as_attachment=True, filename=name))
+    return saved_file(template_file(kind), f"{name}.{kind}", TYPES[kind])

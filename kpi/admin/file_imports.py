@@ -41,6 +41,7 @@ from kpi.file_imports import (
 )
 from kpi.models import ColumnMapping, FileImport
 from kpi.tasks import take_files_of_figures
+from smm_agency.lib.file_response import saved_file
 from smm_agency.lib.tabular import write_csv
 
 ADD = "kpi.add_fileimport"
@@ -241,12 +242,7 @@ class FileImportAdmin(ReadOnly, ScopedAdmin):
         if row is None:
             raise Http404
         body = write_csv(row.problems, [_("Row"), _("Field"), _("What is wrong")], delimiter=";")
-        name = f"refused-rows-{row.pk}.csv"
-        return HttpResponse(
-            body,
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return saved_file(body, f"refused-rows-{row.pk}.csv", "text/csv; charset=utf-8")
 
 
 @admin.register(ColumnMapping)

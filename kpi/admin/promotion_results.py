@@ -22,11 +22,11 @@ from kpi.promotion_reasons import BY_TITLES, answers_of, hanging_line, rule_line
 from kpi.promotion_results import BY, By, load_period, sum_up
 from kpi.promotion_sheet import header_of, rows_of
 from kpi.promotion_words import COLUMNS, days_title, formula_lines, held_lines, lines_of
-from smm_agency.lib.tabular import write_xlsx
+from smm_agency.lib.file_response import saved_file
+from smm_agency.lib.tabular import XLSX, write_xlsx
 from strategy.periods import month_of
 
 MOST_DAYS = 731
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FEE = "kpi.see_agency_fee"
 
 
@@ -105,9 +105,8 @@ def results_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 def export(client: Client, first: dt.date, last: dt.date) -> HttpResponse:
     figures = data_of(load_period(client, first, last))
-    response = HttpResponse(write_xlsx(rows_of(figures), header_of()), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="promotion_{first}_{last}.xlsx"'
-    return response
+    name = f"promotion_{first}_{last}.xlsx"
+    return saved_file(write_xlsx(rows_of(figures), header_of()), name, XLSX)
 
 
 def shown(

@@ -23,7 +23,7 @@ from kpi.admin.report_forms import MakeForm, SeenForm, SendForm
 from kpi.admin.report_sent_steps import SentSteps
 from kpi.admin.report_settings import refusals_page, settings_page
 from kpi.models import Report, ReportState
-from kpi.portal_reports import XLSX, file_response, page_of_report
+from kpi.portal_reports import file_response, page_of_report
 from kpi.report_bounces import bounces_of, warnings_of
 from kpi.report_contents import print_pdf, print_xlsx
 from kpi.report_months import month_before, review_to_come
@@ -39,6 +39,7 @@ from kpi.reports import (
     settings_of,
     take_back,
 )
+from smm_agency.lib.tabular import XLSX
 
 STATE_COLOURS = {
     ReportState.WAITING: "warning",

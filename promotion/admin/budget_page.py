@@ -31,11 +31,12 @@ from promotion.budget_table import (
 )
 from promotion.channel_plan import month_of
 from promotion.models import CHANNEL_BY_KIND, ChannelBudget
+from smm_agency.lib.file_response import saved_file
+from smm_agency.lib.tabular import XLSX
 from smm_agency.lib.words import NOT_MEASURED, as_money, as_share
 from strategy.models import Channel
 
 RIGHT = "promotion.view_channelbudget"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS = 6
 BEFORE = 2
 
@@ -85,10 +86,8 @@ def budget_file(request: HttpRequest) -> HttpResponse:
     if client is None:
         raise Http404
     months = months_from(first_of(request, client))
-    response = HttpResponse(table_file(month_budgets(client, months)), content_type=XLSX)
     name = f"budget-{months[0]:%Y-%m}-{months[-1]:%Y-%m}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return saved_file(table_file(month_budgets(client, months)), name, XLSX)
 
 
 def seen_clients(request: HttpRequest) -> list[Client]:

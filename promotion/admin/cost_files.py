@@ -29,6 +29,7 @@ from promotion.cost_files import (
 )
 from promotion.models import SEE_EARNED, CostColumns, CostFile
 from promotion.tasks import take_files_of_costs
+from smm_agency.lib.file_response import saved_file
 from smm_agency.lib.tabular import write_csv
 
 SHOWN_PROBLEMS = 20
@@ -205,12 +206,7 @@ class CostFileAdmin(ReadOnly, ScopedAdmin):
         if row is None:
             raise Http404
         body = write_csv(row.problems, [_("Row"), _("Field"), _("What is wrong")], delimiter=";")
-        name = f"wrong-rows-{row.pk}.csv"
-        return HttpResponse(
-            body,
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return saved_file(body, f"wrong-rows-{row.pk}.csv", "text/csv; charset=utf-8")
 
 
 @admin.register(CostColumns)

@@ -7,7 +7,6 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
 
@@ -28,6 +27,7 @@ from promotion.draw import list_text
 from promotion.draw_protocol import as_bytes, as_text
 from promotion.models import WITH_ACTION, Campaign, Draw, Prize, PromoAction, Winner
 from promotion.promo_checks import law_day, problems_of, warnings_of
+from smm_agency.lib.file_response import saved_file
 
 SHOWN_WINNERS = 50
 
@@ -243,7 +243,9 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
     )  # fmt: skip
     def protocol(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draw = drawn_or_404(self.found(request, object_id))
-        return download(as_bytes(draw.protocol), f"draw-{draw.action_id}.json", "application/json")
+        return saved_file(
+            as_bytes(draw.protocol), f"draw-{draw.action_id}.json", "application/json"
+        )
 
     @button(
         gettext_lazy("Protocol (text)"), path="protocol-text", icon="download",
@@ -251,22 +253,16 @@ class PromoActionAdmin(ShowsBeside, ScopedAdmin):
     )  # fmt: skip
     def protocol_text(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draw = drawn_or_404(self.found(request, object_id))
-        return download(as_text(draw.protocol).encode(), f"draw-{draw.action_id}.txt", PLAIN)
+        return saved_file(as_text(draw.protocol).encode(), f"draw-{draw.action_id}.txt", PLAIN)
 
     @button(gettext_lazy("List of marks"), path="marks", icon="download", permissions=["marks"])
     def marks(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.found(request, object_id)
         marks = list(row.participants.in_the_draw().values_list("mark", flat=True))
-        return download(list_text(marks).encode(), f"list-{row.pk}.txt", PLAIN)
+        return saved_file(list_text(marks).encode(), f"list-{row.pk}.txt", PLAIN)
 
 
 PLAIN = "text/plain; charset=utf-8"
-
-
-def download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
 
 
 def draw_of(action: PromoAction) -> Draw | None:

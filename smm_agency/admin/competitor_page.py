@@ -24,14 +24,15 @@ from kpi.competitor_sheet import header_of, rows_of
 from kpi.competitor_table import CompetitorTable, compare_competitors
 from kpi.competitor_words import analysis_cards, best_cards, table_lines, unanalysed
 from kpi.er_words import formula_line, formula_title
-from smm_agency.lib.tabular import Cell, write_csv, write_xlsx
+from smm_agency.lib.file_response import saved_file
+from smm_agency.lib.tabular import XLSX, Cell, write_csv, write_xlsx
 from strategy.admin.competitors import CompetitorAdmin
 from strategy.models import Competitor
 
 Write = Callable[[Iterable[Sequence[Cell]], Sequence[str]], bytes]
 # Extension → how the file is written, and what it is.
 FILES: dict[str, tuple[Write, str]] = {
-    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (write_xlsx, XLSX),
     "csv": (write_csv, "text/csv; charset=utf-8"),
 }
 
@@ -114,10 +115,8 @@ def compare(request: HttpRequest, client: Client, form: CompareForm) -> Competit
 
 def export(table: CompetitorTable, extension: str) -> HttpResponse:
     write, content_type = FILES[extension]
-    response = HttpResponse(write(rows_of(table), header_of()), content_type=content_type)
     name = f"competitors_{table.first}_{table.last}.{extension}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return saved_file(write(rows_of(table), header_of()), name, content_type)
 
 
 def shown(client: Client, table: CompetitorTable) -> dict[str, Any]:

@@ -21,13 +21,13 @@ from kpi.models import ProfileSnapshot
 from promotion.admin.publishers import PublisherCardAdmin, price_lines
 from promotion.models import PublisherCard
 from promotion.placement_register import PageResult, results_of
-from smm_agency.lib.tabular import Cell, write_xlsx
+from smm_agency.lib.file_response import saved_file
+from smm_agency.lib.tabular import XLSX, Cell, write_xlsx
 from smm_agency.lib.words import as_count, as_share
 
 # What every network tells of a page that is not ours.
 FORMULA = "er_post"
 DAYS = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Measured(NamedTuple):
@@ -107,10 +107,8 @@ class PublisherPage(PublisherCardAdmin):
     @button(gettext_lazy("Export as XLSX"), path="export", icon="download", permissions=["view"])
     def export(self, request: HttpRequest) -> HttpResponse:
         cards = list(self.get_queryset(request).select_related("client", "profile", "verdict_by"))
-        response = HttpResponse(write_register(cards, on=timezone.localdate()), content_type=XLSX)
-        name = f"publisher_pages_{timezone.localdate()}.xlsx"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        today = timezone.localdate()
+        return saved_file(write_register(cards, on=today), f"publisher_pages_{today}.xlsx", XLSX)
 
 
 def rate_title() -> str:

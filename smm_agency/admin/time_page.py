@@ -21,6 +21,7 @@ from clients.admin.fees import SEE_FEES, may_see_fees
 from clients.admin.time_entries import TimeEntryAdmin
 from clients.models import Client, TimeEntry
 from clients.rights import clients_where
+from smm_agency.lib.file_response import saved_file
 from smm_agency.lib.tabular import XLSX, write_xlsx
 from smm_agency.lib.words import as_money
 from smm_agency.time_summary import ClientTime, Load, Money, clients_time, loads
@@ -110,9 +111,8 @@ def sheet(lines: list[ClientTime], month: dt.date) -> HttpResponse:
         )
         for line in lines
     )
-    response = HttpResponse(write_xlsx(rows, [str(name) for name in HEADER]), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="time_{month:%Y-%m}.xlsx"'
-    return response
+    content = write_xlsx(rows, [str(name) for name in HEADER])
+    return saved_file(content, f"time_{month:%Y-%m}.xlsx", XLSX)
 
 
 def shown_line(line: ClientTime) -> dict[str, Any]:

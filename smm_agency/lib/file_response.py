@@ -1,4 +1,4 @@
-"""A file that somebody uploaded, answered so that no browser runs it as a page."""
+"""Files as answers: what somebody uploaded, which no browser runs as a page, and what is made."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -23,3 +23,9 @@ def file_response(content: bytes, name: str, content_type: str) -> HttpResponse:
             "Cache-Control": "private, max-age=3600",
         },
     )
+
+
+def saved_file(content: bytes | str, name: str, content_type: str) -> HttpResponse:
+    """What the program wrote itself, to be saved under this name."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type, headers={"Content-Disposition": str(disposition)})
