@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from decimal import Decimal
 
-from clients.models import Client, PaperState, Side, User
+from clients.models import Client, Engagement, PaperState, Side, User
 from communities.models import Community, Profile
 from content.models import Post
 from kpi.models import CallImport, KpiReview, Light, SnapshotCorrection, Unmasking
@@ -98,6 +98,17 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         brief__engagement=engagement, question__code=f"{marker}-question", value=hidden,
         asked=hidden, told=hidden,
     )  # fmt: skip
+    fill_papers(engagement, marker, hidden)
+    fill_tasks(engagement, marker, hidden)
+    fill_strategy(engagement, marker, hidden, number=number)
+    rival = make.CompetitorFactory.create(client=client, name=f"{marker} rival")
+    make.CompetitorProfileFactory.create(competitor=rival, profile__title=f"{marker} rival page")
+    make.CompetitorAnalysisFactory.create(competitor=rival, strengths=hidden)
+
+
+def fill_papers(engagement: Engagement, marker: str, hidden: str) -> None:
+    """One that the client sees, with the result that it was signed for, and a draft."""
+    client = engagement.client
     paper = make.PaperFactory.create(
         client=client, engagement=engagement, title=f"{marker} paper", note=hidden,
         state=PaperState.SENT, is_shown=True,
@@ -116,6 +127,11 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
     make.DataWaiverFactory.create(client=client, name=hidden)
     draft = make.PaperFactory.create(client=client, title=f"{hidden} paper", is_shown=True)
     make.PaperFileFactory.create(paper=draft, name=f"{hidden}.pdf")
+
+
+def fill_tasks(engagement: Engagement, marker: str, hidden: str) -> None:
+    """One that lies with the client, and the agency's own with their time."""
+    client = engagement.client
     make.TaskFactory.create(
         client=client, title=f"{marker} task", side=Side.CLIENT, details=hidden, due_on=DAY
     )
@@ -123,6 +139,11 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
     make.RecurringTaskFactory.create(client=client, title=f"{hidden} recurring task")
     task = make.TaskFactory.create(client=client, title=f"{hidden} task", side=Side.AGENCY)
     make.TimeEntryFactory.create(client=client, engagement=engagement, task=task, note=hidden)
+
+
+def fill_strategy(engagement: Engagement, marker: str, hidden: str, *, number: int) -> None:
+    """One in force, and the draft of the next."""
+    client = engagement.client
     version = make.StrategyVersionFactory.create(
         client=client,
         engagement=engagement,
@@ -137,9 +158,6 @@ def fill_agreement(client: Client, marker: str, hidden: str, *, number: int) -> 
         client=client, engagement=engagement, number=number + 1, title=f"{hidden} draft",
         starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 12, 31),
     )  # fmt: skip
-    rival = make.CompetitorFactory.create(client=client, name=f"{marker} rival")
-    make.CompetitorProfileFactory.create(competitor=rival, profile__title=f"{marker} rival page")
-    make.CompetitorAnalysisFactory.create(competitor=rival, strengths=hidden)
 
 
 def fill_version(version: StrategyVersion, marker: str, hidden: str) -> None:

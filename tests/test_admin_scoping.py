@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from clients.models import Client, Task, TaskState, TimeEntry, User
 from clients.role_rights import OUR_APPS
-from communities.models import ChecklistItem, Community
+from communities.models import ChecklistItem, Community, Profile
 from content.models import InboxItem
 from kpi.models import KpiReview
 from promotion.models import Campaign
@@ -176,6 +176,28 @@ SCOPED = [
 
 def fill(client: Client, mark: str) -> None:
     """A row of every kind, with the mark in whatever a page may show of it."""
+    fill_agreement(client, mark)
+    fill_goals(client, mark)
+    profile = fill_measures(client, mark)
+    fill_audit(profile, mark)
+    fill_sources(client, profile, mark)
+    AccessKeyFactory.create(client=client, kind="community", label=f"{mark} key")
+    fill_papers(client, mark)
+    fill_content(client, mark)
+    fill_materials(client, mark)
+    PortalAccessFactory.create(client=client, user__first_name=f"{mark} guest")
+    CalendarFeedFactory.create(client=client, label=f"{mark} reader")
+    apps.get_model("clients", "StatusChange").objects.create(
+        client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
+        note=f"{mark} status",
+    )  # fmt: skip
+    client.marking_changes.create(
+        old="by_country", new="off", changed_by=UserFactory.create(), reason=f"{mark} marking"
+    )
+
+
+def fill_agreement(client: Client, mark: str) -> None:
+    """Who the client is, what was agreed, and who works on it."""
     ContactFactory.create(client=client, name=f"{mark} contact")
     ClientFileFactory.create(client=client, name=f"{mark} file")
     fill_design(client, mark)
@@ -199,6 +221,10 @@ def fill(client: Client, mark: str) -> None:
         question__code=f"{mark}-question".lower(),
         value=f"{mark} answer",
     )
+
+
+def fill_goals(client: Client, mark: str) -> None:
+    """The strategy, what was judged by it, and the rivals."""
     version = StrategyVersionFactory.create(client=client, title=f"{mark} version")
     target = MonthlyTargetFactory.create(target__version=version).target
     fill_strategy(version, mark)
@@ -208,6 +234,10 @@ def fill(client: Client, mark: str) -> None:
     CompetitorAnalysisFactory.create(
         competitor__client=client, competitor__name=f"{mark} competitor", idea=f"{mark} idea"
     )
+
+
+def fill_measures(client: Client, mark: str) -> Profile:
+    """Calls, counts, promotion and reviews; gives the page that was read."""
     campaign = CampaignFactory.create(client=client, title=f"{mark} campaign")
     post = PostSnapshotFactory.create(
         wall_post__profile__client=client,
@@ -241,37 +271,32 @@ def fill(client: Client, mark: str) -> None:
     NumberPlacementFactory.create(
         number__client=client, number__note=f"{mark} number", community=call.community
     )
+    return post.profile
+
+
+def fill_audit(profile: Profile, mark: str) -> None:
     score = AuditScoreFactory.create(
-        audit__profile=post.profile, audit__verdict=f"{mark} verdict", finding=f"{mark} finding"
+        audit__profile=profile, audit__verdict=f"{mark} verdict", finding=f"{mark} finding"
     )
     AuditReportFactory.create(audit=score.audit, file_name=f"{mark}.pdf")
     RedesignFactory.create(audit=score.audit, title=f"{mark} redesign")
+
+
+def fill_sources(client: Client, profile: Profile, mark: str) -> None:
+    """Where calls and figures come from, and who looked at a caller."""
     connection = RawCallEventFactory.create(
         connection__client=client, connection__label=f"{mark} connection", event_id=f"{mark} event"
     ).connection
     RawRequestFactory.create(connection=connection, note=f"{mark} note", body=f"{mark} body")
     CallPullFactory.create(connection=connection, error=f"{mark} error")
     apps.get_model("kpi", "CallImport").objects.create(client=client, file_name=f"{mark}.csv")
-    FileImportFactory.create(profile=post.profile, file_name=f"{mark} figures.csv")
+    FileImportFactory.create(profile=profile, file_name=f"{mark} figures.csv")
     ColumnMappingFactory.create(client=client, header=[f"{mark} column"])
     apps.get_model("kpi", "Unmasking").objects.create(
         client=client,
         caller=CallerFactory.create(client=client),
         seen_by=UserFactory.create(),
         reason=f"{mark} unmasking",
-    )
-    AccessKeyFactory.create(client=client, kind="community", label=f"{mark} key")
-    fill_papers(client, mark)
-    fill_content(client, mark)
-    fill_materials(client, mark)
-    PortalAccessFactory.create(client=client, user__first_name=f"{mark} guest")
-    CalendarFeedFactory.create(client=client, label=f"{mark} reader")
-    apps.get_model("clients", "StatusChange").objects.create(
-        client=client, old="lead", new="onboarding", changed_by=UserFactory.create(),
-        note=f"{mark} status",
-    )  # fmt: skip
-    client.marking_changes.create(
-        old="by_country", new="off", changed_by=UserFactory.create(), reason=f"{mark} marking"
     )
 
 

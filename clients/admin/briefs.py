@@ -13,11 +13,10 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from clients.admin.brief_form import BriefForm
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, page_of, posted, text_field
+from clients.admin.form_page import Step, page_of, posted, table_file_field, text_field
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
 from clients.brief_sheet import LIMITS, read_brief, write_brief
 from clients.briefs import (
@@ -48,18 +47,11 @@ STATE_COLOURS = {
 
 
 class SheetForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Workbook"),
-        widget=UnfoldAdminFileFieldWidget(),
+    file = table_file_field(
+        gettext_lazy("Workbook"),
+        most_bytes=lambda: LIMITS.size,
         help_text=gettext_lazy("The brief as the client filled it in: XLSX, up to 5 MB."),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.size:
-            message = _("The file is larger than %(size)s MB. Split it.")
-            raise forms.ValidationError(message % {"size": LIMITS.size // 2**20})
-        return file
 
 
 class StateForm(forms.Form):

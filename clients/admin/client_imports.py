@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, page_of, posted
+from clients.admin.form_page import Step, page_of, posted, table_file_field
 from clients.admin.people import DirectorsOnly
 from clients.admin.scoped import ReadOnly, ScopedAdmin
 from clients.client_import import (
@@ -43,18 +42,11 @@ STATE_COLOURS = {
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Workbook"),
-        widget=UnfoldAdminFileFieldWidget(),
+    file = table_file_field(
+        gettext_lazy("Workbook"),
+        most_bytes=lambda: LIMITS.size,
         help_text=gettext_lazy("The template, filled in: XLSX, up to 10 MB."),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.size:
-            message = _("The file is larger than %(size)s MB. Split it.")
-            raise forms.ValidationError(message % {"size": LIMITS.size // 2**20})
-        return file
 
 
 @admin.register(ClientImport)

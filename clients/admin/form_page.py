@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.widgets import (
     INPUT_CLASSES,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -20,8 +21,18 @@ from unfold.widgets import (
 )
 
 from clients.models import Client
+from smm_agency.lib.tabular import too_large
 
-__all__ = ["Step", "date_field", "page_of", "posted", "select_field", "switch_field", "text_field"]
+__all__ = [
+    "Step",
+    "date_field",
+    "page_of",
+    "posted",
+    "select_field",
+    "switch_field",
+    "table_file_field",
+    "text_field",
+]
 
 
 def text_field(label: Any, *, rows: int = 0, required: bool = True, **kwargs: Any) -> Any:
@@ -43,6 +54,17 @@ def switch_field(label: Any, **kwargs: Any) -> Any:
     return forms.BooleanField(
         label=label, required=False, widget=UnfoldBooleanSwitchWidget(), **kwargs
     )
+
+
+def table_file_field(label: Any, *, most_bytes: Callable[[], int], **kwargs: Any) -> Any:
+    """A file with a table; one that is too large is refused before it is read."""
+
+    def check(file: Any) -> None:
+        if file.size > most_bytes():
+            raise ValidationError(too_large(most_bytes()))
+
+    widget = UnfoldAdminFileFieldWidget()
+    return forms.FileField(label=label, widget=widget, validators=[check], **kwargs)
 
 
 def posted(request: HttpRequest) -> Any:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.column_form import (
     ColumnsForm,
@@ -24,7 +24,14 @@ from clients.admin.column_form import (
     skip_bad_field,
 )
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, page_of, posted, select_field, text_field
+from clients.admin.form_page import (
+    Step,
+    page_of,
+    posted,
+    select_field,
+    table_file_field,
+    text_field,
+)
 from clients.admin.scoped import ClientFilter, ReadOnly, ScopedAdmin, allows
 from clients.models import Client
 from clients.rights import clients_where
@@ -65,9 +72,9 @@ class UploadForm(forms.Form):
     client = forms.ModelChoiceField(
         Client.objects.none(), label=gettext_lazy("Client"), widget=UnfoldAdminSelectWidget()
     )
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(),
+    file = table_file_field(
+        gettext_lazy("File"),
+        most_bytes=lambda: LIMITS.size,
         help_text=gettext_lazy("CSV or XLSX, one row for each post in each community."),
     )
 
@@ -76,13 +83,6 @@ class UploadForm(forms.Form):
         initial = {"client": asked} if asked.isdecimal() else {}
         super().__init__(posted(request), request.FILES or None, initial=initial)
         self.fields["client"].queryset = clients  # type: ignore[attr-defined] # a ModelChoiceField
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.size:
-            message = _("The file is larger than %(size)s MB. Split it.")
-            raise ValidationError(message % {"size": LIMITS.size // 2**20})
-        return file
 
 
 class PlanForm(ColumnsForm):

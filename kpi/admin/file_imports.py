@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.columns import button, column
-from clients.admin.form_page import Step, page_of, posted
+from clients.admin.form_page import Step, page_of, posted, table_file_field
 from clients.admin.scoped import (
     ClientFilter,
     ReadOnly,
@@ -68,9 +68,9 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Page whose figures these are"),
         widget=UnfoldAdminSelectWidget(),
     )
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(),
+    file = table_file_field(
+        gettext_lazy("File"),
+        most_bytes=lambda: settings.FIGURES_FILE_BYTES,
         help_text=gettext_lazy(
             "An export of Meta Business Suite, YouTube Studio, Telegram Desktop or VK, or any CSV"
             " or XLSX table."
@@ -82,14 +82,6 @@ class UploadForm(forms.Form):
         initial = {"profile": asked} if asked.isdecimal() else {}
         super().__init__(posted(request), request.FILES or None, initial=initial)
         self.fields["profile"].queryset = profiles  # type: ignore[attr-defined] # a ModelChoiceField
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.FIGURES_FILE_BYTES:
-            message = _("The file is larger than %(size)s MB. Split it.")
-            size = settings.FIGURES_FILE_BYTES // 2**20
-            raise forms.ValidationError(message % {"size": size})
-        return file
 
 
 @admin.register(FileImport)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from clients.admin.column_form import (
     MARKS,
@@ -18,7 +18,14 @@ from clients.admin.column_form import (
     order_field,
     skip_bad_field,
 )
-from clients.admin.form_page import date_field, posted, select_field, switch_field, text_field
+from clients.admin.form_page import (
+    date_field,
+    posted,
+    select_field,
+    switch_field,
+    table_file_field,
+    text_field,
+)
 from clients.admin.scoped import allowed_rows, visible_rows
 from clients.models import Client
 from clients.rights import clients_where
@@ -83,9 +90,9 @@ class UploadForm(forms.Form):
         widget=UnfoldAdminSelectWidget(),
         help_text=gettext_lazy("Where neither an account nor a campaign says it."),
     )
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(),
+    file = table_file_field(
+        gettext_lazy("File"),
+        most_bytes=lambda: LIMITS.size,
         help_text=gettext_lazy(
             "CSV or XLSX: an export of Meta Ads Manager, VK Реклама or Yandex Direct, or a table of"
             " your own."
@@ -107,13 +114,6 @@ class UploadForm(forms.Form):
     def set_rows(self, name: str, rows: Any) -> None:
         field: Any = self.fields[name]
         field.queryset = rows
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.size:
-            message = _("The file is larger than %(size)s MB. Split it.")
-            raise ValidationError(message % {"size": LIMITS.size // 2**20})
-        return file
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from clients.admin.form_page import Step, posted, text_field
+from clients.admin.form_page import Step, posted, table_file_field, text_field
 from promotion.models import PromoAction
 from promotion.participant_rows import LIMITS
 from promotion.participants import Imported, import_participants
@@ -27,7 +26,7 @@ WHERE = gettext_lazy("Only where its name is not usual (such as id, url, name, d
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("File"), widget=UnfoldAdminFileFieldWidget())
+    file = table_file_field(gettext_lazy("File"), most_bytes=lambda: LIMITS.size)
     external_id = text_field(
         gettext_lazy("Column with the id"), required=False, max_length=200, help_text=WHERE
     )
@@ -43,13 +42,6 @@ class ImportForm(forms.Form):
         max_length=200,
         help_text=WHERE,
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.size:
-            message = _("The file is larger than %(size)s MB. Split it.")
-            raise ValidationError(message % {"size": LIMITS.size // 2**20})
-        return file
 
 
 def import_step(page: Any, request: HttpRequest, action: PromoAction) -> HttpResponse:

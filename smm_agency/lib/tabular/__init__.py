@@ -27,7 +27,7 @@ from smm_agency.lib.tabular.headers import (
     sample,
     short,
 )
-from smm_agency.lib.tabular.limits import Limits
+from smm_agency.lib.tabular.limits import Limits, too_large
 from smm_agency.lib.tabular.reading import Table, read_csv_records, read_table
 from smm_agency.lib.tabular.writing import XLSX, Cell, write_csv, write_xlsx
 from smm_agency.lib.tabular.written import DateOrder, Mark, fitting_orders, read_count, read_moment
@@ -66,6 +66,7 @@ __all__ = [
     "sample",
     "sheet_names",
     "short",
+    "too_large",
     "write_book",
     "write_csv",
     "write_xlsx",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -12,3 +14,8 @@ class Limits:
     columns: int = 200
     uncompressed: int = 256 * 2**20
     entries: int = 2_000
+
+
+def too_large(most_bytes: int) -> str:
+    """What is said of a larger file."""
+    return _("The file is larger than %(size)s MB. Split it.") % {"size": most_bytes // 2**20}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smm_agency.lib.tabular.csv_records import csv_records
 from smm_agency.lib.tabular.csv_text import decode
 from smm_agency.lib.tabular.errors import Errors, TableError
-from smm_agency.lib.tabular.limits import Limits
+from smm_agency.lib.tabular.limits import Limits, too_large
 from smm_agency.lib.tabular.xlsx_records import xlsx_records
 
 _ZIP = b"PK\x03\x04"
@@ -105,8 +105,7 @@ def _data(file: bytes | Path | IO[bytes], limits: Limits) -> bytes:
     else:
         data = file.read(limits.size + 1)
     if len(data) > limits.size:
-        message = _("The file is larger than %(size)s MB. Split it.")
-        raise TableError(None, None, message % {"size": limits.size // 2**20})
+        raise TableError(None, None, too_large(limits.size))
     if not data.strip():
         raise TableError(None, None, _("The file is empty."))
     return data

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 
 from smm_agency.lib.tabular.errors import TableError
-from smm_agency.lib.tabular.limits import Limits
+from smm_agency.lib.tabular.limits import Limits, too_large
 from smm_agency.lib.tabular.reading import _is_workbook
 from smm_agency.lib.tabular.xlsx_records import (
     _guarded,
@@ -64,8 +64,7 @@ def read_sheets(
     Raises TableError for what is no workbook, is too large, or is not a filled-in form at all.
     """
     if len(data) > limits.size:
-        message = _("The file is larger than %(size)s MB. Split it.")
-        raise TableError(None, None, message % {"size": limits.size // 2**20})
+        raise TableError(None, None, too_large(limits.size))
     if not data.strip():
         raise TableError(None, None, _("The file is empty."))
     if not _is_workbook(data, name):
