@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.models import Paper, PaperKind, PaperState
 from clients.models.paper import SUM_KINDS
@@ -21,7 +21,7 @@ HEADER = (
     gettext_lazy("Kind"), gettext_lazy("Number"), gettext_lazy("Date"),
     gettext_lazy("Sum without VAT"), gettext_lazy("VAT rate, %"), gettext_lazy("VAT"),
     gettext_lazy("Sum with VAT"), gettext_lazy("Currency"), gettext_lazy("State"),
-    gettext_lazy("Signed on"), gettext_lazy("Paid on"), gettext_lazy("Engagement"),
+    gettext_lazy("Signed on"), gettext_lazy("Paid on"), pgettext_lazy("agreement", "Engagement"),
 )  # fmt: skip
 
 

@@ -6,6 +6,14 @@ from typing import Any, TypeVar
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+
+class Colours(dict[Any, str]):
+    """What no colour was given to has none: Unfold would show the code in place of the word."""
+
+    def __missing__(self, code: Any) -> str:
+        return ""
+
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -18,7 +26,10 @@ def column(
 ) -> Callable[[F], F]:
     """A computed column; `label` colours a (code, text) pair by its code."""
     decorate: Callable[[F], F] = display(
-        description=description, ordering=ordering, label=label, boolean=boolean
+        description=description,
+        ordering=ordering,
+        label=None if label is None else Colours(label),
+        boolean=boolean,
     )
     return decorate
 
