@@ -97,7 +97,7 @@ def finish_task(task: Task, *, by: User, at: dt.datetime | None = None) -> bool:
 def move_task(task: Task, *, to: str, seen: str, by: User, at: dt.datetime) -> bool:
     """To another state, from the one that the person saw; False where it has changed since."""
     done_at = at if to == TaskState.DONE else None
-    if not Task.objects.filter(pk=task.pk, state=seen).update(state=to, done_at=done_at):
+    if not update_noted(Task.objects.filter(pk=task.pk, state=seen), state=to, done_at=done_at):
         task.refresh_from_db(fields=["state", "done_at"])
         return False
     task.state, task.done_at = to, done_at
@@ -108,7 +108,7 @@ def move_task(task: Task, *, to: str, seen: str, by: User, at: dt.datetime) -> b
 @transaction.atomic
 def give_task(task: Task, *, to: User | None, seen: int | None, by: User, at: dt.datetime) -> bool:
     """To another owner, from the one that the person saw; False where it has changed since."""
-    if not Task.objects.filter(pk=task.pk, owner=seen).update(owner=to):
+    if not update_noted(Task.objects.filter(pk=task.pk, owner=seen), owner=to):
         task.refresh_from_db(fields=["owner"])
         return False
     task.owner = to

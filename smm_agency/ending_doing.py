@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from clients.changes import update_noted
 from clients.models import CalendarFeed, Client, TrackingNumber, User
 from communities.models import AccessKey
 from content.models import EventDoor
@@ -39,10 +40,9 @@ def release_numbers(client: Client, *, seen: frozenset[int], on: dt.date) -> int
     rows = TrackingNumber.objects.select_for_update().filter(client=client, is_active=True)
     if set(rows.values_list("pk", flat=True)) != seen:
         raise ValidationError(_("The numbers have changed meanwhile: look again."))
-    NumberPlacement.objects.filter(client=client, ends_on=None).update(
-        ends_on=Greatest("starts_on", on)
-    )
-    return TrackingNumber.objects.filter(pk__in=seen).update(is_active=False)
+    standing = NumberPlacement.objects.filter(client=client, ends_on=None)
+    update_noted(standing, ends_on=Greatest("starts_on", on))
+    return update_noted(TrackingNumber.objects.filter(pk__in=seen), is_active=False)
 
 
 @transaction.atomic

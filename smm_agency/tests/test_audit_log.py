@@ -15,17 +15,20 @@ from clients.acting import ActingMiddleware
 from clients.changes import forget_old_changes, update_noted
 from clients.erasure import erase_client, models_with_client
 from clients.models import ChangeEntry, Client, Task, TaskState
-from clients.todo import finish_task
+from clients.todo import finish_task, give_task, move_task
 from smm_agency.audit_log import FOLLOWED, HIDDEN, NOT_FOLLOWED
+from smm_agency.ending_doing import release_numbers
 from smm_agency.lib.encryption import EncryptedTextField
 from tests.factories import (
     AccessKeyFactory,
     ClientFactory,
     ContactFactory,
     EngagementFactory,
+    NumberPlacementFactory,
     PaperFileFactory,
     TaskFactory,
     TimeEntryFactory,
+    TrackingNumberFactory,
     UserFactory,
 )
 
@@ -220,3 +223,23 @@ def test_the_history_goes_with_its_client() -> None:
     assert ChangeEntry.objects.filter(client=client.pk).count() == 0
     assert ChangeEntry.objects.filter(client=other).count() == before
     assert Client.objects.filter(pk=client.pk).count() == 0
+
+
+def test_moves_of_the_board_are_in_the_history() -> None:
+    task, person = TaskFactory.create(), UserFactory.create()
+    before = len(changes(task))
+    assert move_task(task, to="in_work", seen="open", by=person, at=NOON)
+    assert give_task(task, to=person, seen=None, by=person, at=NOON)
+    assert not move_task(task, to="done", seen="open", by=person, at=NOON)
+    assert [told for _action, told in changes(task)[before:]] == [
+        {"state": ["open", "in_work"]}, {"owner": ["None", str(person.pk)]},
+    ]  # fmt: skip
+
+
+def test_numbers_that_are_released_are_in_the_history() -> None:
+    number = TrackingNumberFactory.create()
+    placement = NumberPlacementFactory.create(number=number, starts_on=dt.date(2026, 5, 1))
+    today = dt.date(2026, 6, 1)
+    assert release_numbers(number.client, seen=frozenset({number.pk}), on=today) == 1
+    assert changes(number)[-1][1] == {"is_active": ["True", "False"]}
+    assert changes(placement)[-1][1] == {"ends_on": ["None", "2026-06-01"]}
